@@ -1,0 +1,1 @@
+"""What must hold of a delivered file before it becomes an article."""

@@ -1,0 +1,1 @@
+"""What runs: the way of an article file from the landing folder to the published warehouse."""

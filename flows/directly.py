@@ -1,0 +1,60 @@
+"""A run without Prefect: the stages one after the other, told on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TypeVar
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+T = TypeVar("T")
+
+
+class Directly:
+    """Does each stage at once; a progress bar on a terminal, plain lines anywhere else."""
+
+    flow_run_id: str | None = None
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = self._bar.add_task("files", total=None)
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Do a stage."""
+        if self._bar:
+            self._bar.update(self._task, description=name)
+        return work()
+
+    def say(self, line: str) -> None:
+        """Print a line, unless the bar says it already."""
+        if not self._bar:
+            print(line, file=sys.stderr, flush=True)
+
+    def progress(self, done: int, total: int) -> None:
+        """Move the bar."""
+        if self._bar:
+            self._bar.update(self._task, completed=done, total=total)

@@ -1,0 +1,1 @@
+"""Files in: list what has landed, read it, decode it, parse it."""

@@ -1,0 +1,74 @@
+"""Decode: bytes to text, with a warning for each repair. First half of parse."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from warehouse.errors import BadDelivery
+from warehouse.records import Failure
+
+# Controls that no text needs. Tab and line feed stay; carriage returns are made line feeds before,
+# and a vertical tab or form feed inside a line is a blank.
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
+_BLANKS = re.compile(r"[\x0b\x0c\x85]")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Five bytes Windows-1252 leaves undefined; browsers and ftfy map them to the C1 control of the same number.
+_UNDEFINED = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+
+
+def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a file, with line feeds as its only line ends, and the warnings due.
+
+    UTF-8 first, with or without a byte order mark; UTF-16 with one; else Windows-1252.
+
+    Raises BadDelivery if the bytes are no text at all (`empty_file`, `binary`).
+    """
+    if not content.strip():
+        raise BadDelivery(
+            Failure("empty_file", None, None, "The file is empty. Deliver it again when it is written.")
+        )
+    text, warnings = _to_text(content)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for pattern, replacement, warning in (
+        (_CONTROLS, "", "control_characters"),
+        (_BLANKS, " ", "control_characters"),
+        (_INVISIBLE, "", "invisible_characters"),
+        (_BIDI, "", "direction_marks"),
+    ):
+        text, count = pattern.subn(replacement, text)
+        if count:
+            warnings.append(warning)
+    if "\ufffd" in text:
+        warnings.append("replacement_character")
+    return text, tuple(warnings)
+
+
+def _to_text(content: bytes) -> tuple[str, list[str]]:
+    for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if content.startswith(bom):
+            return content[len(bom) :].decode(encoding, "replace"), ["encoding_utf16"]
+    if b"\x00" in content:
+        where = content.index(b"\x00")
+        raise BadDelivery(
+            Failure(
+                "binary",
+                None,
+                f"a zero byte at byte {where}",
+                f"The file holds zero bytes (the first at byte {where}), so it is no text or was cut off "
+                "while it was written. Deliver it again.",
+            )
+        )
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return content[: error.start].decode("utf-8"), ["truncated_character"]
+    return _from_windows_1252(content), ["encoding_windows_1252"]
+
+
+def _from_windows_1252(content: bytes) -> str:
+    decoded = content.decode("cp1252", "surrogateescape")
+    return "".join(_UNDEFINED.get(ord(c) - 0xDC00, c) if "\udc80" <= c <= "\udcff" else c for c in decoded)

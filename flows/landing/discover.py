@@ -1,0 +1,101 @@
+"""Discover: list what has landed and hold it against the ledger. First stage of the way.
+
+Work to do is what has landed minus what the ledger knows, never "since the last run", so that one
+run after a week of downtime catches up by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.errors import LandingError
+from warehouse.records import Landed, Seen
+
+SUFFIX = ".txt"
+# What editors, office programs and uploads leave beside the file they are still writing.
+TEMPORARY_PREFIXES = (".", "~", "#")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a look at the landing folder found: files to read, and how many are unchanged."""
+
+    to_read: tuple[Landed, ...]
+    unchanged_count: int
+
+    @property
+    def landed_count(self) -> int:
+        return len(self.to_read) + self.unchanged_count
+
+
+def discover(landing: Path, ledger: Mapping[str, Seen]) -> Work:
+    """List the article files under `landing` and leave out those the ledger knows as they are.
+
+    An unchanged file, one whose size and time are those of its last delivery, costs a stat and is
+    never opened. The order is by folder, then shorter names first: of files with the same content the
+    first is loaded, and copies tend to get the longer names and the deeper folders.
+
+    Raises LandingError if the folder is missing or cannot be listed.
+    """
+    to_read, unchanged = [], 0
+    for landed in list_landing(landing):
+        seen = ledger.get(landed.source_path)
+        if seen and (seen.bytes, seen.modified_ns) == (landed.bytes, landed.modified_ns):
+            unchanged += 1
+        else:
+            to_read.append(landed)
+    to_read.sort(key=_place)
+    return Work(tuple(to_read), unchanged)
+
+
+def list_landing(landing: Path) -> Iterator[Landed]:
+    """Yield every regular `.txt` file under `landing`, at any depth, in no fixed order.
+
+    Symbolic links are never followed: what one points to inside the folder is found there under
+    its own path, and what it points to outside was not delivered. Pipes and devices are left out.
+    """
+    if not landing.is_dir():
+        what = "is not a folder" if landing.exists() else "does not exist"
+        raise LandingError(f"The landing folder {landing} {what}. Create it, or name another one.")
+    folders = [os.fspath(landing)]
+    root_length = len(os.path.join(folders[0], ""))
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except FileNotFoundError:
+            continue  # a folder that went away between two looks held nothing for this run
+        except OSError as error:
+            raise LandingError(
+                f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
+                "or move it out of the landing folder."
+            ) from error
+        for entry in entries:
+            if entry.name.startswith(TEMPORARY_PREFIXES):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            elif entry.name.endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
+                try:
+                    stat = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                yield Landed(
+                    source_path=_as_text(entry.path[root_length:]),
+                    file=Path(entry.path),
+                    bytes=stat.st_size,
+                    modified_ns=stat.st_mtime_ns,
+                )
+
+
+def _place(landed: Landed) -> tuple[str, int, str]:
+    folder, _, name = landed.source_path.rpartition("/")
+    return folder, len(name), name
+
+
+def _as_text(path: str) -> str:
+    """Return the path as valid Unicode: bytes that are not UTF-8 become `\\xNN`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")

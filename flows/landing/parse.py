@@ -1,0 +1,209 @@
+"""Parse: the text of a file to header values and body. Between read and validate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from flows.landing.dates import ReadDate, read_date
+from flows.landing.decode import decode
+from flows.landing.read import MAX_BYTES, too_large
+from warehouse.errors import BadDelivery
+from warehouse.records import Delivery, Failure, RawFile
+
+KNOWN_HEADERS = ("title", "supertitle", "section", "date")
+_HEADER = re.compile(r"\s{0,8}##\s{0,8}([A-Za-z][A-Za-z _-]{0,30}?)\s{0,8}:(.*)")
+# 'RUSSIA : The United States …', 'NEW YORK/GENEVA : …': capitals, then a colon with a blank before it.
+_DATELINE = re.compile(r"([A-Z][A-Z .,'’/&()-]{1,60}?) : (?=\S)")
+# '- AFP' and a no-break space, at the very end; agencies sign in capitals, some with a slash or plus.
+_SIGNATURE = re.compile(r"[-–—]\s?([A-Z][A-Za-z]{1,15}(?:[ /&+]{1,3}[A-Z][A-Za-z]{1,15}){0,3})")
+_HTML = re.compile(
+    r"</?(?:p|br|div|span|a|b|i|strong|em|img|script|style|table|td|tr|li|ul|ol|h[1-6]|iframe)\b[^<>]{0,300}>"
+    r"|&(?:nbsp|amp|quot|lt|gt|#\d{2,5});|jQuery\.|Drupal\.settings|\[email.protected\]|function\s?\(\)\s?\{",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?…:;)\]\"'”’»*>-]\s*$")
+# A last paragraph of prose has at least this many words; shorter ones are links, names and furniture.
+_PROSE_WORDS = 6
+_LETTERS = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-z]")
+_WORDS = re.compile(r"\w+(?:[-'’]\w+)*")
+# A headline is a line of its own, shorter than this, without a full stop.
+_HEADLINE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """Values by lower-case name as found, and where the body starts in the lines."""
+
+    values: dict[str, list[str]]
+    body_line: int
+    warnings: tuple[str, ...]
+
+
+def parse(raw: RawFile) -> Delivery:
+    """Turn a file's bytes into a delivery, with a warning for every repair.
+
+    The headline repeated on top of the body is dropped, the dateline and the signing agency
+    become fields of their own; the body is otherwise the text as delivered, a paragraph a line,
+    without blank lines and white space around paragraphs.
+
+    Raises BadDelivery if the bytes are too many or no text, or hold no header or several articles.
+    """
+    if len(raw.content) > MAX_BYTES:
+        raise BadDelivery(too_large(len(raw.content)))
+    text, decode_warnings = decode(raw.content)
+    lines = text.split("\n")
+    headers = _read_headers(lines)
+    values = {name: _value(headers.values.get(name, ())) for name in KNOWN_HEADERS}
+    different = {name: tuple(dict.fromkeys(v for v in found if v)) for name, found in headers.values.items()}
+    warnings = [*decode_warnings, *headers.warnings]
+    blocks = lines[headers.body_line :]
+    paragraphs, title, more = _without_headline(blocks, values["title"])
+    warnings += more
+    dateline = agency = None
+    if paragraphs:
+        paragraphs[0], dateline = _without_dateline(paragraphs[0])
+        agency = _signature(paragraphs)
+    date = read_date(values["date"]) if values["date"] else ReadDate(None)
+    body = "\n".join(paragraphs)
+    warnings += [*date.warnings, *_body_warnings(paragraphs, body)]
+    return Delivery(
+        raw=raw,
+        title=title,
+        supertitle=values["supertitle"],
+        section=values["section"],
+        date_text=values["date"],
+        published_at=date.published_at,
+        dateline=dateline,
+        agency=agency,
+        body=body,
+        word_count=count_words(body),
+        conflicts=tuple((name, different[name]) for name in KNOWN_HEADERS if len(different.get(name, ())) > 1),
+        warnings=tuple(sorted(set(warnings))),
+    )
+
+
+def count_words(text: str) -> int:
+    """Count words: runs of letters and digits, inner hyphens and apostrophes included."""
+    return sum(1 for _ in _WORDS.finditer(text))
+
+
+def _read_headers(lines: list[str]) -> _Headers:
+    warnings = set()
+    first = next((i for i, line in enumerate(lines) if _HEADER.fullmatch(line)), None)
+    if first is None:
+        raise BadDelivery(
+            Failure(
+                "headers_missing",
+                None,
+                _shown(next((line for line in lines if line.strip()), "")),
+                "No header line was found. An article file opens with '## Title: …', '## Section: …' and "
+                "'## Date: …'.",
+            )
+        )
+    if any(line.strip() for line in lines[:first]):
+        warnings.add("preamble")
+    elif first:
+        warnings.add("leading_blank_lines")
+    values: dict[str, list[str]] = {}
+    at = first
+    while at < len(lines) and (match := _HEADER.fullmatch(lines[at])):
+        values.setdefault(match[1].lower(), []).append(" ".join(match[2].split()))
+        at += 1
+    if at < len(lines) and lines[at].strip():
+        warnings.add("missing_blank_line")
+    if set(values) - set(KNOWN_HEADERS):
+        warnings.add("unknown_header")
+    if any(len(found) > 1 for found in values.values()):
+        warnings.add("duplicate_header")
+    _refuse_second_article(lines, at)
+    return _Headers(values, at, tuple(warnings))
+
+
+def _refuse_second_article(lines: list[str], body_line: int) -> None:
+    for number, line in enumerate(lines[body_line:], start=body_line + 1):
+        match = _HEADER.fullmatch(line)
+        if match and match[1].lower() in ("title", "date"):
+            raise BadDelivery(
+                Failure(
+                    "second_article",
+                    match[1].lower(),
+                    _shown(line),
+                    f"A second set of headers starts at line {number}. Deliver one article a file.",
+                )
+            )
+
+
+def _value(found: list[str] | tuple[()]) -> str | None:
+    return next((value for value in found if value), None)
+
+
+def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], str | None, list[str]]:
+    """Return the paragraphs below the headline, the title, and the warnings due."""
+    stripped = [line.strip() for line in blocks]
+    at = next((i for i, line in enumerate(stripped) if line), None)
+    if at is None:
+        return [], title, []
+    first, rest = stripped[at], stripped[at + 1 :]
+    paragraphs = [line for line in rest if line]
+    if title and _folded(first) == _folded(title):
+        return paragraphs, title, []
+    # Without a title, a short first line that stands alone and ends no sentence is the headline.
+    stands_alone = bool(paragraphs) and not rest[0]
+    if title is None and stands_alone and len(first) <= _HEADLINE_LENGTH and not _ends_sentence(first):
+        return paragraphs, first, ["title_from_body"]
+    return [first, *paragraphs], title, []
+
+
+def _without_dateline(paragraph: str) -> tuple[str, str | None]:
+    match = _DATELINE.match(paragraph)
+    return (paragraph[match.end() :], match[1].strip()) if match else (paragraph, None)
+
+
+def _signature(paragraphs: list[str]) -> str | None:
+    """Take the signing agency off the end of the paragraphs, in place."""
+    match = _SIGNATURE.fullmatch(paragraphs[-1])
+    if match and len(paragraphs) > 1:
+        paragraphs.pop()
+        return match[1]
+    return None
+
+
+def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
+    warnings = []
+    if _HTML.search(body):
+        warnings.append("html_remnants")
+    if paragraphs and _breaks_off(paragraphs[-1]):
+        warnings.append("ends_in_mid_sentence")
+    if len(set(paragraphs)) < len(paragraphs) - 2:
+        warnings.append("repeated_paragraphs")
+    # Lines cut at a fixed width break off inside sentences, and the next goes on in lower case.
+    broken = sum(1 for a, b in pairwise(paragraphs) if not _ends_sentence(a) and b[0].islower())
+    if broken >= 3 and broken * 3 >= len(paragraphs):
+        warnings.append("hard_wrapped")
+    if body.count("\u00a0") * 2 > body.count(" ") + body.count("\u00a0"):
+        warnings.append("no_break_spaces")
+    letters = len(_LETTERS.findall(body))
+    if letters and len(_LATIN.findall(body)) < letters * 0.5:
+        warnings.append("not_latin_script")
+    return warnings
+
+
+def _breaks_off(last: str) -> bool:
+    """Say whether the last paragraph looks cut off: prose, or an open quotation, without an end."""
+    open_quotation = last.count('"') % 2 == 1 or last.count("“") > last.count("”")
+    return not _ends_sentence(last) and (open_quotation or count_words(last) >= _PROSE_WORDS)
+
+
+def _ends_sentence(line: str) -> bool:
+    return _SENTENCE_END.search(line[-3:]) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= 200 else value[:199] + "…"

@@ -1,0 +1,59 @@
+"""Read: the bytes of a landed file, whole and of one moment. Between discover and parse."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+
+from warehouse.errors import BadDelivery, FileMoved
+from warehouse.records import Failure, Landed, RawFile
+
+# The longest newspaper articles have some 100 kB. A file of a hundred times that is a dump or an
+# archive under the wrong name, and would hold up all others.
+MAX_BYTES = 10_000_000
+# Larger than this a file is not even read, so that one wrong file cannot use up the memory.
+KEPT_BYTES = 200_000_000
+
+
+def read(landed: Landed) -> RawFile:
+    """Read a landed file.
+
+    Raises FileMoved if it vanished, changed since it was listed or is no regular file any more:
+    the next run looks again. Raises BadDelivery (`unreadable`, `too_large`) otherwise.
+    """
+    if landed.bytes > KEPT_BYTES:
+        raise BadDelivery(too_large(landed.bytes))
+    try:
+        # O_NONBLOCK: should a pipe have taken the file's place, opening it must not wait.
+        fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError as error:
+        raise FileMoved(f"{landed.source_path} vanished before it could be read") from error
+    except OSError as error:
+        raise BadDelivery(
+            Failure(
+                "unreadable",
+                None,
+                error.strerror,
+                f"The file cannot be opened ({error.strerror}). Give this user the right to read it.",
+            )
+        ) from error
+    with open(fd, "rb") as file:
+        before = os.fstat(fd)
+        content = file.read(landed.bytes + 1) if stat.S_ISREG(before.st_mode) else b""
+        after = os.fstat(fd)
+    if {(s.st_size, s.st_mtime_ns) for s in (before, after)} != {(landed.bytes, landed.modified_ns)} or len(
+        content
+    ) != landed.bytes:
+        raise FileMoved(f"{landed.source_path} changed while it was read")
+    return RawFile(landed, content, hashlib.sha256(content).hexdigest())
+
+
+def too_large(size: int) -> Failure:
+    """Return the failure of a file that is too large to be an article."""
+    return Failure(
+        "too_large",
+        None,
+        f"{size} bytes",
+        f"The file has {size:,} bytes; an article has at most {MAX_BYTES:,}. Deliver one article a file.",
+    )

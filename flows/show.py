@@ -1,0 +1,112 @@
+"""Show: facts as text for a terminal, a pipe or a Prefect artifact.
+
+Whatever comes from a file (a path, a title, a value) may hold terminal escapes or markup; it is made
+harmless here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flows.ingest import Report
+from warehouse.records import Rejected
+
+_HELD_BACK_SHOWN = 10
+
+
+def harmless(value: object) -> str:
+    r"""Return text in one line without control or direction characters: they become `\xNN`."""
+    return "".join(
+        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else f"\\x{ord(c):02x}"
+        for c in str(value)
+    )
+
+
+def print_json(facts: object) -> None:
+    """Print facts as JSON, times in ISO form."""
+    json.dump(facts, sys.stdout, ensure_ascii=False, indent=2, default=_as_json)
+    sys.stdout.write("\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """Print rows as a table as wide as the terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else harmless(cell)) for cell in row))
+    Console().print(table)
+
+
+def report_facts(report: Report) -> dict[str, Any]:
+    """Return a report as plain facts."""
+    c = report.counts
+    return {
+        "run_id": report.run_id,
+        "landing": str(report.landing),
+        "landed": c.landed_count,
+        "loaded": c.loaded_count,
+        "unchanged": c.unchanged_count,
+        "duplicate": c.duplicate_count,
+        "quarantined": c.quarantined_count,
+        "postponed": c.postponed_count,
+        "mentions": c.mention_count,
+        "quotes": c.quote_count,
+        "warnings": report.warned,
+        "held_back": held_back_rows(report.rejected),
+        "published": report.published,
+        "data_docs": str(report.data_docs) if report.data_docs else None,
+        "seconds": round(report.seconds, 2),
+    }
+
+
+def held_back_rows(rejected: Iterable[Rejected]) -> list[dict[str, str | None]]:
+    """Return a row for each file held back and rule it failed."""
+    return [
+        {
+            "file": harmless(r.landed.source_path),
+            "rule": f.rule,
+            "value": None if f.value is None else harmless(f.value),
+            "message": f.message,
+        }
+        for r in rejected
+        for f in r.failures
+    ]
+
+
+def summary(facts: dict[str, Any]) -> str:
+    """Return what a run came to, from `report_facts`, in a few lines."""
+    lines = [
+        f"{facts['landed']:,} files: {facts['loaded']:,} loaded, {facts['unchanged']:,} unchanged, "
+        f"{facts['duplicate']:,} duplicate, {facts['quarantined']:,} held back "
+        f"({facts['quotes']:,} quotes and {facts['mentions']:,} names; {facts['seconds']:.1f} s)"
+    ]
+    if facts["landed"] == 0:
+        lines.append(f"No .txt file was found in {harmless(facts['landing'])}.")
+    elif not facts["published"]:
+        lines.append("Nothing changed, nothing was published.")
+    if facts["postponed"]:
+        lines.append(f"{facts['postponed']:,} files changed while they were read; the next run looks again.")
+    rows = facts["held_back"]
+    for row in rows[:_HELD_BACK_SHOWN]:
+        value = f" [{row['value']}]" if row["value"] else ""
+        lines.append(f"  held back: {row['file']}: {row['rule']}{value}. {row['message']}")
+    if len(rows) > _HELD_BACK_SHOWN:
+        lines.append(f"  and {len(rows) - _HELD_BACK_SHOWN:,} more: see `ontherecord quarantine list`.")
+    if facts["data_docs"]:
+        lines.append(f"Data Docs: {facts['data_docs']}")
+    return "\n".join(lines)
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)

@@ -1,0 +1,198 @@
+"""The stages between discover and marts, for one batch of files: read, parse, validate, extract, load."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from expectations.validate import HeaderSuite
+from flows.landing.parse import parse
+from flows.landing.read import read
+from flows.pool import ExtractionPool, Failed
+from warehouse.errors import BadDelivery, FileMoved
+from warehouse.home import Home
+from warehouse.ids import article_id
+from warehouse.ledger import known_articles, loaded_contents
+from warehouse.load import Accepted, Batch, Settled, load
+from warehouse.quarantine import keep_bytes
+from warehouse.records import Delivery, Failure, Landed, RawFile, Rejected, Seen, Text
+from warehouse.runs import RunCounts, now
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the stages of a run work with."""
+
+    engine: Engine
+    home: Home
+    suite: HeaderSuite
+    pool: ExtractionPool
+    ledger: Mapping[str, Seen]
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What a batch came to."""
+
+    counts: RunCounts
+    rejected: tuple[Rejected, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """The files of a batch on their way: what is settled leaves `fresh` stage by stage."""
+
+    fresh: list[RawFile] = field(default_factory=list)
+    twins: list[RawFile] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    touched: list[Landed] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    postponed_count: int = 0
+    unchanged_count: int = 0
+
+
+def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
+    """Take a batch of landed files all the way into the writer's tables, in one transaction."""
+    began = time.monotonic()
+    batch = _read(files, tools)
+    _settle(batch, tools)
+    parsed = _parse(batch)
+    passed = _validate(parsed, batch, tools)
+    accepted = _extract(passed, batch, tools)
+    _settle_twins(batch, accepted)
+    for rejected in batch.rejected:
+        if rejected.raw:
+            keep_bytes(tools.home, rejected.raw)
+    load(
+        tools.engine,
+        Batch(tuple(accepted), tuple(batch.settled), tuple(batch.rejected), tuple(batch.touched)),
+        tools.run_id,
+        now(),
+    )
+    duplicates = sum(1 for s in batch.settled if s.status == "duplicate")
+    return BatchReport(
+        RunCounts(
+            loaded_count=len(accepted),
+            unchanged_count=batch.unchanged_count + len(batch.settled) - duplicates,
+            duplicate_count=duplicates,
+            quarantined_count=len(batch.rejected),
+            postponed_count=batch.postponed_count,
+            mention_count=sum(len(a.extract.mentions) for a in accepted),
+            quote_count=sum(len(a.extract.quotes) for a in accepted),
+        ),
+        tuple(batch.rejected),
+        time.monotonic() - began,
+    )
+
+
+def _read(files: Sequence[Landed], tools: Tools) -> _Sorted:
+    batch = _Sorted()
+    for landed in files:
+        try:
+            batch.fresh.append(read(landed))
+        except FileMoved:
+            batch.postponed_count += 1
+        except BadDelivery as error:
+            seen = tools.ledger.get(landed.source_path)
+            if seen and seen.status == "quarantined" and seen.content_sha256 is None:
+                batch.unchanged_count += 1  # as unreadable as it was
+            else:
+                batch.rejected.append(Rejected(landed, None, error.failures))
+    return batch
+
+
+def _settle(batch: _Sorted, tools: Tools) -> None:
+    """Take out the files whose content is known: the same as before, or another article's."""
+    contents = loaded_contents(tools.engine, {raw.content_sha256 for raw in batch.fresh})
+    own = {raw.landed.source_path: article_id(raw.landed.source_path) for raw in batch.fresh}
+    known = known_articles(tools.engine, own.values())
+    fresh: list[RawFile] = []
+    taken: set[str] = set()
+    for raw in batch.fresh:
+        path, content = raw.landed.source_path, raw.content_sha256
+        seen, holder = tools.ledger.get(path), contents.get(content)
+        if seen and seen.content_sha256 == content and seen.modified_ns is not None:
+            batch.touched.append(raw.landed)
+            batch.unchanged_count += 1
+        elif holder == own[path]:
+            batch.settled.append(Settled(raw.landed, content, holder, "loaded"))
+        elif holder is not None and own[path] not in known:
+            batch.settled.append(Settled(raw.landed, content, holder, "duplicate"))
+        elif content in taken and own[path] not in known:
+            batch.twins.append(raw)
+        else:
+            taken.add(content)
+            fresh.append(raw)
+    batch.fresh = fresh
+
+
+def _parse(batch: _Sorted) -> list[Delivery]:
+    parsed = []
+    for raw in batch.fresh:
+        try:
+            parsed.append(parse(raw))
+        except BadDelivery as error:
+            batch.rejected.append(Rejected(raw.landed, raw, error.failures))
+    return parsed
+
+
+def _validate(
+    parsed: list[Delivery], batch: _Sorted, tools: Tools
+) -> list[tuple[Delivery, tuple[str, ...]]]:
+    passed = []
+    for delivery, verdict in zip(parsed, tools.suite.validate(parsed), strict=True):
+        if verdict.failures:
+            batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, verdict.failures))
+        else:
+            passed.append((delivery, tuple(sorted({*delivery.warnings, *verdict.warnings}))))
+    return passed
+
+
+def _extract(
+    passed: list[tuple[Delivery, tuple[str, ...]]], batch: _Sorted, tools: Tools
+) -> list[Accepted]:
+    if not passed:
+        return []
+    extracts = tools.pool.extract([_text(delivery) for delivery, _ in passed])
+    accepted = []
+    for delivery, warnings in passed:
+        extract = extracts[delivery.raw.content_sha256]
+        if isinstance(extract, Failed):
+            failure = Failure(
+                "extract_failed",
+                "body",
+                extract.reason,
+                "Names and quotes could not be extracted. Report this with the file; it is tried again by replay.",
+            )
+            batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, (failure,)))
+        else:
+            accepted.append(Accepted(delivery, warnings, extract))
+    return accepted
+
+
+def _text(delivery: Delivery) -> Text:
+    return Text(
+        content_sha256=delivery.raw.content_sha256,
+        title=delivery.title or "",
+        body=delivery.body,
+        dateline=delivery.dateline,
+        agency=delivery.agency,
+        published_at=delivery.published_at,
+    )
+
+
+def _settle_twins(batch: _Sorted, accepted: Sequence[Accepted]) -> None:
+    """Give files with the content of another of the batch the fate of that one."""
+    loaded = {a.delivery.raw.content_sha256: a.delivery.raw.landed.source_path for a in accepted}
+    failures = {r.raw.content_sha256: r.failures for r in batch.rejected if r.raw}
+    for raw in batch.twins:
+        content = raw.content_sha256
+        if first := loaded.get(content):
+            batch.settled.append(Settled(raw.landed, content, article_id(first), "duplicate"))
+        else:
+            batch.rejected.append(Rejected(raw.landed, raw, failures[content]))

@@ -1,0 +1,63 @@
+"""Status: what the published warehouse knows of itself, read without disturbing a run."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import duckdb
+
+import sql
+from warehouse.errors import WarehouseError
+from warehouse.home import Home
+from warehouse.lock import current_holder
+from warehouse.publish import open_published
+from warehouse.quarantine import kept_file
+
+Row = dict[str, Any]
+
+
+def read_status(home: Home) -> Row:
+    """Return what is in the warehouse, who is writing now, and under `runs` the newest runs."""
+    with closing(open_published(home)) as connection:
+        facts = _rows(connection, "facts")[0]
+        runs = _rows(connection, "runs")
+    return {"warehouse": str(home.published), **facts, "writing_now": current_holder(home), "runs": runs}
+
+
+def read_quarantine(home: Home, *, everything: bool = False) -> list[Row]:
+    """Return a row for each file held back and rule it failed; `everything` adds those mended since."""
+    with closing(open_published(home)) as connection:
+        return _rows(connection, "quarantine", {"released": everything})
+
+
+def read_held_back(home: Home, source_path: str) -> tuple[list[Row], bytes | None]:
+    """Return why a file is held back, and its bytes; None where they could not be read.
+
+    Raises WarehouseError if no file of that path is held back.
+    """
+    rows = [row for row in read_quarantine(home) if row["source_path"] == source_path]
+    if not rows:
+        raise WarehouseError(
+            f"No file {source_path!r} is held back. See `ontherecord quarantine list` for those that are."
+        )
+    content = rows[0]["content_sha256"]
+    return rows, kept_file(home, content).read_bytes() if content else None
+
+
+def greeting(home: Home) -> str:
+    """Return what to know when a prompt opens on the warehouse."""
+    with closing(open_published(home)) as connection:
+        facts = _rows(connection, "facts")[0]
+    return (
+        f"{facts['articles']:,} articles from {facts['first_day']} to {facts['last_day']}, "
+        f"{facts['quotes']:,} quotes, {facts['entities']:,} names. Read-only; runs go on meanwhile.\n"
+        "Try:  from quotes limit 5;   from mart.speakers limit 10;   from quotes_by('kerry');"
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str, values: Row | None = None) -> list[Row]:
+    file = next(f for f in sql.statements("status") if f.name == f"{name}.sql")
+    found = connection.execute(file.read_text(encoding="utf-8"), values)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -1,0 +1,12 @@
+"""What can be asked: every statement longer than a line, as files that are read as package data."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+
+def statements(folder: str) -> list[Traversable]:
+    """Return the SQL files of a folder of this package, in the order of their names."""
+    found = [f for f in files(__name__).joinpath(folder).iterdir() if f.name.endswith(".sql")]
+    return sorted(found, key=lambda f: f.name)

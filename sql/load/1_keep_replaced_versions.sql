@@ -1,0 +1,8 @@
+-- The current version of an article that gets a new content moves to article_versions.
+
+insert into article_versions
+select
+    articles.*,
+    staged_articles.loaded_at as superseded_at,
+from articles
+inner join staged_articles on articles.article_id = staged_articles.article_id;

@@ -1,0 +1,20 @@
+-- Rules failed by the deliveries held back. A newer delivery of a path, good or bad, closes the rows
+-- of the ones before it.
+
+update ops.quarantine
+set released_at = staged_deliveries.seen_at
+from staged_deliveries
+where
+    quarantine.source_path = staged_deliveries.source_path
+    and quarantine.released_at is null
+    and (
+        quarantine.delivery_id != staged_deliveries.delivery_id
+        or staged_deliveries.status != 'quarantined'
+    );
+
+insert into ops.quarantine
+select staged_quarantine.*
+from staged_quarantine
+anti join (from ops.quarantine where released_at is null) as standing
+    on staged_quarantine.delivery_id = standing.delivery_id
+    and staged_quarantine.rule = standing.rule;

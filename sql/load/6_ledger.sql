@@ -1,0 +1,34 @@
+-- The ledger comes last: a file counts as done when everything else of it is in.
+
+-- A duplicate of a content that is replaced now stands alone: the next run reads it again.
+update ops.deliveries
+set modified_ns = null
+where
+    status = 'duplicate'
+    and content_sha256 in (
+        select replaced.content_sha256
+        from ops.deliveries as replaced
+        inner join staged_deliveries on replaced.source_path = staged_deliveries.source_path
+        where
+            replaced.status = 'loaded'
+            and staged_deliveries.status = 'loaded'
+            and replaced.delivery_id != staged_deliveries.delivery_id
+    );
+
+update ops.deliveries
+set
+    is_current = false,
+    status = if(
+        deliveries.status = 'loaded' and staged_deliveries.status = 'loaded',
+        'superseded',
+        deliveries.status
+    ),
+from staged_deliveries
+where
+    deliveries.source_path = staged_deliveries.source_path
+    and deliveries.delivery_id != staged_deliveries.delivery_id;
+
+delete from ops.deliveries where delivery_id in (select delivery_id from staged_deliveries);
+insert into ops.deliveries select * from staged_deliveries;
+
+update ops.warehouse set change_no = change_no + 1;

@@ -1,0 +1,16 @@
+-- Files held back, with the rule each failed; $released asks for those mended since as well.
+
+select
+    quarantine.source_path,
+    quarantine.rule,
+    quarantine.column_name,
+    quarantine.value,
+    quarantine.message,
+    deliveries.content_sha256,
+    quarantine.run_id,
+    quarantine.quarantined_at,
+    quarantine.released_at,
+from ops.quarantine
+inner join ops.deliveries on quarantine.delivery_id = deliveries.delivery_id
+where $released or quarantine.released_at is null
+order by quarantine.source_path, quarantine.quarantined_at, quarantine.rule

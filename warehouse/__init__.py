@@ -1,0 +1,1 @@
+"""What a row is, and how it gets into DuckDB."""

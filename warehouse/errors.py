@@ -1,0 +1,58 @@
+"""The errors, all of them.
+
+    OnTheRecordError
+    ├── BadDelivery          this file is wrong: it goes to quarantine and the run goes on
+    ├── FileMoved            this file is not there yet, or no more: the next run looks again
+    └── PipelineError        we are wrong: the run fails and nothing of its batch is committed
+        ├── LandingError         the landing folder cannot be read
+        ├── SettingsError        a setting makes no sense
+        ├── WriterBusy           another process is writing this warehouse
+        ├── WarehouseError       the warehouse file cannot be used
+        └── CheckFailed          the tables break an invariant: nothing is published
+
+Each message says what, where and the next step.
+"""
+
+from __future__ import annotations
+
+from warehouse.records import Failure
+
+
+class OnTheRecordError(Exception):
+    """Anything this project raises on purpose."""
+
+
+class BadDelivery(OnTheRecordError):
+    """A file that cannot be an article as it stands, with the rules it failed."""
+
+    def __init__(self, *failures: Failure) -> None:
+        super().__init__("; ".join(failure.message for failure in failures))
+        self.failures = failures
+
+
+class FileMoved(OnTheRecordError):
+    """A file that vanished or changed under the reader."""
+
+
+class PipelineError(OnTheRecordError):
+    """The run cannot go on."""
+
+
+class LandingError(PipelineError):
+    """The landing folder is missing or cannot be listed."""
+
+
+class SettingsError(PipelineError):
+    """A setting is unknown or has an impossible value."""
+
+
+class WriterBusy(PipelineError):
+    """Another process holds the writer's lock."""
+
+
+class WarehouseError(PipelineError):
+    """The warehouse file is missing, damaged or of another schema version."""
+
+
+class CheckFailed(PipelineError):
+    """A SQL check returned rows."""

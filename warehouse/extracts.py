@@ -1,0 +1,95 @@
+"""Kept extracts: what was found in a content by an extractor version is never looked for twice.
+
+SQLite, since one small file with a key lookup is all that is needed, and it outlives the DuckDB
+file: a lost warehouse can be rebuilt without running the model again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from warehouse.records import Entity, Extract, Mention, Quote, Text
+
+_SCHEMA = (
+    "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
+    "payload blob, primary key (content_sha256, extractor_version)) without rowid"
+)
+_FIND = (
+    "select payload from extracts where content_sha256 = ? and extractor_version = ? and text_sha256 = ?"
+)
+_KEEP = "insert or replace into extracts values (?, ?, ?, ?)"
+
+
+class ExtractStore:
+    """Extracts by content and extractor version, in one SQLite file.
+
+    An extract is given back only for the very text it was made from: should the same bytes be
+    parsed in another way by a later version, its offsets would point elsewhere.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def find(self, texts: Iterable[Text], extractor_version: str) -> dict[str, Extract]:
+        """Return the kept extracts of these texts, by `content_sha256`."""
+        found = {}
+        with closing(self._open()) as connection:
+            for text in texts:
+                key = (text.content_sha256, extractor_version, _text_sha256(text))
+                row = connection.execute(_FIND, key).fetchone()
+                if row:
+                    found[text.content_sha256] = _unpack(text.content_sha256, extractor_version, row[0])
+        return found
+
+    def keep(self, extracts: Mapping[Text, Extract]) -> None:
+        """Keep the extracts of these texts, in one transaction."""
+        with closing(self._open()) as connection, connection:
+            connection.executemany(
+                _KEEP,
+                [
+                    (text.content_sha256, extract.extractor_version, _text_sha256(text), _pack(extract))
+                    for text, extract in extracts.items()
+                ],
+            )
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._file, timeout=60)
+        connection.execute(_SCHEMA)
+        return connection
+
+
+def _text_sha256(text: Text) -> str:
+    return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()
+
+
+_FIELDS = {
+    record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
+    for record in (Entity, Mention, Quote)
+}
+
+
+def _pack(extract: Extract) -> bytes:
+    rows: list[list[Any]] = [
+        [_FIELDS[type(record)](record) for record in records]
+        for records in (extract.entities, extract.mentions, extract.quotes)
+    ]
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 6)
+
+
+def _unpack(content: str, extractor_version: str, payload: bytes) -> Extract:
+    entities, mentions, quotes = json.loads(zlib.decompress(payload))
+    return Extract(
+        content,
+        extractor_version,
+        tuple(Entity(*row) for row in entities),
+        tuple(Mention(*row) for row in mentions),
+        tuple(Quote(*row) for row in quotes),
+    )

@@ -1,0 +1,45 @@
+"""The home folder: where each file of a warehouse is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The data folder. `published` is what people open; everything else is the pipeline's own."""
+
+    folder: Path
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def writer(self) -> Path:
+        return self.folder / "writer.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "writer.lock"
+
+    @property
+    def extracts(self) -> Path:
+        return self.folder / "extracts.sqlite"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.folder / "quarantine"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.folder / "data_docs"
+
+    @property
+    def prefect(self) -> Path:
+        return self.folder / "prefect"
+
+    @property
+    def settings(self) -> Path:
+        return self.folder / "ontherecord.toml"

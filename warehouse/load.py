@@ -1,0 +1,233 @@
+"""Load: one batch into the tables, in one transaction, the ledger last. Behind extract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Engine, Table, bindparam, update
+
+import sql
+from warehouse import ids, tables
+from warehouse.records import Delivery, DeliveryStatus, Extract, Landed, Rejected
+from warehouse.tables import arrow_schema, duckdb_of
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A delivery that becomes an article, or its next version, with what was found in it."""
+
+    delivery: Delivery
+    warnings: tuple[str, ...]
+    extract: Extract
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A file whose content a loaded article has already: `status` is `duplicate` for another
+    path's article, `loaded` for the path's own.
+    """
+
+    landed: Landed
+    content_sha256: str
+    article_id: int
+    status: DeliveryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All that one batch of files came to. `touched` have a new time, but the content they had."""
+
+    accepted: tuple[Accepted, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    touched: tuple[Landed, ...] = ()
+
+
+def load(engine: Engine, batch: Batch, run_id: str, loaded_at: datetime) -> None:
+    """Write a batch: all of it, or, should anything fail, nothing."""
+    with engine.begin() as connection:
+        if batch.touched:
+            c = tables.deliveries.c
+            connection.execute(
+                update(tables.deliveries)
+                .where(c.source_path == bindparam("path"), c.is_current)
+                .values(modified_ns=bindparam("modified"), bytes=bindparam("size")),
+                [
+                    {"path": f.source_path, "modified": f.modified_ns, "size": f.bytes}
+                    for f in batch.touched
+                ],
+            )
+        if not (batch.accepted or batch.settled or batch.rejected):
+            return
+        duckdb = duckdb_of(connection)
+        staged = _stage(batch, run_id, loaded_at)
+        for name, rows in staged.items():
+            duckdb.register(name, rows)
+        try:
+            for file in sql.statements("load"):
+                duckdb.execute(file.read_text(encoding="utf-8"))
+        finally:
+            for name in staged:
+                duckdb.unregister(name)
+
+
+def _stage(batch: Batch, run_id: str, loaded_at: datetime) -> dict[str, pa.Table]:
+    """Return the batch as Arrow tables, named as `sql/load` asks for them."""
+    accepted = [(ids.article_id(a.delivery.raw.landed.source_path), a) for a in batch.accepted]
+    entity_ids = {
+        article_id: {e.entity_no: ids.entity_id(e.kind, e.name) for e in a.extract.entities}
+        for article_id, a in accepted
+    }
+    return {
+        "staged_articles": _table(
+            tables.articles, (_article_row(i, a, run_id, loaded_at) for i, a in accepted)
+        ),
+        "staged_entities": _entities(accepted, entity_ids),
+        "staged_mentions": _table(tables.mentions, _mention_rows(accepted, entity_ids)),
+        "staged_quotes": _table(tables.quotes, _quote_rows(accepted, entity_ids)),
+        "staged_deliveries": _table(tables.deliveries, _delivery_rows(batch, run_id, loaded_at)),
+        "staged_quarantine": _table(
+            tables.quarantine, _quarantine_rows(batch.rejected, run_id, loaded_at)
+        ),
+    }
+
+
+def _table(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Return rows, values in the order of the table's columns, as an Arrow table."""
+    schema = arrow_schema(table)
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table(
+        [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)],
+        schema=schema,
+    )
+
+
+def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: datetime) -> tuple[Any, ...]:
+    d = accepted.delivery
+    assert d.title is not None and d.published_at is not None, "validation lets no such delivery through"
+    return (
+        article_id,
+        d.raw.landed.source_path,
+        1,  # counted on by sql/load
+        d.title,
+        d.supertitle,
+        d.section,
+        d.published_at,
+        d.published_at.date(),
+        d.dateline,
+        d.agency,
+        d.body,
+        d.word_count,
+        d.raw.content_sha256,
+        ids.text_sha256(d.title, d.body),
+        None,  # duplicate_of: found by sql/load
+        None,
+        list(accepted.warnings),
+        accepted.extract.extractor_version,
+        run_id,
+        loaded_at,
+    )
+
+
+_EntityIds = Mapping[int, Mapping[int, int]]
+_Accepted = Sequence[tuple[int, Accepted]]
+
+
+def _entities(accepted: _Accepted, entity_ids: _EntityIds) -> pa.Table:
+    """Return the entities of a batch, each once, with the country that any article gives."""
+    found: dict[int, tuple[str, str | None]] = {}
+    for article_id, a in accepted:
+        for entity in a.extract.entities:
+            entity_id = entity_ids[article_id][entity.entity_no]
+            known = found.get(entity_id)
+            found[entity_id] = (entity.kind, entity.country_code or (known[1] if known else None))
+    return pa.table(
+        {
+            "entity_id": pa.array(list(found), pa.int64()),
+            "kind": pa.array([kind for kind, _ in found.values()], pa.string()),
+            "country_code": pa.array([code for _, code in found.values()], pa.string()),
+        }
+    )
+
+
+def _mention_rows(accepted: _Accepted, entity_ids: _EntityIds) -> Iterable[tuple[Any, ...]]:
+    for article_id, a in accepted:
+        names = {e.entity_no: e.name for e in a.extract.entities}
+        for m in a.extract.mentions:
+            yield (
+                article_id,
+                m.mention_no,
+                entity_ids[article_id][m.entity_no],
+                m.field,
+                m.char_start,
+                m.char_end,
+                m.text,
+                m.kind,
+                names[m.entity_no],
+            )
+
+
+def _quote_rows(accepted: _Accepted, entity_ids: _EntityIds) -> Iterable[tuple[Any, ...]]:
+    for article_id, a in accepted:
+        for q in a.extract.quotes:
+            yield (
+                article_id,
+                q.quote_no,
+                q.utterance_no,
+                q.kind,
+                q.text,
+                q.char_start,
+                q.char_end,
+                q.cue,
+                q.cue_start,
+                q.cue_end,
+                q.speaker_text,
+                q.speaker_start,
+                q.speaker_end,
+                None if q.speaker_no is None else entity_ids[article_id][q.speaker_no],
+                q.speaker,
+                q.confidence,
+            )
+
+
+def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tuple[Any, ...]]:
+    def row(
+        landed: Landed, content: str | None, status: DeliveryStatus, article_id: int | None, again: bool
+    ) -> tuple[Any, ...]:
+        return (
+            ids.delivery_id(landed.source_path, content),
+            landed.source_path,
+            content,
+            landed.bytes,
+            None if again else landed.modified_ns,
+            status,
+            True,
+            article_id,
+            run_id,
+            seen_at,
+        )
+
+    for a in batch.accepted:
+        raw = a.delivery.raw
+        article_id = ids.article_id(raw.landed.source_path)
+        yield row(raw.landed, raw.content_sha256, "loaded", article_id, again=False)
+    for s in batch.settled:
+        yield row(s.landed, s.content_sha256, s.status, s.article_id, again=False)
+    for r in batch.rejected:
+        # A file that could not be read may become readable without a new time.
+        content = r.raw.content_sha256 if r.raw else None
+        yield row(r.landed, content, "quarantined", None, again=r.raw is None)
+
+
+def _quarantine_rows(
+    rejected: Iterable[Rejected], run_id: str, seen_at: datetime
+) -> Iterable[tuple[Any, ...]]:
+    for r in rejected:
+        delivery = ids.delivery_id(r.landed.source_path, r.raw.content_sha256 if r.raw else None)
+        for f in r.failures:
+            path = r.landed.source_path
+            yield (delivery, path, f.rule, f.column_name, f.value, f.message, run_id, seen_at, None)

@@ -1,0 +1,150 @@
+"""Publish: the file that people open, checked and put in place in one step. The end of the way.
+
+Readers open a copy, since DuckDB lets no reader in while somebody writes and no writer while
+somebody reads. The copy is made beside the published file and renamed over it: a reader that is
+open keeps the old one, the next open sees the new one.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Engine, select
+
+import sql
+from warehouse.errors import CheckFailed, WarehouseError
+from warehouse.home import Home
+from warehouse.tables import duckdb_of, warehouse
+
+# Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
+# out, is refused.
+_MODE = 0o444
+_SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A check, and the rows that break it: none for a check that holds."""
+
+    name: str
+    row_count: int
+    examples: tuple[str, ...]
+
+
+def has_unpublished_change(engine: Engine, home: Home) -> bool:
+    """Say whether the writer's file holds a change that the published one lacks."""
+    with engine.connect() as connection:
+        return published_change(home) != connection.scalar(select(warehouse.c.change_no))
+
+
+def publish(engine: Engine, home: Home) -> None:
+    """Put a checked copy of the writer's file in the published one's place.
+
+    Raises CheckFailed if a check returns rows: the published file stays as it was.
+    """
+    for leftover in home.folder.glob(".warehouse.*.duckdb*"):
+        leftover.unlink(missing_ok=True)
+    draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
+    try:
+        _copy(engine, draft)
+        with closing(_connect(draft)) as connection:
+            broken = [result for result in run_checks(connection) if result.row_count]
+        if broken:
+            raise CheckFailed(_describe(broken, home))
+        _put_in_place(draft, home.published)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def check(home: Home) -> list[CheckResult]:
+    """Run all checks on the published file."""
+    with closing(open_published(home)) as connection:
+        return run_checks(connection)
+
+
+def run_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """Run each file of sql/checks: a query that returns the rows that break its rule."""
+    results = []
+    for file in sql.statements("checks"):
+        rows = connection.execute(file.read_text(encoding="utf-8")).fetchall()
+        examples = tuple(str(row) for row in rows[:_SHOWN_ROWS])
+        results.append(CheckResult(file.name.removesuffix(".sql"), len(rows), examples))
+    return results
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the published file for reading.
+
+    Raises WarehouseError if there is none yet, or it is no DuckDB file.
+    """
+    if not home.published.exists():
+        raise WarehouseError(
+            f"Nothing is published in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
+            "the right folder in ONTHERECORD_HOME."
+        )
+    return _connect(home.published)
+
+
+def published_change(home: Home) -> int | None:
+    """Return the change that the published file holds, None where there is no readable one."""
+    try:
+        with closing(open_published(home)) as connection:
+            row = connection.execute("select change_no from ops.warehouse").fetchone()
+    except (WarehouseError, duckdb.Error):
+        return None
+    return int(row[0]) if row else None
+
+
+def _connect(file: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(file), read_only=True)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{file} cannot be opened: {error}. If somebody opened it for writing, ask them to close it and to "
+            "use `duckdb -readonly`; if it is damaged, `ontherecord publish` makes it anew."
+        ) from error
+
+
+def _copy(engine: Engine, draft: Path) -> None:
+    """Copy the writer's file, compacted, with keys, comments, views and macros."""
+    with engine.connect() as connection:
+        writer = duckdb_of(connection)
+        row = writer.execute("select current_database()").fetchone()
+        writer.execute(f"attach '{_quoted(str(draft))}' as draft")
+        try:
+            writer.execute(f'copy from database "{row[0]}" to draft')
+        finally:
+            writer.execute("detach draft")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _put_in_place(draft: Path, published: Path) -> None:
+    """Rename, once the bytes are on disk: after a power cut the name is the old file's or the new one's."""
+    fd = os.open(draft, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    draft.chmod(_MODE)
+    os.replace(draft, published)
+    folder = os.open(published.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _describe(broken: list[CheckResult], home: Home) -> str:
+    lines = [f"{result.name}: {result.row_count} rows, such as {result.examples[0]}" for result in broken]
+    return (
+        f"Nothing was published: {len(broken)} of the checks in sql/checks do not hold.\n  "
+        + "\n  ".join(lines)
+        + f"\nThe file {home.published} stays as it was. Look at these rows in {home.writer}."
+    )

@@ -1,0 +1,29 @@
+"""Quarantine: files held back, their bytes kept until somebody has mended them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from warehouse.home import Home
+from warehouse.records import RawFile
+
+
+def keep_bytes(home: Home, raw: RawFile) -> Path:
+    """Keep a file's bytes under their SHA-256; they are on disk when this returns."""
+    kept = kept_file(home, raw.content_sha256)
+    if kept.exists():
+        return kept
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    draft = kept.with_suffix(f".{os.getpid()}")
+    with open(draft, "wb") as file:
+        file.write(raw.content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, kept)
+    return kept
+
+
+def kept_file(home: Home, content_sha256: str) -> Path:
+    """Return where the bytes of a content are kept: a name of our making, never the sender's."""
+    return home.quarantine / content_sha256[:2] / content_sha256

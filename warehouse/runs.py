@@ -1,0 +1,105 @@
+"""Runs: a row in `ops.runs` for each flow run, written when it begins and when it ends."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from sqlalchemy import Engine, func, insert, select, update
+
+from warehouse.tables import articles, runs
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """What became of the files of a run: landed = loaded + unchanged + duplicate + quarantined.
+
+    Postponed files vanished or changed under the reader and are not counted as landed.
+    """
+
+    loaded_count: int = 0
+    unchanged_count: int = 0
+    duplicate_count: int = 0
+    quarantined_count: int = 0
+    postponed_count: int = 0
+    mention_count: int = 0
+    quote_count: int = 0
+
+    @property
+    def landed_count(self) -> int:
+        return self.loaded_count + self.unchanged_count + self.duplicate_count + self.quarantined_count
+
+    def __add__(self, other: RunCounts) -> RunCounts:
+        return RunCounts(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
+
+
+def now() -> datetime:
+    """Return the time as tables keep it: UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def begin_run(
+    engine: Engine, flow: str, landing: str | None = None, prefect_flow_run_id: str | None = None
+) -> str:
+    """Record that a run began; return its id.
+
+    Only the holder of the writer's lock begins a run, so any run that still counts as running was
+    killed: it is recorded as crashed.
+    """
+    started_at = now()
+    run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    with engine.begin() as connection:
+        connection.execute(
+            update(runs)
+            .where(runs.c.state == "running")
+            .values(state="crashed", message="The process ended without recording an end.")
+        )
+        connection.execute(
+            insert(runs).values(
+                run_id=run_id,
+                flow=flow,
+                landing=landing,
+                started_at=started_at,
+                state="running",
+                version=version("ontherecord"),
+                prefect_flow_run_id=prefect_flow_run_id,
+            )
+        )
+    return run_id
+
+
+def end_run(
+    engine: Engine,
+    run_id: str,
+    state: str,
+    counts: RunCounts,
+    *,
+    extractor_version: str | None = None,
+    message: str | None = None,
+) -> None:
+    """Record how a run ended: `completed` or `failed`."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(runs)
+            .where(runs.c.run_id == run_id)
+            .values(
+                state=state,
+                ended_at=now(),
+                landed_count=counts.landed_count,
+                extractor_version=extractor_version,
+                message=message,
+                **asdict(counts),
+            )
+        )
+
+
+def warnings_of_run(engine: Engine, run_id: str) -> dict[str, int]:
+    """Return how many of the articles that a run loaded carry each warning, most frequent first."""
+    warning = func.unnest(articles.c.warnings).label("warning")
+    found = select(warning).where(articles.c.run_id == run_id).subquery()
+    count = func.count().label("count")
+    query = select(found.c.warning, count).group_by(found.c.warning).order_by(count.desc(), found.c.warning)
+    with engine.connect() as connection:
+        return {warning: count for warning, count in connection.execute(query)}

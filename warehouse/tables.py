@@ -1,0 +1,210 @@
+"""The tables as SQLAlchemy knows them, and the engine.
+
+`sql/migrations` makes the tables; what is declared here is held equal to them by a test.
+(Reflecting them instead fails on DuckDB, and declared foreign keys would break merges.)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+)
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+
+def _columns(**types: TypeEngine[Any] | type[TypeEngine[Any]]) -> list[Column[Any]]:
+    return [Column(name, type_) for name, type_ in types.items()]
+
+
+_ARTICLE: dict[str, Any] = {
+    "article_id": BigInteger,
+    "source_path": String,
+    "version": Integer,
+    "title": String,
+    "supertitle": String,
+    "section": String,
+    "published_at": DateTime,
+    "published_on": Date,
+    "dateline": String,
+    "agency": String,
+    "body": String,
+    "word_count": Integer,
+    "content_sha256": String,
+    "text_sha256": String,
+    "duplicate_of": BigInteger,
+    "cluster_id": BigInteger,
+    "warnings": ARRAY(String),
+    "extractor_version": String,
+    "run_id": String,
+    "loaded_at": DateTime,
+}
+articles = Table("articles", metadata, *_columns(**_ARTICLE))
+article_versions = Table("article_versions", metadata, *_columns(**_ARTICLE, superseded_at=DateTime))
+entities = Table(
+    "entities",
+    metadata,
+    *_columns(
+        entity_id=BigInteger,
+        name=String,
+        kind=String,
+        aliases=ARRAY(String),
+        country_code=String,
+        first_seen_on=Date,
+        last_seen_on=Date,
+    ),
+)
+mentions = Table(
+    "mentions",
+    metadata,
+    *_columns(
+        article_id=BigInteger,
+        mention_no=Integer,
+        entity_id=BigInteger,
+        field=String,
+        char_start=Integer,
+        char_end=Integer,
+        text=String,
+        kind=String,
+        name=String,
+    ),
+)
+quotes = Table(
+    "quotes",
+    metadata,
+    *_columns(
+        article_id=BigInteger,
+        quote_no=Integer,
+        utterance_no=Integer,
+        kind=String,
+        text=String,
+        char_start=Integer,
+        char_end=Integer,
+        cue=String,
+        cue_start=Integer,
+        cue_end=Integer,
+        speaker_text=String,
+        speaker_start=Integer,
+        speaker_end=Integer,
+        speaker_entity_id=BigInteger,
+        speaker=String,
+        confidence=Float,
+    ),
+)
+runs = Table(
+    "runs",
+    metadata,
+    *_columns(
+        run_id=String,
+        flow=String,
+        landing=String,
+        started_at=DateTime,
+        ended_at=DateTime,
+        state=String,
+        landed_count=Integer,
+        loaded_count=Integer,
+        unchanged_count=Integer,
+        duplicate_count=Integer,
+        quarantined_count=Integer,
+        postponed_count=Integer,
+        mention_count=Integer,
+        quote_count=Integer,
+        message=String,
+        extractor_version=String,
+        version=String,
+        prefect_flow_run_id=String,
+    ),
+    schema="ops",
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    *_columns(
+        delivery_id=BigInteger,
+        source_path=String,
+        content_sha256=String,
+        bytes=BigInteger,
+        modified_ns=BigInteger,
+        status=String,
+        is_current=Boolean,
+        article_id=BigInteger,
+        run_id=String,
+        seen_at=DateTime,
+    ),
+    schema="ops",
+)
+quarantine = Table(
+    "quarantine",
+    metadata,
+    *_columns(
+        delivery_id=BigInteger,
+        source_path=String,
+        rule=String,
+        column_name=String,
+        value=String,
+        message=String,
+        run_id=String,
+        quarantined_at=DateTime,
+        released_at=DateTime,
+    ),
+    schema="ops",
+)
+warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")
+migrations = Table(
+    "migrations",
+    metadata,
+    *_columns(number=Integer, name=String, sha256=String, applied_at=DateTime),
+    schema="ops",
+)
+
+_ARROW: dict[type[TypeEngine[Any]], pa.DataType] = {
+    BigInteger: pa.int64(),
+    Integer: pa.int32(),
+    String: pa.string(),
+    Boolean: pa.bool_(),
+    Date: pa.date32(),
+    DateTime: pa.timestamp("us"),
+    Float: pa.float32(),
+    ARRAY: pa.list_(pa.string()),
+}
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema of a table's rows, columns in the table's order."""
+    return pa.schema([(c.name, _ARROW[type(c.type)]) for c in table.columns])
+
+
+def open_engine(file: Path, *, read_only: bool = False) -> Engine:
+    """Return an engine on a DuckDB file, which holds the file until it is disposed of.
+
+    One connection only: DuckDB's transactions are a connection's, and the writer is one.
+    """
+    return create_engine(
+        f"duckdb:///{file}",
+        connect_args={"read_only": read_only},
+        poolclass=StaticPool,
+    )
+
+
+def duckdb_of(connection: Connection) -> Any:
+    """Return DuckDB's own connection below a SQLAlchemy one, for Arrow and multi-statement SQL."""
+    return connection.connection.driver_connection
