@@ -24,8 +24,7 @@ from warehouse.records import Delivery, Failure
 
 if TYPE_CHECKING:
     import pandas as pd
-    from great_expectations.core.batch import Batch
-    from great_expectations.data_context import EphemeralDataContext
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
 _SHOWN = 200
 
@@ -88,12 +87,12 @@ class HeaderSuite:
     def _run(self, frame: pd.DataFrame) -> Any:
         formatted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]}
         if self._docs is None:
-            batch: Batch = self._batches.get_batch({"dataframe": frame})
+            batch = self._batches.get_batch({"dataframe": frame})
             return batch.validate(self._expectations, result_format=formatted)
         import great_expectations as gx
 
         definition = gx.ValidationDefinition(
-            name=f"headers-{len(self._context.validation_definitions.all()) + 1}",
+            name=f"headers-{len(list(self._context.validation_definitions.all())) + 1}",
             data=self._batches,
             suite=self._expectations,
         )
@@ -103,12 +102,13 @@ class HeaderSuite:
     @cached_property
     def _context(self) -> EphemeralDataContext:
         os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import great_expectations as gx
+            from great_expectations.data_context.types.base import ProgressBarsConfig
+        logging.getLogger("great_expectations").setLevel(logging.ERROR)  # its import sets it to INFO
         context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
         for name in list(context.get_site_names()):
             context.delete_data_docs_site(name)
         if self._docs is not None:

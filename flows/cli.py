@@ -65,11 +65,11 @@ def ingest(
     """Load what has landed, once, now. Example: ontherecord ingest articles/."""
     from flows.settings import load_settings
 
-    settings = load_settings(
-        home=home, landing=landing, workers=workers, batch_size=batch_size, model=model
-    )
+    settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
     if settings.landing is None:
-        raise SettingsError("No landing folder is named: ontherecord ingest FOLDER, or set ONTHERECORD_LANDING.")
+        raise SettingsError(
+            "No landing folder is named: ontherecord ingest FOLDER, or set ONTHERECORD_LANDING."
+        )
     if prefect or _prefect_server():
         facts = _ingest_as_flow(settings, data_docs, wait)
     else:
@@ -94,15 +94,19 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Say what the published warehouse holds, the last runs, and who is writing now."""
     from flows.settings import load_settings
     from flows.show import print_json, print_table
-    from flows.status import read_status
+    from warehouse.status import read_status
 
     facts = read_status(load_settings(home=home).paths)
     if as_json:
         print_json(facts)
         return
-    print_table(("", ""), [(name.replace("_", " "), value) for name, value in facts.items() if name != "runs"])
-    if facts["runs"]:
-        print_table(list(facts["runs"][0]), [list(run.values()) for run in facts["runs"]], "Last runs")
+    for name, value in facts.items():
+        if name != "runs":
+            print(f"{name.replace('_', ' '):16} {'' if value is None else value}")
+    if runs := facts["runs"]:
+        shown = [column for column in runs[0] if any(run[column] is not None for run in runs)]
+        print()
+        print_table(shown, [[run[column] for column in shown] for run in runs], "Newest runs (UTC)")
 
 
 @app.command()
@@ -140,8 +144,8 @@ def publish(
     paths = load_settings(home=home).paths
     if not paths.writer.exists():
         raise WarehouseError(
-            f"There is no warehouse in {paths.folder} yet. Run `ontherecord ingest LANDING` first, or name the "
-            "right folder with --home."
+            f"There is no warehouse in {paths.folder} yet. Run `ontherecord ingest LANDING` first, or name "
+            "the right folder with --home."
         )
     with open_writer(paths, "publish", wait) as engine:
         build_marts(engine)
@@ -162,13 +166,15 @@ def sql(
 ) -> None:
     """Ask the published warehouse, read-only. Example: ontherecord sql "from quotes limit 5"."""
     from flows.settings import load_settings
-    from flows.status import greeting
+    from warehouse.status import greeting
 
     paths = load_settings(home=home).paths
     hello = greeting(paths)
     client = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
     if client is None:
-        raise WarehouseError("The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`.")
+        raise WarehouseError(
+            "The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`."
+        )
     command = [client, "-readonly", *(["-json"] if as_json else []), *(["-csv"] if as_csv else [])]
     if query is None:
         print(hello)
@@ -181,13 +187,15 @@ def sql(
 @quarantine.command("list")
 def quarantine_list(
     home: HomeOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also rows of files delivered well since.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also rows of files delivered well since.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the files held back, with the rule each failed."""
     from flows.settings import load_settings
-    from flows.show import print_json, print_table
-    from flows.status import read_quarantine
+    from flows.show import held_back_list, print_json
+    from warehouse.status import read_quarantine
 
     rows = read_quarantine(load_settings(home=home).paths, everything=everything)
     if as_json:
@@ -195,8 +203,7 @@ def quarantine_list(
     elif not rows:
         print("No file is held back.")
     else:
-        shown = ("source_path", "rule", "value", "message")
-        print_table(shown, [[row[name] for name in shown] for row in rows], f"{len(rows)} held back")
+        print(held_back_list(rows))
 
 
 @quarantine.command("show")
@@ -209,7 +216,7 @@ def quarantine_show(
     """Show why a file is held back, and its text as it was delivered."""
     from flows.settings import load_settings
     from flows.show import harmless, print_json
-    from flows.status import read_held_back
+    from warehouse.status import read_held_back
 
     paths = load_settings(home=home).paths
     rows, content = read_held_back(paths, source_path)
@@ -250,8 +257,11 @@ def _ingest_as_flow(settings: Any, data_docs: bool, wait: float) -> dict[str, An
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     if not _prefect_server():
+        settings.paths.prefect.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))
-        os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
+        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
+        # Its first start makes a database, which on a busy machine takes longer than the usual 20 s.
+        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
         print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
     from flows.prefect_flows import ingest as ingest_flow
 

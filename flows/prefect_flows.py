@@ -55,7 +55,9 @@ class AsPrefectTasks:
         """Move the progress artifact."""
         percent = 100.0 * done / total
         if self._progress is None:
-            self._progress = create_progress_artifact(percent, key="ingest-progress", description="Files")
+            created = create_progress_artifact(percent, key="ingest-progress", description="Files")
+            assert isinstance(created, UUID), "outside an event loop Prefect answers at once"
+            self._progress = created
         else:
             update_progress_artifact(self._progress, percent)
 
@@ -83,9 +85,7 @@ def ingest(
     ] = 600,
 ) -> dict[str, Any]:
     """Load what has landed and is not in the ledger; publish if that changed anything."""
-    settings = load_settings(
-        home=home, landing=landing, batch_size=batch_size, workers=workers, model=model
-    )
+    settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
     if settings.landing is None:
         raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
     report = run_ingest(

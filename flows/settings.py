@@ -64,8 +64,10 @@ def load_settings(**options: Any) -> Settings:
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}, got {e['input']!r}" for e in error.errors()
         )
         raise SettingsError(
-            f"A setting makes no sense: {found}. Mend it in the option, in ontherecord.toml in the home folder, "
-            "or in the environment (ONTHERECORD_…)."
+            f"A setting makes no sense: {found}. Mend it in the option, in ontherecord.toml in the home "
+            "folder, or in the environment (ONTHERECORD_…)."
         ) from error
     except ValueError as error:  # a broken TOML file
-        raise SettingsError(f"ontherecord.toml in the home folder cannot be read: {error}. Mend it.") from error
+        raise SettingsError(
+            f"ontherecord.toml in the home folder cannot be read: {error}. Mend it."
+        ) from error

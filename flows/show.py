@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from flows.ingest import Report
 from warehouse.records import Rejected
 
-_HELD_BACK_SHOWN = 10
+_PIPE_WIDTH = 160
 
 
 def harmless(value: object) -> str:
@@ -45,7 +46,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if cell is None else harmless(cell)) for cell in row))
-    Console().print(table)
+    # A pipe has no width to fit.
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
 def report_facts(report: Report) -> dict[str, Any]:
@@ -84,6 +86,21 @@ def held_back_rows(rejected: Iterable[Rejected]) -> list[dict[str, str | None]]:
     ]
 
 
+def held_back_list(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the files held back, grouped by rule: what is wrong and what to do, then the files."""
+    lines = []
+    for rule in sorted({row["rule"] for row in rows}):
+        failed = [row for row in rows if row["rule"] == rule]
+        lines += [f"{rule}: {failed[0]['message']}"]
+        for row in failed:
+            value = "" if row["value"] is None else f"   [{harmless(row['value'])}]"
+            since = f"   released {row['released_at']:%Y-%m-%d %H:%M}" if row["released_at"] else ""
+            lines.append(f"    {harmless(row['source_path'])}{value}{since}")
+    files = len({row["source_path"] for row in rows})
+    lines += ["", f"{files:,} files. `ontherecord quarantine show PATH` shows one as it was delivered."]
+    return "\n".join(lines)
+
+
 def summary(facts: dict[str, Any]) -> str:
     """Return what a run came to, from `report_facts`, in a few lines."""
     lines = [
@@ -98,11 +115,11 @@ def summary(facts: dict[str, Any]) -> str:
     if facts["postponed"]:
         lines.append(f"{facts['postponed']:,} files changed while they were read; the next run looks again.")
     rows = facts["held_back"]
-    for row in rows[:_HELD_BACK_SHOWN]:
-        value = f" [{row['value']}]" if row["value"] else ""
-        lines.append(f"  held back: {row['file']}: {row['rule']}{value}. {row['message']}")
-    if len(rows) > _HELD_BACK_SHOWN:
-        lines.append(f"  and {len(rows) - _HELD_BACK_SHOWN:,} more: see `ontherecord quarantine list`.")
+    for rule, count in Counter(row["rule"] for row in rows).most_common():
+        first = next(row for row in rows if row["rule"] == rule)
+        lines.append(f"  {count:,} held back by {rule}, such as {first['file']}. {first['message']}")
+    if rows:
+        lines.append("`ontherecord quarantine list` names them all.")
     if facts["data_docs"]:
         lines.append(f"Data Docs: {facts['data_docs']}")
     return "\n".join(lines)

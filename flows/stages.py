@@ -141,9 +141,7 @@ def _parse(batch: _Sorted) -> list[Delivery]:
     return parsed
 
 
-def _validate(
-    parsed: list[Delivery], batch: _Sorted, tools: Tools
-) -> list[tuple[Delivery, tuple[str, ...]]]:
+def _validate(parsed: list[Delivery], batch: _Sorted, tools: Tools) -> list[tuple[Delivery, tuple[str, ...]]]:
     passed = []
     for delivery, verdict in zip(parsed, tools.suite.validate(parsed), strict=True):
         if verdict.failures:
@@ -153,9 +151,7 @@ def _validate(
     return passed
 
 
-def _extract(
-    passed: list[tuple[Delivery, tuple[str, ...]]], batch: _Sorted, tools: Tools
-) -> list[Accepted]:
+def _extract(passed: list[tuple[Delivery, tuple[str, ...]]], batch: _Sorted, tools: Tools) -> list[Accepted]:
     if not passed:
         return []
     extracts = tools.pool.extract([_text(delivery) for delivery, _ in passed])
@@ -167,7 +163,7 @@ def _extract(
                 "extract_failed",
                 "body",
                 extract.reason,
-                "Names and quotes could not be extracted. Report this with the file; it is tried again by replay.",
+                "Names and quotes could not be extracted. Report this with the file.",
             )
             batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, (failure,)))
         else:

@@ -22,9 +22,7 @@ _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
     "payload blob, primary key (content_sha256, extractor_version)) without rowid"
 )
-_FIND = (
-    "select payload from extracts where content_sha256 = ? and extractor_version = ? and text_sha256 = ?"
-)
+_FIND = "select payload from extracts where content_sha256 = ? and extractor_version = ? and text_sha256 = ?"
 _KEEP = "insert or replace into extracts values (?, ?, ?, ?)"
 
 

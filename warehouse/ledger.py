@@ -24,7 +24,7 @@ def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:
         articles.c.content_sha256.in_(sorted(contents))
     )
     with engine.connect() as connection:
-        return {content: article_id for content, article_id in connection.execute(query)}
+        return dict(connection.execute(query).tuples().all())
 
 
 def known_articles(engine: Engine, article_ids: Iterable[int]) -> set[int]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Table, bindparam, update
 
 import sql
 from warehouse import ids, tables
+from warehouse.errors import PipelineError
 from warehouse.records import Delivery, DeliveryStatus, Extract, Landed, Rejected
 from warehouse.tables import arrow_schema, duckdb_of
 
@@ -56,10 +57,7 @@ def load(engine: Engine, batch: Batch, run_id: str, loaded_at: datetime) -> None
                 update(tables.deliveries)
                 .where(c.source_path == bindparam("path"), c.is_current)
                 .values(modified_ns=bindparam("modified"), bytes=bindparam("size")),
-                [
-                    {"path": f.source_path, "modified": f.modified_ns, "size": f.bytes}
-                    for f in batch.touched
-                ],
+                [{"path": f.source_path, "modified": f.modified_ns, "size": f.bytes} for f in batch.touched],
             )
         if not (batch.accepted or batch.settled or batch.rejected):
             return
@@ -90,9 +88,7 @@ def _stage(batch: Batch, run_id: str, loaded_at: datetime) -> dict[str, pa.Table
         "staged_mentions": _table(tables.mentions, _mention_rows(accepted, entity_ids)),
         "staged_quotes": _table(tables.quotes, _quote_rows(accepted, entity_ids)),
         "staged_deliveries": _table(tables.deliveries, _delivery_rows(batch, run_id, loaded_at)),
-        "staged_quarantine": _table(
-            tables.quarantine, _quarantine_rows(batch.rejected, run_id, loaded_at)
-        ),
+        "staged_quarantine": _table(tables.quarantine, _quarantine_rows(batch.rejected, run_id, loaded_at)),
     }
 
 
@@ -108,7 +104,11 @@ def _table(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
 
 def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: datetime) -> tuple[Any, ...]:
     d = accepted.delivery
-    assert d.title is not None and d.published_at is not None, "validation lets no such delivery through"
+    if d.title is None or d.published_at is None:
+        raise PipelineError(
+            f"{d.raw.landed.source_path} came to load without title or date. The header suite must hold such "
+            "files back: restore its rules title_missing, date_missing and date_unreadable."
+        )
     return (
         article_id,
         d.raw.landed.source_path,

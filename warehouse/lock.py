@@ -27,8 +27,9 @@ def writer_lock(home: Home, task: str, wait_seconds: float = 0) -> Iterator[None
         lock = FileLock(home.lock)
         lock.acquire(timeout=wait_seconds)
     except Timeout:
+        holder = current_holder(home) or "another process"
         raise WriterBusy(
-            f"The warehouse in {home.folder} is being written by {current_holder(home) or 'another process'}. "
+            f"The warehouse in {home.folder} is being written by {holder}. "
             "Wait for it to end, or let this run wait with --wait SECONDS."
         ) from None
     except OSError as error:

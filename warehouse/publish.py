@@ -104,8 +104,8 @@ def _connect(file: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(file), read_only=True)
     except duckdb.Error as error:
         raise WarehouseError(
-            f"{file} cannot be opened: {error}. If somebody opened it for writing, ask them to close it and to "
-            "use `duckdb -readonly`; if it is damaged, `ontherecord publish` makes it anew."
+            f"{file} cannot be opened: {error}. If somebody opened it for writing, ask them to close it and "
+            "to use `duckdb -readonly`; if it is damaged, `ontherecord publish` makes it anew."
         ) from error
 
 
@@ -133,7 +133,7 @@ def _put_in_place(draft: Path, published: Path) -> None:
     finally:
         os.close(fd)
     draft.chmod(_MODE)
-    os.replace(draft, published)
+    draft.replace(published)
     folder = os.open(published.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -20,7 +20,7 @@ def keep_bytes(home: Home, raw: RawFile) -> Path:
         file.write(raw.content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, kept)
+    draft.replace(kept)
     return kept
 
 

@@ -102,4 +102,4 @@ def warnings_of_run(engine: Engine, run_id: str) -> dict[str, int]:
     count = func.count().label("count")
     query = select(found.c.warning, count).group_by(found.c.warning).order_by(count.desc(), found.c.warning)
     with engine.connect() as connection:
-        return {warning: count for warning, count in connection.execute(query)}
+        return dict(connection.execute(query).tuples().all())

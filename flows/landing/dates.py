@@ -13,7 +13,10 @@ MONTHS = (
 )  # fmt: skip
 # Names are English whatever the locale of the machine, so strptime is of no use here.
 _EXACT = re.compile(r"[A-Z][a-z]+, [A-Z][a-z]+ \d\d, \d{4} - \d\d:\d\d")
-_TIME = r"(?:(?:\s*[-–—,]\s*|\s+(?:at\s+)?)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?)?"
+_TIME = (
+    r"(?:(?:\s*[-–—,]\s*|\s+(?:at\s+)?)"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?)?"
+)
 _SPELLED = re.compile(
     r"(?:(?P<weekday>[a-z]{3,9})\.?,?\s+)?"
     r"(?:(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})|(?P<day2>\d{1,2})\s+(?P<month2>[a-z]{3,9})\.?),?\s+"
@@ -47,7 +50,9 @@ def read_date(text: str) -> ReadDate:
     if match:
         found = _spelled(match)
     elif match := _ISO.fullmatch(tidy):
-        found = _moment(match["year"], int(match["month"]), match["day"], match["hour"], match["minute"], None)
+        found = _moment(
+            match["year"], int(match["month"]), match["day"], match["hour"], match["minute"], None
+        )
     else:
         return ReadDate(None)
     if found is None:

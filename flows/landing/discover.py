@@ -61,7 +61,7 @@ def list_landing(landing: Path) -> Iterator[Landed]:
         what = "is not a folder" if landing.exists() else "does not exist"
         raise LandingError(f"The landing folder {landing} {what}. Create it, or name another one.")
     folders = [os.fspath(landing)]
-    root_length = len(os.path.join(folders[0], ""))
+    root_length = len(folders[0].rstrip(os.sep)) + 1
     while folders:
         folder = folders.pop()
         try:
@@ -97,5 +97,5 @@ def _place(landed: Landed) -> tuple[str, int, str]:
 
 
 def _as_text(path: str) -> str:
-    """Return the path as valid Unicode: bytes that are not UTF-8 become `\\xNN`."""
+    r"""Return the path as valid Unicode: bytes that are not UTF-8 become `\xNN`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")

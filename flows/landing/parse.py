@@ -80,7 +80,9 @@ def parse(raw: RawFile) -> Delivery:
         agency=agency,
         body=body,
         word_count=count_words(body),
-        conflicts=tuple((name, different[name]) for name in KNOWN_HEADERS if len(different.get(name, ())) > 1),
+        conflicts=tuple(
+            (name, different[name]) for name in KNOWN_HEADERS if len(different.get(name, ())) > 1
+        ),
         warnings=tuple(sorted(set(warnings))),
     )
 

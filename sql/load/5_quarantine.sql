@@ -15,6 +15,8 @@ where
 insert into ops.quarantine
 select staged_quarantine.*
 from staged_quarantine
-anti join (from ops.quarantine where released_at is null) as standing
-    on staged_quarantine.delivery_id = standing.delivery_id
-    and staged_quarantine.rule = standing.rule;
+anti join ops.quarantine as standing
+    on
+        staged_quarantine.delivery_id = standing.delivery_id
+        and staged_quarantine.rule = standing.rule
+        and standing.released_at is null;

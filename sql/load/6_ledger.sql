@@ -22,7 +22,7 @@ set
         deliveries.status = 'loaded' and staged_deliveries.status = 'loaded',
         'superseded',
         deliveries.status
-    ),
+    )
 from staged_deliveries
 where
     deliveries.source_path = staged_deliveries.source_path

@@ -7,4 +7,4 @@ select
     (select count(*) from quotes) as quotes,
     (select count(*) from entities) as entities,
     (select count(*) from ops.deliveries where is_current and status = 'quarantined') as held_back,
-    (select max(loaded_at) from articles) as last_loaded_at
+    (select strftime(max(loaded_at), '%Y-%m-%d %H:%M:%S') from articles) as last_loaded_at

@@ -1,16 +1,16 @@
 -- The newest runs first.
 
 select
-    run_id,
+    strftime(started_at, '%Y-%m-%d %H:%M:%S') as started_at,
     flow,
     state,
-    date_trunc('second', started_at) as started_at,
     round(epoch(ended_at - started_at), 1) as seconds,
+    landed_count as landed,
     loaded_count as loaded,
-    unchanged_count as unchanged,
     duplicate_count as duplicate,
     quarantined_count as held_back,
     quote_count as quotes,
+    message,
 from ops.runs
-order by started_at desc
+order by ops.runs.started_at desc
 limit 5
