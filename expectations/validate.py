@@ -106,7 +106,8 @@ class HeaderSuite:
             warnings.simplefilter("ignore")
             import great_expectations as gx
             from great_expectations.data_context.types.base import ProgressBarsConfig
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)  # its import sets it to INFO
+        # Its import sets this one to INFO, which in a run's log says nothing to anybody.
+        logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
         for name in list(context.get_site_names()):

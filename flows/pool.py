@@ -7,10 +7,12 @@ as there are processors while the one writer waits. What was found is kept.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -96,12 +98,21 @@ _extractor: Extractor | None = None
 def _load(model: str) -> None:
     """Load the extractor, in a worker."""
     global _extractor
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # One thread a worker: the processors are shared out by processes already.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     from flows.extract.extractor import load_extractor
 
     _extractor = load_extractor(model)
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone: one that was killed cannot tell it to stop."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _version() -> str:

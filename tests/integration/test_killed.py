@@ -1,0 +1,115 @@
+"""A run killed with SIGKILL: nothing partial stays, nothing is lost, the next run ends the work."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import ARTICLES, Quietly, article, contents, rows, run
+
+from flows.ingest import ingest
+from flows.settings import load_settings
+from warehouse.errors import WriterBusy
+
+ONTHERECORD = Path(sys.executable).parent / "ontherecord"
+# Kills in the middle of a load transaction: the batch's articles, names and quotes are in, the ledger is not.
+KILLED_IN_LOAD = """
+import os, signal, sys
+from datetime import datetime
+from pathlib import Path
+import sql
+from flows.ingest import open_writer
+from flows.landing.discover import list_landing
+from flows.landing.parse import parse
+from flows.landing.read import read
+from warehouse.home import Home
+from warehouse.load import Accepted, Batch, load
+from warehouse.records import Extract
+
+class UpToTheLedger(list):
+    def __iter__(self):
+        yield from [file for file in super().__iter__() if file.name != "6_ledger.sql"]
+        os.kill(os.getpid(), signal.SIGKILL)
+
+found = sql.statements("load")
+sql.statements = lambda folder: UpToTheLedger(found)
+deliveries = [parse(read(landed)) for landed in list_landing(Path(sys.argv[1]))]
+batch = Batch(tuple(Accepted(d, (), Extract(d.raw.content_sha256, "test", (), (), ())) for d in deliveries))
+with open_writer(Home(Path(sys.argv[2])), "test") as engine:
+    load(engine, batch, "test", datetime(2026, 1, 1))
+"""
+
+
+def test_killed_in_the_middle_of_a_load_leaves_nothing_of_the_batch(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    (landing / "a.txt").write_text(article(body='"Closed again," harbour master Ida Brandt said.'))
+    (landing / "b.txt").write_text(article(title="Second"))
+    killed = subprocess.run([sys.executable, "-c", KILLED_IN_LOAD, landing, home], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with duckdb.connect(str(home / "writer.duckdb"), read_only=True) as writer:
+        assert writer.execute("select version from articles").fetchall() == [(1,)]
+        assert writer.execute("select count(*) from article_versions").fetchall() == [(0,)]
+    assert rows(home, "select count(*) from articles") == [(1,)]
+    counts = run(landing, home).counts
+    assert counts.loaded_count == 2
+    assert rows(home, "select source_path, version from articles order by all") == [("a.txt", 2), ("b.txt", 1)]
+
+
+def test_killed_at_any_moment_ends_as_undisturbed(samples: Path, home: Path) -> None:
+    moments = random.Random(1)
+    command = [ONTHERECORD, "ingest", ARTICLES, "--home", home, "--batch-size", "6", "--workers", "1"]
+    for _ in range(4):
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert process.stderr
+        for line in process.stderr:
+            if line.startswith("files"):
+                break
+        time.sleep(moments.uniform(0, 0.6))
+        process.kill()
+        process.communicate(timeout=30)  # the pipe closes when its workers have ended too
+        if (home / "warehouse.duckdb").exists():
+            assert rows(home, "select count(*) from articles")
+    run(ARTICLES, home)
+    assert contents(home) == contents(samples)
+    with duckdb.connect(str(home / "writer.duckdb")) as writer:
+        states = [s for (s,) in writer.execute("select state from ops.runs order by started_at").fetchall()]
+    assert states[-1] == "completed"
+    assert set(states[:-1]) <= {"crashed", "completed"}
+    assert "crashed" in states
+
+
+@pytest.mark.parametrize("wait", [0, 30])
+def test_second_writer_waits_or_leaves_with_the_holders_name(landing: Path, home: Path, wait: int) -> None:
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time; from pathlib import Path; from warehouse.home import Home;"
+            "from warehouse.lock import writer_lock\n"
+            "with writer_lock(Home(Path(sys.argv[1])), 'a long task'): print('held', flush=True); time.sleep(5)",
+            home,
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "held\n"
+    try:
+        if wait:
+            report = ingest(landing, load_settings(home=home), Quietly(), wait_seconds=wait)
+            assert report.counts.unchanged_count == 1
+        else:
+            with pytest.raises(WriterBusy, match=rf"process {holder.pid} on .*a long task"):
+                ingest(landing, load_settings(home=home), Quietly())
+    finally:
+        holder.kill()
+        holder.communicate()
