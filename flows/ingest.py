@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -55,6 +56,7 @@ class Report:
 
     run_id: str
     landing: Path
+    started_at: datetime = field(default_factory=datetime.now)
     counts: RunCounts = field(default_factory=RunCounts)
     rejected: list[Rejected] = field(default_factory=list)
     warned: dict[str, int] = field(default_factory=dict)

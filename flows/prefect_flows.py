@@ -18,6 +18,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from pydantic import Field
 
@@ -68,30 +69,32 @@ class AsPrefectTasks:
     description="Load article files that have landed and publish the warehouse.",
 )
 def ingest(
-    landing: Annotated[
-        Path | None, Field(description="Folder with article files; ONTHERECORD_LANDING where none is named.")
-    ] = None,
-    home: Annotated[
-        Path | None, Field(description="Data folder; ONTHERECORD_HOME where none is named.")
-    ] = None,
-    batch_size: Annotated[
-        int | None, Field(description="Files in one transaction and one task.", ge=1, le=10_000)
-    ] = None,
-    workers: Annotated[int | None, Field(description="Processes that extract.", ge=1)] = None,
-    model: Annotated[str | None, Field(description="spaCy model that finds names and sentences.")] = None,
-    data_docs: Annotated[bool, Field(description="Build Great Expectations' Data Docs of this run.")] = False,
-    wait_seconds: Annotated[
-        float, Field(description="How long to wait for another run that is writing.", ge=0)
-    ] = 600,
+    landing: Path | None = None,
+    home: Path | None = None,
+    batch_size: Annotated[int | None, Field(ge=1, le=10_000)] = None,
+    workers: Annotated[int | None, Field(ge=1)] = None,
+    model: str | None = None,
+    data_docs: bool = False,
+    wait_seconds: Annotated[float, Field(ge=0)] = 600,
 ) -> dict[str, Any]:
-    """Load what has landed and is not in the ledger; publish if that changed anything."""
+    """Load what has landed and is not in the ledger; publish if that changed anything.
+
+    Args:
+        landing: Folder with article files; the setting ONTHERECORD_LANDING where none is named.
+        home: Data folder; the setting ONTHERECORD_HOME where none is named.
+        batch_size: Files in one transaction and one task; 200 unless set.
+        workers: Processes that extract; as many as there are processors unless set.
+        model: spaCy model that finds names and sentences.
+        data_docs: Build Great Expectations' Data Docs of this run.
+        wait_seconds: How long to wait for another run that is writing.
+    """
     settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
     if settings.landing is None:
         raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
-    report = run_ingest(
-        settings.landing, settings, AsPrefectTasks(), data_docs=data_docs, wait_seconds=wait_seconds
-    )
+    conduct = AsPrefectTasks()
+    report = run_ingest(settings.landing, settings, conduct, data_docs=data_docs, wait_seconds=wait_seconds)
     show(report)
+    _rename(conduct.flow_run_id, report)
     return report_facts(report)
 
 
@@ -104,6 +107,15 @@ def show(report: Report) -> None:
         key="held-back",
         description="Files in quarantine from this run: mend them and deliver them again",
     )
+
+
+def _rename(flow_run_id: str | None, report: Report) -> None:
+    """Name the run after what it did, which the list of runs then shows."""
+    c = report.counts
+    name = f"ingest {report.started_at:%Y-%m-%d %H:%M}: {c.loaded_count:,} new, {c.quarantined_count:,} held back"
+    if flow_run_id:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(UUID(flow_run_id), name=name)
 
 
 def _markdown(report: Report) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ARTICLES, article, contents, rows, run
+from runs import ARTICLES, article, contents, rows, run
 
 from warehouse.errors import LandingError
 

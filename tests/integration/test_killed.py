@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ARTICLES, Quietly, article, contents, rows, run
+from runs import ARTICLES, Quietly, article, contents, rows, run
 
 from flows.ingest import ingest
 from flows.settings import load_settings

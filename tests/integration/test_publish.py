@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import article, rows, run
+from runs import article, rows, run
 
 from flows.ingest import open_writer
 from warehouse.errors import CheckFailed, WarehouseError

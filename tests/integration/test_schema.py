@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import rows
+from runs import rows
 from sqlalchemy import text
 
 import sql

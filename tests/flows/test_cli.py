@@ -1,0 +1,168 @@
+"""The command line as its users meet it: real processes, what they print, how they exit."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from runs import ARTICLES, article, run
+
+BIN = Path(sys.executable).parent
+README = Path(__file__).parents[2] / "README.md"
+
+
+def cli(*arguments: str | Path, home: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, **({"ONTHERECORD_HOME": str(home)} if home else {}), **environment}
+    return subprocess.run(
+        [BIN / "ontherecord", *arguments], capture_output=True, text=True, env=env, check=False, timeout=120
+    )
+
+
+def test_help_names_every_command_and_so_does_the_readme() -> None:
+    from flows.cli import app, quarantine
+
+    done = cli("--help")
+    assert done.returncode == 0
+    readme = README.read_text()
+    names = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    assert names
+    for name in names:
+        assert re.search(rf"^  {name} ", done.stdout, re.MULTILINE)
+        assert f"ontherecord {name}" in readme
+    for command in quarantine.registered_commands:
+        assert f"ontherecord quarantine {command.name}" in readme
+
+
+def test_ingest_without_a_server_says_so_and_counts(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    (landing / "b.txt").write_text("nothing")
+    done = cli("ingest", landing, home=home)
+    assert done.returncode == 0, done.stderr
+    assert "running directly" in done.stderr
+    assert "files 1-2 of 2: 1 loaded, 1 held back" in done.stderr
+    assert done.stdout.startswith("2 files: 1 loaded, 0 unchanged, 0 duplicate, 1 held back")
+    assert "1 held back by headers_missing, such as b.txt" in done.stdout
+    again = cli("ingest", landing, home=home)
+    assert "Nothing changed, nothing was published." in again.stdout
+    facts = json.loads(cli("ingest", landing, "--json", home=home).stdout)
+    assert (facts["landed"], facts["unchanged"], facts["published"]) == (2, 2, False)
+
+
+def test_data_docs_are_built_on_demand(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article(date="soon"))
+    facts = json.loads(cli("ingest", landing, "--data-docs", "--json", home=home).stdout)
+    pages = [p.read_text() for p in (home / "data_docs").rglob("*.html")]
+    assert Path(facts["data_docs"]).exists()
+    assert any("date_unreadable" in page or "published_at" in page for page in pages)
+
+
+def test_status_check_and_publish(samples: Path) -> None:
+    facts = json.loads(cli("status", "--json", home=samples).stdout)
+    assert facts["articles"] == len(list(ARTICLES.rglob("*.txt")))
+    assert facts["runs"][-1]["loaded"] == facts["articles"]
+    assert f"articles         {facts['articles']}" in cli("status", home=samples).stdout
+    checks = json.loads(cli("check", "--json", home=samples).stdout)
+    assert len(checks) >= 8
+    assert {c["rows"] for c in checks} == {0}
+    published = json.loads(cli("publish", "--json", home=samples).stdout)
+    assert published["bytes"] == (samples / "warehouse.duckdb").stat().st_size
+
+
+def test_check_exits_1_when_a_rule_is_broken(landing: Path, home: Path) -> None:
+    import duckdb
+
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    published = home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("update quotes set text = 'nobody said this'")
+    done = cli("check", home=home)
+    assert done.returncode == 1
+    assert re.search(r"quote_text_is_at_its_place +1 ", done.stdout)
+
+
+def test_sql_prints_rows_as_table_json_and_csv(samples: Path) -> None:
+    query = "select count(*) as n from quotes"
+    assert "│" in cli("sql", query, home=samples).stdout
+    [row] = json.loads(cli("sql", query, "--json", home=samples).stdout)
+    assert cli("sql", query, "--csv", home=samples).stdout.split() == ["n", str(row["n"])]
+    assert cli("sql", "select nonsense", home=samples).returncode == 1
+    done = cli("sql", "delete from quotes", home=samples)
+    assert done.returncode == 1
+    assert "read-only" in done.stderr
+
+
+def test_sql_prompt_greets_with_what_is_there(samples: Path) -> None:
+    done = subprocess.run(
+        [BIN / "ontherecord", "sql", "--home", samples],
+        input="select 6 * 7 as answer;\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.match(r"\d+ articles from 2015-12-\d\d to 2016-03-\d\d, \d+ quotes", done.stdout)
+    assert "42" in done.stdout
+
+
+def test_quarantine_lists_and_shows_and_gives_the_bytes_back(landing: Path, home: Path) -> None:
+    assert cli("quarantine", "list", home=home).returncode == 1  # nothing is published yet
+    (landing / "good.txt").write_text(article())
+    run(landing, home)
+    assert cli("quarantine", "list", home=home).stdout == "No file is held back.\n"
+    wrong = article(title="A \x1b[31mred\x1b[0m day", date="someday").encode() + b"\xff\n"
+    (landing / "bad.txt").write_bytes(wrong)
+    run(landing, home)
+    (landing / "bad.txt").unlink()
+    assert "bad.txt   [someday]" in cli("quarantine", "list", home=home).stdout
+    [row] = json.loads(cli("quarantine", "list", "--json", home=home).stdout)
+    assert (row["source_path"], row["rule"]) == ("bad.txt", "date_unreadable")
+    shown = cli("quarantine", "show", "bad.txt", home=home).stdout
+    assert "date_unreadable: The date cannot be read" in shown
+    assert "\x1b" not in shown
+    raw = subprocess.run(
+        [BIN / "ontherecord", "quarantine", "show", "bad.txt", "--raw", "--home", home],
+        capture_output=True,
+        check=True,
+    )
+    assert raw.stdout == wrong
+    done = cli("quarantine", "show", "other.txt", home=home)
+    assert done.returncode == 1
+    assert "quarantine list" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "says"),
+    [
+        (("ingest",), {}, 2, "ontherecord ingest FOLDER"),
+        (("ingest", "nowhere"), {}, 1, "does not exist. Create it"),
+        (("ingest", "nowhere", "--batch-size", "0"), {}, 2, "batch_size"),
+        (("status",), {"ONTHERECORD_WORKERS": "many"}, 2, "workers"),
+        (("status",), {}, 1, "ontherecord ingest LANDING"),
+        (("check",), {}, 1, "ontherecord ingest LANDING"),
+        (("publish",), {}, 1, "ontherecord ingest LANDING"),
+        (("sql", "select 1"), {}, 1, "ontherecord ingest LANDING"),
+        (("quarantine", "list"), {}, 1, "ontherecord ingest LANDING"),
+        (("nonsense",), {}, 2, "No such command"),
+        (("ingest", "--nonsense"), {}, 2, "No such option"),
+    ],
+)  # fmt: skip
+def test_errors_say_what_next_and_exit_as_designed(
+    home: Path, arguments: tuple[str, ...], environment: dict[str, str], code: int, says: str
+) -> None:
+    done = cli(*arguments, home=home, **environment)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_file_in_the_home_is_read(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    home.mkdir()
+    (home / "ontherecord.toml").write_text(f'landing = "{landing}"\n')
+    assert cli("ingest", home=home).stdout.startswith("1 files: 1 loaded")
