@@ -112,7 +112,8 @@ def show(report: Report) -> None:
 def _rename(flow_run_id: str | None, report: Report) -> None:
     """Name the run after what it did, which the list of runs then shows."""
     c = report.counts
-    name = f"ingest {report.started_at:%Y-%m-%d %H:%M}: {c.loaded_count:,} new, {c.quarantined_count:,} held back"
+    what = f"{c.loaded_count:,} new, {c.quarantined_count:,} held back"
+    name = f"ingest {report.started_at:%Y-%m-%d %H:%M}: {what}"
     if flow_run_id:
         with get_client(sync_client=True) as client:
             client.update_flow_run(UUID(flow_run_id), name=name)

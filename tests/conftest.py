@@ -28,7 +28,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a run over the sample articles. Read only."""
+    """Run over the sample articles; give the home, to be read only."""
     folder = tmp_path_factory.mktemp("samples")
     run(ARTICLES, folder, workers=2)
     return folder

@@ -49,7 +49,15 @@ def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
 
 def contents(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of the core tables and the ledger, without what differs from run to run."""
-    of_run = {"run_id", "loaded_at", "superseded_at", "seen_at", "quarantined_at", "released_at", "modified_ns"}
+    of_run = {
+        "run_id",
+        "loaded_at",
+        "superseded_at",
+        "seen_at",
+        "quarantined_at",
+        "released_at",
+        "modified_ns",
+    }
     found = {}
     for schema, table in (
         ("main", "articles"),
@@ -75,4 +83,6 @@ def article(
     section: str = "World",
 ) -> str:
     """Return an article file's text."""
-    return f"## Title: {title}\n## Supertitle: \n## Section: {section}\n## Date: {date}\n\n{title}\n\n{body}\n"
+    return (
+        f"## Title: {title}\n## Supertitle: \n## Section: {section}\n## Date: {date}\n\n{title}\n\n{body}\n"
+    )

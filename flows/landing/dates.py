@@ -12,7 +12,6 @@ MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 # Names are English whatever the locale of the machine, so strptime is of no use here.
-_EXACT = re.compile(r"[A-Z][a-z]+, [A-Z][a-z]+ \d\d, \d{4} - \d\d:\d\d")
 _TIME = (
     r"(?:(?:\s*[-–—,]\s*|\s+(?:at\s+)?)"
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?)?"
@@ -57,13 +56,23 @@ def read_date(text: str) -> ReadDate:
         return ReadDate(None)
     if found is None:
         return ReadDate(None)
-    warnings = [] if _EXACT.fullmatch(text) else ["date_repaired"]
-    weekday = _index(match["weekday"], WEEKDAYS) if match.re is _SPELLED and match["weekday"] else None
-    if match.re is _SPELLED and match["weekday"] and weekday is None:
-        return ReadDate(None)
+    weekday = None
+    if match.re is _SPELLED and match["weekday"]:
+        weekday = _index(match["weekday"], WEEKDAYS)
+        if weekday is None:
+            return ReadDate(None)
+    warnings = []
+    if weekday is None or text != _written(weekday, found):
+        warnings.append("date_repaired")
     if weekday is not None and weekday != found.weekday():
         warnings.append("date_weekday")
     return ReadDate(found, tuple(warnings))
+
+
+def _written(weekday: int, moment: datetime) -> str:
+    """Return the moment in the header's own form, under that weekday."""
+    day = f"{WEEKDAYS[weekday].title()}, {MONTHS[moment.month - 1].title()} {moment.day:02}, {moment.year:04}"
+    return f"{day} - {moment.hour:02}:{moment.minute:02}"
 
 
 def _spelled(match: re.Match[str]) -> datetime | None:

@@ -15,7 +15,7 @@ from warehouse.records import Delivery, Failure, RawFile
 KNOWN_HEADERS = ("title", "supertitle", "section", "date")
 _HEADER = re.compile(r"\s{0,8}##\s{0,8}([A-Za-z][A-Za-z _-]{0,30}?)\s{0,8}:(.*)")
 # 'RUSSIA : The United States …', 'NEW YORK/GENEVA : …': capitals, then a colon with a blank before it.
-_DATELINE = re.compile(r"([A-Z][A-Z .,'’/&()-]{1,60}?) : (?=\S)")
+_DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .,'’/&()-]){1,60}?) : (?=\S)")
 # '- AFP' and a no-break space, at the very end; agencies sign in capitals, some with a slash or plus.
 _SIGNATURE = re.compile(r"[-–—]\s?([A-Z][A-Za-z]{1,15}(?:[ /&+]{1,3}[A-Z][A-Za-z]{1,15}){0,3})")
 _HTML = re.compile(
@@ -161,7 +161,9 @@ def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], 
 
 def _without_dateline(paragraph: str) -> tuple[str, str | None]:
     match = _DATELINE.match(paragraph)
-    return (paragraph[match.end() :], match[1].strip()) if match else (paragraph, None)
+    if match and match[1].isupper():  # of any alphabet: SÃO PAULO, ŁÓDŹ
+        return paragraph[match.end() :], match[1].strip()
+    return paragraph, None
 
 
 def _signature(paragraphs: list[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -14,6 +15,8 @@ from warehouse.records import Failure, Landed, RawFile
 MAX_BYTES = 10_000_000
 # Larger than this a file is not even read, so that one wrong file cannot use up the memory.
 KEPT_BYTES = 200_000_000
+# No such path, a symbolic link, a socket: what was listed as a regular file is one no more.
+_MOVED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)
 
 
 def read(landed: Landed) -> RawFile:
@@ -27,9 +30,9 @@ def read(landed: Landed) -> RawFile:
     try:
         # O_NONBLOCK: should a pipe have taken the file's place, opening it must not wait.
         fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError as error:
-        raise FileMoved(f"{landed.source_path} vanished before it could be read") from error
     except OSError as error:
+        if error.errno in _MOVED:
+            raise FileMoved(f"{landed.source_path} vanished, or is no regular file any more") from error
         raise BadDelivery(
             Failure(
                 "unreadable",
@@ -38,9 +41,12 @@ def read(landed: Landed) -> RawFile:
                 f"The file cannot be opened ({error.strerror}). Give this user the right to read it.",
             )
         ) from error
+    before = os.fstat(fd)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(fd)
+        raise FileMoved(f"{landed.source_path} is no regular file any more")
     with open(fd, "rb") as file:
-        before = os.fstat(fd)
-        content = file.read(landed.bytes + 1) if stat.S_ISREG(before.st_mode) else b""
+        content = file.read(landed.bytes + 1)
         after = os.fstat(fd)
     if {(s.st_size, s.st_mtime_ns) for s in (before, after)} != {(landed.bytes, landed.modified_ns)} or len(
         content

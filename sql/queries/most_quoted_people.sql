@@ -1,23 +1,23 @@
--- Who is quoted most, and what is one thing each said? The longest quotation stands for the rest.
+-- Who is quoted most, and what did each say? The longest quotation that fits a line stands for the rest.
 
-with said as (
+with short as (
     select
         quotes.speaker_entity_id,
-        quotes.text,
-        articles.published_on,
+        arg_max(quotes.text, (length(quotes.text), quotes.text)) as words,
     from quotes
-    inner join articles on quotes.article_id = articles.article_id
-    where quotes.kind = 'direct'
+    where
+        quotes.kind = 'direct'
+        and length(quotes.text) <= 80
+    group by quotes.speaker_entity_id
 )
 
 select
     speakers.speaker,
     speakers.quote_count as quotes,
     speakers.article_count as articles,
-    arg_max(said.text, (length(said.text), said.text)) as one_of_them,
+    short.words as one_of_them,
 from mart.speakers
-left join said on speakers.entity_id = said.speaker_entity_id
+left join short on speakers.entity_id = short.speaker_entity_id
 where speakers.kind = 'person'
-group by speakers.speaker, speakers.quote_count, speakers.article_count
-order by quotes desc, speaker
+order by speakers.quote_count desc, speakers.speaker
 limit 10;

@@ -16,7 +16,9 @@ BIN = Path(sys.executable).parent
 README = Path(__file__).parents[2] / "README.md"
 
 
-def cli(*arguments: str | Path, home: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def cli(
+    *arguments: str | Path, home: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **({"ONTHERECORD_HOME": str(home)} if home else {}), **environment}
     return subprocess.run(
         [BIN / "ontherecord", *arguments], capture_output=True, text=True, env=env, check=False, timeout=120

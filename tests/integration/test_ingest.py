@@ -19,10 +19,15 @@ SECOND = 'The ferry is late.\n"It will come on Monday," captain Olaf Steen told 
 def test_samples_all_load_and_every_row_is_at_its_place(samples: Path) -> None:
     files = sorted(p.relative_to(ARTICLES).as_posix() for p in ARTICLES.rglob("*.txt"))
     assert [path for (path,) in rows(samples, "select source_path from articles order by all")] == files
-    bodies = {a: {"title": t, "body": b} for a, t, b in rows(samples, "select article_id, title, body from articles")}
+    bodies = {
+        a: {"title": t, "body": b}
+        for a, t, b in rows(samples, "select article_id, title, body from articles")
+    }
     found = rows(samples, "select article_id, field, char_start, char_end, text from mentions")
     found += rows(samples, "select article_id, 'body', char_start, char_end, text from quotes")
-    found += rows(samples, "select article_id, 'body', cue_start, cue_end, cue from quotes where cue is not null")
+    found += rows(
+        samples, "select article_id, 'body', cue_start, cue_end, cue from quotes where cue is not null"
+    )
     found += rows(
         samples,
         "select article_id, 'body', speaker_start, speaker_end, speaker_text from quotes "
@@ -52,8 +57,8 @@ def test_header_dateline_and_agency_become_columns(landing: Path, home: Path) ->
     run(landing, home)
     assert rows(
         home,
-        "select source_path, title, supertitle, section, published_at::varchar, dateline, agency, body, warnings "
-        "from articles",
+        "select source_path, title, supertitle, section, published_at::varchar, dateline, agency, body, "
+        "warnings from articles",
     ) == [
         (
             "deep/er/a.txt",

@@ -59,7 +59,10 @@ def test_killed_in_the_middle_of_a_load_leaves_nothing_of_the_batch(landing: Pat
     assert rows(home, "select count(*) from articles") == [(1,)]
     counts = run(landing, home).counts
     assert counts.loaded_count == 2
-    assert rows(home, "select source_path, version from articles order by all") == [("a.txt", 2), ("b.txt", 1)]
+    assert rows(home, "select source_path, version from articles order by all") == [
+        ("a.txt", 2),
+        ("b.txt", 1),
+    ]
 
 
 def test_killed_at_any_moment_ends_as_undisturbed(samples: Path, home: Path) -> None:
@@ -95,7 +98,8 @@ def test_second_writer_waits_or_leaves_with_the_holders_name(landing: Path, home
             "-c",
             "import sys, time; from pathlib import Path; from warehouse.home import Home;"
             "from warehouse.lock import writer_lock\n"
-            "with writer_lock(Home(Path(sys.argv[1])), 'a long task'): print('held', flush=True); time.sleep(5)",
+            "with writer_lock(Home(Path(sys.argv[1])), 'a long task'):\n"
+            "    print('held', flush=True); time.sleep(5)",
             home,
         ],
         stdout=subprocess.PIPE,

@@ -103,7 +103,7 @@ def test_checks_find_damage(damaged: Path, damage: str, check: str) -> None:
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A writer's file with an article and a file held back, to be damaged in transactions."""
+    """Make a writer's file with an article and a file held back, to be damaged in transactions."""
     folder = tmp_path_factory.mktemp("damaged")
     landing = folder / "landing"
     landing.mkdir()

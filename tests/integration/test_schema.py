@@ -30,14 +30,21 @@ def test_every_table_view_column_and_macro_has_a_comment(samples: Path) -> None:
     missing = rows(
         samples,
         """
-        select schema_name || '.' || table_name from duckdb_tables() where comment is null and not internal
-        union all
-        select schema_name || '.' || view_name from duckdb_views() where comment is null and not internal
-        union all
-        select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()
+        select schema_name || '.' || table_name
+        from duckdb_tables()
         where comment is null and not internal
         union all
-        select schema_name || '.' || function_name from duckdb_functions() where comment is null and not internal
+        select schema_name || '.' || view_name
+        from duckdb_views()
+        where comment is null and not internal
+        union all
+        select schema_name || '.' || table_name || '.' || column_name
+        from duckdb_columns()
+        where comment is null and not internal
+        union all
+        select schema_name || '.' || function_name
+        from duckdb_functions()
+        where comment is null and not internal
         """,
     )
     assert missing == []
@@ -55,8 +62,13 @@ def test_migrations_are_recorded_and_applied_once(home: Path) -> None:
 
 def test_newer_file_than_the_code_is_refused(home: Path) -> None:
     with open_writer(Home(home), "test") as engine, engine.begin() as connection:
-        connection.execute(text("insert into ops.migrations values (9999, '9999_later.sql', '', now()::timestamp)"))
-    with pytest.raises(WarehouseError, match="migration 9999.*Update ontherecord"), open_writer(Home(home), "test"):
+        connection.execute(
+            text("insert into ops.migrations values (9999, '9999_later.sql', '', now()::timestamp)")
+        )
+    with (
+        pytest.raises(WarehouseError, match=r"migration 9999.*Update ontherecord"),
+        open_writer(Home(home), "test"),
+    ):
         pass
 
 

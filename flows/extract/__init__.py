@@ -1,0 +1,1 @@
+"""Text in, records out: names, quotes and speakers of one article at a time."""

@@ -1,0 +1,126 @@
+"""Cues: the verbs and phrases of speech, with their forms."""
+
+from __future__ import annotations
+
+import re
+from enum import Flag, auto
+from functools import cache
+from importlib.resources import files
+
+from spacy.tokens import Token
+
+
+class Speech(Flag):
+    """What a verb can do with somebody's words; a verb can do several things."""
+
+    NONE = 0
+    STATEMENT = auto()  # X said that …
+    QUOTING = auto()  # "…," X whispered
+    REQUEST = auto()  # X urged Y to …
+    JUDGING = auto()  # X called it "…"
+    SILENCE = auto()  # X declined to …
+
+
+_FILES = {
+    "verbs_statement": Speech.STATEMENT,
+    "verbs_quoting": Speech.QUOTING,
+    "verbs_request": Speech.REQUEST,
+    "verbs_judging": Speech.JUDGING,
+    "verbs_silence": Speech.SILENCE,
+}
+# Past forms that are read so whatever the tagger says of them: it is at its worst beside marks.
+_ALWAYS_VERBS = frozenset(("said", "says", "told", "tells", "added", "adds", "wrote", "asked", "tweeted"))
+
+
+@cache
+def word_list(name: str) -> tuple[str, ...]:
+    """Return the entries of a word list, without its comments."""
+    text = files("flows.extract").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    lines = (line.split("#", 1)[0].strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Return the entries of a word list as a set."""
+    return frozenset(word_list(name))
+
+
+@cache
+def kin_of_roles() -> dict[str, tuple[frozenset[str], ...]]:
+    """Map a general word for an office to the words of the offices it can stand for."""
+    table = {}
+    for line in word_list("kin_of_roles"):
+        word, _, offices = line.partition("=")
+        table[word.strip()] = tuple(frozenset(office.split()) for office in offices.split("|"))
+    return table
+
+
+@cache
+def _verbs() -> dict[str, tuple[str, Speech]]:
+    """Map every form of a listed verb to its base form and what it can do."""
+    table: dict[str, tuple[str, Speech]] = {}
+    for name, speech in _FILES.items():
+        for line in word_list(name):
+            base, *given = line.split()
+            for form in {base, *given, *_regular_forms(base, bool(given))}:
+                before = table.get(form, (base, Speech.NONE))
+                table[form] = (before[0], before[1] | speech)
+    return table
+
+
+def _regular_forms(base: str, is_irregular: bool) -> list[str]:
+    stem = base[:-1] if base.endswith("e") else base
+    y_stem = base[:-1] + "i" if base.endswith("y") and base[-2:-1] not in "aeiou" else ""
+    third = f"{y_stem}es" if y_stem else f"{base}es" if base.endswith(("s", "sh", "ch", "o")) else f"{base}s"
+    forms = [third, f"{stem}ing"]
+    if not is_irregular:
+        forms.append(f"{y_stem}ed" if y_stem else f"{stem}ed")
+    return forms
+
+
+def base_form(word: str) -> str:
+    """Return the base form of a listed verb, or the word itself."""
+    return _verbs().get(word.lower(), (word.lower(), Speech.NONE))[0]
+
+
+def speech_of_word(word: str) -> Speech:
+    """Say what a word can do where it is a verb."""
+    return _verbs().get(word.lower(), (word, Speech.NONE))[1]
+
+
+def speech_of(token: Token) -> Speech:
+    """Say what a token can do as a verb of speech; NONE where it is no verb."""
+    word = token.lower_
+    found = _verbs().get(word)
+    if found is None or not (token.tag_.startswith("VB") or word in _ALWAYS_VERBS):
+        return Speech.NONE
+    return found[1]
+
+
+@cache
+def _forms(wanted: Speech) -> str:
+    forms = sorted(form for form, (_, speech) in _verbs().items() if speech & wanted)
+    return "|".join(map(re.escape, forms))
+
+
+@cache
+def _speech_pattern() -> re.Pattern[str]:
+    wanted = Speech.STATEMENT | Speech.REQUEST | Speech.JUDGING
+    return re.compile(rf"\b(?:according|{_forms(wanted)})\b", re.IGNORECASE)
+
+
+@cache
+def _follow_pattern() -> re.Pattern[str]:
+    # Up to five words of a name or title before the verb, or the verb first: 'asked Kim'.
+    return re.compile(rf"(?:[\w.'\u2019-]+,?\s+){{0,5}}?(?:{_forms(Speech.STATEMENT | Speech.QUOTING)})\b")
+
+
+def may_report(text: str) -> bool:
+    """Whether a text has any word that could report speech: cheap, before any parsing."""
+    return _speech_pattern().search(text) is not None
+
+
+def speech_follows(text: str) -> bool:
+    """Whether a text begins as what follows a quotation does: 'Kim asked', 'asked Kim'."""
+    return _follow_pattern().match(text) is not None

@@ -1,0 +1,159 @@
+"""The extractor: from an article's text to its entities, mentions and quotes.
+
+Stands between validate and load. Nothing here knows of Prefect, Great Expectations or DuckDB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from flows.extract.marks import Marked, find_marked, opens_with_mark
+from flows.extract.names import find_names
+from flows.extract.narration import (
+    Skeleton,
+    build_skeleton,
+    make_doc,
+    needs_parse,
+    read_narration,
+    stretches_of,
+)
+from flows.extract.quotes import Paragraph, find_quotes
+from warehouse.records import Extract, Text
+
+# Raise it whenever the same text could give other records.
+RULES_VERSION = "1"
+# spaCy's arrays grow with the text: longer lines are cut at white space.
+_LONGEST_PARAGRAPH = 20_000
+# Articles a batch: enough to fill the model's own batches, little enough to hold.
+_BATCH = 16
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Extractor(Protocol):
+    """Finds names and quotes. `version` changes whenever the same text could give other records."""
+
+    @property
+    def version(self) -> str: ...
+
+    def extract(self, texts: Iterable[Text]) -> Iterator[Extract]:
+        """Yield one extract a text, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lined:
+    """A text and its paragraphs."""
+
+    text: Text
+    lines: tuple[_Line, ...]
+
+
+class SpacyExtractor:
+    """Finds names with a spaCy model, and quotes with rules on the narrator's own sentences."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._loaded: Language | None = None
+
+    @property
+    def version(self) -> str:
+        meta = self._nlp.meta
+        return f"{RULES_VERSION}+{self._model}-{meta['version']}"
+
+    @property
+    def _nlp(self) -> Language:
+        if self._loaded is None:
+            # Verb forms come from our own table, so lemmas and coarse tags would be a quarter of the
+            # work for nothing.
+            self._loaded = spacy.load(self._model, exclude=["lemmatizer", "attribute_ruler"])
+            self._loaded.max_length = 10 * _LONGEST_PARAGRAPH
+        return self._loaded
+
+    def extract(self, texts: Iterable[Text]) -> Iterator[Extract]:
+        """Yield one extract a text, in order."""
+        waiting = iter(texts)
+        while batch := list(islice(waiting, _BATCH)):
+            yield from self._extract_batch([_Lined(text, _lines(text.body)) for text in batch])
+
+    def _extract_batch(self, batch: Sequence[_Lined]) -> Iterator[Extract]:
+        named = iter(self._named_docs(batch))
+        parsed = iter(self._parse(batch))
+        version = self.version
+        for lined in batch:
+            title = next(named)
+            docs = [(line.start, next(named)) for line in lined.lines]
+            paragraphs = [next(parsed) for _ in lined.lines]
+            text = lined.text
+            names = find_names(text, title, docs)
+            quotes = find_quotes(text.body, paragraphs, names.entities, names.mentions, names.genders)
+            yield Extract(text.content_sha256, version, names.entities, names.mentions, quotes)
+
+    def _named_docs(self, batch: Sequence[_Lined]) -> Iterator[Doc]:
+        """Run the name finder over every title and paragraph."""
+        strings = (
+            _clean(string)
+            for lined in batch
+            for string in (lined.text.title[:_LONGEST_PARAGRAPH], *(line.text for line in lined.lines))
+        )
+        return self._nlp.pipe(strings, disable=["parser"])
+
+    def _parse(self, batch: Sequence[_Lined]) -> Iterator[Paragraph]:
+        """Parse what is left of each paragraph without its quotations, where it can report speech."""
+        planned: list[tuple[_Line, tuple[Marked, ...], Skeleton | None]] = []
+        for lined in batch:
+            for number, line in enumerate(lined.lines):
+                after = lined.lines[number + 1].text if number + 1 < len(lined.lines) else ""
+                clean = _clean(line.text)
+                marked = tuple(find_marked(clean, opens_with_mark(after)))
+                skeleton = None
+                if needs_parse(clean, marked):
+                    skeleton = build_skeleton(clean, stretches_of(clean, marked))
+                planned.append((line, marked, skeleton))
+        docs = self._nlp.pipe(
+            (make_doc(self._nlp, skeleton) for _, _, skeleton in planned if skeleton is not None),
+            disable=["ner"],
+        )
+        for line, marks, skeleton in planned:
+            narration = read_narration(line.start, skeleton, next(docs)) if skeleton is not None else None
+            yield Paragraph(line.start, line.text, marks, narration)
+
+
+def load_extractor(model: str) -> SpacyExtractor:
+    """Make an extractor that loads its spaCy model when it is first used."""
+    return SpacyExtractor(model)
+
+
+def _clean(text: str) -> str:
+    """Replace what cannot be encoded, one character by one, so that offsets stay."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def _lines(body: str) -> tuple[_Line, ...]:
+    """Cut a body into its paragraphs, and over-long ones at white space."""
+    lines: list[_Line] = []
+    at = 0
+    for raw in body.split("\n"):
+        start, end = at, at + len(raw)
+        while end - start > _LONGEST_PARAGRAPH:
+            cut = body.rfind(" ", start, start + _LONGEST_PARAGRAPH)
+            cut = cut if cut > start else start + _LONGEST_PARAGRAPH
+            lines.append(_Line(start, body[start:cut]))
+            start = cut
+        if body[start:end].strip():
+            lines.append(_Line(start, body[start:end]))
+        at += len(raw) + 1
+    return tuple(lines)

@@ -1,0 +1,234 @@
+"""Quotation marks: where quoted words begin and end in one paragraph.
+
+The marks alone decide; no parser is asked. Every paragraph starts afresh, so that an unpaired mark
+costs at most its own paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["open", "close", "either"]
+
+# Double marks of every kind news comes with: curly, straight, TeX, guillemets, low-high, the Windows
+# code page read as Latin-1 (\x93, \x94), UTF-8 read as Windows-1252 ('â€œ'), and HTML entities.
+_DOUBLE = re.compile(
+    "â€œ|â€\x9d|â€\ufffd|â€(?=[\\s.,;:!?)]|$)|``|''(?!')|&(?:quot|ldquo|rdquo|laquo|raquo|#34);"
+    '|["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u301d\u301e\x93\x94]'
+)
+_OPENERS = frozenset(
+    ("â€œ", "``", "&ldquo;", "&laquo;", "\u201c", "\u201e", "\u201f", "\u00ab", "\u301d", "\x93")
+)
+_EITHER = frozenset(('"', "''", "\u2033", "\uff02", "&quot;", "&#34;"))
+_SINGLE = re.compile("â€˜|â€™|['\u2018\u2019\u201a\u2039\u203a\x91\x92]")
+# Apostrophes that begin a word are no opening marks: 'em, 'til, '90s, rock 'n' roll.
+_ELISION = re.compile(r"(?:tis|twas|em|til|till|cause|round|bout|n|cos|neath|\d\ds?)\b", re.IGNORECASE)
+_FEET_AND_INCHES = re.compile(r"\d['\u2019\u2032]\s?\d{1,2}$")
+_BEFORE_OPENING = frozenset("([{-\u2013\u2014/\u2026")
+_AFTER_CLOSING = frozenset(".,;:!?)]}-\u2013\u2014/\u2026")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Words between quotation marks; offsets are into the paragraph.
+
+    `start` and `end` leave out the marks and the white space beside them, `outer_start` and
+    `outer_end` hold the marks. A stretch that is not closed runs to the end of its paragraph.
+    """
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    is_closed: bool
+    is_single: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    role: Role
+    looks_open: bool
+    looks_closed: bool
+
+
+def opens_with_mark(paragraph: str) -> bool:
+    """Whether a paragraph begins with a mark, as each piece of a long quotation does."""
+    head = paragraph.lstrip()[:8]
+    found = _DOUBLE.match(head)
+    return bool(found and found.group() not in ("\u201d", "\u00bb")) or head[:1] in ("\u2018", "\x91")
+
+
+def find_marked(paragraph: str, is_continued: bool = False) -> list[Marked]:
+    """List the outermost quoted stretches; `is_continued` if the next paragraph opens with a mark."""
+    doubles = [mark for mark in map(_double, _matches(_DOUBLE, paragraph)) if not _is_inch(paragraph, mark)]
+    pairs = _pair(paragraph, doubles, is_continued)
+    pairs += _single_pairs(paragraph, doubles, pairs, is_continued)
+    return [marked for pair in sorted(pairs) if (marked := _strip(paragraph, pair)) is not None]
+
+
+def _matches(pattern: re.Pattern[str], paragraph: str) -> list[tuple[str, re.Match[str]]]:
+    return [(paragraph, found) for found in pattern.finditer(paragraph)]
+
+
+def _double(item: tuple[str, re.Match[str]]) -> _Mark:
+    paragraph, found = item
+    word = found.group()
+    role: Role = "open" if word in _OPENERS else "either" if word in _EITHER else "close"
+    before, after = paragraph[found.start() - 1 : found.start()], paragraph[found.end() : found.end() + 1]
+    starts = (not before or before.isspace() or before in _BEFORE_OPENING) and bool(after)
+    ends = bool(before) and not before.isspace()
+    return _Mark(
+        found.start(),
+        found.end(),
+        role,
+        starts and not after.isspace(),
+        ends and (not after or after.isspace() or after in _AFTER_CLOSING),
+    )
+
+
+def _is_inch(paragraph: str, mark: _Mark) -> bool:
+    """Whether a straight mark means inches: 6'2", or 12" with no quotation to close."""
+    if mark.role != "either" or not paragraph[mark.start - 1 : mark.start].isdigit():
+        return False
+    if _FEET_AND_INCHES.search(paragraph[max(0, mark.start - 6) : mark.start]):
+        return True
+    return bool(re.match(r"\s?[x\u00d7-]\s?\d|-\w", paragraph[mark.end : mark.end + 4]))
+
+
+_Pair = tuple[int, int, int, int, bool, bool]
+
+
+def _pair(paragraph: str, marks: list[_Mark], is_continued: bool) -> list[_Pair]:
+    """Match openers and closers with a stack, and keep the outermost pairs.
+
+    A mark that can only open, inside a quotation, is either nested or shows that the mark before it
+    was never closed; the stack settles which by what follows.
+    """
+    stack: list[_Mark] = []
+    pairs: list[_Pair] = []
+    for mark in marks:
+        if not stack:
+            if mark.looks_open or not mark.looks_closed:
+                stack.append(mark)
+        elif _closes(mark):
+            opener = stack.pop()
+            while pairs and pairs[-1][0] > opener.start:
+                pairs.pop()
+            pairs.append((opener.start, opener.end, mark.start, mark.end, True, False))
+        else:
+            stack.append(mark)
+    if stack:
+        first, last = stack[0], stack[-1]
+        opener = first if is_continued else last
+        if is_continued or marks[-1] is last:
+            pairs = [pair for pair in pairs if pair[0] < opener.start]
+            pairs.append((opener.start, opener.end, len(paragraph), len(paragraph), False, False))
+    return pairs
+
+
+def _closes(mark: _Mark) -> bool:
+    if mark.role == "close":
+        return True
+    if mark.role == "open":
+        return mark.looks_closed and not mark.looks_open
+    return not mark.looks_open or mark.looks_closed
+
+
+def _single_pairs(
+    paragraph: str, doubles: list[_Mark], pairs: list[_Pair], is_continued: bool
+) -> list[_Pair]:
+    """Match single marks used as quotation marks outside the double ones.
+
+    An apostrophe opens nothing unless it stands before a word, and closes best after punctuation:
+    'the voters' choice' has a plural possessive inside.
+    """
+    singles = [found for _, found in _matches(_SINGLE, paragraph)]
+    if not singles:
+        return []
+    firm, weak = _single_closers(paragraph, singles)
+    double_starts = [mark.start for mark in doubles]
+    taken = [(pair[0], pair[3]) for pair in pairs]
+    found_pairs: list[_Pair] = []
+    free_from = 0
+    for found in singles:
+        start, end = found.span()
+        if start < free_from or not _opens_single(paragraph, found) or _is_inside(taken, start):
+            continue
+        closer = _next_closer(firm, weak, end)
+        is_open_ended = closer is None and is_continued and not paragraph[:start].strip()
+        if closer is None and not (is_open_ended and found.group() != "'"):
+            continue
+        stop, after = closer if closer is not None else (len(paragraph), len(paragraph))
+        inside = bisect_left(double_starts, stop) - bisect_left(double_starts, end)
+        if inside % 2 == 0 and not any(pair[0] < start < pair[3] for pair in found_pairs[-1:]):
+            found_pairs.append((start, end, stop, after, closer is not None, True))
+            free_from = after
+    pairs[:] = _outside(pairs, found_pairs)
+    return found_pairs
+
+
+def _outside(pairs: list[_Pair], singles: list[_Pair]) -> list[_Pair]:
+    """Drop the double pairs that lie within a single pair."""
+    starts = [pair[0] for pair in singles]
+    kept = []
+    for pair in pairs:
+        at = bisect_right(starts, pair[0]) - 1
+        if at < 0 or pair[0] >= singles[at][3]:
+            kept.append(pair)
+    return kept
+
+
+def _opens_single(paragraph: str, found: re.Match[str]) -> bool:
+    start, end = found.span()
+    before, after = paragraph[start - 1 : start] if start else "", paragraph[end : end + 1]
+    if before and not before.isspace() and before not in _BEFORE_OPENING:
+        return False
+    if not (after.isalnum() or after in ("$", '"', "\u201c", "\u2026")) or not after:
+        return False
+    return not _ELISION.match(paragraph, end)
+
+
+def _single_closers(
+    paragraph: str, singles: list[re.Match[str]]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Split possible closing marks into firm ones and those that may be a plural possessive."""
+    firm: list[tuple[int, int]] = []
+    weak: list[tuple[int, int]] = []
+    for found in singles:
+        start, end = found.span()
+        before, after = paragraph[start - 1 : start] if start else " ", paragraph[end : end + 1]
+        if before.isspace() or after.isalnum() or found.group() in ("\u2018", "\x91", "\u201a"):
+            continue
+        (weak if before in ("s", "S", "z") and after.isspace() else firm).append((start, end))
+    return firm, weak
+
+
+def _next_closer(
+    firm: list[tuple[int, int]], weak: list[tuple[int, int]], after: int
+) -> tuple[int, int] | None:
+    for closers in (firm, weak):
+        at = bisect_right(closers, (after, after))
+        if at < len(closers):
+            return closers[at]
+    return None
+
+
+def _is_inside(spans: list[tuple[int, int]], place: int) -> bool:
+    at = bisect_right(spans, (place, place)) - 1
+    return at >= 0 and place < spans[at][1]
+
+
+def _strip(paragraph: str, pair: _Pair) -> Marked | None:
+    outer_start, start, end, outer_end, is_closed, is_single = pair
+    while start < end and paragraph[start].isspace():
+        start += 1
+    while end > start and paragraph[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return None
+    return Marked(start, end, outer_start, outer_end, is_closed, is_single)

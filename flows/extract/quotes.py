@@ -1,0 +1,179 @@
+"""Quotes of one article: marked words and reported clauses, each with its speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.extract.indirect import Clause, find_clauses
+from flows.extract.marks import Marked
+from flows.extract.narration import Narration
+from flows.extract.resolve import Resolver
+from flows.extract.scenes import parsed_scenes, plain_scenes
+from flows.extract.sources import MentionIndex
+from flows.extract.speakers import Attribution, Attributor
+from flows.extract.subjects import Subjects
+from flows.extract.titles import is_heading, is_title
+from flows.extract.transcripts import is_transcript, transcript_line
+from flows.extract.utterances import Draft, Utterances
+from warehouse.records import Entity, Mention, Quote, QuoteKind
+
+# Beyond this many words between its cue and its words, a fragment belongs to somebody else.
+_STRAY_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of the body; `narration` is None where nothing in it can report speech."""
+
+    start: int
+    text: str
+    marked: tuple[Marked, ...]
+    narration: Narration | None
+
+
+def find_quotes(
+    body: str,
+    paragraphs: Sequence[Paragraph],
+    entities: Sequence[Entity],
+    mentions: Sequence[Mention],
+    genders: Sequence[str | None],
+) -> tuple[Quote, ...]:
+    """Find every quote in an article's paragraphs, in the order of the text."""
+    index = MentionIndex(mentions, entities)
+    outside = MentionIndex(
+        [mention for mention in index.mentions if not _is_quoted(mention, paragraphs)], entities
+    )
+    scenes = []
+    for paragraph in paragraphs:
+        if paragraph.narration is not None:
+            scenes += parsed_scenes(paragraph.narration, outside, body)
+        else:
+            scenes += plain_scenes(paragraph.start, paragraph.text, paragraph.marked, outside, body)
+    resolver = Resolver(scenes, index, entities, genders)
+    utterances = Utterances(body, resolver)
+    is_double = any(not mark.is_single for paragraph in paragraphs for mark in paragraph.marked)
+    goes_on = False
+    is_talk = is_transcript(paragraph.text for paragraph in paragraphs)
+    for paragraph in paragraphs:
+        line = None
+        if is_talk and not paragraph.marked:
+            line = transcript_line(paragraph.start, paragraph.text, index, body)
+        if line is not None:
+            utterances.add(line)
+        elif paragraph.narration is not None:
+            drafts = _drafts(paragraph, paragraph.narration, index, body, goes_on, is_double)
+            for draft in drafts:
+                utterances.add(draft)
+        goes_on = bool(paragraph.marked) and not paragraph.marked[-1].is_closed
+    return tuple(utterances.quotes)
+
+
+def _is_quoted(mention: Mention, paragraphs: Sequence[Paragraph]) -> bool:
+    low, high = 0, len(paragraphs)
+    while low < high:
+        middle = (low + high) // 2
+        if paragraphs[middle].start <= mention.char_start:
+            low = middle + 1
+        else:
+            high = middle
+    if not low:
+        return False
+    paragraph = paragraphs[low - 1]
+    place = mention.char_start - paragraph.start
+    return any(mark.start <= place < mark.end for mark in paragraph.marked)
+
+
+def _drafts(
+    paragraph: Paragraph,
+    narration: Narration,
+    mentions: MentionIndex,
+    body: str,
+    goes_on: bool,
+    is_double_style: bool,
+) -> list[Draft]:
+    subjects = Subjects(narration, mentions, body)
+    attributor = Attributor(narration, subjects, body)
+    clauses = find_clauses(narration, subjects, attributor)
+    drafts, consumed = _clause_drafts(paragraph, narration, clauses)
+    for token_index, number in narration.stand_ins.items():
+        mark = paragraph.marked[number]
+        attribution = attributor.statement(token_index)
+        if is_title(paragraph.text, mark, _has_listed_cue(attribution)):
+            continue
+        if is_heading(paragraph.text, mark, is_double_style):
+            continue
+        is_next_piece = attribution.source is None and _follows_quote(paragraph, narration, number)
+        continues = (number == 0 and goes_on) or is_next_piece
+        drafts.append(_direct(paragraph, mark, attribution, "direct", continues))
+    for number, tokens in narration.fragments.items():
+        if number in consumed:
+            continue
+        mark = paragraph.marked[number]
+        attribution = attributor.fragment(tokens)
+        is_judgement = attribution.cue is not None and attribution.cue.is_listed
+        if attribution.source is None or is_title(paragraph.text, mark, False, is_judgement):
+            continue
+        drafts.append(_direct(paragraph, paragraph.marked[number], attribution, "mixed", False))
+    return sorted(drafts, key=lambda draft: (draft.start, draft.end))
+
+
+def _has_listed_cue(attribution: Attribution) -> bool:
+    if attribution.source is None:
+        return False
+    return attribution.cue is None or attribution.cue.is_listed
+
+
+def _direct(
+    paragraph: Paragraph, mark: Marked, attribution: Attribution, kind: QuoteKind, continues: bool
+) -> Draft:
+    return Draft(
+        kind,
+        paragraph.start + mark.start,
+        paragraph.start + mark.end,
+        attribution,
+        continues,
+        not any(char.isalnum() for char in paragraph.text[: mark.outer_start]),
+    )
+
+
+def _follows_quote(paragraph: Paragraph, narration: Narration, number: int) -> bool:
+    """Whether a quotation follows another one with at most its '… X said.' between."""
+    if number == 0:
+        return False
+    before = paragraph.marked[number - 1]
+    between = paragraph.text[before.outer_end : paragraph.marked[number].outer_start]
+    sentences = [part for part in between.replace("!", ".").split(". ") if part.strip(" .")]
+    return len(sentences) <= (0 if narration.stretches[number - 1].ends_sentence else 1)
+
+
+def _clause_drafts(
+    paragraph: Paragraph, narration: Narration, clauses: Sequence[Clause]
+) -> tuple[list[Draft], set[int]]:
+    drafts: list[Draft] = []
+    consumed: set[int] = set()
+    for clause in clauses:
+        low, high = clause.tokens
+        start = narration.start_of(narration.doc[low]) - paragraph.start
+        end = narration.end_of(narration.doc[high - 1]) - paragraph.start
+        held = [
+            number
+            for number, span in narration.fragments.items()
+            if span[0] < high
+            and low < span[1]
+            and not is_title(paragraph.text, paragraph.marked[number], False)
+        ]
+        attribution = clause.attribution
+        consumed.update(held)
+        for number in held:
+            mark = paragraph.marked[number]
+            start, end = min(start, mark.outer_start), max(end, mark.outer_end)
+        kind: QuoteKind = "mixed" if held else "indirect"
+        if len(held) == 1:
+            mark = paragraph.marked[held[0]]
+            outside = paragraph.text[start : mark.outer_start] + " " + paragraph.text[mark.outer_end : end]
+            if len(outside.split()) <= _STRAY_WORDS:
+                drafts.append(_direct(paragraph, mark, attribution, "direct", False))
+                continue
+        drafts.append(Draft(kind, paragraph.start + start, paragraph.start + end, attribution, False))
+    return drafts, consumed

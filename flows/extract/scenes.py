@@ -1,0 +1,248 @@
+"""Scenes: one per narrator's sentence, with whom it is about; what pronouns are resolved by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Span
+
+from flows.extract.cues import Speech, base_form, speech_of, speech_of_word, word_set
+from flows.extract.marks import Marked
+from flows.extract.narration import Narration
+from flows.extract.sources import MentionIndex
+from warehouse.records import Mention
+
+_SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|vs|No))\.$")
+_ROLE_TITLES = {
+    "sen": "senator",
+    "sens": "senator",
+    "rep": "congressman",
+    "gov": "governor",
+    "gen": "general",
+    "dr": "doctor",
+    "prof": "professor",
+    "r": "republican",
+    "d": "democrat",
+    "lt": "lieutenant",
+}
+_OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
+_WORD = re.compile(r"[A-Za-z][\w'\u2019-]*")
+_CLAUSE_END = re.compile(r"[.,;:!?\"\u201c\u201d\n]\s")
+_LINKS = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "my",
+        "and",
+        "or",
+        "but",
+        "with",
+        "by",
+        "to",
+        "from",
+        "for",
+        "when",
+        "while",
+        "as",
+        "that",
+        "who",
+        "met",
+        "is",
+        "was",
+        "were",
+        "in",
+        "on",
+        "at",
+        "than",
+        "after",
+    )
+)
+# Characters before a name that can hold its title, and after it an apposition.
+_TITLE_REACH = 60
+_APPOSITION_REACH = 90
+# A first name in a sentence counts as its subject where no parse says so and it stands this early.
+_EARLY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Whom one of the narrator's sentences is about; places are the body's, numbers entities'."""
+
+    start: int
+    end: int
+    subjects_at: tuple[tuple[int, int], ...]  # (place, entity), the main clause's first
+    others_at: tuple[tuple[int, int], ...]  # (place, entity), in order
+    roles: tuple[tuple[int, tuple[str, ...]], ...]
+    has_speech: bool
+    ends_with_colon: bool
+    pronoun_at: tuple[int, str] | None = None  # (place, 'he' or 'she') as the main clause's subject
+
+    @property
+    def subjects(self) -> tuple[int, ...]:
+        return tuple(number for _, number in self.subjects_at)
+
+    def subjects_before(self, place: int) -> list[int]:
+        """List the entities that act in this sentence before a place."""
+        return [number for at, number in self.subjects_at if at < place]
+
+    def others_before(self, place: int) -> list[int]:
+        """List the other entities named in this sentence before a place."""
+        return [number for at, number in self.others_at if at < place]
+
+
+def parsed_scenes(narration: Narration, mentions: MentionIndex, body: str) -> list[Scene]:
+    """Make the scenes of a parsed paragraph."""
+    return [
+        _parsed_scene(narration, sentence, mentions, body)
+        for sentence in narration.doc.sents
+        if any(not narration.is_stand_in(token.i) and token.is_alpha for token in sentence)
+    ]
+
+
+def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, body: str) -> Scene:
+    real = [token for token in sentence if not narration.is_stand_in(token.i)]
+    words = [token for token in real if not token.is_punct] or real
+    start, end = narration.start_of(words[0]), narration.end_of(words[-1])
+    subjects: list[tuple[int, int, int]] = []
+    others: list[tuple[int, int]] = []
+    seen: set[int] = set()
+    for token in words:
+        place = narration.start_of(token)
+        mention = mentions.at(place)
+        if mention is None or mention.mention_no in seen or _is_quoted(narration, token.i):
+            continue
+        last = token
+        while last.i + 1 < sentence.end and narration.start_of(last.nbor(1)) < mention.char_end:
+            last = last.nbor(1)
+        seen.add(mention.mention_no)
+        deps = {part.dep_: part for part in narration.doc[token.i : last.i + 1]}
+        subject = deps.get("nsubj") or deps.get("nsubjpass")
+        if subject is None and "poss" in deps and deps["poss"].head.dep_ in ("nsubj", "nsubjpass"):
+            subject = deps["poss"].head  # "Kim's plan is new. She said …"
+        if subject is not None:
+            rank = 0 if subject.head.dep_ == "ROOT" else 1
+            subjects.append((rank, place, mention.entity_no))
+        else:
+            others.append((place, mention.entity_no))
+    has_speech = any(
+        speech_of(token) & Speech.STATEMENT or token.lower_ in word_set("nouns_of_speech") for token in real
+    )
+    colon = any(token.text == ":" for token in real[-2:])
+    roles = roles_of(body, mentions.between(start, end), mentions)
+    ordered = tuple((place, number) for _, place, number in sorted(subjects))
+    pronoun = next(
+        (
+            token
+            for token in words
+            if token.lower_ in ("he", "she") and token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
+        ),
+        None,
+    )
+    pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
+    return Scene(start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at)
+
+
+def _is_quoted(narration: Narration, index: int) -> bool:
+    return any(low <= index < high for low, high in narration.fragments.values())
+
+
+def plain_scenes(
+    paragraph_start: int, paragraph: str, marked: Sequence[Marked], mentions: MentionIndex, body: str
+) -> list[Scene]:
+    """Make the scenes of a paragraph that was not parsed."""
+    scenes = []
+    at = 0
+    ends = [found.end() for found in _SENTENCE.finditer(paragraph) if not _is_abbreviation(paragraph, found)]
+    for end in [*ends, len(paragraph)]:
+        start, stop = paragraph_start + at, paragraph_start + end
+        named = mentions.between(start, stop)
+        if paragraph[at:end].strip():
+            pronoun_at = _opening_pronoun(start, paragraph[at:end])
+            subjects, others = _guess_subject(start, named, body, pronoun_at is not None)
+            has_speech = not word_set("nouns_of_speech").isdisjoint(paragraph[at:end].lower().split())
+            colon = paragraph[at:end].rstrip().endswith(":")
+            roles = roles_of(body, named, mentions)
+            scenes.append(Scene(start, stop, subjects, others, roles, has_speech, colon, pronoun_at))
+        at = end
+    return scenes
+
+
+def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:
+    """Find 'He' or 'She' where a sentence opens with it."""
+    found = _OPENING_PRONOUN.match(sentence)
+    return (start + found.start(1), found.group(1).lower()) if found else None
+
+
+def _is_abbreviation(paragraph: str, found: re.Match[str]) -> bool:
+    return bool(_ABBREVIATED.search(paragraph[max(0, found.start() - 8) : found.start() + 1]))
+
+
+def _guess_subject(
+    start: int, named: Sequence[Mention], body: str, has_pronoun: bool
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    subjects: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
+    for mention in named:
+        place = (mention.char_start, mention.entity_no)
+        is_owner = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
+        can_act = mention.kind == "person" and not is_owner and not has_pronoun
+        if not subjects and can_act and mention.char_start - start < _EARLY:
+            subjects.append(place)
+        else:
+            others.append(place)
+    return tuple(subjects), tuple(others)
+
+
+def roles_of(
+    body: str, named: Sequence[Mention], mentions: MentionIndex
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Collect the role words around persons' names: titles before, appositions after."""
+    found = []
+    previous = 0
+    for mention in named:
+        if mention.kind != "person":
+            continue
+        start, end = mention.char_start, mention.char_end
+        before = _title(body[max(previous, start - _TITLE_REACH) : start])
+        previous = end
+        after = _apposition(body[end : end + _APPOSITION_REACH])
+        words = role_words(before)[-5:] + role_words(after)[:9]
+        words += mentions.countries(start - len(before), start)
+        words += mentions.countries(end, end + len(after) + 2)
+        if words:
+            found.append((mention.entity_no, tuple(words)))
+    return tuple(found)
+
+
+def _title(before: str) -> str:
+    """Return the words before a name that can be its title: no article, verb or other link between."""
+    before = _CLAUSE_END.split(before)[-1]
+    links = [found.end() for found in _WORD.finditer(before) if _is_link(found.group().lower())]
+    return before[links[-1] :] if links else before
+
+
+def _is_link(word: str) -> bool:
+    # Base forms are titles as well: Secretary of State, Report editor.
+    return word in _LINKS or (bool(speech_of_word(word)) and base_form(word) != word)
+
+
+def _apposition(after: str) -> str:
+    """Return what stands after a name and explains it: ', the Ohio senator,' or '(R-Ky.)'."""
+    if after[:2] == ", ":
+        return re.split(r"[,.;\n]", after[2:])[0]
+    return after[2:].split(")")[0] if after[:2] == " (" else ""
+
+
+def role_words(phrase: str) -> list[str]:
+    """List the words of a title or role in the form they are compared in."""
+    words = (word.lower().removesuffix("'s").removesuffix("\u2019s") for word in _WORD.findall(phrase))
+    return [_ROLE_TITLES.get(word, word) for word in words]

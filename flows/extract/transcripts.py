@@ -1,0 +1,59 @@
+"""Transcripts: lines that begin with who speaks, and have no quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flows.extract.sources import MentionIndex, Source
+from flows.extract.speakers import Attribution
+from flows.extract.utterances import Draft
+
+# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in small letters ('Iowa: …') is more often
+# a heading, so it counts only if it is a person's name.
+_LABEL = re.compile(
+    r"\s*(?:(?P<capitals>[A-Z][A-Z.'\u2019-]+(?:\s[A-Z][A-Z.'\u2019-]+){0,4})(?:\s\([^()]{1,30}\))?:"
+    r"|(?P<letter>[QA])[:.]"
+    r"|(?P<name>[A-Z][\w.'\u2019-]+(?:\s[A-Z][\w.'\u2019-]+){0,3}):)\s+(?=\S)"
+)
+# One line with a label is a heading or a caption; a talk has several, and is mostly talk.
+_FEWEST_LINES = 3
+_LEAST_SHARE = 0.3
+_FEWEST_WORDS = 2
+
+
+def is_transcript(paragraphs: Iterable[str]) -> bool:
+    """Whether enough lines of an article begin with who speaks, and more than one does."""
+    found = [_LABEL.match(line) for line in paragraphs]
+    labels = [label.group(label.lastgroup or 0) for label in found if label is not None]
+    is_mostly_talk = len(labels) >= max(_FEWEST_LINES, _LEAST_SHARE * len(found))
+    return is_mostly_talk and 2 <= len(set(labels)) < len(labels)
+
+
+def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) -> Draft | None:
+    """Read one line of a transcript as a direct quote; `start` is its place in the body."""
+    found = _LABEL.match(line)
+    if found is None or found.lastgroup is None:
+        return None
+    low, high = start + found.start(found.lastgroup), start + found.end(found.lastgroup)
+    named = [mention for mention in mentions.between(low, high) if mention.kind == "person"]
+    words = body[start + found.end() : start + len(line)].rstrip()
+    if (found.lastgroup == "name" and not named) or len(words.split()) < _FEWEST_WORDS:
+        return None
+    source = _source(body[low:high], low, [mention.entity_no for mention in named])
+    begin = start + found.end()
+    return Draft("direct", begin, begin + len(words), Attribution(None, source), opens_paragraph=False)
+
+
+def _source(label: str, start: int, entities: Sequence[int]) -> Source:
+    is_letter = len(label) == 1
+    return Source(
+        kind="name" if entities else "nominal",
+        start=start,
+        end=start + len(label),
+        text=label,
+        head=label.split()[-1].lower(),
+        is_plural=False,
+        is_proper=not is_letter,
+        entity_no=entities[-1] if entities else None,
+    )

@@ -1,0 +1,27 @@
+"""What the unit tests share: files in memory, and hypothesis kept small and the same in every run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from warehouse.records import Landed, RawFile
+
+settings.register_profile("small", max_examples=200, deadline=None, derandomize=True)
+settings.load_profile("small")
+
+
+@pytest.fixture(scope="session")
+def raw_file() -> Callable[[str | bytes], RawFile]:
+    """Return a maker of files in memory."""
+
+    def make(content: str | bytes) -> RawFile:
+        content = content.encode("utf-8") if isinstance(content, str) else content
+        landed = Landed("news/a.txt", Path("news/a.txt"), len(content), 0)
+        return RawFile(landed, content, hashlib.sha256(content).hexdigest())
+
+    return make

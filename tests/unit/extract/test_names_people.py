@@ -1,0 +1,121 @@
+"""Which mentions mean the same person, and whether that is a woman or a man."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.extract.name_people import Called, fullest, name_parts, resolve_people, same_name
+from flows.extract.name_resolve import Found, Resolved, resolve
+from warehouse.records import Kind
+
+
+def people(*mentions: str | tuple[str, str]) -> list[int]:
+    """Resolve mentions, each in a paragraph of its own; a pair gives the word before the name as well."""
+    called = []
+    for line, mention in enumerate(mentions, start=1):
+        before, text = mention if isinstance(mention, tuple) else ("", mention)
+        called.append(Called(text, before, line))
+    return resolve_people(called)
+
+
+def resolved(*mentions: tuple[str, str], kind: Kind = "person") -> Resolved:
+    return resolve(
+        [
+            Found("body", line, 0, len(text), text, kind, before, binds=False)
+            for line, (before, text) in enumerate(mentions, start=1)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("William J. Carver", "Bill Carver", True),
+        ("W. Carver", "William Carver", True),
+        ("Jorge Ruiz Campos", "Jorge Ruiz", True),
+        ("Daw Khin Myat", "Khin Myat", True),
+        ("Süleyman Ünal", "Suleyman Unal", True),
+        ("Martin Luther Hale Jr.", "Martin Luther Hale", True),
+        ("Hilda Carver", "Bill Carver", False),
+        ("John Smith", "John Carver", False),
+    ],
+)
+def test_same_name(one: str, other: str, same: bool) -> None:
+    assert same_name(name_parts(one), name_parts(other)) is same
+
+
+def test_parts_drop_what_differs_from_style_to_style() -> None:
+    assert name_parts("Omar al-Masri") == name_parts("OMAR Al-Masri") == ("omar", "masri")
+    assert name_parts("George H.W. Carver Jr.") == ("george", "h", "w", "carver")
+
+
+def test_a_family_name_goes_to_its_full_name_even_before_it() -> None:
+    assert people("Orlov", "Viktor Orlov", "Orlov") == [0, 0, 0]
+
+
+def test_parts_of_a_family_name() -> None:
+    assert people("Ursula von der Heide", "von der Heide", "Heide") == [0, 0, 0]
+    assert people("Omar al-Masri", "Masri", "al-Masri") == [0, 0, 0]
+    assert people("Khin Myat Noe", "Myat Noe") == [0, 0]
+
+
+def test_family_name_first() -> None:
+    assert people("Xu Wenli", "Xu") == [0, 0]
+
+
+def test_two_of_one_family_stay_two() -> None:
+    assert people("Hilda Carver", "William Carver") == [0, 1]
+
+
+def test_a_lone_family_name_is_the_one_named_first() -> None:
+    assert people("Hilda Carver", "William Carver", "Carver") == [0, 1, 0]
+
+
+def test_a_paragraph_that_names_the_other_keeps_the_other() -> None:
+    called = [Called("Hilda Carver", "", 1), Called("William Carver", "", 2), Called("Carver", "", 2)]
+    assert resolve_people(called) == [0, 1, 1]
+
+
+def test_a_title_decides() -> None:
+    assert people("Hilda Carver", "William Carver", ("Mr", "Carver"), ("Mrs", "Carver")) == [0, 1, 1, 0]
+
+
+def test_a_first_name_only_where_one_fits() -> None:
+    assert people("Hilda Carver", "Hilda") == [0, 0]
+    assert people("Hilda Carver", "Hilda Moss", "Hilda") == [0, 1, 2]
+
+
+def test_the_headline_is_resolved_by_the_body() -> None:
+    called = [Called("CARVER", "", 0), Called("Hilda Carver", "", 1)]
+    assert resolve_people(called) == [0, 0]
+
+
+def test_the_fullest_form_names_the_person() -> None:
+    assert fullest([Called(text, "", 1) for text in ("CARVER", "Carver", "Hilda Carver")]) == "Hilda Carver"
+    assert fullest([Called("CARVER", "", 1)]) == "Carver"
+
+
+def test_royal_titles_stay_where_there_is_one_name() -> None:
+    assert resolved(("Queen", "Ingrid"), ("", "Ingrid")).entities[0].name == "Queen Ingrid"
+    assert resolved(("King", "Karl Johan")).entities[0].name == "Karl Johan"
+
+
+@pytest.mark.parametrize(
+    ("mentions", "gender"),
+    [
+        ([("Mr", "Carver")], "male"),
+        ([("Mrs", "Carver")], "female"),
+        ([("spokeswoman", "Robin Carver")], "female"),
+        ([("", "Hilda Carver")], "female"),
+        ([("", "Ahmed Carver")], "male"),
+        ([("", "Robin Carver")], None),
+        ([("Ms", "Ahmed Carver")], "female"),
+        ([("", "Carver")], None),
+    ],
+)
+def test_genders(mentions: list[tuple[str, str]], gender: str | None) -> None:
+    assert resolved(*mentions).genders == (gender,)
+
+
+def test_organizations_have_no_gender() -> None:
+    assert resolved(("", "Hilda"), kind="organization").genders == (None,)

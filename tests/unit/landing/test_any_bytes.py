@@ -1,0 +1,101 @@
+"""Whatever lands, decode and parse refuse it or make well-formed text of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from flows.landing.dates import read_date
+from flows.landing.decode import decode
+from flows.landing.parse import parse
+from warehouse.errors import BadDelivery
+from warehouse.records import RawFile
+
+TOP = "## Title: A\n## Section: B\n## Date: Tuesday, March 10, 2015 - 09:30\n"
+MARKS = st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+# Pieces that the patterns look at, in any order, find more than letters drawn at random.
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "## ",
+                "##",
+                "Title",
+                "Section",
+                "Date",
+                ":",
+                " : ",
+                "\n",
+                "\r\n",
+                "\n\n",
+                "- AFP",
+                "\u00a0",
+                "RIO",
+                '"',
+            ]
+        ),
+        st.text(max_size=8),
+    ),
+    max_size=30,
+).map("".join)
+CONTENTS = st.one_of(
+    st.tuples(MARKS, st.binary(max_size=200)).map(b"".join),
+    st.binary(max_size=120).map(lambda noise: TOP.encode() + noise),
+    PIECES.map(lambda text: text.encode("utf-8")),
+    PIECES.map(lambda text: (TOP + text).encode("utf-8")),
+    PIECES.map(lambda text: b"\xff\xfe" + text.encode("utf-16-le")),
+)
+
+
+def _refused(error: BadDelivery, *rules: str) -> bool:
+    return bool(error.failures) and all(f.rule in rules and f.message for f in error.failures)
+
+
+@given(CONTENTS)
+@example(b"\xff\xfe")
+@example(b"\xff\xfe\x00")
+@example(b"\xef\xbb\xbf")
+def test_decode_gives_storable_text_or_refuses_with_a_reason(content: bytes) -> None:
+    try:
+        text, _ = decode(content)
+    except BadDelivery as error:
+        refused = _refused(error, "empty_file", "binary")
+        assert refused
+        return
+    assert text.encode("utf-8").decode("utf-8") == text
+    assert not {c for c in text if unicodedata.category(c) == "Cc"} - {"\n", "\t"}
+
+
+@given(CONTENTS)
+@example(TOP.encode())
+@example(TOP.encode().rstrip())
+@example(TOP.encode() + b"\n\n- AFP")
+@example(TOP.encode() + b"RIO : x")
+def test_parse_gives_a_tidy_delivery_or_refuses_with_a_reason(
+    raw_file: Callable[[str | bytes], RawFile], content: bytes
+) -> None:
+    try:
+        delivery = parse(raw_file(content))
+    except BadDelivery as error:
+        refused = _refused(error, "empty_file", "binary", "headers_missing", "second_article")
+        assert refused
+        return
+    paragraphs = delivery.body.split("\n") if delivery.body else []
+    assert all(paragraph and paragraph == paragraph.strip() for paragraph in paragraphs)
+    assert delivery.warnings == tuple(sorted(set(delivery.warnings)))
+    assert "" not in (
+        delivery.title,
+        delivery.section,
+        delivery.date_text,
+        delivery.dateline,
+        delivery.agency,
+    )
+
+
+@given(st.one_of(st.text(max_size=40), st.text("0123456789:-, TuesdayMarchpm", max_size=40)))
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    found = read_date(text)
+    assert found.published_at is not None or not found.warnings

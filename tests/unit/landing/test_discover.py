@@ -1,0 +1,164 @@
+"""Discover: what counts as landed, in which order, and what is known already."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.landing.discover import discover, list_landing
+from warehouse.errors import LandingError
+from warehouse.records import Landed, Seen
+
+
+def _write(landing: Path, *names: str) -> None:
+    for name in names:
+        file = landing / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name)
+
+
+def _found(landing: Path) -> list[str]:
+    return [landed.source_path for landed in discover(landing, {}).to_read]
+
+
+def _seen(landed: Landed) -> Seen:
+    return Seen("0" * 64, landed.bytes, landed.modified_ns, "loaded")
+
+
+def test_files_are_found_at_any_depth_with_their_size_and_time(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "2015/03/b.txt")
+    os.utime(tmp_path / "a.txt", ns=(0, 1_425_979_800_123_456_789))
+    a, b = discover(tmp_path, {}).to_read
+    assert a == Landed("a.txt", tmp_path / "a.txt", 5, 1_425_979_800_123_456_789)
+    assert (b.source_path, b.file.read_text()) == ("2015/03/b.txt", "2015/03/b.txt")
+
+
+def test_the_order_is_by_folder_then_shorter_names_first(tmp_path: Path) -> None:
+    names = ["b.txt", "aa.txt", "aa (copy).txt", "sub/a.txt", "sub/deeper/a.txt", "tub/a.txt"]
+    _write(tmp_path, *reversed(names))
+    assert _found(tmp_path) == names
+
+
+def test_hidden_temporary_and_other_files_are_left_out(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "file with blanks: ünïcode.txt")
+    _write(
+        tmp_path,
+        ".a.txt",
+        ".a.txt.swp",
+        "~$a.txt",
+        "#a.txt#",
+        "#a.txt",
+        "a.txt~",
+        "a.txt.part",
+        "a.md",
+        "txt",
+    )
+    _write(tmp_path, ".git/a.txt", "~trash/a.txt", "txt.txt.d/readme")
+    assert _found(tmp_path) == ["a.txt", "file with blanks: ünïcode.txt"]
+
+
+def test_a_folder_named_like_a_file_is_a_folder(tmp_path: Path) -> None:
+    _write(tmp_path, "odd.txt/a.txt")
+    assert _found(tmp_path) == ["odd.txt/a.txt"]
+
+
+def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:
+    landing, outside = tmp_path / "landing", tmp_path / "outside"
+    _write(landing, "sub/a.txt")
+    _write(outside, "secret.txt")
+    (landing / "file-outside.txt").symlink_to(outside / "secret.txt")
+    (landing / "file-inside.txt").symlink_to(landing / "sub/a.txt")
+    (landing / "folder-outside").symlink_to(outside)
+    (landing / "folder-inside").symlink_to(landing / "sub")
+    (landing / "sub/loop").symlink_to(landing)
+    (landing / "self.txt").symlink_to(landing / "self.txt")
+    (landing / "nowhere.txt").symlink_to(landing / "gone.txt")
+    assert _found(landing) == ["sub/a.txt"]
+
+
+def test_the_landing_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    _write(tmp_path / "there", "a.txt")
+    (tmp_path / "here").symlink_to(tmp_path / "there")
+    assert _found(tmp_path / "here") == ["a.txt"]
+
+
+def test_pipes_and_sockets_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    _write(tmp_path, "a.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.txt")
+        assert _found(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no such file names")
+def test_a_file_name_that_is_no_utf_8_gets_a_path_that_can_be_stored_and_opened(tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    file.write_text("x")
+    (landed,) = discover(tmp_path, {}).to_read
+    assert landed.source_path == "caf\\xe9.txt"
+    assert landed.file.read_text() == "x"
+
+
+def test_the_path_is_relative_however_the_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path, "in/a.txt")
+    monkeypatch.chdir(tmp_path)
+    for landing in (Path(), Path("in/.."), Path(f"{tmp_path}/")):
+        assert _found(landing) == ["in/a.txt"]
+
+
+def test_what_the_ledger_knows_by_size_and_time_is_unchanged(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "b.txt", "new.txt")
+    ledger = {landed.source_path: _seen(landed) for landed in list_landing(tmp_path)}
+    del ledger["new.txt"]
+    ledger["gone.txt"] = Seen("0" * 64, 1, 1, "loaded")
+    work = discover(tmp_path, ledger)
+    assert [landed.source_path for landed in work.to_read] == ["new.txt"]
+    assert (work.unchanged_count, work.landed_count) == (2, 3)
+
+
+def test_another_size_or_time_is_work(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "b.txt", "c.txt")
+    ledger = {landed.source_path: _seen(landed) for landed in list_landing(tmp_path)}
+    before = (tmp_path / "a.txt").stat()
+    (tmp_path / "a.txt").write_text("longer than it was")
+    os.utime(tmp_path / "a.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.utime(tmp_path / "b.txt", ns=(before.st_atime_ns, before.st_mtime_ns - 1))
+    work = discover(tmp_path, ledger)
+    assert [landed.source_path for landed in work.to_read] == ["a.txt", "b.txt"]
+
+
+def test_a_file_to_be_looked_at_again_is_work_whatever_its_time(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt")
+    (landed,) = list_landing(tmp_path)
+    assert discover(tmp_path, {"a.txt": Seen("0" * 64, landed.bytes, None, "loaded")}).to_read == (landed,)
+
+
+def test_an_empty_folder_is_no_work(tmp_path: Path) -> None:
+    work = discover(tmp_path, {})
+    assert (work.to_read, work.landed_count) == ((), 0)
+
+
+def test_a_landing_folder_that_is_missing_or_a_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt")
+    with pytest.raises(LandingError, match=r"nowhere does not exist\. Create it"):
+        discover(tmp_path / "nowhere", {})
+    with pytest.raises(LandingError, match=r"a\.txt is not a folder"):
+        discover(tmp_path / "a.txt", {})
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_a_folder_that_cannot_be_listed_is_an_error_that_names_it(tmp_path: Path) -> None:
+    _write(tmp_path, "closed/a.txt")
+    (tmp_path / "closed").chmod(0)
+    try:
+        with pytest.raises(LandingError, match=r"closed cannot be listed \(Permission denied\)"):
+            discover(tmp_path, {})
+    finally:
+        (tmp_path / "closed").chmod(0o700)

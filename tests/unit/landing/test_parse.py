@@ -1,0 +1,407 @@
+"""Parse: headers, headline, dateline, body and signature, and the warning each repair gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.landing.parse import count_words, parse
+from flows.landing.read import MAX_BYTES
+from warehouse.errors import BadDelivery
+from warehouse.records import Delivery, RawFile
+
+Raw = Callable[[str | bytes], RawFile]
+Parse = Callable[[str], Delivery]
+
+TITLE = "## Title: Cat returns\n"
+SECTION = "## Section: Local\n"
+DATE = "## Date: Tuesday, March 10, 2015 - 09:30\n"
+HEADERS = TITLE + SECTION + DATE
+BODY = "\nThe cat is back.\nIt is well.\n"
+
+
+@pytest.fixture(scope="session")
+def parsed(raw_file: Raw) -> Parse:
+    return lambda text: parse(raw_file(text))
+
+
+@pytest.fixture(scope="session")
+def body_of(parsed: Parse) -> Callable[[str], Delivery]:
+    """Return a parser of the text below well-formed headers."""
+    return lambda text: parsed(f"{HEADERS}\n{text}")
+
+
+def _refused(raw: RawFile) -> tuple[str, str | None, str | None]:
+    with pytest.raises(BadDelivery) as caught:
+        parse(raw)
+    (failure,) = caught.value.failures
+    return failure.rule, failure.column_name, failure.value
+
+
+def test_an_article_is_taken_apart_and_its_file_kept(raw_file: Raw) -> None:
+    raw = raw_file(
+        "## Title: Cat returns\n## Supertitle: Port Vale\n## Section: Local\n"
+        "## Date: Tuesday, March 10, 2015 - 09:30\n\nCat returns\n\n"
+        "PORT VALE : The cat is back.\nIt is well.\n- AFP\u00a0\n"
+    )
+    assert parse(raw) == Delivery(
+        raw=raw,
+        title="Cat returns",
+        supertitle="Port Vale",
+        section="Local",
+        date_text="Tuesday, March 10, 2015 - 09:30",
+        published_at=datetime(2015, 3, 10, 9, 30),
+        dateline="PORT VALE",
+        agency="AFP",
+        body="The cat is back.\nIt is well.",
+        word_count=7,
+        conflicts=(),
+        warnings=(),
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        DATE + SECTION + TITLE,
+        "##title:Cat returns\n##SECTION:Local\n##date:Tuesday, March 10, 2015 - 09:30\n",
+        "  ##  Title  :  Cat \u00a0 returns\u00a0\n\t##\tSection : Local \n"
+        "##  Date:Tuesday,  March 10, 2015 - 09:30\n",
+    ],
+    ids=["order", "case", "spacing"],
+)
+def test_order_case_and_spacing_of_headers_make_no_difference(parsed: Parse, headers: str) -> None:
+    found = parsed(headers + BODY)
+    assert (found.title, found.section, found.date_text) == (
+        "Cat returns",
+        "Local",
+        "Tuesday, March 10, 2015 - 09:30",
+    )
+    assert found.warnings == ()
+
+
+def test_an_absent_header_and_an_empty_one_are_the_same(parsed: Parse) -> None:
+    for headers in (TITLE, TITLE + "## Supertitle:\n## Section: \n## Date:\u00a0\n"):
+        found = parsed(headers + BODY)
+        assert (found.supertitle, found.section, found.date_text, found.published_at) == (None,) * 4
+
+
+@pytest.mark.parametrize("value", ["NULL", "nan", "None", "2015", "a: b", "## b", "=1+1", "<b>"])
+def test_a_value_is_text_whatever_it_looks_like(parsed: Parse, value: str) -> None:
+    assert parsed(f"## Title: {value}\n{SECTION}{DATE}{BODY}").title == value
+
+
+@pytest.mark.parametrize(
+    ("headers", "warnings"),
+    [
+        (HEADERS + "## Author: Odile Brandt\n", ("unknown_header",)),
+        (HEADERS + "## Word count: 3\n## E-mail: a@b\n", ("unknown_header",)),
+        (TITLE + HEADERS, ("duplicate_header",)),
+        ("## Title:\n" + HEADERS, ("duplicate_header",)),
+        ("\n \n" + HEADERS, ("leading_blank_lines",)),
+        ("Fetched at noon\n" + HEADERS, ("preamble",)),
+        ("#!/robot\n\n" + HEADERS, ("preamble",)),
+    ],
+)
+def test_oddities_of_headers_are_warned_of_and_the_values_kept(
+    parsed: Parse, headers: str, warnings: tuple[str, ...]
+) -> None:
+    found = parsed(headers + BODY)
+    assert (found.title, found.section, found.body) == (
+        "Cat returns",
+        "Local",
+        "The cat is back.\nIt is well.",
+    )
+    assert found.warnings == warnings
+    assert found.conflicts == ()
+
+
+def test_a_header_with_two_values_keeps_the_first_and_tells_of_both(parsed: Parse) -> None:
+    found = parsed(HEADERS + "## Section: World\n## TITLE: Cat  stays\n## Section: Local\n" + BODY)
+    assert (found.title, found.section) == ("Cat returns", "Local")
+    assert found.conflicts == (("title", ("Cat returns", "Cat stays")), ("section", ("Local", "World")))
+    assert found.warnings == ("duplicate_header",)
+
+
+def test_two_values_of_an_unknown_header_are_no_conflict(parsed: Parse) -> None:
+    assert parsed(HEADERS + "## Author: A\n## Author: B\n" + BODY).conflicts == ()
+
+
+def test_a_body_without_a_blank_line_above_is_read_and_warned_of(parsed: Parse) -> None:
+    found = parsed(HEADERS + "The cat is back.\n")
+    assert (found.body, found.warnings) == ("The cat is back.", ("missing_blank_line",))
+
+
+@pytest.mark.parametrize(
+    "text", ["Cat returns\n\nThe cat is back.\n", "# Title: a\n", "Title: a\nDate: b\n", "##:\n"]
+)
+def test_text_without_a_header_line_is_refused_with_its_first_line(raw_file: Raw, text: str) -> None:
+    assert _refused(raw_file("\n" + text)) == ("headers_missing", None, text.split("\n")[0])
+
+
+def test_a_long_first_line_is_shown_cut_short(raw_file: Raw) -> None:
+    assert _refused(raw_file("x" * 201)) == ("headers_missing", None, "x" * 199 + "…")
+    assert _refused(raw_file("x" * 200)) == ("headers_missing", None, "x" * 200)
+
+
+@pytest.mark.parametrize(
+    ("line", "column"), [(TITLE, "title"), (DATE, "date"), ("  ##DATE : soon\n", "date")]
+)
+def test_a_second_article_is_refused_with_its_first_header(raw_file: Raw, line: str, column: str) -> None:
+    assert _refused(raw_file(HEADERS + BODY + line)) == ("second_article", column, line.rstrip("\n"))
+
+
+def test_the_line_of_a_second_article_is_named(raw_file: Raw) -> None:
+    with pytest.raises(BadDelivery, match="starts at line 8"):
+        parse(raw_file(HEADERS + BODY + "\n" + HEADERS))
+
+
+def test_a_subheading_with_a_colon_is_no_second_article(body_of: Parse) -> None:
+    assert body_of("The cat is back.\n## Section: two\nIt is well.").body.count("\n") == 2
+
+
+def test_a_file_too_large_for_an_article_is_refused_unparsed(raw_file: Raw) -> None:
+    head = HEADERS.encode() + b"\n"
+    assert _refused(raw_file(head + b"x" * (MAX_BYTES + 1 - len(head)))) == (
+        "too_large",
+        None,
+        f"{MAX_BYTES + 1} bytes",
+    )
+
+
+@pytest.mark.parametrize(
+    "headline", ["Cat returns", "CAT RETURNS", "  Cat\u00a0 returns ", "\n\nCat returns"]
+)
+def test_the_headline_is_dropped_whatever_its_case_and_spacing(body_of: Parse, headline: str) -> None:
+    found = body_of(f"{headline}\n\nThe cat is back.")
+    assert (found.title, found.body, found.warnings) == ("Cat returns", "The cat is back.", ())
+
+
+def test_a_first_paragraph_that_only_begins_like_the_title_stays(body_of: Parse) -> None:
+    assert body_of("Cat returns again.\n\nIt is well.").body == "Cat returns again.\nIt is well."
+
+
+def test_the_headline_alone_leaves_no_body(body_of: Parse) -> None:
+    found = body_of("Cat returns\n")
+    assert (found.body, found.word_count) == ("", 0)
+
+
+@pytest.mark.parametrize("headline", ["Cat returns", f"Cat {'r' * 196}"])
+def test_without_a_title_a_headline_becomes_it(parsed: Parse, headline: str) -> None:
+    found = parsed(f"## Title:\n{SECTION}{DATE}\n{headline}\n\nThe cat is back.\n")
+    assert (found.title, found.body) == (headline, "The cat is back.")
+    assert found.warnings == ("title_from_body",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The cat is back.\n\nIt is well.",
+        "Cat returns\nIt is well.",
+        "Cat returns",
+        f"Cat {'r' * 197}\n\nIt is well.",
+        "“Cat returns”\n\nIt is well.",
+    ],
+    ids=["a sentence", "no gap below", "nothing below", "too long", "a quotation"],
+)
+def test_without_a_title_a_first_line_that_may_be_text_stays_text(parsed: Parse, body: str) -> None:
+    found = parsed(f"{SECTION}{DATE}\n{body}\n")
+    assert found.title is None
+    assert found.body.startswith(body.split("\n")[0])
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "RUSSIA",
+        "NEW YORK",
+        "NEW YORK/GENEVA",
+        "PORT-AU-PRINCE",
+        "ST. JOHN'S",
+        "L’AQUILA",
+        "RIO, BRAZIL",
+        "SÃO PAULO",
+        "ŁÓDŹ",
+    ],
+)
+def test_a_dateline_becomes_a_field(body_of: Parse, place: str) -> None:
+    found = body_of(f"{place} : The cat is back.\nIt is well.")
+    assert (found.dateline, found.body) == (place, "The cat is back.\nIt is well.")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "Russia : ",
+        "RUSSIA: ",
+        "RUSSIA - ",
+        "A : ",
+        "1999 : ",
+        "عمان : ",
+        "東京 : ",
+        f"{'A' * 70} : ",
+        "THE Cat : ",
+    ],
+)
+def test_what_only_resembles_a_dateline_stays_text(body_of: Parse, start: str) -> None:
+    found = body_of(f"{start}The cat is back.")
+    assert (found.dateline, found.body) == (None, f"{start}The cat is back.")
+
+
+def test_a_dateline_further_down_stays_text(body_of: Parse) -> None:
+    assert body_of("The cat is back.\nRUSSIA : It is well.").dateline is None
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("- AFP", "AFP"),
+        ("- AFP\u00a0", "AFP"),
+        ("-\u00a0AFP", "AFP"),
+        ("-AFP", "AFP"),
+        ("– Reuters", "Reuters"),
+        ("— AFP/DPA", "AFP/DPA"),
+        ("- AFP + AP", "AFP + AP"),
+        ("- The Peninsula", "The Peninsula"),
+    ],
+)
+def test_the_signing_agency_becomes_a_field(body_of: Parse, line: str, agency: str) -> None:
+    found = body_of(f"The cat is back.\n{line}\n\n")
+    assert (found.agency, found.body) == (agency, "The cat is back.")
+
+
+@pytest.mark.parametrize("line", ["AFP", "- afp", "- AFP.", "- It is well, said AFP", "- 2015"])
+def test_what_only_resembles_a_signature_stays_text(body_of: Parse, line: str) -> None:
+    found = body_of(f"The cat is back.\n{line}")
+    assert (found.agency, found.body) == (None, f"The cat is back.\n{line}")
+
+
+def test_a_body_of_a_signature_alone_stays_text(body_of: Parse) -> None:
+    assert (body_of("- AFP").agency, body_of("- AFP").body) == (None, "- AFP")
+
+
+def test_the_body_is_a_paragraph_a_line_without_white_space_around(body_of: Parse) -> None:
+    found = body_of("\n\n  The cat\u00a0 is back. \r\n\r\n\t\r\n\tIt is  well.\u00a0\n\n")
+    assert found.body == "The cat\u00a0 is back.\nIt is  well."
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The cat that had left the house last week is ba",
+        "“The cat is back",
+        '"The cat is back',
+        '"Back," he said, "and',
+        "The cat is back at home",
+        "He said the cat was back, and",
+    ],
+)
+def test_a_body_that_breaks_off_is_warned_of(body_of: Parse, last: str) -> None:
+    assert body_of(f"It is well.\n{last}").warnings == ("ends_in_mid_sentence",)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The cat that had left the house last week is back.",
+        "The cat that had left the house is back?!",
+        "“The cat that had left the house is back.”",
+        "(The cat that had left the house is back)",
+        "The cat that had left the house is back…",
+        "Filmed and told by Odile",
+    ],
+)
+def test_a_body_that_ends_is_not_warned_of(body_of: Parse, last: str) -> None:
+    assert body_of(f"It is well.\n{last}").warnings == ()
+
+
+def test_lines_cut_at_a_fixed_width_are_warned_of(body_of: Parse) -> None:
+    assert body_of("The cat that had\nleft the house\nlast week is back\nand quite well.").warnings == (
+        "hard_wrapped",
+    )
+    assert body_of("The cat is back.\nit is well.\nit is fed.\nit is asleep.").warnings == ()
+
+
+def test_a_few_broken_lines_in_a_long_body_are_not_warned_of(body_of: Parse) -> None:
+    broken = "The cat\nleft\nand\ncame back.\n"
+    assert body_of(broken + "".join(f"It is day {n}.\n" for n in range(5))).warnings == ("hard_wrapped",)
+    assert body_of(broken + "".join(f"It is day {n}.\n" for n in range(6))).warnings == ()
+    assert body_of("The cat\nleft\nand came back.").warnings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The <b>cat</b> is back.",
+        "The cat&nbsp;is back.",
+        "The cat &#8211; is back.",
+        "Write to [email protected].",
+        "jQuery.extend(cat);",
+        "function() { cat }.",
+    ],
+)
+def test_remnants_of_a_web_page_are_warned_of(body_of: Parse, text: str) -> None:
+    assert body_of(text).warnings == ("html_remnants",)
+
+
+@pytest.mark.parametrize(
+    "text", ["The cat < dog.", "AT&T is back.", "Cats & dogs <3.", "A function of time."]
+)
+def test_signs_that_also_occur_in_prose_are_no_remnants(body_of: Parse, text: str) -> None:
+    assert body_of(text).warnings == ()
+
+
+def test_paragraphs_repeated_more_than_twice_are_warned_of(body_of: Parse) -> None:
+    assert body_of("The cat is back.\n" * 3).warnings == ()
+    assert body_of("The cat is back.\n" * 4).warnings == ("repeated_paragraphs",)
+
+
+def test_more_no_break_spaces_than_spaces_are_warned_of(body_of: Parse) -> None:
+    assert body_of("Cat\u00a0back now.").warnings == ()
+    assert body_of("The\u00a0cat\u00a0is back.").warnings == ("no_break_spaces",)
+
+
+def test_another_script_is_warned_of(body_of: Parse) -> None:
+    assert body_of("Кошка вернулась домой.").warnings == ("not_latin_script",)
+    assert body_of("Cat: кот.").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("— * …", 0),
+        ("The cat's well-fed, it’s said.", 5),
+        ("a\u00a0b\nc", 3),
+        ("40,000", 2),
+        ("кот дома", 2),
+    ],
+)
+def test_words_are_counted_with_their_inner_hyphens_and_apostrophes(text: str, count: int) -> None:
+    assert count_words(text) == count
+
+
+_VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1).filter(str.strip)
+_WORDS = st.lists(_VALUES, min_size=1, max_size=5).map(" ".join)
+
+
+@given(
+    headers=st.fixed_dictionaries({"Title": _WORDS, "Supertitle": _WORDS, "Section": _WORDS}),
+    order=st.permutations(["Title", "Supertitle", "Section", "Date"]),
+)
+def test_header_values_survive_the_way_through_a_file(
+    parsed: Parse, headers: dict[str, str], order: list[str]
+) -> None:
+    values = {**headers, "Date": "Tuesday, March 10, 2015 - 09:30"}
+    found = parsed("".join(f"## {name}: {values[name]}\n" for name in order) + BODY)
+    assert {
+        "Title": found.title,
+        "Supertitle": found.supertitle,
+        "Section": found.section,
+        "Date": found.date_text,
+    } == values
+    assert found.body == "The cat is back.\nIt is well."

@@ -1,0 +1,121 @@
+"""Settings: where they come from, which one counts, and what is refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.settings import load_settings
+from warehouse.errors import SettingsError
+from warehouse.home import Home
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty home, the one that the environment names and all that it says."""
+    for name in os.environ:
+        if name.startswith("ONTHERECORD_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("ONTHERECORD_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _write(home: Path, toml: str) -> None:
+    (home / "ontherecord.toml").write_text(toml)
+
+
+def test_without_any_setting_the_home_is_data_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONTHERECORD_HOME")
+    found = load_settings()
+    assert (found.home, found.landing, found.suite, found.batch_size) == (Path("data"), None, None, 200)
+    assert found.workers == os.cpu_count()
+    assert found.paths == Home(Path("data"))
+
+
+def test_the_file_outweighs_the_environment_and_an_option_both(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONTHERECORD_WORKERS", "1")
+    assert load_settings().workers == 1
+    _write(home, "workers = 2")
+    assert load_settings().workers == 2
+    assert load_settings(workers=3).workers == 3
+
+
+def test_each_setting_is_taken_from_where_it_is_given(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONTHERECORD_LANDING", "in")
+    _write(home, 'suite = "ours.json"')
+    found = load_settings(batch_size=7)
+    assert (found.landing, found.suite, found.batch_size) == (Path("in"), Path("ours.json"), 7)
+
+
+def test_an_option_that_was_not_given_is_none_and_counts_for_nothing(home: Path) -> None:
+    _write(home, "workers = 2")
+    assert load_settings(workers=None, landing=None, home=None).workers == 2
+
+
+def test_the_file_is_looked_for_in_the_home_that_is_meant(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, workers in (("data", 1), ("named", 2), ("optional", 3)):
+        (home / folder).mkdir()
+        _write(home / folder, f"workers = {workers}")
+    assert load_settings(home=home / "optional").workers == 3
+    monkeypatch.setenv("ONTHERECORD_HOME", str(home / "named"))
+    assert load_settings().workers == 2
+    monkeypatch.delenv("ONTHERECORD_HOME")
+    assert load_settings().workers == 1
+
+
+def test_names_in_the_environment_may_be_in_lower_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ontherecord_batch_size", "9")
+    assert load_settings().batch_size == 9
+
+
+@pytest.mark.parametrize(
+    ("toml", "named"),
+    [
+        ("wrokers = 2", "wrokers"),
+        ("workers = 0", "workers"),
+        ('workers = "many"', "'many'"),
+        ("batch_size = 0", "batch_size"),
+        ("batch_size = 10001", "10001"),
+        ("landing = 5", "landing"),
+        ("[workers]\ncount = 2", "workers"),
+        ("workers = ", "ontherecord.toml"),
+        ("workers = 1\nworkers = 2", "ontherecord.toml"),
+    ],
+)
+def test_what_makes_no_sense_in_the_file_is_named(home: Path, toml: str, named: str) -> None:
+    _write(home, toml)
+    with pytest.raises(SettingsError, match=named):
+        load_settings()
+
+
+@pytest.mark.parametrize(("name", "value"), [("workers", "many"), ("workers", "-1"), ("batch_size", "1.5")])
+def test_what_makes_no_sense_in_the_environment_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"ONTHERECORD_{name.upper()}", value)
+    with pytest.raises(SettingsError, match=f"{name}: .*'{value}'"):
+        load_settings()
+
+
+def test_the_smallest_and_the_largest_value_are_allowed() -> None:
+    assert (load_settings(workers=1).workers, load_settings(batch_size=1).batch_size) == (1, 1)
+    assert load_settings(batch_size=10_000).batch_size == 10_000
+
+
+@pytest.mark.parametrize("option", [{"workers": 0}, {"batch_size": "all"}, {"colour": "red"}])
+def test_what_makes_no_sense_as_an_option_is_named(option: dict[str, object]) -> None:
+    with pytest.raises(SettingsError, match=next(iter(option))):
+        load_settings(**option)
+
+
+def test_a_file_in_another_encoding_is_refused(home: Path) -> None:
+    (home / "ontherecord.toml").write_bytes('landing = "Übergabe"'.encode("utf-16"))
+    with pytest.raises(SettingsError, match=r"ontherecord\.toml"):
+        load_settings()

@@ -1,0 +1,126 @@
+"""Show: nothing that comes from a file can act on the terminal it is shown in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.show import harmless, held_back_list, held_back_rows, print_json, print_table, summary
+from warehouse.records import Failure, RawFile, Rejected
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("plain: café “a” – 猫 😀", "plain: café “a” – 猫 😀"),
+        ("\x1b[2J\x1b]0;owned\x07", "\\x1b[2J\\x1b]0;owned\\x07"),
+        ("\x9b31m", "\\x9b31m"),
+        ("a\nb\r\nc\td", "a\\x0ab\\x0d\\x0ac\\x09d"),
+        ("a\u2028b\u2029c", "a\\x2028b\\x2029c"),
+        ("a\u202etxt.exe", "a\\x202etxt.exe"),
+        ("\u2066a\u2069\u200f\ufeff\u200b", "\\x2066a\\x2069\\x200f\\xfeff\\x200b"),
+        ("a\udce9", "a\\xdce9"),
+        ("\x00", "\\x00"),
+        (7, "7"),
+        (None, "None"),
+    ],
+)
+def test_controls_become_their_numbers_and_text_stays(value: object, shown: str) -> None:
+    assert harmless(value) == shown
+
+
+@given(st.text(st.characters(), max_size=30))
+def test_any_text_becomes_one_line_that_can_be_printed(text: str) -> None:
+    shown = harmless(text)
+    assert len(shown.splitlines()) <= 1
+    assert shown.encode("utf-8").decode("utf-8") == shown
+    assert harmless(shown) == shown
+
+
+def test_a_table_shows_markup_and_escapes_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(["file"], [["[bold]a[/bold]"], ["\x1b[31m"], [None], [3]], title="Held back")
+    out = capsys.readouterr().out
+    assert "[bold]a[/bold]" in out
+    assert "\\x1b[31m" in out
+    assert "\x1b" not in out
+    assert "None" not in out
+
+
+def test_facts_are_printed_as_json_with_times_in_iso_form(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"at": datetime(2015, 3, 10, 9, 30), "on": date(2015, 3, 10), "title": "“café”\x1b"})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"at": "2015-03-10T09:30:00", "on": "2015-03-10", "title": "“café”\x1b"}
+    assert "\x1b" not in out
+
+
+def test_a_file_held_back_is_a_row_for_each_rule(raw_file: Callable[[str | bytes], RawFile]) -> None:
+    raw = raw_file("x")
+    failures = (
+        Failure("date_missing", "date_text", None, "Add it."),
+        Failure("title_conflict", "title", "a\x1b", "Keep one."),
+    )
+    assert held_back_rows([Rejected(raw.landed, raw, failures)]) == [
+        {"file": "news/a.txt", "rule": "date_missing", "value": None, "message": "Add it."},
+        {"file": "news/a.txt", "rule": "title_conflict", "value": "a\\x1b", "message": "Keep one."},
+    ]
+
+
+def test_a_list_of_files_held_back_says_for_each_rule_what_to_do_and_names_the_files() -> None:
+    rows = [
+        {"source_path": path, "rule": rule, "value": value, "message": f"Mend the {rule}.", "released_at": at}
+        for path, rule, value, at in (
+            ("b\x1b.txt", "title", "x\n", None),
+            ("a.txt", "date", None, datetime(2015, 3, 10, 9, 30)),
+            ("a.txt", "title", "y", None),
+        )
+    ]
+    lines = held_back_list(rows).splitlines()
+    assert lines[:2] == ["date: Mend the date.", "    a.txt   released 2015-03-10 09:30"]
+    assert lines[2:5] == ["title: Mend the title.", "    b\\x1b.txt   [x\\x0a]", "    a.txt   [y]"]
+    assert lines[-1].startswith("2 files.")
+
+
+def _facts(**found: object) -> dict[str, object]:
+    counts = ("landed", "loaded", "unchanged", "duplicate", "quarantined", "postponed", "mentions", "quotes")
+    facts = dict.fromkeys(counts, 0) | {
+        "landing": "in",
+        "held_back": [],
+        "published": True,
+        "data_docs": None,
+    }
+    return facts | {"seconds": 1.25} | found
+
+
+def test_a_summary_says_what_came_of_the_files() -> None:
+    text = summary(_facts(landed=1234, loaded=1200, unchanged=30, duplicate=3, quarantined=1, quotes=5000))
+    assert text.startswith("1,234 files: 1,200 loaded, 30 unchanged, 3 duplicate, 1 held back (5,000 quotes")
+
+
+@pytest.mark.parametrize(
+    ("found", "line"),
+    [
+        ({"landing": "in\x1b"}, "No .txt file was found in in\\x1b."),
+        ({"landed": 3, "published": False}, "Nothing changed, nothing was published."),
+        ({"landed": 3, "postponed": 2}, "2 files changed while they were read; the next run looks again."),
+        ({"landed": 3, "data_docs": "d/index.html"}, "Data Docs: d/index.html"),
+    ],
+)
+def test_a_summary_says_what_is_out_of_the_ordinary(found: dict[str, object], line: str) -> None:
+    assert line in summary(_facts(**found)).splitlines()
+    assert line not in summary(_facts(landed=3)).splitlines()
+
+
+def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first() -> None:
+    rows = [
+        {"file": file, "rule": rule, "value": None, "message": f"Mend the {rule}."}
+        for file, rule in (("a.txt", "date"), ("b.txt", "title"), ("c.txt", "title"))
+    ]
+    first, second, where = summary(_facts(landed=3, held_back=rows)).splitlines()[1:]
+    assert "2 held back by title, such as b.txt. Mend the title." in first
+    assert "1 held back by date, such as a.txt. Mend the date." in second
+    assert "`ontherecord quarantine list`" in where
