@@ -61,14 +61,25 @@ class HeaderSuite:
         warned: list[list[str]] = [[] for _ in deliveries]
         for result in self._run(frame).results:
             config = result.expectation_config
-            rule, message = config.meta["rule"], config.meta["message"]
+            meta, column = config.meta or {}, config.kwargs.get("column")
+            rule, message = meta.get("rule"), meta.get("message")
+            if not (rule and message and column):
+                raise PipelineError(
+                    f"An expectation of the header suite ({config.type}) lacks a column, or a rule or "
+                    "message in its meta. Add them: they say which file is held back, and why."
+                )
             if result.exception_info.get("raised_exception", True):
                 raise PipelineError(
                     f"Rule {rule} of the header suite could not be evaluated: "
                     f"{_exception(result.exception_info)}. Mend it in expectations/headers.json."
                 )
-            column = str(config.kwargs["column"])
-            for found in result.result.get("unexpected_index_list") or ():
+            rows = result.result.get("unexpected_index_list") or ()
+            if not result.success and not rows:
+                raise PipelineError(
+                    f"Rule {rule} of the header suite fails without naming a file. Take an expectation about "
+                    "each value of a column instead of one about the column as a whole."
+                )
+            for found in rows:
                 row = int(found["row"])
                 if config.severity == "critical":
                     failures[row].append(

@@ -17,11 +17,13 @@ from pydantic_settings import (
 from warehouse.errors import SettingsError
 from warehouse.home import Home
 
+PREFIX = "ONTHERECORD_"
+
 
 class Settings(BaseSettings):
     """What a user can set. Each name is `ONTHERECORD_NAME` in the environment and `name` in the file."""
 
-    model_config = SettingsConfigDict(env_prefix="ONTHERECORD_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     home: Path = Field(default=Path("data"), description="The data folder.")
     landing: Path | None = Field(default=None, description="The landing folder where none is named.")
@@ -57,8 +59,17 @@ def load_settings(**options: Any) -> Settings:
 
     Raises SettingsError, naming the setting, if one is unknown or impossible.
     """
+    unknown = {n for n in os.environ if n.startswith(PREFIX)} - {
+        PREFIX + n.upper() for n in Settings.model_fields
+    }
+    if unknown:
+        raise SettingsError(
+            f"There is no setting {min(unknown)}. Known are "
+            f"{', '.join(PREFIX + name.upper() for name in Settings.model_fields)}."
+        )
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in options.items() if value is not None})
+        settings = Settings(**given)
     except ValidationError as error:
         found = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}, got {e['input']!r}" for e in error.errors()
@@ -71,3 +82,9 @@ def load_settings(**options: Any) -> Settings:
         raise SettingsError(
             f"ontherecord.toml in the home folder cannot be read: {error}. Mend it."
         ) from error
+    if "home" not in given and str(settings.home) != (os.environ.get(PREFIX + "HOME") or "data"):
+        raise SettingsError(
+            "ontherecord.toml cannot say where the home folder is, since it lies there. Take `home` out of "
+            f"it and set {PREFIX}HOME or --home."
+        )
+    return settings

@@ -22,16 +22,19 @@ _PIPE_WIDTH = 160
 
 def harmless(value: object) -> str:
     r"""Return text in one line without control or direction characters: they become `\xNN`."""
-    return "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else f"\\x{ord(c):02x}"
-        for c in str(value)
-    )
+    return "".join(c if _is_harmless(c) else f"\\x{ord(c):02x}" for c in str(value))
+
+
+def _is_harmless(character: str) -> bool:
+    """Say whether a character neither steers a terminal nor breaks a line or the order of reading."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def print_json(facts: object) -> None:
     """Print facts as JSON, times in ISO form."""
-    json.dump(facts, sys.stdout, ensure_ascii=False, indent=2, default=_as_json)
-    sys.stdout.write("\n")
+    text = json.dumps(facts, ensure_ascii=False, indent=2, default=_as_json)
+    # JSON leaves some characters that steer a terminal as they are; as escapes they mean the same.
+    print("".join(c if c == "\n" or _is_harmless(c) else f"\\u{ord(c):04x}" for c in text))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:

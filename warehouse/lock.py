@@ -22,22 +22,10 @@ def writer_lock(home: Home, task: str, wait_seconds: float = 0) -> Iterator[None
 
     Raises WriterBusy, naming the holder, if another process has it for longer than `wait_seconds`.
     """
+    lock = FileLock(home.lock)
     try:
         home.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home.lock)
         lock.acquire(timeout=wait_seconds)
-    except Timeout:
-        holder = current_holder(home) or "another process"
-        raise WriterBusy(
-            f"The warehouse in {home.folder} is being written by {holder}. "
-            "Wait for it to end, or let this run wait with --wait SECONDS."
-        ) from None
-    except OSError as error:
-        raise WarehouseError(
-            f"The home folder {home.folder} cannot be written ({error.strerror}). "
-            "Give this user the right to write there, or name another folder in ONTHERECORD_HOME."
-        ) from error
-    try:
         _holder(home).write_text(
             json.dumps(
                 {
@@ -48,6 +36,19 @@ def writer_lock(home: Home, task: str, wait_seconds: float = 0) -> Iterator[None
                 }
             )
         )
+    except Timeout:
+        holder = current_holder(home) or "another process"
+        raise WriterBusy(
+            f"The warehouse in {home.folder} is being written by {holder}. "
+            "Wait for it to end, or let this run wait with --wait SECONDS."
+        ) from None
+    except OSError as error:
+        lock.release()
+        raise WarehouseError(
+            f"The home folder {home.folder} cannot be written ({error.strerror}). "
+            "Give this user the right to write there, or name another folder in ONTHERECORD_HOME."
+        ) from error
+    try:
         yield
     finally:
         _holder(home).unlink(missing_ok=True)
@@ -55,20 +56,27 @@ def writer_lock(home: Home, task: str, wait_seconds: float = 0) -> Iterator[None
 
 
 def current_holder(home: Home) -> str | None:
-    """Return who holds the lock, in words; None where nobody does."""
-    probe = FileLock(home.lock)
+    """Return who holds the lock, in words; None where nobody does.
+
+    The lock itself is not tried, since that could keep a run from starting. The note that the holder
+    leaves is read; one whose process is gone was left by a run that was killed.
+    """
     try:
-        with probe.acquire(timeout=0):
-            return None
-    except Timeout:
-        pass
-    except OSError:
+        note = json.loads(_holder(home).read_text())
+        words = f"process {note['pid']} on {note['host']} ({note['task']}, since {note['since']})"
+        return words if note["host"] != socket.gethostname() or _is_alive(note["pid"]) else None
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _is_alive(pid: int) -> bool:
     try:
-        facts = json.loads(_holder(home).read_text())
-        return f"process {facts['pid']} on {facts['host']} ({facts['task']}, since {facts['since']})"
-    except (OSError, ValueError, KeyError):
-        return "another process"
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 def _holder(home: Home) -> Path:

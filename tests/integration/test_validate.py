@@ -281,3 +281,21 @@ def test_data_docs_tell_of_every_batch(tmp_path: Path, deliver: Deliver) -> None
     page = documented.build_docs()
     assert "headers" in page.read_text("utf-8")
     assert len(list((tmp_path / "docs" / "validations").rglob("*.html"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"type": "expect_column_mean_to_be_between", "kwargs": {"column": "word_count", "min_value": 1e9}},
+         "fails without naming a file"),
+        ({"meta": {}}, "lacks a column, or a rule or message"),
+    ],
+)  # fmt: skip
+def test_expectations_that_cannot_hold_back_a_file_are_refused(
+    tmp_path: Path, deliver: Deliver, change: dict[str, object], says: str
+) -> None:
+    wrong = json.loads(SUITE.read_text())
+    wrong["expectations"] = [wrong["expectations"][0] | change]
+    (tmp_path / "suite.json").write_text(json.dumps(wrong))
+    with pytest.raises(PipelineError, match=says):
+        HeaderSuite(tmp_path / "suite.json").validate([deliver()])

@@ -119,3 +119,16 @@ def test_a_file_in_another_encoding_is_refused(home: Path) -> None:
     (home / "ontherecord.toml").write_bytes('landing = "Übergabe"'.encode("utf-16"))
     with pytest.raises(SettingsError, match=r"ontherecord\.toml"):
         load_settings()
+
+
+def test_unknown_name_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONTHERECORD_WORKER", "2")
+    with pytest.raises(SettingsError, match=r"no setting ONTHERECORD_WORKER\. Known are .*_WORKERS"):
+        load_settings()
+
+
+def test_file_in_the_home_cannot_move_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONTHERECORD_HOME", str(tmp_path))
+    (tmp_path / "ontherecord.toml").write_text('home = "elsewhere"\n')
+    with pytest.raises(SettingsError, match="cannot say where the home folder is"):
+        load_settings()
