@@ -18,6 +18,7 @@ from flows.landing.discover import discover
 from flows.pool import ExtractionPool
 from flows.settings import Settings
 from flows.stages import BatchReport, Tools, take_batch
+from warehouse.aliases import apply_aliases, read_aliases
 from warehouse.extracts import ExtractStore
 from warehouse.home import Home
 from warehouse.ledger import read_ledger
@@ -85,6 +86,9 @@ def ingest(
     """
     home = settings.paths
     with open_writer(home, "ingest", wait_seconds) as engine, recorded(engine, landing, conduct) as report:
+        aliases = read_aliases(home)
+        if changed_aliases := apply_aliases(engine, aliases):
+            conduct.say(f"aliases: {changed_aliases} lines of {home.aliases} changed")
         ledger = read_ledger(engine)
         work = conduct.step("discover", lambda: discover(landing, ledger))
         report.counts += RunCounts(unchanged_count=work.unchanged_count)
@@ -93,7 +97,7 @@ def ingest(
         suite = HeaderSuite(settings.suite, home.data_docs if data_docs else None)
         with ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool:
             pool.start(len(work.to_read))
-            tools = Tools(engine, home, suite, pool, ledger, report.run_id)
+            tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
             for start in range(0, len(work.to_read), settings.batch_size):
                 files = work.to_read[start : start + settings.batch_size]
                 end = start + len(files)

@@ -12,6 +12,7 @@ from expectations.validate import HeaderSuite
 from flows.landing.parse import parse
 from flows.landing.read import read
 from flows.pool import ExtractionPool, Failed
+from warehouse.aliases import Aliases
 from warehouse.errors import BadDelivery, FileMoved
 from warehouse.home import Home
 from warehouse.ids import article_id
@@ -31,6 +32,7 @@ class Tools:
     suite: HeaderSuite
     pool: ExtractionPool
     ledger: Mapping[str, Seen]
+    aliases: Aliases
     run_id: str
 
 
@@ -73,6 +75,7 @@ def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
         Batch(tuple(accepted), tuple(batch.settled), tuple(batch.rejected), tuple(batch.touched)),
         tools.run_id,
         now(),
+        tools.aliases,
     )
     duplicates = sum(1 for s in batch.settled if s.status == "duplicate")
     return BatchReport(

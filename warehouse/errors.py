@@ -6,6 +6,7 @@
     └── PipelineError        we are wrong: the run fails and nothing of its batch is committed
         ├── LandingError         the landing folder cannot be read
         ├── SettingsError        a setting makes no sense
+        ├── AliasError           the file of aliases is not as it should be
         ├── WriterBusy           another process is writing this warehouse
         ├── WarehouseError       the warehouse file cannot be used
         └── CheckFailed          the tables break an invariant: nothing is published
@@ -44,6 +45,10 @@ class LandingError(PipelineError):
 
 class SettingsError(PipelineError):
     """A setting is unknown or has an impossible value."""
+
+
+class AliasError(PipelineError):
+    """The file of aliases has a line that means nothing, or two things."""
 
 
 class WriterBusy(PipelineError):

@@ -41,5 +41,9 @@ class Home:
         return self.folder / "prefect"
 
     @property
+    def aliases(self) -> Path:
+        return self.folder / "aliases.csv"
+
+    @property
     def settings(self) -> Path:
         return self.folder / "ontherecord.toml"

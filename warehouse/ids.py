@@ -16,7 +16,12 @@ def delivery_id(source_path: str, content_sha256: str | None) -> int:
 
 def entity_id(kind: str, name: str) -> int:
     """Return the id of a name and kind; case, spacing and Unicode form make no difference."""
-    return _id("entity", kind, " ".join(unicodedata.normalize("NFKC", name).casefold().split()))
+    return _id("entity", kind, folded(name))
+
+
+def folded(name: str) -> str:
+    """Return a name without the differences that make no other name."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def text_sha256(title: str, body: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Table, bindparam, update
 
 import sql
 from warehouse import ids, tables
+from warehouse.aliases import Aliases
 from warehouse.errors import PipelineError
 from warehouse.records import Delivery, DeliveryStatus, Extract, Landed, Rejected
 from warehouse.tables import arrow_schema, duckdb_of
@@ -48,8 +49,14 @@ class Batch:
     touched: tuple[Landed, ...] = ()
 
 
-def load(engine: Engine, batch: Batch, run_id: str, loaded_at: datetime) -> None:
-    """Write a batch: all of it, or, should anything fail, nothing."""
+def load(
+    engine: Engine, batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases | None = None
+) -> None:
+    """Write a batch: all of it, or, should anything fail, nothing.
+
+    `aliases` are those in force: the ones last given to apply_aliases.
+    """
+    aliases = aliases or Aliases()
     with engine.begin() as connection:
         if batch.touched:
             c = tables.deliveries.c
@@ -62,7 +69,7 @@ def load(engine: Engine, batch: Batch, run_id: str, loaded_at: datetime) -> None
         if not (batch.accepted or batch.settled or batch.rejected):
             return
         duckdb = duckdb_of(connection)
-        staged = _stage(batch, run_id, loaded_at)
+        staged = _stage(batch, run_id, loaded_at, aliases)
         for name, rows in staged.items():
             duckdb.register(name, rows)
         try:
@@ -73,20 +80,20 @@ def load(engine: Engine, batch: Batch, run_id: str, loaded_at: datetime) -> None
                 duckdb.unregister(name)
 
 
-def _stage(batch: Batch, run_id: str, loaded_at: datetime) -> dict[str, pa.Table]:
+def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> dict[str, pa.Table]:
     """Return the batch as Arrow tables, named as `sql/load` asks for them."""
     accepted = [(ids.article_id(a.delivery.raw.landed.source_path), a) for a in batch.accepted]
     entity_ids = {
-        article_id: {e.entity_no: ids.entity_id(e.kind, e.name) for e in a.extract.entities}
+        article_id: {e.entity_no: aliases.entity_id(e.kind, e.name) for e in a.extract.entities}
         for article_id, a in accepted
     }
     return {
         "staged_articles": _table(
             tables.articles, (_article_row(i, a, run_id, loaded_at) for i, a in accepted)
         ),
-        "staged_entities": _entities(accepted, entity_ids),
+        "staged_entities": _entities(accepted, entity_ids, aliases),
         "staged_mentions": _table(tables.mentions, _mention_rows(accepted, entity_ids)),
-        "staged_quotes": _table(tables.quotes, _quote_rows(accepted, entity_ids)),
+        "staged_quotes": _table(tables.quotes, _quote_rows(accepted, entity_ids, aliases)),
         "staged_deliveries": _table(tables.deliveries, _delivery_rows(batch, run_id, loaded_at)),
         "staged_quarantine": _table(tables.quarantine, _quarantine_rows(batch.rejected, run_id, loaded_at)),
     }
@@ -137,14 +144,15 @@ _EntityIds = Mapping[int, Mapping[int, int]]
 _Accepted = Sequence[tuple[int, Accepted]]
 
 
-def _entities(accepted: _Accepted, entity_ids: _EntityIds) -> pa.Table:
+def _entities(accepted: _Accepted, entity_ids: _EntityIds, aliases: Aliases) -> pa.Table:
     """Return the entities of a batch, each once, with the country that any article gives."""
     found: dict[int, tuple[str, str | None]] = {}
     for article_id, a in accepted:
         for entity in a.extract.entities:
             entity_id = entity_ids[article_id][entity.entity_no]
             known = found.get(entity_id)
-            found[entity_id] = (entity.kind, entity.country_code or (known[1] if known else None))
+            kind = aliases.kind(entity.kind, entity.name)
+            found[entity_id] = (kind, entity.country_code or (known[1] if known else None))
     return pa.table(
         {
             "entity_id": pa.array(list(found), pa.int64()),
@@ -171,7 +179,7 @@ def _mention_rows(accepted: _Accepted, entity_ids: _EntityIds) -> Iterable[tuple
             )
 
 
-def _quote_rows(accepted: _Accepted, entity_ids: _EntityIds) -> Iterable[tuple[Any, ...]]:
+def _quote_rows(accepted: _Accepted, entity_ids: _EntityIds, aliases: Aliases) -> Iterable[tuple[Any, ...]]:
     for article_id, a in accepted:
         for q in a.extract.quotes:
             yield (
@@ -189,8 +197,9 @@ def _quote_rows(accepted: _Accepted, entity_ids: _EntityIds) -> Iterable[tuple[A
                 q.speaker_start,
                 q.speaker_end,
                 None if q.speaker_no is None else entity_ids[article_id][q.speaker_no],
-                q.speaker,
+                None if q.speaker is None else aliases.name(q.speaker),
                 q.confidence,
+                q.speaker,
             )
 
 

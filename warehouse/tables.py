@@ -71,6 +71,7 @@ entities = Table(
         country_code=String,
         first_seen_on=Date,
         last_seen_on=Date,
+        external_id=String,
     ),
 )
 mentions = Table(
@@ -108,6 +109,7 @@ quotes = Table(
         speaker_entity_id=BigInteger,
         speaker=String,
         confidence=Float,
+        speaker_name=String,
     ),
 )
 runs = Table(
@@ -166,6 +168,18 @@ quarantine = Table(
         quarantined_at=DateTime,
         released_at=DateTime,
     ),
+    schema="ops",
+)
+aliases = Table(
+    "aliases",
+    metadata,
+    *_columns(alias=String, name=String, kind=String, external_id=String),
+    schema="ops",
+)
+near_pairs = Table(
+    "near_pairs",
+    metadata,
+    *_columns(article_id=BigInteger, other_id=BigInteger, shared=Float),
     schema="ops",
 )
 warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")

@@ -11,11 +11,12 @@ using (
     with forms as (
         select
             mentions.entity_id,
-            mentions.name,
+            coalesce(aliases.name, mentions.name) as name,
             count(*) as times,
         from mentions
         semi join touched_entities on mentions.entity_id = touched_entities.entity_id
-        group by mentions.entity_id, mentions.name
+        left join ops.aliases on lower(mentions.name) = aliases.alias
+        group by all
     ),
 
     names as (
@@ -24,6 +25,15 @@ using (
             arg_max(name, (times, name)) as name,
         from forms
         group by entity_id
+    ),
+
+    elsewhere as (
+        select
+            lower(name) as name,
+            kind,
+            min(external_id) as external_id,
+        from ops.aliases
+        group by all
     ),
 
     seen as (
@@ -46,10 +56,16 @@ using (
         coalesce(staged_entities.country_code, entities.country_code) as country_code,
         seen.first_seen_on,
         seen.last_seen_on,
+        elsewhere.external_id,
     from names
     inner join seen on names.entity_id = seen.entity_id
     left join staged_entities on names.entity_id = staged_entities.entity_id
     left join entities on names.entity_id = entities.entity_id
+    left join elsewhere
+        on
+            lower(names.name) = elsewhere.name
+            and coalesce(elsewhere.kind, staged_entities.kind, entities.kind)
+            = coalesce(staged_entities.kind, entities.kind)
 ) as incoming
 on entities.entity_id = incoming.entity_id
 when matched then update
