@@ -25,6 +25,7 @@ from warehouse.ledger import read_ledger
 from warehouse.lock import writer_lock
 from warehouse.marts import build_marts
 from warehouse.migrate import migrate
+from warehouse.near import has_uncompared, keep_clusters, keep_pairs, read_texts
 from warehouse.publish import has_unpublished_change, publish
 from warehouse.records import Rejected
 from warehouse.runs import RunCounts, begin_run, end_run, warnings_of_run
@@ -106,6 +107,9 @@ def ingest(
                 conduct.say(f"files {start + 1}-{end} of {len(work.to_read)}: {describe(batch)}")
                 conduct.progress(end, len(work.to_read))
 
+        if has_uncompared(engine):
+            clustered = conduct.step("near duplicates", lambda: find_near_duplicates(engine))
+            conduct.say(f"near duplicates: {clustered:,} articles stand in clusters")
         report.warned = warnings_of_run(engine, report.run_id)
         if data_docs and work.to_read:
             report.data_docs = conduct.step("data docs", suite.build_docs)
@@ -118,6 +122,17 @@ def ingest(
             report.published = True
             conduct.say(f"publish: {home.published}")
     return report
+
+
+def find_near_duplicates(engine: Engine) -> int:
+    """Compare new texts with those of the days around them; return how many articles are in clusters."""
+    from flows.extract.near import WINDOW_DAYS, clusters, near_pairs  # scipy's import takes a second
+
+    with engine.begin() as connection:
+        new = list(near_pairs(read_texts(connection, WINDOW_DAYS)))
+        found = clusters(keep_pairs(connection, new))
+        keep_clusters(connection, found)
+    return len(found)
 
 
 @contextmanager

@@ -67,6 +67,7 @@ def contents(home: Path) -> dict[str, list[tuple[Any, ...]]]:
         ("main", "quotes"),
         ("ops", "deliveries"),
         ("ops", "quarantine"),
+        ("ops", "near_pairs"),
         ("mart", "speakers"),
     ):
         with closing(duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)) as connection:

@@ -7,7 +7,7 @@ Offsets are half-open, in Unicode code points, into the stored `title` or `body`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -169,3 +169,25 @@ class Extract:
     entities: tuple[Entity, ...]
     mentions: tuple[Mention, ...]
     quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedText:
+    """A text to compare with its neighbours'; `is_new` if that has not been done before."""
+
+    article_id: int
+    published_on: date
+    body: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NearPair:
+    """Two near duplicates, the smaller id first.
+
+    `shared` is the share of the shorter text's word sequences that the other has too, 0 to 1.
+    """
+
+    article_id: int
+    other_id: int
+    shared: float

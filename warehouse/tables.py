@@ -182,6 +182,7 @@ near_pairs = Table(
     *_columns(article_id=BigInteger, other_id=BigInteger, shared=Float),
     schema="ops",
 )
+uncompared = Table("uncompared", metadata, *_columns(article_id=BigInteger), schema="ops")
 warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")
 migrations = Table(
     "migrations",

@@ -8,6 +8,7 @@ with said as (
         entities.kind,
         quotes.article_id,
         quotes.kind as quote_kind,
+        (coalesce(articles.cluster_id, articles.article_id), quotes.text) as words,
         articles.published_on,
     from quotes
     inner join entities on quotes.speaker_entity_id = entities.entity_id
@@ -19,6 +20,7 @@ select
     speaker,
     kind,
     count(*) as quote_count,
+    count(distinct words) as distinct_quote_count,
     count(distinct article_id) as article_count,
     count_if(quote_kind = 'direct') / count(*) as direct_share,
     min(published_on) as first_quoted_on,
@@ -32,6 +34,7 @@ comment on column mart.speakers.entity_id is 'The speaker, as in entities.';
 comment on column mart.speakers.speaker is 'Fullest good form of the name.';
 comment on column mart.speakers.kind is 'person, organization or another kind of entity.';
 comment on column mart.speakers.quote_count is 'Quotes of all kinds.';
+comment on column mart.speakers.distinct_quote_count is 'The same, each counted once among near duplicates.';
 comment on column mart.speakers.article_count is 'Articles with at least one of them.';
 comment on column mart.speakers.direct_share is 'Share of the quotes that stand in quotation marks, 0 to 1.';
 comment on column mart.speakers.first_quoted_on is 'Day of the first article.';

@@ -29,3 +29,12 @@ comment on table ops.near_pairs is 'One row per pair of near duplicates, the sma
 comment on column ops.near_pairs.article_id is 'An article.';
 comment on column ops.near_pairs.other_id is 'An article with nearly the same text.';
 comment on column ops.near_pairs.shared is 'Share of the shorter text''s word sequences that the other has too, 0 to 1.';
+
+create table ops.uncompared (
+    article_id bigint not null
+);
+comment on table ops.uncompared is 'One row per article whose text is still to be held against those of its neighbouring days.';
+comment on column ops.uncompared.article_id is 'The article.';
+insert into ops.uncompared select article_id from articles;
+
+comment on column articles.cluster_id is 'Shared by near duplicates: the smallest article_id among them; null for an article without any.';

@@ -57,7 +57,9 @@ def test_external_id_changes_alone(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     home.mkdir()
     for external_id in ("Q1", "Q2"):
-        (home / "aliases.csv").write_text(f"alias,name,kind,external_id\nIda Brandt,Ida Brandt,,{external_id}\n")
+        (home / "aliases.csv").write_text(
+            f"alias,name,kind,external_id\nIda Brandt,Ida Brandt,,{external_id}\n"
+        )
         run(landing, home)
         assert rows(home, "select external_id from entities where name = 'Ida Brandt'") == [(external_id,)]
 

@@ -34,7 +34,7 @@ from warehouse.records import Extract
 
 class UpToTheLedger(list):
     def __iter__(self):
-        yield from [file for file in super().__iter__() if file.name != "6_ledger.sql"]
+        yield from [file for file in super().__iter__() if file.name != "7_ledger.sql"]
         os.kill(os.getpid(), signal.SIGKILL)
 
 found = sql.statements("load")

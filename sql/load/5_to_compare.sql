@@ -1,0 +1,11 @@
+-- A new text is still to be held against those of its neighbouring days.
+
+delete from ops.near_pairs
+where
+    article_id in (select article_id from staged_articles)
+    or other_id in (select article_id from staged_articles);
+
+insert into ops.uncompared
+select staged_articles.article_id
+from staged_articles
+anti join ops.uncompared on staged_articles.article_id = uncompared.article_id;
