@@ -1,11 +1,12 @@
 -- Texts of the days that new texts are to be held against, the earliest first.
 
 with days as (
-    select distinct unnest(generate_series(
-        articles.published_on - to_days($days),
-        articles.published_on + to_days($days),
-        interval 1 day
-    ))::date as published_on,
+    select distinct
+        unnest(generate_series(
+            articles.published_on - to_days($days),
+            articles.published_on + to_days($days),
+            interval 1 day
+        ))::date as published_on,
     from ops.uncompared
     inner join articles on uncompared.article_id = articles.article_id
 )

@@ -12,5 +12,5 @@ select
     quote_count as quotes,
     message,
 from ops.runs
-order by ops.runs.started_at desc
+order by run_id desc
 limit 5
