@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flows.extract.name_lists import first_names, honorifics
+from flows.extract.name_listed import tells_elsewhere
+from flows.extract.name_lists import first_names, honorifics, last_words
 from flows.extract.name_lists import words as listed
 from flows.extract.name_search import standing_index
 from flows.extract.name_spans import is_name_word
 from flows.extract.name_text import Line, Span
 from flows.extract.places import find_demonym, find_place
 
-DASHES = frozenset("-–—")
+DASHES = frozenset("-–—―")
 # A dateline is short: a city or two, a country, a date, an agency.
 DATELINE_WORDS = 16
 # A dateline is a place for certain, whatever the model makes of the capitals.
@@ -144,8 +145,7 @@ def person_in_run(line: Line, first: int, last: int) -> Span | None:
     names = [w for w in words[at:last] if w[0].isupper()]
     if not names or len(names) > 4 or any(w.isupper() and len(w) > 2 for w in names):
         return None
-    ends = listed("name_organization_ends") | listed("name_place_ends") | listed("name_event_ends")
-    if any(w.lower() in ends or not is_name_word(w) or is_elsewhere(w) for w in names):
+    if any(w.lower() in last_words() or not is_name_word(w) or tells_elsewhere(w) for w in names):
         return None
     title = words[at - 2 if at > first + 1 and words[at - 1] == "." else at - 1] if at > first else ""
     if title.lower() in honorifics() and not line.is_glued(at):
@@ -153,7 +153,7 @@ def person_in_run(line: Line, first: int, last: int) -> Span | None:
     opening = words[at].lower()
     if opening in first_names() and len(names) > 1 and len(words[at]) > 1:
         doubtful = opening in listed("name_first_words") and line.opens_sentence(at)
-        return None if doubtful or at in line.common else Span(at, last, "person")
+        return None if doubtful else Span(at, last, "person")
     return None
 
 
@@ -165,12 +165,6 @@ def organization_in_run(line: Line, first: int, last: int) -> Span | None:
     announced = words[first - 1] in listed("name_organization_nouns")
     signed = first < 3 and last == len(words) and all(w in DASHES for w in words[:first])
     return Span(first, last, "organization") if announced or signed else None
-
-
-def is_elsewhere(word: str) -> bool:
-    """Tell a word that names a place or a people when it stands alone."""
-    place = find_place(word)
-    return bool(place and place.is_sure) or find_demonym(word) is not None
 
 
 def skip_titles(line: Line, first: int, last: int) -> int:

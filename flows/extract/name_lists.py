@@ -33,6 +33,12 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def last_words() -> frozenset[str]:
+    """Give the last words of the names of organizations, places and events."""
+    return words("name_organization_ends") | words("name_place_ends") | words("name_event_ends")
+
+
+@cache
 def honorifics() -> dict[str, str]:
     """Read the words before a name that tell 'female' or 'male'."""
     return {row[0]: row[1] for row in rows("name_honorifics")}

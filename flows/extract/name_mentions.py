@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flows.extract.name_lines import bracketed, dateline, names_by_form, standing_names
-from flows.extract.name_lists import first_names
+from flows.extract.name_lists import last_words
 from flows.extract.name_lists import words as listed
-from flows.extract.name_search import Form, index, standing_index
+from flows.extract.name_parts import part_glued
+from flows.extract.name_search import Form, Index, index, standing_index
 from flows.extract.name_spans import repair
 from flows.extract.name_text import Line, Span
 from flows.extract.name_votes import decide
@@ -17,36 +17,50 @@ from flows.extract.places import find_place
 from warehouse.records import Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a whole article shows of its names, for use on each of its lines.
+
+    `small` and `capitals` find its forms in usual lines and in lines in capitals; `lower` are the words it
+    also has in small letters, `surnames` the last words of its persons' full names.
+    """
+
+    kinds: Mapping[Form, Kind]
+    small: Index
+    capitals: Index
+    lower: frozenset[str]
+    surnames: frozenset[str]
+
+
 def find_mentions(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
     """Give the names in each line, in order, not overlapping."""
-    first = [candidates(line) for line in lines]
-    forms = Counter(
-        line.words[span.first : span.last] for line, spans in zip(lines, first, strict=True) for span in spans
-    )
-    bearers: dict[str, set[Form]] = {}
-    for form in forms:
-        bearers.setdefault(form[-1], set()).add(form)
-    found = [tuple(reconsider(line, spans, forms, bearers)) for line, spans in zip(lines, first, strict=True)]
+    found = part_glued(lines, [candidates(line) for line in lines])
     kinds = decide(lines, found)
-    small, capitals = index(kinds | acronyms(kinds)), index(in_capitals(kinds))
-    lower = frozenset(word for line in lines for word in line.words if word.islower())
-    surnames = frozenset(form[-1] for form, kind in kinds.items() if kind == "person" and len(form) > 1)
-    result = []
-    for line, spans in zip(lines, found, strict=True):
-        if line.is_headline:
-            # Capitals say nothing here: only what the article shows to be a name elsewhere is one.
-            sure_forms = standing_index().kinds
-            spans = tuple(
-                s
-                for s in spans
-                if line.words[s.first : s.last] in kinds or line.words[s.first : s.last] in sure_forms
-            )
-        spans = tuple(s for s in spans if not is_emphasis(line, s, lower, surnames))
-        sure = {(s.first, s.last) for s in spans}
-        searched = capitals.find(line) if line.shouts else small.find(line)
-        more = [s for s in searched if (s.first, s.last) in sure or is_name_here(line, s, lower)]
-        result.append(tuple(untangle(line, [*spans, *more], kinds)))
-    return result
+    shown = Shown(
+        kinds=kinds,
+        small=index(kinds | acronyms(kinds)),
+        capitals=index(in_capitals(kinds)),
+        lower=frozenset(word for line in lines for word in line.words if word.islower()),
+        surnames=frozenset(form[-1] for form, kind in kinds.items() if kind == "person" and len(form) > 1),
+    )
+    return [mentions_in(line, spans, shown) for line, spans in zip(lines, found, strict=True)]
+
+
+def mentions_in(line: Line, spans: Iterable[Span], shown: Shown) -> tuple[Span, ...]:
+    """Join what stands out in a line with what the rest of the article finds in it."""
+    kept = [s for s in spans if is_kept(line, s, shown)]
+    places = {(s.first, s.last) for s in kept}
+    searched = shown.capitals.find(line) if line.shouts else shown.small.find(line)
+    more = [s for s in searched if (s.first, s.last) in places or is_name_here(line, s, shown.lower)]
+    return tuple(untangle(line, [*kept, *more], shown.kinds))
+
+
+def is_kept(line: Line, span: Span, shown: Shown) -> bool:
+    """Tell whether a candidate stays; in a headline capitals say nothing, and only known forms do."""
+    form = line.words[span.first : span.last]
+    if line.is_headline and form not in shown.kinds and form not in standing_index().kinds:
+        return False
+    return not is_emphasis(line, span, shown)
 
 
 def candidates(line: Line) -> tuple[Span, ...]:
@@ -59,40 +73,6 @@ def candidates(line: Line) -> tuple[Span, ...]:
     spans += [s for s in names_by_form(line) if s.first >= end and not inside(s, spans)]
     spans += [s for s in standing_names(line) if not inside(s, spans)]
     return tuple(spans)
-
-
-def reconsider(
-    line: Line, spans: Iterable[Span], forms: Mapping[Form, int], bearers: Mapping[str, set[Form]]
-) -> Iterator[Span]:
-    """Cut what the rest of the article shows to be two names, or a name and the word before it."""
-    for span in spans:
-        words = line.words[span.first : span.last]
-        if "and" in words[:-1]:
-            at = words.index("and")
-            follows = words[at + 1].lower() in listed("name_organization_ends")
-            if not follows and (words[:at] in forms or words[at + 1 :] in forms):
-                yield replace(span, last=span.first + at)
-                yield replace(span, first=span.first + at + 1)
-                continue
-        if len(words) == 3 and words[1] == "-" and words[0] in bearers and words[2] in bearers:
-            yield replace(span, last=span.first + 1)
-            yield replace(span, first=span.first + 2)
-            continue
-        surname = words[0] in bearers and not find_place(words[0])
-        if surname and len(words) > 2 and words[1:] in standing_index().kinds:
-            yield replace(span, last=span.first + 1)
-            yield Span(span.first + 1, span.last, standing_index().kinds[words[1:]])
-            continue
-        if len(words) > 1 and words[1:] in forms and forms[words] == 1:
-            if any(len(form) > 1 for form in bearers.get(words[0], ())) and words[0].lower() not in first_names():
-                yield Span(span.first, span.first + 1, "person")
-                yield replace(span, first=span.first + 1)
-                continue
-            known = len(words) > 2 or any(len(form) > 1 and form != words for form in bearers[words[-1]])
-            if known and line.opens_sentence(span.first) and words[0].lower() not in first_names():
-                yield replace(span, first=span.first + 1)
-                continue
-        yield span
 
 
 def acronyms(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
@@ -127,20 +107,19 @@ def is_name_here(line: Line, span: Span, lower: frozenset[str]) -> bool:
     if line.shouts or len(span) > 1:
         return True
     word = words[span.first].lower()
-    if span.first in line.common and word in listed("name_small_words"):
+    if line.opens_sentence(span.first) and word in listed("name_small_words"):
         return False
     if word in lower and (line.opens_sentence(span.first) or line.is_headline):
         return False
-    ends = listed("name_organization_ends") | listed("name_place_ends")
-    return not (span.kind == "person" and after[:1].isupper() and after.lower() in ends)
+    return not (span.kind == "person" and after[:1].isupper() and after.lower() in last_words())
 
 
-def is_emphasis(line: Line, span: Span, lower: frozenset[str], surnames: frozenset[str]) -> bool:
+def is_emphasis(line: Line, span: Span, shown: Shown) -> bool:
     """Tell a common word that only stands in capitals, or only opens a sentence, from a name."""
     word = line.words[span.first]
-    if len(span) > 1 or len(word) < 4 or word.lower() not in lower:
+    if len(span) > 1 or len(word) < 4 or word.lower() not in shown.lower:
         return False
-    return word.isupper() or (line.opens_sentence(span.first) and word not in surnames)
+    return word.isupper() or (line.opens_sentence(span.first) and word not in shown.surnames)
 
 
 def untangle(line: Line, spans: Iterable[Span], kinds: Mapping[Form, Kind]) -> Iterator[Span]:

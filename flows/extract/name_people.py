@@ -100,9 +100,9 @@ class People:
     def lone(self, parts: Parts, called: Called, genders: Sequence[Counter[str]]) -> int | None:
         """Find whom a family name or a first name alone means.
 
-        If several fit, a title decides ('Mrs', 'Mayor'); else it is the one whom this paragraph has named in full, else the one whom the article
-        named first: news gives the family name alone to its main person, and goes on naming husbands,
-        sisters and predecessors in full.
+        If several fit, a title decides ('Mrs', 'Mayor'); else it is the one whom this paragraph has named in
+        full, else the one whom the article named first: news gives the family name alone to its main person,
+        and goes on naming husbands, sisters and predecessors in full.
         """
         key = parts[-1]
         near = [n for n in self.by_part.get(key, [])[-MOST_COMPARED:] if self.ends_with(n, parts)]

@@ -80,9 +80,6 @@ def name_of(mentions: Sequence[Found]) -> Known:
     if kind == "person":
         called = [Called(m.text, m.before, m.line) for m in mentions]
         name = fullest(called)
-        famous = find_known(name)
-        if famous and famous.kind == "person":
-            return famous
         royal = royal_title(called) if len(name_parts(name)) == 1 else None
         return Known(f"{royal} {name}" if royal else name, kind)
     for mention in mentions:
@@ -100,10 +97,10 @@ def name_of(mentions: Sequence[Found]) -> Known:
 
 def standing(text: str, kind: Kind) -> Known | None:
     """Look up the standing name of a place, a nationality or a well-known organization."""
-    if text.isupper() and len(text) > SHOUTED:
+    if text.isupper() and len(text) > SHOUTED and not find_known(text) and not find_place(text):
         text = capitalized(text.lower())
     known = find_known(text) or find_known(text.split(" ", 1)[-1] if text.startswith(NATIONAL) else text)
-    if known and known.kind != "person":
+    if known:
         return known
     if kind == "place":
         place = find_place(text)
@@ -130,8 +127,11 @@ def other_keys(found: Sequence[Found]) -> Iterator[tuple[int, str]]:
         key_of.setdefault(text, f"known {known.kind} {known.name}" if known else f"own {plain(text).lower()}")
     bind_acronyms(found, spans, key_of)
     shorten(found, spans, key_of)
+    quiet = {text.upper(): key for text, key in key_of.items() if not text.isupper()}
     for i in spans:
-        yield i, key_of[found[i].text]
+        text = found[i].text
+        # A headline in capitals means what the body means by the same words.
+        yield i, quiet.get(text, key_of[text]) if key_of[text].startswith("own ") else key_of[text]
 
 
 def bind_acronyms(found: Sequence[Found], spans: Sequence[int], key_of: dict[str, str]) -> None:
@@ -195,8 +195,7 @@ def short_forms(words: Sequence[str]) -> Iterator[str]:
     """Yield what an organization of this name may be called for short."""
     ends = listed("name_organization_ends")
     if words[-1].lower() in ends:
-        yield words[-1]
-        yield words[0]
+        yield words[0] if words[-1].lower() in listed("name_company_ends") else words[-1]
         for size in range(2, len(words)):
             if all(word.lower() in ends for word in words[size:]):
                 yield " ".join(words[:size])

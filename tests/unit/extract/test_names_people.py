@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.extract.name_people import Called, fullest, name_parts, resolve_people, same_name
 from flows.extract.name_resolve import Found, Resolved, resolve
@@ -80,6 +82,20 @@ def test_a_title_decides() -> None:
     assert people("Hilda Carver", "William Carver", ("Mr", "Carver"), ("Mrs", "Carver")) == [0, 1, 1, 0]
 
 
+def test_an_office_decides() -> None:
+    mentions = [
+        ("Mayor", "Nadia Carver"),
+        ("Councillor", "Kamal Carver"),
+        ("Councillor", "Carver"),
+        ("Mayor", "Carver"),
+    ]
+    assert people(*mentions) == [0, 1, 1, 0]
+
+
+def test_initials_are_the_person() -> None:
+    assert people("Robert James Carver", "RJC") == [0, 0]
+
+
 def test_a_first_name_only_where_one_fits() -> None:
     assert people("Hilda Carver", "Hilda") == [0, 0]
     assert people("Hilda Carver", "Hilda Moss", "Hilda") == [0, 1, 2]
@@ -115,6 +131,15 @@ def test_royal_titles_stay_where_there_is_one_name() -> None:
 )
 def test_genders(mentions: list[tuple[str, str]], gender: str | None) -> None:
     assert resolved(*mentions).genders == (gender,)
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=3), st.text(min_size=1, max_size=12), st.integers(0, 3)), max_size=8)
+)
+def test_every_mention_gets_a_person(rows: list[tuple[str, str, int]]) -> None:
+    numbers = resolve_people([Called(text, before, line) for before, text, line in rows])
+    assert len(numbers) == len(rows)
+    assert all(number >= 0 for number in numbers)
 
 
 def test_organizations_have_no_gender() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pycountry
 import pytest
 
-from flows.extract.places import find_demonym, find_place
+from flows.extract.places import KOSOVO, demonym_forms, find_demonym, find_place, sure_forms
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,13 @@ def test_places(form: str, name: str, code: str | None) -> None:
     place = find_place(form)
     assert place is not None
     assert (place.name, place.country_code) == (name, code)
+
+
+def test_every_code_is_in_the_standard() -> None:
+    codes = {place.country_code for _, place in sure_forms()} | {
+        people.country_code for _, people in demonym_forms()
+    }
+    assert codes - {country.alpha_2 for country in pycountry.countries} == {None, KOSOVO}
 
 
 @pytest.mark.parametrize("word", ["us", "america", "Smith", "", "Zelvanta"])
