@@ -28,6 +28,7 @@ _WORDS_ASIDE = 0.2  # … and has no name for its subject
 _UNLISTED_CUE = 0.12
 _INDIRECT = 0.03
 _FLOATING = 0.88  # nobody is named, and another quotation has just ended or is announced
+_STRAY = 0.5  # nobody is named, and the words are part of a sentence that does not say whose they are
 _CARRIED_ON = 0.97  # times the confidence of the piece before
 _LOWEST, _HIGHEST = 0.05, 0.98
 
@@ -39,7 +40,7 @@ def confidence_of(attribution: Attribution, meaning: Meaning, kind: QuoteKind) -
         value -= _FARTHER * max(0, meaning.distance - 1)
     cue = attribution.cue
     if attribution.source is None:
-        value = min(value, _FLOATING)
+        value = min(value, _FLOATING if kind == "direct" else _STRAY)
     elif cue is not None:
         if not cue.is_listed:
             value -= _UNLISTED_CUE

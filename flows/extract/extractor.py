@@ -32,6 +32,12 @@ from warehouse.records import Extract, Text
 RULES_VERSION = "1"
 # spaCy's arrays grow with the text: longer lines are cut at white space.
 _LONGEST_PARAGRAPH = 20_000
+# The tokenizer's work grows with the square of a word without white space.
+_LONGEST_WORD = 1_000
+# The model needs some 3 kB for each character it takes at once.
+_CHARACTERS_AT_ONCE = 100_000
+_MOST_DOCS = 256
+_WORD = re.compile(r"\S+")
 # Articles a batch: enough to fill the model's own batches, little enough to hold.
 _BATCH = 16
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -103,13 +109,14 @@ class SpacyExtractor:
             yield Extract(text.content_sha256, version, names.entities, names.mentions, quotes)
 
     def _named_docs(self, batch: Sequence[_Lined]) -> Iterator[Doc]:
-        """Run the name finder over every title and paragraph."""
+        """Run the entity recognizer, and nothing else, over every title and paragraph."""
         strings = (
             _clean(string)
             for lined in batch
             for string in (lined.text.title[:_LONGEST_PARAGRAPH], *(line.text for line in lined.lines))
         )
-        return self._nlp.pipe(strings, disable=["parser"])
+        disable = _all_but_names(self._nlp)
+        return self._nlp.pipe(strings, disable=disable, batch_size=_docs_at_once(batch))
 
     def _parse(self, batch: Sequence[_Lined]) -> Iterator[Paragraph]:
         """Parse what is left of each paragraph without its quotations, where it can report speech."""
@@ -126,15 +133,33 @@ class SpacyExtractor:
         docs = self._nlp.pipe(
             (make_doc(self._nlp, skeleton) for _, _, skeleton in planned if skeleton is not None),
             disable=["ner"],
+            batch_size=_docs_at_once(batch),
         )
         for line, marks, skeleton in planned:
-            narration = read_narration(line.start, skeleton, next(docs)) if skeleton is not None else None
+            narration = None
+            if skeleton is not None:
+                doc = next(docs)
+                doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, and done with
+                narration = read_narration(line.start, skeleton, doc)
             yield Paragraph(line.start, line.text, marks, narration)
 
 
 def load_extractor(model: str) -> SpacyExtractor:
     """Make an extractor that loads its spaCy model when it is first used."""
     return SpacyExtractor(model)
+
+
+def _all_but_names(nlp: Language) -> list[str]:
+    """List the components that the entity recognizer can do without; some models share their vectors."""
+    shared = getattr(nlp.get_pipe("tok2vec"), "listening_components", []) if nlp.has_pipe("tok2vec") else []
+    needed = {"ner", "transformer"} | ({"tok2vec"} if "ner" in shared else set())
+    return [name for name in nlp.pipe_names if name not in needed]
+
+
+def _docs_at_once(batch: Sequence[_Lined]) -> int:
+    """Say how many paragraphs the model may take at once, by the longest."""
+    longest = max((len(line.text) for lined in batch for line in lined.lines), default=1)
+    return max(1, min(_MOST_DOCS, _CHARACTERS_AT_ONCE // longest))
 
 
 def _clean(text: str) -> str:
@@ -148,12 +173,23 @@ def _lines(body: str) -> tuple[_Line, ...]:
     at = 0
     for raw in body.split("\n"):
         start, end = at, at + len(raw)
-        while end - start > _LONGEST_PARAGRAPH:
-            cut = body.rfind(" ", start, start + _LONGEST_PARAGRAPH)
-            cut = cut if cut > start else start + _LONGEST_PARAGRAPH
+        for cut in _cuts(body, start, end):
             lines.append(_Line(start, body[start:cut]))
             start = cut
         if body[start:end].strip():
             lines.append(_Line(start, body[start:end]))
         at += len(raw) + 1
     return tuple(lines)
+
+
+def _cuts(body: str, start: int, end: int) -> Iterator[int]:
+    """Yield where to cut one line: before the word that makes it too long, and within endless words."""
+    if end - start <= _LONGEST_WORD:
+        return
+    for found in _WORD.finditer(body, start, end):
+        if found.end() - start > _LONGEST_PARAGRAPH and found.start() > start:
+            start = found.start()
+            yield start
+        for cut in range(found.start() + _LONGEST_WORD, found.end(), _LONGEST_WORD):
+            start = cut
+            yield start

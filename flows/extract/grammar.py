@@ -16,6 +16,8 @@ _BORROWING = frozenset(("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dep
 _QUOTES = frozenset(("quoted", "quoting", "quotes", "quote", "cited", "citing", "cites", "cite"))
 # No sentence that means anything nests deeper; a parser's loop of errors might.
 _DEEPEST = 8
+# Heads above a token; a chain of words that is no sentence can be as long as its paragraph.
+_HIGHEST = 40
 
 
 def subject_of(verb: Token, depth: int = 0) -> Token | None:
@@ -91,7 +93,7 @@ def owner_of(noun: Token) -> Token | None:
 def above(token: Token) -> list[Token]:
     """List a token's heads, the nearest first."""
     found: list[Token] = []
-    while token.head.i != token.i:
+    while token.head.i != token.i and len(found) < _HIGHEST:
         token = token.head
         found.append(token)
     return found
@@ -105,10 +107,11 @@ def verbs_around(verb: Token) -> list[Token]:
 def is_in_relative_clause(token: Token, within: Sequence[Token]) -> bool:
     """Whether a token stands in a relative clause of these words."""
     low = within[0].i
-    while token.head.i != token.i and token.i >= low:
-        if token.dep_ == "relcl":
-            return token.head.i >= low
-        token = token.head
+    for head in (token, *above(token)):
+        if head.i < low:
+            return False
+        if head.dep_ == "relcl":
+            return head.head.i >= low
     return False
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.extract.indirect import Clause, find_clauses
 from flows.extract.marks import Marked
 from flows.extract.narration import Narration
 from flows.extract.resolve import Resolver
 from flows.extract.scenes import parsed_scenes, plain_scenes
-from flows.extract.sources import MentionIndex
+from flows.extract.sources import MentionIndex, Source
 from flows.extract.speakers import Attribution, Attributor
 from flows.extract.subjects import Subjects
 from flows.extract.titles import is_heading, is_title
-from flows.extract.transcripts import is_transcript, transcript_line
+from flows.extract.transcripts import is_transcript, signature, transcript_line
 from flows.extract.utterances import Draft, Utterances
 from warehouse.records import Entity, Mention, Quote, QuoteKind
 
+# Fewer words quoted without a cue are a term rather than somebody's wording.
+_BARE_WORDS = 5
 # Beyond this many words between its cue and its words, a fragment belongs to somebody else.
 _STRAY_WORDS = 2
 
@@ -55,7 +58,7 @@ def find_quotes(
     is_double = any(not mark.is_single for paragraph in paragraphs for mark in paragraph.marked)
     goes_on = False
     is_talk = is_transcript(paragraph.text for paragraph in paragraphs)
-    for paragraph in paragraphs:
+    for number, paragraph in enumerate(paragraphs):
         line = None
         if is_talk and not paragraph.marked:
             line = transcript_line(paragraph.start, paragraph.text, index, body)
@@ -63,25 +66,29 @@ def find_quotes(
             utterances.add(line)
         elif paragraph.narration is not None:
             drafts = _drafts(paragraph, paragraph.narration, index, body, goes_on, is_double)
+            after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+            signer = signature(after.start, after.text, index) if after is not None else None
             for draft in drafts:
-                utterances.add(draft)
+                utterances.add(_signed(draft, paragraph, signer))
         goes_on = bool(paragraph.marked) and not paragraph.marked[-1].is_closed
     return tuple(utterances.quotes)
 
 
+def _signed(draft: Draft, paragraph: Paragraph, signer: Source | None) -> Draft:
+    """Give a floating quotation that is a paragraph of its own to who signs in the next line."""
+    end = paragraph.text[draft.end - paragraph.start :]
+    is_whole = draft.opens_paragraph and not any(char.isalnum() for char in end)
+    if signer is None or draft.attribution.source is not None or not is_whole:
+        return draft
+    return replace(draft, attribution=Attribution(None, signer))
+
+
 def _is_quoted(mention: Mention, paragraphs: Sequence[Paragraph]) -> bool:
-    low, high = 0, len(paragraphs)
-    while low < high:
-        middle = (low + high) // 2
-        if paragraphs[middle].start <= mention.char_start:
-            low = middle + 1
-        else:
-            high = middle
-    if not low:
+    at = bisect_right(paragraphs, mention.char_start, key=lambda paragraph: paragraph.start) - 1
+    if at < 0:
         return False
-    paragraph = paragraphs[low - 1]
-    place = mention.char_start - paragraph.start
-    return any(mark.start <= place < mark.end for mark in paragraph.marked)
+    place = mention.char_start - paragraphs[at].start
+    return any(mark.start <= place < mark.end for mark in paragraphs[at].marked)
 
 
 def _drafts(
@@ -112,7 +119,10 @@ def _drafts(
         mark = paragraph.marked[number]
         attribution = attributor.fragment(tokens)
         is_judgement = attribution.cue is not None and attribution.cue.is_listed
-        if attribution.source is None or is_title(paragraph.text, mark, False, is_judgement):
+        is_bare = (
+            attribution.source is None and len(paragraph.text[mark.start : mark.end].split()) < _BARE_WORDS
+        )
+        if is_bare or is_title(paragraph.text, mark, False, is_judgement):
             continue
         drafts.append(_direct(paragraph, paragraph.marked[number], attribution, "mixed", False))
     return sorted(drafts, key=lambda draft: (draft.start, draft.end))

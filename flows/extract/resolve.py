@@ -134,7 +134,7 @@ class Resolver:
         for said in reversed(self._said[-6:]):
             if said.place < place and said.is_plural and said.meaning.name is not None:
                 return Meaning(said.meaning.entity_no, said.meaning.name, "speaker", 1)
-        return self._walk(place, self._is_body)
+        return self._walk(place, lambda number: self._entities[number].kind in ("organization", "group"))
 
     def _walk(
         self, place: int, fits: Callable[[int], bool], how: str | None = None, pronoun: str = ""

@@ -119,11 +119,14 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
 
 
 def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> int | None:
-    for child in head.children:
-        if child.dep_ == "appos" and child.i > head.i:
-            mention = mentions.at(narration.start_of(child))
-            if mention is not None and mention.kind == "person":
-                return mention.entity_no
+    """Find the person beside a role: 'the mayor, Ann Kim,' or 'Ann Kim, the mayor'."""
+    others = [child for child in head.children if child.dep_ == "appos" and child.i > head.i]
+    if head.dep_ == "appos":
+        others.append(head.head)
+    for other in others:
+        mention = mentions.at(narration.start_of(other))
+        if mention is not None and mention.kind == "person":
+            return mention.entity_no
     return None
 
 

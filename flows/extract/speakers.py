@@ -24,10 +24,11 @@ from flows.extract.grammar import (
 )
 from flows.extract.narration import STAND_IN_TOKENS, Narration
 from flows.extract.sources import Source
-from flows.extract.subjects import NAMING_TAGS, Subjects, singular
+from flows.extract.subjects import NAMING_TAGS, WINDOW, Subjects, singular
 
 _TALK = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
 _ANY = _TALK | Speech.JUDGING
+_DASHES = ("-", "--", "\u2013", "\u2014", "\u2015", "~")
 # How far a verb that is no listed verb of speech may stand from a quotation, in tokens.
 _NEAR = 12
 # A transcript's label is a name, a title and a name, or 'Q'; more words are a sentence.
@@ -94,7 +95,8 @@ class Attributor:
         if tokens[0] >= len(doc):
             return FLOATING
         first = doc[tokens[0]]
-        outside = [token for token in first.sent if not tokens[0] <= token.i < tokens[1]]
+        low, high = max(first.sent.start, tokens[0] - WINDOW), min(first.sent.end, tokens[1] + WINDOW)
+        outside = [*doc[low : tokens[0]], *doc[min(tokens[1], high) : high]]
         heads = [token for token in above(first) if not tokens[0] <= token.i < tokens[1]]
         talk = [token for token in outside if speech_of(token) & Speech.STATEMENT]
         talk.sort(key=lambda verb: abs(verb.i - first.i))
@@ -132,8 +134,9 @@ class Attributor:
         later = min((index for index in stands if index > token_index), default=None)
         low = sentence.start if earlier is None else earlier + STAND_IN_TOKENS
         high = sentence.end if later is None else later
+        low, start = max(low, token_index - WINDOW), min(token_index + STAND_IN_TOKENS, high)
         before = [token for token in doc[low:token_index] if token.tag_ not in ("``", "''")]
-        return before, list(doc[min(token_index + STAND_IN_TOKENS, high) : high])
+        return before, list(doc[start : min(high, start + WINDOW)])
 
     def _verb(self, verbs: Sequence[Token]) -> Attribution | None:
         """Take the first verb that has somebody speak."""
@@ -179,6 +182,8 @@ class Attributor:
         """Read '"…," X said' and '"…," said X'."""
         if not after:
             return None
+        if after[0].text in _DASHES and len(after) > 1:
+            return self._signature(after)
         outer = [
             token
             for token in after
@@ -192,6 +197,14 @@ class Attributor:
                 return Attribution(self.cue_of(verb, bool(speech_of(verb) & _TALK), True), source)
         return None
 
+    def _signature(self, after: Sequence[Token]) -> Attribution | None:
+        """Read '"…" - Ann Kim'."""
+        if any(token.tag_[:2] == "VB" for token in after):
+            return None
+        signer = next((token for token in after if self._subjects.is_person(token)), None)
+        source = self._subjects.named(signer) if signer is not None else None
+        return Attribution(None, source) if source is not None else None
+
     def _right_after(self, after: Sequence[Token]) -> Attribution | None:
         """Read '"…," X said' where nothing but X stands between: no farther cue outweighs it."""
         for verb in after[:_NEAR]:
@@ -203,7 +216,7 @@ class Attributor:
         """Read 'X said: "…"'."""
         if not before:
             return None
-        near = [token for token in before[-3:] if token.tag_ in (*FINITE, "VBG")][-1:]
+        near = _announcing_verb(before)
         talk = [verb for verb in reversed(before) if speech_of(verb) & (Speech.STATEMENT | Speech.REQUEST)]
         rest = [verb for verb in reversed(before) if speech_of(verb) & _ANY]
         for verb in (*near, *talk, *rest):
@@ -244,6 +257,18 @@ def _is_beside(verb: Token, after: Sequence[Token]) -> bool:
         return True
     subject = subject_of(verb)
     return subject is not None and subject.left_edge.i == after[0].i and verb.i - after[0].i <= _NEAR
+
+
+def _announcing_verb(before: Sequence[Token]) -> list[Token]:
+    """Find the verb whose clause ends at the quotation: 'Kim shot back angrily: "…"'."""
+    if before[-1].text not in (":", ","):
+        return []
+    for token in reversed(before[:-1]):
+        if token.tag_ in (*FINITE, "VBG"):
+            return [token]
+        if token.tag_ not in ("RB", "RP", "IN"):
+            break
+    return []
 
 
 def _ends_with_cue(before: Sequence[Token]) -> bool:

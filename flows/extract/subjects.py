@@ -12,6 +12,8 @@ from flows.extract.narration import Narration
 from flows.extract.sources import MentionIndex, Source, source_of
 
 NAMING_TAGS = ("NN", "NNS", "NNP", "NNPS", "PRP", "DT", "CD")
+# Tokens from a verb or a quotation that can have to do with it, in sentences without end.
+WINDOW = 80
 _PRONOUNS = ("he", "she")
 
 
@@ -136,7 +138,7 @@ class Subjects:
         sentence = verb.sent
         follows_quote = any(sentence.start <= index < verb.i for index in self._narration.stand_ins)
         found = None
-        for token in reversed(verb.doc[sentence.start : verb.i]):
+        for token in reversed(verb.doc[max(sentence.start, verb.i - WINDOW) : verb.i]):
             if not self._is_narrated(token):
                 break
             if self._narration.is_fragment(token.i) or token.nbor(1).tag_ == "POS":

@@ -1,4 +1,4 @@
-"""Transcripts: lines that begin with who speaks, and have no quotation marks."""
+"""Lines that say who speaks: transcripts without quotation marks, and signatures under quotations."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _LABEL = re.compile(
     r"|(?P<letter>[QA])[:.]"
     r"|(?P<name>[A-Z][\w.'\u2019-]+(?:\s[A-Z][\w.'\u2019-]+){0,3}):)\s+(?=\S)"
 )
+# '- Ann Kim, the mayor' under a quotation; a longer line is a sentence.
+_SIGNATURE = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])\s*([A-Z].{1,80})$")
 # One line with a label is a heading or a caption; a talk has several, and is mostly talk.
 _FEWEST_LINES = 3
 _LEAST_SHARE = 0.3
@@ -43,6 +45,15 @@ def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) ->
     source = _source(body[low:high], low, [mention.entity_no for mention in named])
     begin = start + found.end()
     return Draft("direct", begin, begin + len(words), Attribution(None, source), opens_paragraph=False)
+
+
+def signature(start: int, line: str, mentions: MentionIndex) -> Source | None:
+    """Read a line that is a dash and a person's name, as under a quotation; an agency does not speak."""
+    found = _SIGNATURE.match(line)
+    mention = mentions.at(start + found.start(1)) if found is not None else None
+    if mention is None or mention.kind != "person":
+        return None
+    return _source(mention.text, mention.char_start, [mention.entity_no])
 
 
 def _source(label: str, start: int, entities: Sequence[int]) -> Source:

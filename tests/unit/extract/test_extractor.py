@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from functools import cache
 
 import pytest
@@ -140,10 +141,22 @@ def test_any_mixture_of_marks_and_words_gives_valid_records(parts: list[str]) ->
 
 
 def test_a_very_long_line_is_cut_at_white_space() -> None:
-    body = 'Ruth Adler said: "The ferry is old." ' * 2_000
+    body = 'Ruth Adler said: "The ferry is old." ' * 700
     (extract,) = extractor().extract([Text("sha", "", body)])
     check(Text("sha", "", body), extract)
-    assert len(extract.quotes) == 2_000
+    assert len(extract.quotes) == 700
+
+
+@pytest.mark.parametrize("unit", ["(", "said ", '"a, '])
+def test_time_is_linear_in_the_text(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = Text("sha", "", (unit * size)[:size])
+        started = time.process_time()
+        list(extractor().extract([text]))
+        return time.process_time() - started
+
+    seconds(3_000)
+    assert seconds(12_000) < 12 * seconds(3_000) + 0.5
 
 
 def test_another_process_gives_the_same_records() -> None:

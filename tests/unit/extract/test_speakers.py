@@ -161,3 +161,44 @@ def test_the_surer_way_has_the_higher_confidence() -> None:
     body = '"The ferry is old," Ruth Adler said.\nTom Baker listened to her.\n"It is late and I am tired."'
     first, second = quotes_in(body)
     assert 0 <= second.confidence < first.confidence <= 1
+
+
+def test_a_transcript_without_marks_gives_its_lines_to_the_labels() -> None:
+    body = (
+        "MODERATOR: Who pays for the ferry?\nADLER: The town pays for it.\n"
+        "MODERATOR: And who says so?\nADLER: I say so, and the council does."
+    )
+    found = [(quote.kind, quote.text, quote.speaker_text) for quote in quotes_in(body)]
+    assert found[1] == ("direct", "The town pays for it.", "ADLER")
+    assert [speaker for _, _, speaker in found] == ["MODERATOR", "ADLER", "MODERATOR", "ADLER"]
+
+
+def test_headings_with_a_colon_are_no_transcript() -> None:
+    assert quotes_in("PHOTO: The old ferry.\nTHE PLAN: A new ferry.\nTHE COST: Ten million.") == ()
+
+
+def test_two_who_speak_together_are_named_together() -> None:
+    (quote,) = quotes_in("Ruth Adler and Tom Baker said that the ferry was old.")
+    assert (quote.speaker_text, quote.speaker) == ("Ruth Adler and Tom Baker", "Ruth Adler")
+
+
+def test_who_after_a_house_is_the_person_who_works_there() -> None:
+    body = (
+        'The plan is bad, said Ruth Adler, a scholar at Harvard University who calls it "a gift to the rich."'
+    )
+    assert marked(body)[-1][1] == "Ruth Adler"
+
+
+def test_a_signature_under_a_quotation_names_its_speaker_and_an_agency_does_not() -> None:
+    body = (
+        "Jane Miller opened the meeting.\n"
+        '"The idea that we should sell the ferry is plainly wrong."\n- Ruth Adler, the owner.\n'
+        '"It is late and it will get later." - Tom Baker\n"Nobody was hurt in all this."\n- AFP'
+    )
+    assert [speaker for _, speaker in marked(body)][:2] == ["Ruth Adler", "Tom Baker"]
+    assert all(speaker != "AFP" for _, speaker in marked(body))
+
+
+def test_the_verb_at_the_mark_outweighs_one_farther_off() -> None:
+    body = 'When Tom Baker suggested that the ferry be sold, Ruth Adler shot back: "Sell your own house."'
+    assert marked(body)[-1][1] == "Ruth Adler"
