@@ -84,7 +84,8 @@ def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> N
         ("delete from articles", "every_loaded_delivery_is_an_article"),
         ("delete from ops.deliveries", "every_loaded_delivery_is_an_article"),
         ("delete from entities where kind = 'person'", "every_speaker_and_mention_is_an_entity"),
-        ("insert into entities values (1, 'x', 'person', [], null, today(), today())",
+        ("insert into entities by name select 1 as entity_id, 'x' as name, 'person' as kind, [] as aliases, "
+         "today() as first_seen_on, today() as last_seen_on",
          "every_speaker_and_mention_is_an_entity"),
         ("update ops.deliveries set is_current = false", "every_path_has_one_newest_delivery"),
         ("delete from ops.quarantine", "every_held_back_delivery_has_a_reason"),
