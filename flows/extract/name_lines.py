@@ -8,7 +8,7 @@ from flows.extract.name_listed import tells_elsewhere
 from flows.extract.name_lists import first_names, honorifics, last_words
 from flows.extract.name_lists import words as listed
 from flows.extract.name_search import standing_index
-from flows.extract.name_spans import is_name_word
+from flows.extract.name_spans import after_epithet, is_name_word
 from flows.extract.name_text import Line, Span
 from flows.extract.places import find_demonym, find_place
 
@@ -51,7 +51,8 @@ def tells_place(line: Line, capitals: int, end: int) -> bool:
     city = find_place(" ".join(words[:first]))
     rest = words[capitals:end]
     dated = any(w.isdigit() and len(w) == 4 for w in words[capitals : end + 1])
-    return city is not None or dated or "(" in rest or "," in rest[:1]
+    parted = words[end - 1] == ":" and not line.is_glued(end - 1)  # no label has a space before its colon
+    return city is not None or dated or parted or "(" in rest or "," in rest[:1]
 
 
 def dateline_end(line: Line, capitals: int) -> int:
@@ -95,6 +96,8 @@ def dateline_spans(line: Line, capitals: int, end: int) -> Iterator[Span]:
 
 def names_by_form(line: Line) -> Iterator[Span]:
     """Yield names of persons that a first name, a title or a credit before them shows."""
+    if line.shouts:
+        yield from shouted_names(line)
     if line.shouts or line.is_headline:
         return
     words, at = line.words, 0
@@ -107,6 +110,17 @@ def names_by_form(line: Line) -> Iterator[Span]:
             at = last
         else:
             at += 1
+
+
+def shouted_names(line: Line) -> Iterator[Span]:
+    """Yield 'JANE DOE' of 'STATEMENT OF SENATOR JANE DOE': a first name between a title and a family name."""
+    words, titles = line.words, listed("name_titles") - listed("name_loose_titles")
+    for at in range(1, len(words) - 1):
+        title, given, family = (word.lower() for word in words[at - 1 : at + 2])
+        if title not in titles or given in titles or given not in first_names():
+            continue
+        if family.isalpha() and family not in titles | last_words() and is_name_word(words[at + 1]):
+            yield Span(at, at + 2, "person")
 
 
 def run_end(line: Line, first: int) -> int:
@@ -141,6 +155,7 @@ def person_in_run(line: Line, first: int, last: int) -> Span | None:
     """Find the person in a run of capitals: what follows the titles, or what a first name begins."""
     words = line.words
     at = skip_titles(line, first, last)
+    at = after_epithet(line, at, last)
     last = next((i for i in range(at + 1, last) if words[i].lower() in listed("name_person_ends")), last)
     names = [w for w in words[at:last] if w[0].isupper()]
     if not names or len(names) > 4 or any(w.isupper() and len(w) > 2 for w in names):

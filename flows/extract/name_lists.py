@@ -34,8 +34,9 @@ def words(name: str) -> frozenset[str]:
 
 @cache
 def last_words() -> frozenset[str]:
-    """Give the last words of the names of organizations, places and events."""
-    return words("name_organization_ends") | words("name_place_ends") | words("name_event_ends")
+    """Give the last words of the names of organizations, places, events and things."""
+    ends = words("name_organization_ends") | words("name_place_ends") | words("name_event_ends")
+    return ends | words("name_thing_ends")
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows.extract.name_lines import bracketed, dateline, names_by_form, standing_names
+from flows.extract.name_listed import is_listed
 from flows.extract.name_lists import last_words
 from flows.extract.name_lists import words as listed
 from flows.extract.name_parts import part_glued
@@ -22,7 +23,8 @@ class Shown:
     """What a whole article shows of its names, for use on each of its lines.
 
     `small` and `capitals` find its forms in usual lines and in lines in capitals; `lower` are the words it
-    also has in small letters, `surnames` the last words of its persons' full names.
+    also has in small letters, `surnames` the last words of its persons' full names, `body` all words of its
+    body.
     """
 
     kinds: Mapping[Form, Kind]
@@ -30,6 +32,7 @@ class Shown:
     capitals: Index
     lower: frozenset[str]
     surnames: frozenset[str]
+    body: frozenset[str]
 
 
 def find_mentions(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
@@ -42,6 +45,7 @@ def find_mentions(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
         capitals=index(in_capitals(kinds)),
         lower=frozenset(word for line in lines for word in line.words if word.islower()),
         surnames=frozenset(form[-1] for form, kind in kinds.items() if kind == "person" and len(form) > 1),
+        body=frozenset(word for line in lines if line.field == "body" for word in line.words),
     )
     return [mentions_in(line, spans, shown) for line, spans in zip(lines, found, strict=True)]
 
@@ -52,15 +56,16 @@ def mentions_in(line: Line, spans: Iterable[Span], shown: Shown) -> tuple[Span, 
     places = {(s.first, s.last) for s in kept}
     searched = shown.capitals.find(line) if line.shouts else shown.small.find(line)
     more = [s for s in searched if (s.first, s.last) in places or is_name_here(line, s, shown.lower)]
+    more = [s for s in more if not opens_title(line, s, shown)]
     return tuple(untangle(line, [*kept, *more], shown.kinds))
 
 
 def is_kept(line: Line, span: Span, shown: Shown) -> bool:
     """Tell whether a candidate stays; in a headline capitals say nothing, and only known forms do."""
     form = line.words[span.first : span.last]
-    if line.is_headline and form not in shown.kinds and form not in standing_index().kinds:
+    if line.is_heading(span.first) and form not in shown.kinds and form not in standing_index().kinds:
         return False
-    return not is_emphasis(line, span, shown)
+    return not is_emphasis(line, span, shown) and not opens_title(line, span, shown)
 
 
 def candidates(line: Line) -> tuple[Span, ...]:
@@ -109,7 +114,7 @@ def is_name_here(line: Line, span: Span, lower: frozenset[str]) -> bool:
     word = words[span.first].lower()
     if line.opens_sentence(span.first) and word in listed("name_small_words"):
         return False
-    if word in lower and (line.opens_sentence(span.first) or line.is_headline):
+    if word in lower and (line.opens_sentence(span.first) or line.is_heading(span.first)):
         return False
     return not (span.kind == "person" and after[:1].isupper() and after.lower() in last_words())
 
@@ -120,6 +125,14 @@ def is_emphasis(line: Line, span: Span, shown: Shown) -> bool:
     if len(span) > 1 or len(word) < 4 or word.lower() not in shown.lower:
         return False
     return word.isupper() or (line.opens_sentence(span.first) and word not in shown.surnames)
+
+
+def opens_title(line: Line, span: Span, shown: Shown) -> bool:
+    """Tell the first word of a title that only opens it: whom a title names the body names again."""
+    if line.field != "title" or line.shouts or span.first or len(span) > 1 or not shown.body:
+        return False
+    word = line.words[0]
+    return word not in shown.body and word.upper() not in shown.body and not is_listed((word,))
 
 
 def untangle(line: Line, spans: Iterable[Span], kinds: Mapping[Form, Kind]) -> Iterator[Span]:

@@ -148,7 +148,14 @@ def same_name(one: Parts, other: Parts) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) > 1 and short in (long[: len(short)], long[-len(short) :]):
         return True
-    return one[-1] == other[-1] and same_first(one[0], other[0])
+    return one[-1] == other[-1] and same_first(one[0], other[0]) and same_middle(one[1:-1], other[1:-1])
+
+
+def same_middle(one: Parts, other: Parts) -> bool:
+    """Tell whether middle names can be one person's: 'A. Carver' and 'B. Carver' are two."""
+    if not one or not other or len(one[0]) > 1 < len(other[0]):
+        return True
+    return one[0][0] == other[0][0]
 
 
 def same_first(one: str, other: str) -> bool:
@@ -218,7 +225,24 @@ def fullest(called: Iterable[Called]) -> str:
     forms = Counter(c.text for c in called)
     parts = {text: len(name_parts(text)) for text in forms}
     best = max(forms, key=lambda text: (min(parts[text], 4), not text.isupper(), forms[text]))
+    best = next((text for text in sorted(forms) if is_plain_form(text, best)), best)
     return capitalized(best.lower()) if best.isupper() and len(best) > 3 else best
+
+
+def is_plain_form(text: str, full: str) -> bool:
+    """Tell 'John Carver' from 'John G. Carver Jr.': other articles more often have it."""
+    parts, whole = name_parts(text), name_parts(full)
+    if (
+        len(parts) != 2
+        or text == full
+        or text.isupper()
+        or text.rstrip(".").rsplit(" ", 1)[-1].lower() in SUFFIXES
+    ):
+        return False
+    return parts == (whole[0], whole[-1]) and all(len(part) == 1 for part in whole[1:-1])
+
+
+SUFFIXES = ("ii", "iii", "iv", "jr", "sr")
 
 
 def royal_title(called: Iterable[Called]) -> str | None:

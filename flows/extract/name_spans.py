@@ -8,7 +8,7 @@ from dataclasses import replace
 from flows.extract.name_listed import is_listed
 from flows.extract.name_lists import first_names
 from flows.extract.name_lists import words as listed
-from flows.extract.name_text import Line, Span
+from flows.extract.name_text import Line, Span, is_common
 from flows.extract.places import find_demonym, find_place
 
 # No name goes on over these; a slash parts the alternatives or the credits of a photograph.
@@ -83,7 +83,16 @@ def is_break(line: Line, span: Span, i: int) -> bool:
             return all(is_listed(line.words[a:b]) for a, b in ((span.first, i), (i + 1, span.last)))
         return (word == "," and not is_inner_comma(line, span, i)) or (word == "-" and not line.is_glued(i))
     ends = word.lower() in listed("name_person_ends") and i > span.first and word[0].isupper()
+    ends = ends or (word.istitle() and parts_person(line, span.first, i))
     return span.kind == "person" and (ends or word in ("and", "of", "&"))
+
+
+def parts_person(line: Line, first: int, i: int) -> bool:
+    """Tell a verb or a function word with a capital; after a first name a function word may be 'Still'."""
+    word = line.words[i].lower()
+    if not is_common(line.words[i]) or word in first_names():
+        return False
+    return word in listed("name_verbs") or i == first or line.words[i - 1].lower() not in first_names()
 
 
 def is_inner_comma(line: Line, span: Span, i: int) -> bool:
@@ -223,6 +232,8 @@ def trim(line: Line, span: Span) -> Span | None:
     if first and line.is_glued(first) and words[first - 1] in "@#":
         return None
     bare = after_titles(line, first, last)
+    if line.words[bare : bare + 1] == ("-",):
+        bare = first  # 'Boxer-Nelson'
     if bare == first and span.kind == "organization":
         bare = after_inner_title(line, first, last)
     if span.kind == "person" or (first < bare < last and words[bare].lower() in first_names()):
@@ -230,6 +241,8 @@ def trim(line: Line, span: Span) -> Span | None:
         end = words[last - 1].lower()
         is_person = span.kind == "person" or (last - bare > 1 and end not in listed("name_organization_ends"))
         span, first = (replace(span, kind="person"), bare) if is_person else (span, first)
+    if span.kind == "person":
+        first = after_epithet(line, first, last)
     rest = replace(span, first=first, last=last)
     return rest if first < last and is_name(line, rest) else None
 
@@ -304,6 +317,26 @@ def after_inner_title(line: Line, first: int, last: int) -> int:
     return first
 
 
+def after_epithet(line: Line, first: int, last: int) -> int:
+    """Find where a person begins after 'Crooked', "Lyin'" or 'Miss World': a first name follows."""
+    if first >= last:
+        return first
+    word, words = line.words[first].lower(), line.words
+    at = first + 2 if drops_g(line, first) else first + 1
+    if at >= last or word in first_names() or words[at].lower() not in first_names():
+        return first
+    pageant = first > 0 and words[first - 1].lower() == "miss"
+    crown = pageant and (word in ("universe", "world") or find_place(words[first]) is not None)
+    return at if at > first + 1 or crown or word in listed("name_epithets") else first
+
+
+def drops_g(line: Line, i: int) -> bool:
+    """Tell "Lyin' Ted"."""
+    words = line.words[i : i + 3]
+    apart = len(words) == 3 and words[1] == "'" and line.is_glued(i + 1) and not line.is_glued(i + 2)
+    return apart and words[0].endswith("in") and words[2].lower() in first_names()
+
+
 def is_portfolio_place(word: str) -> bool:
     """Tell the 'US' of 'US Secretary of State'."""
     return word in ("US", "UK", "EU", "UN")
@@ -314,7 +347,7 @@ def is_name(line: Line, span: Span) -> bool:
     words = line.words[span.first : span.last]
     lower = [w.lower() for w in words]
     if len(words) == 1:
-        if lower[0] in listed("name_generic"):
+        if lower[0] in listed("name_generic") or drops_g(line, span.first):
             return False
         small = lower[0] in listed("name_small_words") and not find_place(words[0])
         nobody = lower[0] in listed("name_none") or small

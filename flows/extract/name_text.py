@@ -10,11 +10,21 @@ from functools import cache
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
+from flows.extract.name_lists import words as listed
 from warehouse.records import Field, Kind
 
 # A word is a run of letters and digits; every other sign stands alone. So 'U.S.', 'al-Assad' and
 # "Putin's" are cut the same wherever they stand, which spaCy's own tokens are not.
 WORD = re.compile(r"\w+|[^\w\s]")
+# UTF-8 that a program has read as Latin-1 or Windows-1252: an apostrophe, a quotation mark or a dash becomes
+# 'â' and two signs (which may have been dropped as control characters), a no-break space 'Â' and itself.
+# The letters are no part of the words beside them.
+GARBLED = re.compile(
+    r"â(?:\x80[\x90-\xbf]|€[™˜œ“”\x9d]|(?=s\b)|(?!\w))|Â(?=[\xa0-\xbf])"
+    r"|(?:(?!â(?:[\x80€]|s\b)|Â[\xa0-\xbf])\w)+|[^\w\s]"
+)
+GARBLED_QUOTES = frozenset(["â\x80\x9c", "â\x80\x9d", "â€œ", "â€\x9d"])
+GARBLED_DASHES = frozenset(["â\x80\x93", "â\x80\x94", "â€\u201c", "â€\u201d"])
 KINDS: dict[str, Kind] = {
     "PERSON": "person",
     "ORG": "organization",
@@ -47,7 +57,7 @@ class Line:
     """A title or paragraph: its words and where they stand, and what the model took for names.
 
     `shouts` when it is in capitals; `is_headline` when most of its words have one, so that a capital
-    says nothing.
+    says nothing; `heading` is the number of words of a headline that runs into the text after it.
     """
 
     field: Field
@@ -56,7 +66,12 @@ class Line:
     ends: tuple[int, ...]
     shouts: bool
     is_headline: bool
+    heading: int
     spans: tuple[Span, ...]
+
+    def is_heading(self, i: int) -> bool:
+        """Tell whether word i stands where Every Longer Word Has a Capital."""
+        return self.is_headline or i < self.heading
 
     def is_glued(self, i: int) -> bool:
         """Tell whether word i follows the one before without a space."""
@@ -72,8 +87,10 @@ OPENERS = frozenset('.!?:;"“”‘(-–—―*•|`…')
 
 def read_line(field: Field, offset: int, doc: Doc) -> Line:
     """Cut a doc into words and carry the model's names over to them."""
-    found = [(m.group(), m.start(), m.end()) for m in WORD.finditer(doc.text)]
-    words = tuple("'" if w == "’" else w for w, _, _ in found)
+    text = doc.text
+    pattern = GARBLED if "â" in text or "Â" in text else WORD
+    found = [(m.group(), m.start(), m.end()) for m in pattern.finditer(text)]
+    words = tuple("'" if w == "â" and text[end : end + 1] == "s" else sign(w) for w, _, end in found)
     # One array is three times as fast as the tokens and the doc's own entities.
     tokens = doc.to_array(["IDX", "LENGTH", "ENT_TYPE", "ENT_IOB"]).tolist()
     return Line(
@@ -83,8 +100,18 @@ def read_line(field: Field, offset: int, doc: Doc) -> Line:
         ends=tuple(offset + e for _, _, e in found),
         shouts=shouts(words),
         is_headline=is_headline(words),
+        heading=heading(words),
         spans=tuple(carry_over(entities(tokens), found)),
     )
+
+
+def sign(word: str) -> str:
+    """Give an apostrophe, and what stands for a garbled sign, in one form; other words as they are."""
+    if word == "’" or word in ("â\x80\x99", "â\x80\x98", "â€™", "â€˜"):
+        return "'"
+    if len(word) == 3 and word[0] == "â":
+        return '"' if word in GARBLED_QUOTES else "–" if word in GARBLED_DASHES else word
+    return "–" if word == "â" else "·" if word == "Â" else word
 
 
 def entities(tokens: Sequence[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, Kind]]:
@@ -138,3 +165,33 @@ def is_headline(words: Sequence[str]) -> bool:
     if len(long) < 4 or 10 * sum(w[0].isupper() for w in long) < 8 * len(long):
         return False
     return words[-1] not in ".,;)" and 8 * sum(w in ",;(/" for w in words) <= len(words)
+
+
+# A headline that runs into the text has at least so many longer words, and is no longer than this.
+LEAST_HEADING, MOST_HEADING = 5, 60
+
+
+def heading(words: Sequence[str]) -> int:
+    """Count the words of a Headline That Somebody Has Glued to the text after it, 0 where there is none.
+
+    Two verbs or function words with a capital inside a sentence tell it from a list of names.
+    """
+    long = common = last = 0
+    for i, word in enumerate(words[:MOST_HEADING]):
+        if len(word) > 3 and word.islower() and word not in PREPOSITIONS:
+            break
+        if len(word) > 3 and word.istitle():
+            long += 1
+            common += i > 0 and words[i - 1] not in OPENERS and is_common(word)
+            last = i + 1
+    return last if long >= LEAST_HEADING and common > 1 else 0
+
+
+# Longer words that headlines may leave without a capital.
+PREPOSITIONS = frozenset(["about", "after", "from", "into", "over", "than", "that", "with"])
+
+
+def is_common(word: str) -> bool:
+    """Tell a word with a capital that is a verb or a function word, and part of no name."""
+    lower = word.lower()
+    return len(word) > 3 and (lower in listed("name_verbs") or lower in listed("name_small_words"))

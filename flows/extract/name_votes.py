@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from flows.extract.name_listed import tells_elsewhere, written
+from flows.extract.name_lines import DATELINE
+from flows.extract.name_listed import is_listed, means_place, tells_elsewhere, written
 from flows.extract.name_lists import find_known, first_names
 from flows.extract.name_lists import words as listed
 from flows.extract.name_relatives import FIRST_NAME, find_relatives, is_acronym, is_full, place_names
 from flows.extract.name_search import Form
 from flows.extract.name_spans import is_name_word
-from flows.extract.name_text import Line, Span
+from flows.extract.name_text import Line, Span, is_common
 from flows.extract.places import Place, find_demonym, find_place
 from warehouse.records import Kind
 
@@ -31,7 +32,7 @@ SMALL = 0.5
 PLACE_WORDS = frozenset(["at", "from", "outside", "inside", "around", "to"])
 HELD = frozenset(["shares", "stake", "stakes", "stock"])
 INSIDE = frozenset(["in", "near", "across", "throughout"])
-SPEECH = frozenset(["said", "says", "told", "added", "who"])
+SPEECH = frozenset(["said", "says", "told", "added", "asked", "recalled", "reported", "wrote", "who"])
 ORDER: tuple[Kind, ...] = ("person", "organization", "place", "group", "event", "other")
 
 
@@ -41,10 +42,14 @@ def decide(lines: Sequence[Line], found: Sequence[Sequence[Span]]) -> dict[Form,
     shown: set[Form] = set()
     for line, spans in zip(lines, found, strict=True):
         for span in spans:
-            if line.is_headline and not is_plain_person(line, span):
+            if line.is_heading(span.first) and not is_plain_person(line, span):
                 continue
             ballot = votes[line.words[span.first : span.last]]
             ballot[span.kind] += span.weight
+            if span.weight == DATELINE and span.kind == "place":
+                # The city of the dateline is the city of the text.
+                city = tuple(word.capitalize() for word in line.words[span.first : span.last])
+                votes[city]["place"] += DATELINE
             for kind, weight in surroundings(line, span):
                 ballot[kind] += weight
                 if kind == "person" and weight > SMALL:
@@ -85,11 +90,12 @@ def decide_lone(
 def is_plain_person(line: Line, span: Span) -> bool:
     """Tell 'Jane Doe', the one kind of name that a headline full of capitals shows by itself."""
     words = line.words[span.first : span.last]
-    plain = len(words) == 2 and words[0].lower() in first_names() and is_name_word(words[1])
+    plain = len(words) == 2 and words[0].lower() in first_names()
+    plain = plain and is_name_word(words[1]) and not is_common(words[1])
     return plain and span.kind == "person" and not any(words[1].lower() in listed(ends) for ends in ENDS)
 
 
-ENDS = ("name_organization_ends", "name_place_ends", "name_event_ends", "name_titles")
+ENDS = ("name_organization_ends", "name_place_ends", "name_event_ends", "name_thing_ends", "name_titles")
 
 
 def winner(ballot: Mapping[Kind, float]) -> Kind:
@@ -107,8 +113,14 @@ def surroundings(line: Line, span: Span) -> Iterable[tuple[Kind, float]]:
     if before.lower() == "the" and last - first == 1 and words[first].endswith("s"):
         yield "organization", TITLE  # 'the Foos': a person has no article
     title = before.lower() in listed("name_titles") and before.lower() not in listed("name_loose_titles")
-    if title and span.kind != "group":
+    if before == "," and first > 2 and is_announced(words[first - 3 : first - 1]):
+        yield "organization", AGE  # 'The operator, Foo Bar, ...'
+    elif title and before in listed("name_organization_nouns") and words[first].lower() not in first_names():
+        yield "organization", TITLE  # 'the broadcaster Foo One', but 'broadcaster Jane Doe'
+    elif title and span.kind != "group":
         yield "person", TITLE
+    if last - first == 1:
+        yield from lone_surroundings(line, span, before, after)
     if before == "in" and first > 1 and words[first - 2].lower() in HELD:
         yield "organization", TITLE + SMALL
     elif before in listed("name_organization_nouns") or after in listed("name_organization_followers"):
@@ -123,6 +135,53 @@ def surroundings(line: Line, span: Span) -> Iterable[tuple[Kind, float]]:
         yield "person", AGE
     if after in SPEECH and span.kind != "place":
         yield "person", SMALL
+
+
+def is_announced(words: Form) -> bool:
+    """Tell 'The operator' and 'Its owner' before the comma of an apposition."""
+    # 'The auditor' may be a person.
+    agent = words[1].endswith(("er", "or"))
+    announces = words[0].lower() in ("the", "its", "their") and words[1] in listed("name_organization_nouns")
+    return announces and not agent
+
+
+def lone_surroundings(line: Line, span: Span, before: str, after: str) -> Iterable[tuple[Kind, float]]:
+    """Weigh the words next to a name of one word: who speaks or has a calling, and 'the Fooian'."""
+    word, words, last = line.words[span.first], line.words, span.last
+    if before == "the" and after == "administration" and not means_place((word,)):
+        yield "person", AGE  # 'the Foo administration' is named after its head
+    if is_listed((word,)):
+        if after == "," and any(find_place(written(words[last + 1 : last + n])) for n in (2, 3)):
+            yield "place", AGE  # 'Wilmington, Del.'
+        return
+    if word.endswith(ADJECTIVE_ENDS) and not line.is_heading(span.first):
+        role = after[:1].isupper() and after.lower() in listed("name_titles")
+        if role or (before.lower() == "the" and (after in SPEECH or not after[:1].isalpha())):
+            yield "group", AGE  # 'the Fooian said', 'Fooi Foreign Minister': a person has no article
+            return
+    if span.kind == "place" and after in SPEECH:
+        yield "person", AGE
+    follows = words[last + 1 : last + 2]
+    if (after == "," and follows == ("who",)) or (after in SPEECH and follows in HE_OR_SHE):
+        yield "person", AGE
+    if after == "'" and follows == ("s",) and not listed("name_kin").isdisjoint(words[last + 2 : last + 3]):
+        yield "person", AGE
+    described = after in (",", "is", "was")
+    if described and is_calling(words[last + 1 : last + (4 if after == "," else 6)]):
+        yield "person", AGE
+
+
+HE_OR_SHE = (("he",), ("she",))
+ADJECTIVE_ENDS = ("an", "ese", "i", "ish")
+
+
+def is_calling(words: Form) -> bool:
+    """Tell 'a senator' and 'a former senator': what only a person is."""
+    if not words or words[0] not in ("a", "an"):
+        return False
+    titles, loose = listed("name_titles"), listed("name_loose_titles")
+    role = next((w for w in words[1:] if w.lower() in titles and w.lower() not in loose), "")
+    return bool(role) and role not in listed("name_organization_nouns")
 
 
 def is_age(words: Form) -> bool:
@@ -144,6 +203,8 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
         yield "event", LISTED
     if len(form) > 1 and tells_elsewhere(form[0]):
         yield "person", -FIRST_NAME  # no person's name begins with a country
+    if len(form) > 1 and form[0].lower() not in first_names() and tells_elsewhere(form[-1]):
+        yield "person", -FIRST_NAME  # 'Independent Peru'
     if len(form) == 1:
         if first_names().get(text.lower()) and not place:
             yield "person", FIRST_NAME
@@ -155,14 +216,26 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
     end, start = form[-1].lower(), form[0].lower()
     if end == "." and len(form) > 2:
         end = form[-2].lower()
-    if end in listed("name_organization_ends") or "&" in form or start in listed("name_organization_starts"):
+    if len(form) == 2 and first_names().get(start) and end in SURNAMES_TOO:
+        yield "person", FIRST_NAME
+    elif (
+        end in listed("name_organization_ends") or "&" in form or start in listed("name_organization_starts")
+    ):
         yield "organization", LAST_WORD
     elif end in listed("name_place_ends"):
         yield "place", LAST_WORD
     elif end in listed("name_event_ends"):
         yield "event", LAST_WORD
+    elif end in listed("name_thing_ends"):
+        # What it is the model says better, if it does not say a person.
+        yield "person", -LAST_WORD
+        yield "other", SMALL
     elif start in first_names() and len(form) < 6:
         yield "person", FIRST_NAME
+
+
+# Last words of organizations and places that are as common as family names.
+SURNAMES_TOO = frozenset(["banks", "camp", "castle", "mills"])
 
 
 def place_weight(text: str, place: Place) -> float:
