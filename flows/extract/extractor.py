@@ -105,7 +105,7 @@ class SpacyExtractor:
             paragraphs = [next(parsed) for _ in lined.lines]
             text = lined.text
             names = find_names(text, title, docs)
-            quotes = find_quotes(text.body, paragraphs, names.entities, names.mentions, names.genders)
+            quotes = find_quotes(text, paragraphs, names)
             yield Extract(text.content_sha256, version, names.entities, names.mentions, quotes)
 
     def _named_docs(self, batch: Sequence[_Lined]) -> Iterator[Doc]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from flows.extract.cues import Speech, base_form, speech_of
-from flows.extract.grammar import is_silent, object_of
+from flows.extract.grammar import FINITE, is_silent, object_of
 from flows.extract.narration import Narration
 from flows.extract.speakers import Attribution, Attributor
 from flows.extract.subjects import Subjects
@@ -222,7 +222,14 @@ def _trim(narration: Narration, low: int, high: int) -> tuple[int, int] | None:
         low += 1
     if high - low < _FEWEST_WORDS:
         return None
-    return low, high
+    return low + (low not in quoted and _is_complementizer(doc[low])), high
+
+
+def _is_complementizer(token: Token) -> bool:
+    """Whether 'that' or 'whether' only joins a clause: in 'that was wrong' it is a word of the clause."""
+    if token.lower_ not in ("that", "whether") or token.i + 1 >= len(token.doc):
+        return False
+    return token.dep_ == "mark" or (token.tag_ == "IN" and token.nbor(1).tag_ not in (*FINITE, "MD"))
 
 
 def _without_overlaps(clauses: list[Clause]) -> list[Clause]:

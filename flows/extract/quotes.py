@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.extract.indirect import Clause, find_clauses
+from flows.extract.makers import maker_of
 from flows.extract.marks import Marked
+from flows.extract.names import Names
 from flows.extract.narration import Narration
-from flows.extract.resolve import Resolver
+from flows.extract.resolve import Meaning, Resolver
 from flows.extract.scenes import parsed_scenes, plain_scenes
 from flows.extract.sources import MentionIndex, Source
 from flows.extract.speakers import Attribution, Attributor
 from flows.extract.subjects import Subjects
 from flows.extract.titles import is_heading, is_title
-from flows.extract.transcripts import is_transcript, signature, transcript_line
+from flows.extract.transcripts import interviewed, is_transcript, signature, transcript_line
 from flows.extract.utterances import Draft, Utterances
-from warehouse.records import Entity, Mention, Quote, QuoteKind
+from warehouse.records import Mention, Quote, QuoteKind, Text
 
 # Fewer words quoted without a cue are a term rather than somebody's wording.
 _BARE_WORDS = 5
@@ -35,15 +37,10 @@ class Paragraph:
     narration: Narration | None
 
 
-def find_quotes(
-    body: str,
-    paragraphs: Sequence[Paragraph],
-    entities: Sequence[Entity],
-    mentions: Sequence[Mention],
-    genders: Sequence[str | None],
-) -> tuple[Quote, ...]:
+def find_quotes(text: Text, paragraphs: Sequence[Paragraph], names: Names) -> tuple[Quote, ...]:
     """Find every quote in an article's paragraphs, in the order of the text."""
-    index = MentionIndex(mentions, entities)
+    body, entities = text.body, names.entities
+    index = MentionIndex(names.mentions, entities)
     outside = MentionIndex(
         [mention for mention in index.mentions if not _is_quoted(mention, paragraphs)], entities
     )
@@ -53,11 +50,19 @@ def find_quotes(
             scenes += parsed_scenes(paragraph.narration, outside, body)
         else:
             scenes += plain_scenes(paragraph.start, paragraph.text, paragraph.marked, outside, body)
-    resolver = Resolver(scenes, index, entities, genders)
+    lines = [(paragraph.start, paragraph.text) for paragraph in paragraphs]
+    labels = interviewed(lines, outside, entities, text.agency)
+    in_title = [mention for mention in names.mentions if mention.field == "title"]
+    maker = maker_of(text.title, lines, outside, in_title)
+    if maker is not None:
+        labels["I"] = Meaning(maker, entities[maker].name, "description")
+    resolver = Resolver(
+        scenes, index, entities, names.genders, labels, _narrated(body, paragraphs), text.agency
+    )
     utterances = Utterances(body, resolver)
     is_double = any(not mark.is_single for paragraph in paragraphs for mark in paragraph.marked)
     goes_on = False
-    is_talk = is_transcript(paragraph.text for paragraph in paragraphs)
+    is_talk = is_transcript(line for _, line in lines)
     for number, paragraph in enumerate(paragraphs):
         line = None
         if is_talk and not paragraph.marked:
@@ -81,6 +86,19 @@ def _signed(draft: Draft, paragraph: Paragraph, signer: Source | None) -> Draft:
     if signer is None or draft.attribution.source is not None or not is_whole:
         return draft
     return replace(draft, attribution=Attribution(None, signer))
+
+
+def _narrated(body: str, paragraphs: Sequence[Paragraph]) -> str:
+    """Return a body of the same length with its quotations blanked."""
+    parts: list[str] = []
+    at = 0
+    for paragraph in paragraphs:
+        for mark in paragraph.marked:
+            start, end = paragraph.start + mark.start, paragraph.start + mark.end
+            if start >= at:
+                parts += [body[at:start], " " * (end - start)]
+                at = end
+    return "".join([*parts, body[at:]])
 
 
 def _is_quoted(mention: Mention, paragraphs: Sequence[Paragraph]) -> bool:

@@ -6,69 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
-from flows.extract.cues import Speech, base_form, speech_of, speech_of_word, word_set
+from flows.extract.cues import Speech, speech_of, word_set
 from flows.extract.marks import Marked
 from flows.extract.narration import Narration
-from flows.extract.sources import MentionIndex
+from flows.extract.roles import roles_of
+from flows.extract.sources import MentionIndex, Source, source_of
 from warehouse.records import Mention
 
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|vs|No))\.$")
-_ROLE_TITLES = {
-    "sen": "senator",
-    "sens": "senator",
-    "rep": "congressman",
-    "gov": "governor",
-    "gen": "general",
-    "dr": "doctor",
-    "prof": "professor",
-    "r": "republican",
-    "d": "democrat",
-    "lt": "lieutenant",
-}
 _OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
-_WORD = re.compile(r"[A-Za-z][\w'\u2019-]*")
-_CLAUSE_END = re.compile(r"[.,;:!?\"\u201c\u201d\n]\s")
-_LINKS = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "their",
-        "its",
-        "our",
-        "my",
-        "and",
-        "or",
-        "but",
-        "with",
-        "by",
-        "to",
-        "from",
-        "for",
-        "when",
-        "while",
-        "as",
-        "that",
-        "who",
-        "met",
-        "is",
-        "was",
-        "were",
-        "in",
-        "on",
-        "at",
-        "than",
-        "after",
-    )
-)
-# Characters before a name that can hold its title, and after it an apposition.
-_TITLE_REACH = 60
-_APPOSITION_REACH = 90
 # A first name in a sentence counts as its subject where no parse says so and it stands this early.
 _EARLY = 60
 
@@ -85,6 +34,7 @@ class Scene:
     has_speech: bool
     ends_with_colon: bool
     pronoun_at: tuple[int, str] | None = None  # (place, 'he' or 'she') as the main clause's subject
+    actor: Source | None = None  # the main clause's subject where it has no name: 'the minister'
 
     @property
     def subjects(self) -> tuple[int, ...]:
@@ -148,7 +98,18 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
         None,
     )
     pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
-    return Scene(start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at)
+    actor = _actor(narration, words, mentions, body)
+    return Scene(start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, actor)
+
+
+def _actor(narration: Narration, words: Sequence[Token], mentions: MentionIndex, body: str) -> Source | None:
+    """Describe the main clause's subject where it is a noun phrase without a name."""
+    for token in words:
+        is_subject = token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
+        if is_subject and token.tag_[:2] == "NN" and not _is_quoted(narration, token.i):
+            source = source_of(narration, token, mentions, body)
+            return source if source is not None and source.entity_no is None else None
+    return None
 
 
 def _is_quoted(narration: Narration, index: int) -> bool:
@@ -200,49 +161,3 @@ def _guess_subject(
         else:
             others.append(place)
     return tuple(subjects), tuple(others)
-
-
-def roles_of(
-    body: str, named: Sequence[Mention], mentions: MentionIndex
-) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Collect the role words around persons' names: titles before, appositions after."""
-    found = []
-    previous = 0
-    for mention in named:
-        if mention.kind != "person":
-            continue
-        start, end = mention.char_start, mention.char_end
-        before = _title(body[max(previous, start - _TITLE_REACH) : start])
-        previous = end
-        after = _apposition(body[end : end + _APPOSITION_REACH])
-        words = role_words(before)[-5:] + role_words(after)[:9]
-        words += mentions.countries(start - len(before), start)
-        words += mentions.countries(end, end + len(after) + 2)
-        if words:
-            found.append((mention.entity_no, tuple(words)))
-    return tuple(found)
-
-
-def _title(before: str) -> str:
-    """Return the words before a name that can be its title: no article, verb or other link between."""
-    before = _CLAUSE_END.split(before)[-1]
-    links = [found.end() for found in _WORD.finditer(before) if _is_link(found.group().lower())]
-    return before[links[-1] :] if links else before
-
-
-def _is_link(word: str) -> bool:
-    # Base forms are titles as well: Secretary of State, Report editor.
-    return word in _LINKS or (bool(speech_of_word(word)) and base_form(word) != word)
-
-
-def _apposition(after: str) -> str:
-    """Return what stands after a name and explains it: ', the Ohio senator,' or '(R-Ky.)'."""
-    if after[:2] == ", ":
-        return re.split(r"[,.;\n]", after[2:])[0]
-    return after[2:].split(")")[0] if after[:2] == " (" else ""
-
-
-def role_words(phrase: str) -> list[str]:
-    """List the words of a title or role in the form they are compared in."""
-    words = (word.lower().removesuffix("'s").removesuffix("\u2019s") for word in _WORD.findall(phrase))
-    return [_ROLE_TITLES.get(word, word) for word in words]

@@ -55,10 +55,16 @@ class MentionIndex:
             return self.mentions[index]
         return None
 
-    def countries(self, start: int, end: int) -> list[str]:
-        """List the countries named in a stretch of the body, as 'country:FR'."""
-        codes = (self._entities[mention.entity_no].country_code for mention in self.between(start, end))
-        return [f"country:{code}" for code in codes if code is not None]
+    def homes(self, start: int, end: int) -> list[str]:
+        """List the countries and places named in a stretch of the body: 'country:FR', 'place:lyon'."""
+        found = []
+        for mention in self.between(start, end):
+            entity = self._entities[mention.entity_no]
+            if entity.country_code is not None:
+                found.append(f"country:{entity.country_code}")
+            if entity.kind == "place":
+                found.append(f"place:{entity.name.lower()}")
+        return found
 
     def between(self, start: int, end: int) -> list[Mention]:
         """List the mentions that begin in a stretch of the body."""
@@ -94,7 +100,8 @@ def source_of(narration: Narration, head: Token, mentions: MentionIndex, body: s
     else:
         kind = "name" if entity_no is not None else "nominal"
     is_plural = head.tag_ in ("NNS", "NNPS") or partner is not None
-    return Source(kind, start, end, text, head.lower_, is_plural, head.tag_[:3] == "NNP", entity_no)
+    is_proper = head.tag_[:3] == "NNP" and not head.is_lower
+    return Source(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no)
 
 
 def _is_one_of(head: Token) -> bool:
@@ -154,7 +161,9 @@ def _first_token(head: Token) -> Token:
         if any(token.tag_ in (",", ":", "``", "''") for token in head.doc[edge.i : child.i]):
             return child
         first = edge
-    return first
+    # An article right before the phrase is the phrase's, wherever the parser has hung it.
+    is_article = first.i > head.sent.start and first.nbor(-1).lower_ in ("the", "a", "an")
+    return first.nbor(-1) if is_article else first
 
 
 def _last_token(head: Token, is_name: bool) -> Token:

@@ -76,7 +76,8 @@ class Attributor:
         follows = after if not self._narration.stretches[number].ends_sentence else []
         label = self._label(before)
         found = (
-            (self._after(follows) if label is not None else None)
+            self._in_the_words_of(before)
+            or (self._after(follows) if label is not None else None)
             or label
             or (self._before(before) if _ends_with_cue(before) else None)
             or self._right_after(follows)
@@ -101,7 +102,8 @@ class Attributor:
         talk = [token for token in outside if speech_of(token) & Speech.STATEMENT]
         talk.sort(key=lambda verb: abs(verb.i - first.i))
         found = (
-            self._verb([verb for verb in heads if speech_of(verb) & _ANY])
+            self._in_the_words_of(outside)
+            or self._verb([verb for verb in heads if speech_of(verb) & _ANY])
             or self._according_to(outside)
             or self._noun_of_speech(heads, first)
             or self._verb(talk)
@@ -236,6 +238,19 @@ class Attributor:
 
     def _according_to(self, tokens: Sequence[Token]) -> Attribution | None:
         return next((found for token in tokens if (found := self.phrase(token)) is not None), None)
+
+    def _in_the_words_of(self, tokens: Sequence[Token]) -> Attribution | None:
+        """Read 'in the words of X', which outweighs whoever else speaks in the sentence."""
+        for token in tokens:
+            if token.lower_ != "words" or token.i < 2 or token.i + 1 >= len(token.doc):
+                continue
+            first, link = token.nbor(-2), token.nbor(1)
+            head = object_of(link) if first.lower_ == "in" and link.lower_ == "of" else None
+            source = self._subjects.named(head) if head is not None else None
+            if source is not None:
+                start, end = self._narration.start_of(first), self._narration.end_of(link)
+                return Attribution(Cue(self._body[start:end], start, end), source)
+        return None
 
     def _noun_of_speech(self, nearest_first: Sequence[Token], at: Token) -> Attribution | None:
         """Read the owner of a noun of speech: "Kim's warning that …", 'a statement from Kim'."""

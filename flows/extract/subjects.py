@@ -14,6 +14,7 @@ from flows.extract.sources import MentionIndex, Source, source_of
 NAMING_TAGS = ("NN", "NNS", "NNP", "NNPS", "PRP", "DT", "CD")
 # Tokens from a verb or a quotation that can have to do with it, in sentences without end.
 WINDOW = 80
+_AGE_TOKENS = 5  # '34', 'year', 'old' and two hyphens
 _PRONOUNS = ("he", "she")
 
 
@@ -30,7 +31,7 @@ class Subjects:
         if is_passive(verb):
             agent = agent_of(verb)
             return self.source(agent) if agent is not None else None
-        subject = subject_of(verb)
+        subject = _aged(verb) or subject_of(verb)
         if verb.tag_ == "VBG" and not any(child.dep_ == "nsubj" for child in verb.children):
             subject = self._of_participle(verb) or subject
         if subject is not None and any(child.lower_ == "who" for child in verb.lefts):
@@ -46,7 +47,7 @@ class Subjects:
 
     def beside(self, verb: Token, after: Sequence[Token]) -> Source | None:
         """Find the subject of a verb among the words that follow a quotation, left of it or inverted."""
-        subject = subject_of(verb)
+        subject = _aged(verb) or subject_of(verb)
         if subject is not None and subject.i >= after[0].i and self._is_narrated(subject):
             return self.named(subject)
         at = verb.i - after[0].i
@@ -148,6 +149,14 @@ class Subjects:
                 if not follows_quote:
                     break
         return self.source(found) if found is not None else None
+
+
+def _aged(verb: Token) -> Token | None:
+    """Find 'the 34-year-old' right before a verb: parsers often see no noun, so no subject, in it."""
+    if verb.i < _AGE_TOKENS:
+        return None
+    old = verb.nbor(-1)
+    return old if old.lower_ == "old" and old.nbor(-1).text == "-" and old.nbor(-2).lower_ == "year" else None
 
 
 def singular(noun: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flows.extract.confidence import carried_on, confidence_of
+from flows.extract.makers import FIRST_PERSON
 from flows.extract.resolve import NOBODY, Meaning, Resolver
 from flows.extract.speakers import Attribution
 from warehouse.records import Quote, QuoteKind
@@ -52,6 +53,8 @@ class Utterances:
         cue = draft.attribution.cue
         shares_cue = cue is not None and bool(self.quotes) and self._cue_start == cue.start
         meaning = self._meaning(draft, shares_cue)
+        if draft.kind == "indirect" and meaning.name is None and _is_first_person(draft.attribution):
+            return  # what an author says that he said is his own text
         utterance_no = self._utterance_no(draft, shares_cue)
         if draft.attribution.source is None and draft.continues and self._marked is not None:
             confidence = carried_on(self._marked.confidence)
@@ -118,3 +121,7 @@ class Utterances:
             speaker=meaning.name,
             confidence=confidence,
         )
+
+
+def _is_first_person(attribution: Attribution) -> bool:
+    return attribution.source is not None and attribution.source.head in FIRST_PERSON

@@ -58,13 +58,13 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
     ("body", "expected"),
     [
         ("Ruth Adler said the ferry would sail on Monday.", "the ferry would sail on Monday"),
-        ("Ruth Adler said that the ferry would sail.", "that the ferry would sail"),
+        ("Ruth Adler said that the ferry would sail.", "the ferry would sail"),
         ("The ferry would sail on Monday, Ruth Adler said.", "The ferry would sail on Monday"),
         ("The ferry would sail on Monday, said Ruth Adler, the owner.", "The ferry would sail on Monday"),
         ("According to Ruth Adler, the ferry would sail on Monday.", "the ferry would sail on Monday"),
         ("The ferry would sail on Monday, according to Ruth Adler.", "The ferry would sail on Monday"),
-        ("Ruth Adler told reporters that the ferry would sail.", "that the ferry would sail"),
-        ("Ruth Adler asked whether the ferry would sail.", "whether the ferry would sail"),
+        ("Ruth Adler told reporters that the ferry would sail.", "the ferry would sail"),
+        ("Ruth Adler asked whether the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler urged the council to buy the ferry.", "to buy the ferry"),
         ("Ruth Adler promised to buy the ferry this year.", "to buy the ferry this year"),
         ("As Ruth Adler noted, the ferry would sail on Monday.", "the ferry would sail on Monday"),
@@ -77,12 +77,12 @@ def test_indirect_speech(body: str, expected: str) -> None:
 
 def test_a_second_clause_goes_with_the_first() -> None:
     (quote,) = quotes_in("Ruth Adler said that the ferry was old and that the town should buy a new one.")
-    assert quote.text == "that the ferry was old and that the town should buy a new one"
+    assert quote.text == "the ferry was old and that the town should buy a new one"
 
 
 def test_a_speaker_who_goes_on_with_a_participle_gives_two_quotes() -> None:
     first, second = quotes_in("Ruth Adler said the ferry was old, adding that the town should buy a new one.")
-    assert (first.text, second.text) == ("the ferry was old", "that the town should buy a new one")
+    assert (first.text, second.text) == ("the ferry was old", "the town should buy a new one")
     assert first.speaker == second.speaker == "Ruth Adler"
 
 
