@@ -29,4 +29,4 @@ def test_every_pin_has_hashes_and_none_an_address() -> None:
     entries = re.split(r"\n(?=[A-Za-z0-9])", PINNED.split("\n", 1)[1])
     assert len(entries) > 100
     assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
-    assert re.findall(r"https?://|file:|--index-url|--find-links", PINNED) == []
+    assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", PINNED) == []
