@@ -10,3 +10,8 @@ def statements(folder: str) -> list[Traversable]:
     """Return the SQL files of a folder of this package, in the order of their names."""
     found = [f for f in files(__name__).joinpath(folder).iterdir() if f.name.endswith(".sql")]
     return sorted(found, key=lambda f: f.name)
+
+
+def statement(folder: str, name: str) -> str:
+    """Return the text of one SQL file of a folder, named without its ending."""
+    return files(__name__).joinpath(folder, f"{name}.sql").read_text(encoding="utf-8")

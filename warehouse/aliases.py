@@ -135,10 +135,9 @@ def _rename(duckdb: Any, meant: list[tuple[str, str, int, str, str]]) -> None:
     columns = list(zip(*meant, strict=True)) or [()] * len(_MEANT)
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, _MEANT, strict=True)]
     duckdb.register("meant", pa.table(arrays, schema=_MEANT))
-    first, last = sql.statements("aliases")
-    [entities] = [file for file in sql.statements("load") if file.name == "4_entities.sql"]
     try:
-        for file in (first, entities, last):
-            duckdb.execute(file.read_text(encoding="utf-8"))
+        duckdb.execute(sql.statement("aliases", "1_names"))
+        duckdb.execute(sql.statement("load", "4_entities"))
+        duckdb.execute(sql.statement("aliases", "3_changed"))
     finally:
         duckdb.unregister("meant")

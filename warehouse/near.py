@@ -23,7 +23,7 @@ def has_uncompared(engine: Engine) -> bool:
 
 def read_texts(connection: Connection, window_days: int) -> Iterator[DatedText]:
     """Yield the texts of all days around those of new ones, the earliest first."""
-    found = duckdb_of(connection).execute(_statement("texts"), {"days": window_days})
+    found = duckdb_of(connection).execute(sql.statement("near", "texts"), {"days": window_days})
     while rows := found.fetchmany(_ROWS):
         yield from (DatedText(*row) for row in rows)
 
@@ -49,11 +49,6 @@ def keep_clusters(connection: Connection, clusters: Mapping[int, int]) -> None:
         ),
     )
     try:
-        duckdb.execute(_statement("store"))
+        duckdb.execute(sql.statement("near", "store"))
     finally:
         duckdb.unregister("clustered")
-
-
-def _statement(name: str) -> str:
-    [file] = [f for f in sql.statements("near") if f.name == f"{name}.sql"]
-    return file.read_text(encoding="utf-8")

@@ -57,7 +57,6 @@ def greeting(home: Home) -> str:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str, values: Row | None = None) -> list[Row]:
-    file = next(f for f in sql.statements("status") if f.name == f"{name}.sql")
-    found = connection.execute(file.read_text(encoding="utf-8"), values)
+    found = connection.execute(sql.statement("status", name), values)
     names = [column[0] for column in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
