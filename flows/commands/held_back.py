@@ -1,0 +1,62 @@
+"""Commands on files held back: quarantine list, quarantine show."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import HomeOption, JsonOption
+
+
+def list_held_back(
+    home: HomeOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also rows of files delivered well since.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the files held back, with the rule each failed."""
+    from flows.settings import load_settings
+    from flows.show import held_back_list, print_json
+    from warehouse.status import read_quarantine
+
+    rows = read_quarantine(load_settings(home=home).paths, everything=everything)
+    if as_json:
+        print_json(rows)
+    elif not rows:
+        print("No file is held back.")
+    else:
+        print(held_back_list(rows))
+
+
+def show_held_back(
+    source_path: Annotated[str, typer.Argument(help="Path as `quarantine list` shows it.")],
+    home: HomeOption = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as they came.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show why a file is held back, and its text as it was delivered."""
+    from flows.settings import load_settings
+    from flows.show import harmless, print_json
+    from warehouse.status import read_held_back
+
+    paths = load_settings(home=home).paths
+    rows, content = read_held_back(paths, source_path)
+    if raw:
+        sys.stdout.buffer.write(content or b"")
+        return
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        print(f"{row['rule']}: {harmless(row['message'])}")
+        if row["value"] is not None:
+            print(f"  found: {harmless(row['value'])}")
+    print()
+    if content is None:
+        print("Its bytes could not be read, so none are kept.")
+    else:
+        for line in content.decode("utf-8", "backslashreplace").split("\n"):
+            print(harmless(line.rstrip("\r")))
