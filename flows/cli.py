@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from flows.commands import ask, held_back, run
+from flows.commands import alerts, ask, held_back, run
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -25,6 +25,11 @@ quarantine = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="File
 quarantine.command("list")(held_back.list_held_back)
 quarantine.command("show")(held_back.show_held_back)
 app.add_typer(quarantine, name="quarantine")
+
+alert = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is not as it usually is.")
+alert.command("list")(alerts.list_alerts)
+alert.command("install")(alerts.install_alerts)
+app.add_typer(alert, name="alerts")
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Engine
 
 from expectations.validate import HeaderSuite
+from flows.alerting import alerting
 from flows.landing.discover import discover
 from flows.pool import ExtractionPool
 from flows.settings import Settings
@@ -86,7 +87,11 @@ def ingest(
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
     """
     home = settings.paths
-    with open_writer(home, "ingest", wait_seconds) as engine, recorded(engine, landing, conduct) as report:
+    with (
+        open_writer(home, "ingest", wait_seconds) as engine,
+        alerting(engine, settings, conduct),
+        recorded(engine, landing, conduct) as report,
+    ):
         aliases = read_aliases(home)
         if changed_aliases := apply_aliases(engine, aliases):
             conduct.say(f"aliases: {changed_aliases} lines of {home.aliases} changed")

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,12 +19,70 @@ from warehouse.errors import SettingsError
 from warehouse.home import Home
 
 PREFIX = "ONTHERECORD_"
+NESTED = "__"
+WEBHOOK_KINDS = ("https://", "http://", "mailto://", "mailtos://")
+
+
+class AlertSettings(BaseModel):
+    """When to raise an alert, and whom to tell. The numbers are the parameters of sql/alerts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    webhook: SecretStr | None = Field(
+        default=None, description="Where alerts go: an https:// webhook, or mailto(s):// and a mail server."
+    )
+    block: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9-]+/[a-z0-9-]+$",
+        description="A notification block of Prefect's instead, as `prefect block ls` shows it: type/name.",
+    )
+    silent: tuple[str, ...] = Field(
+        default=(), description="Alerts not to raise, by rule and subject: `volume*`, `* section Sport`."
+    )
+    repeat_hours: float = Field(
+        default=6, ge=0, description="A flow that goes on failing is told of once in so many hours."
+    )
+    usual_days: int = Field(default=42, ge=7, description="Days back from which is learnt what is usual.")
+    usual_min_days: int = Field(default=5, ge=2, description="Days of them with loads, to learn anything.")
+    freshness_hours: float = Field(default=36, gt=0, description="Silence beyond the usual pauses.")
+    volume_weeks: int = Field(default=8, ge=4, description="Weeks that a day is held against.")
+    volume_deviations: float = Field(default=3, gt=0, description="How far below the median is far below.")
+    volume_min_articles: float = Field(default=10, ge=1, description="Medians below this are not judged.")
+    held_back_share: float = Field(default=0.1, ge=0, le=1, description="Share of files held back.")
+    held_back_min_files: int = Field(default=10, ge=1, description="Files held back, to raise anything.")
+    unresolved_share: float = Field(
+        default=0.6, ge=0, le=1, description="Share of quotes without a known speaker, until one is learnt."
+    )
+    unresolved_rise: float = Field(default=0.1, ge=0, le=1, description="Rise of it above what is usual.")
+    unresolved_min_quotes: int = Field(default=200, ge=1, description="Quotes of a day, for it to count.")
+
+    @field_validator("webhook", mode="after")
+    @classmethod
+    def _is_known_kind(cls, webhook: SecretStr | None) -> SecretStr | None:
+        if webhook and not webhook.get_secret_value().startswith(WEBHOOK_KINDS):
+            raise ValueError(f"must start with one of {', '.join(WEBHOOK_KINDS)}")
+        return webhook
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """Return the rules' parameters."""
+        return self.model_dump(exclude={"webhook", "block", "silent", "repeat_hours"})
 
 
 class Settings(BaseSettings):
-    """What a user can set. Each name is `ONTHERECORD_NAME` in the environment and `name` in the file."""
+    """What a user can set. Each name is `ONTHERECORD_NAME` in the environment and `name` in the file.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+    Those of a section are `ONTHERECORD_SECTION__NAME`, and `name` below `[section]`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        env_nested_delimiter=NESTED,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
 
     home: Path = Field(default=Path("data"), description="The data folder.")
     landing: Path | None = Field(default=None, description="The landing folder where none is named.")
@@ -35,6 +94,7 @@ class Settings(BaseSettings):
     )
     batch_size: int = Field(default=200, ge=1, le=10_000, description="Files in one transaction.")
     suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
+    alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
 
     @classmethod
     def settings_customise_sources(
@@ -59,20 +119,19 @@ def load_settings(**options: Any) -> Settings:
 
     Raises SettingsError, naming the setting, if one is unknown or impossible.
     """
-    unknown = {n for n in os.environ if n.startswith(PREFIX)} - {
-        PREFIX + n.upper() for n in Settings.model_fields
-    }
-    if unknown:
+    known = _names(Settings, PREFIX)
+    if unknown := {n for n in os.environ if n.startswith(PREFIX)} - set(known):
         raise SettingsError(
-            f"There is no setting {min(unknown)}. Known are "
-            f"{', '.join(PREFIX + name.upper() for name in Settings.model_fields)}."
+            f"There is no setting {min(unknown)}. Known are {', '.join(_like(min(unknown), known))}."
         )
     given = {name: value for name, value in options.items() if value is not None}
     try:
         settings = Settings(**given)
     except ValidationError as error:
         found = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}, got {e['input']!r}" for e in error.errors()
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
+            + ("" if _may_be_secret(e) else f", got {e['input']!r}")
+            for e in error.errors()
         )
         raise SettingsError(
             f"A setting makes no sense: {found}. Mend it in the option, in ontherecord.toml in the home "
@@ -88,3 +147,26 @@ def load_settings(**options: Any) -> Settings:
             f"it and set {PREFIX}HOME or --home."
         )
     return settings
+
+
+def _names(model: type[BaseModel], prefix: str) -> list[str]:
+    """Return the names that a model's settings have in the environment, those of its sections too."""
+    names = []
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names += _names(kind, prefix + name.upper() + NESTED)
+        else:
+            names.append(prefix + name.upper())
+    return names
+
+
+def _like(unknown: str, known: list[str]) -> list[str]:
+    """Return the names of the section that an unknown name is in, or of those that are in none."""
+    section = unknown.partition(NESTED)[0]
+    return [n for n in known if n.startswith(section + NESTED)] or [n for n in known if NESTED not in n]
+
+
+def _may_be_secret(error: ErrorDetails) -> bool:
+    """Say whether a value is a webhook, which is a secret, or may be one under a misspelt name."""
+    return "webhook" in error["loc"] or (error["type"] == "extra_forbidden" and "alerts" in error["loc"])

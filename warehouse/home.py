@@ -25,6 +25,10 @@ class Home:
         return self.folder / "writer.lock"
 
     @property
+    def alerts(self) -> Path:
+        return self.folder / "alerts.parquet"
+
+    @property
     def extracts(self) -> Path:
         return self.folder / "extracts.sqlite"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from datetime import datetime
 
 
 def article_id(source_path: str) -> int:
@@ -12,6 +13,10 @@ def article_id(source_path: str) -> int:
 
 def delivery_id(source_path: str, content_sha256: str | None) -> int:
     return _id("delivery", source_path, content_sha256 or "")
+
+
+def alert_id(rule: str, subject: str, raised_at: datetime) -> int:
+    return _id("alert", rule, subject, raised_at.isoformat())
 
 
 def entity_id(kind: str, name: str) -> int:

@@ -142,6 +142,7 @@ def _put_in_place(draft: Path, published: Path) -> None:
 
 
 def _describe(broken: list[CheckResult], home: Home) -> str:
+    """Return what is broken in words, which sql/alerts/failed_check.sql reads again."""
     lines = [f"{result.name}: {result.row_count} rows, such as {result.examples[0]}" for result in broken]
     return (
         f"Nothing was published: {len(broken)} of the checks in sql/checks do not hold.\n  "

@@ -45,6 +45,20 @@ def read_held_back(home: Home, source_path: str) -> tuple[list[Row], bytes | Non
     return rows, kept_file(home, content).read_bytes() if content else None
 
 
+def read_alerts(home: Home, *, everything: bool = False) -> list[Row]:
+    """Return a row for each open alert as of the last run; `everything` adds those that are over.
+
+    Raises WarehouseError if no run has looked for any.
+    """
+    if not home.alerts.exists():
+        raise WarehouseError(
+            f"No run has looked for alerts in {home.folder} yet. Run `ontherecord ingest LANDING` first, or "
+            "name the right folder in ONTHERECORD_HOME."
+        )
+    with closing(duckdb.connect()) as connection:
+        return _rows(connection, "alerts", {"file": str(home.alerts), "everything": everything})
+
+
 def greeting(home: Home) -> str:
     """Return what to know when a prompt opens on the warehouse."""
     with closing(open_published(home)) as connection:

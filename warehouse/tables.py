@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Double,
     Engine,
     Float,
     Integer,
@@ -183,6 +184,23 @@ near_pairs = Table(
     schema="ops",
 )
 uncompared = Table("uncompared", metadata, *_columns(article_id=BigInteger), schema="ops")
+alerts = Table(
+    "alerts",
+    metadata,
+    *_columns(
+        alert_id=BigInteger,
+        rule=String,
+        subject=String,
+        message=String,
+        value=Double,
+        threshold=Double,
+        raised_at=DateTime,
+        last_seen_at=DateTime,
+        resolved_at=DateTime,
+        sent_at=DateTime,
+    ),
+    schema="ops",
+)
 warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")
 migrations = Table(
     "migrations",
@@ -199,6 +217,7 @@ _ARROW: dict[type[TypeEngine[Any]], pa.DataType] = {
     Date: pa.date32(),
     DateTime: pa.timestamp("us"),
     Float: pa.float32(),
+    Double: pa.float64(),
     ARRAY: pa.list_(pa.string()),
 }
 

@@ -1,0 +1,66 @@
+"""Alerting: what a run does last, whether it ended well or not. It looks for alerts and has them told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from flows.settings import Settings
+from warehouse.alerts import Judgement, keep_alerts, mark_sent, raise_alerts
+from warehouse.runs import now
+
+
+class Teller(Protocol):
+    """What is wanted of a run's conduct here."""
+
+    flow_run_id: str | None
+
+    def say(self, line: str) -> None:
+        """Tell a line."""
+        ...
+
+
+@contextmanager
+def alerting(engine: Engine, settings: Settings, conduct: Teller) -> Iterator[None]:
+    """Look for alerts when the block is done or has failed.
+
+    It stands around `recorded`, so that `ops.runs` already says how the run ended.
+    """
+    try:
+        yield
+    except BaseException as error:
+        try:
+            look_for_alerts(engine, settings, conduct, failing=True)
+        except Exception as second:  # the first is what somebody must read
+            error.add_note(f"Alerts could not be looked for: {second}")
+        raise
+    look_for_alerts(engine, settings, conduct)
+
+
+def look_for_alerts(
+    engine: Engine, settings: Settings, conduct: Teller, *, failing: bool = False
+) -> Judgement:
+    """Hold the warehouse against the rules, say what is new, and have it sent where Prefect is there.
+
+    A run that is `failing` says that it failed by itself.
+    """
+    found = raise_alerts(engine, settings.alerts.limits, now(), settings.alerts.silent)
+    for alert in found.raised:
+        if failing and alert.rule.startswith("failed_"):
+            continue
+        conduct.say(f"alert: {alert.rule}, {alert.subject}: {alert.message}")
+    if found.resolved_count:
+        conduct.say(f"alerts: {found.resolved_count:,} are over, {len(found.open):,} are open")
+    if conduct.flow_run_id:
+        from flows.notify import emit, show
+
+        # What an earlier run could not hand over is handed over now.
+        unsent = [alert for alert in found.open if alert.sent_at is None]
+        mark_sent(engine, emit(unsent), now())
+        if found.open or found.resolved_count:
+            show(found.open)
+    keep_alerts(engine, settings.paths)
+    return found

@@ -1,0 +1,237 @@
+"""Notify: alerts as Prefect's events, and the automations that send them to people.
+
+Prefect does the sending: an automation hands each event to a webhook or a notification block. A second
+one does the same for flow runs that failed or crashed, so that a run which was killed is told of without
+our code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import SecretStr
+
+from flows.settings import AlertSettings
+from warehouse.alerts import Alert
+from warehouse.errors import SettingsError
+
+RAISED = "ontherecord.alert.raised"
+BLOCK = "ontherecord-alerts"
+ALERTS = "On the Record: alerts"
+FAILED_RUNS = "On the Record: failed runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent when something happens, as templates that Prefect fills in."""
+
+    rule: str
+    subject: str
+    body: str
+
+
+_ALERT = Message(
+    rule="{{ event.payload.rule }}",
+    subject="On the Record: {{ event.payload.rule }}, {{ event.payload.subject }}",
+    body="{{ event.payload.message }}",
+)
+_RUN = Message(
+    rule="failed_run",
+    subject="On the Record: {{ flow.name }} {{ flow_run.state.name | lower }}",
+    body="{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}",
+)
+# Slack, Mattermost and others show `text`; the rest is for whoever reads it by program.
+_JSON = """\
+{%- set rule -%} RULE {%- endset -%}
+{%- set subject -%} SUBJECT {%- endset -%}
+{%- set body -%} BODY {%- endset -%}
+{"text": {{ (subject ~ "\\n" ~ body) | tojson }}, "rule": {{ rule | tojson }}, \
+"subject": {{ subject | tojson }}, "body": {{ body | tojson }}}"""
+
+
+def emit(alerts: Iterable[Alert]) -> list[Alert]:
+    """Hand alerts to Prefect as events; return those that it took."""
+    from prefect.events import emit_event
+
+    return [
+        alert
+        for alert in alerts
+        if emit_event(
+            RAISED,
+            resource={
+                "prefect.resource.id": f"ontherecord.alert.{alert.rule}.{alert.subject}",
+                "prefect.resource.name": f"{alert.rule}, {alert.subject}",
+                "ontherecord.rule": alert.rule,
+                "ontherecord.subject": alert.subject,
+            },
+            payload={
+                "rule": alert.rule,
+                "subject": alert.subject,
+                "message": alert.message,
+                "value": alert.value,
+                "threshold": alert.threshold,
+                "raised_at": f"{alert.raised_at.isoformat()}Z",
+            },
+            id=uuid5(NAMESPACE_URL, f"{RAISED}/{alert.alert_id}"),
+        )
+    ]
+
+
+def show(alerts: Sequence[Alert]) -> None:
+    """Make the table artifact of the alerts that are open."""
+    from prefect.artifacts import create_table_artifact
+
+    from flows.show import harmless
+
+    rows = [
+        {
+            "rule": alert.rule,
+            "subject": harmless(alert.subject),
+            "value": None if alert.value is None else round(alert.value, 3),
+            "threshold": None if alert.threshold is None else round(alert.threshold, 3),
+            "since (UTC)": f"{alert.raised_at:%Y-%m-%d %H:%M}",
+            "message": harmless(alert.message),
+        }
+        for alert in alerts
+    ]
+    create_table_artifact(
+        rows or [{"rule": "none", "subject": "", "message": ""}],
+        key="alerts",
+        description="Alerts that are open: see docs/alerts.md",
+    )
+
+
+def install_automations(settings: AlertSettings, api_url: str | None = None) -> list[str]:
+    """Create, update or take away our automations on a Prefect server; return the names of those there.
+
+    Nothing is there afterwards where neither a webhook nor a block is set.
+
+    Raises SettingsError if no server is configured, or it has no such block.
+    """
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: api_url}) if api_url else nullcontext():
+        if not PREFECT_API_URL.value():
+            raise SettingsError(
+                "No Prefect server is configured, and it is Prefect that sends alerts. Set PREFECT_API_URL "
+                "to your server's address, which ends in /api."
+            )
+        if not (settings.webhook or settings.block):
+            _take_away()
+            return []
+        for automation in _automations(settings):
+            _put_in_place(automation)
+    return [ALERTS, FAILED_RUNS]
+
+
+def _automations(settings: AlertSettings) -> list[Any]:
+    from prefect.automations import AutomationCore, EventTrigger
+
+    send = _sender(settings)
+    return [
+        AutomationCore(
+            name=ALERTS,
+            description="Sends each alert that a run raises. Made by `ontherecord alerts install`.",
+            trigger=EventTrigger(expect={RAISED}),
+            actions=[send(_ALERT)],
+        ),
+        AutomationCore(
+            name=FAILED_RUNS,
+            description="Tells of a flow run that failed or was killed, and of one that goes on failing "
+            f"once in {settings.repeat_hours:g} hours. Made by `ontherecord alerts install`.",
+            trigger=EventTrigger(
+                expect={"prefect.flow-run.*"},
+                match={"prefect.state-type": ["FAILED", "CRASHED"]},
+                match_related={"prefect.resource.role": "flow", "prefect.resource.name": _flow_names()},
+                for_each={"related:flow:prefect.resource.id"},
+                within=timedelta(hours=settings.repeat_hours),
+            ),
+            actions=[send(_RUN)],
+        ),
+    ]
+
+
+def _flow_names() -> list[str]:
+    from prefect import Flow
+
+    from flows import prefect_flows
+
+    return sorted({thing.name for thing in vars(prefect_flows).values() if isinstance(thing, Flow)})
+
+
+def _sender(settings: AlertSettings) -> Callable[[Message], Any]:
+    """Return what makes of a message the action that sends it; its block is saved on the server."""
+    from prefect.automations import CallWebhook, SendNotification
+
+    address = settings.webhook.get_secret_value() if settings.webhook else ""
+    if address.startswith("http"):
+        # Not the custom webhook of Prefect's notifications: when that fails, the server logs its address.
+        from prefect.blocks.webhook import Webhook
+        from prefect.types import SecretDict
+
+        headers = {"Content-Type": "application/json"}
+        block = _save(Webhook(url=SecretStr(address), headers=SecretDict(headers)))
+        return lambda message: CallWebhook(block_document_id=block, payload=_json(message))
+    if address:
+        # Of Prefect's notification blocks this one hands any address but Slack's own to Apprise as it is.
+        from prefect.blocks.notifications import SlackWebhook
+
+        block = _save(SlackWebhook(url=SecretStr(address)))
+    else:
+        block = _block_id(settings.block or "")
+    return lambda message: SendNotification(
+        block_document_id=block, subject=message.subject, body=message.body
+    )
+
+
+def _json(message: Message) -> str:
+    return (
+        _JSON.replace("RULE", message.rule).replace("SUBJECT", message.subject).replace("BODY", message.body)
+    )
+
+
+def _save(block: Any) -> UUID:
+    saved = block.save(BLOCK, overwrite=True)
+    assert isinstance(saved, UUID), "outside an event loop Prefect answers at once"
+    return saved
+
+
+def _block_id(slug: str) -> UUID:
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+
+    kind, _, name = slug.partition("/")
+    try:
+        with get_client(sync_client=True) as client:
+            return client.read_block_document_by_name(name, kind, include_secrets=False).id
+    except ObjectNotFound:
+        raise SettingsError(
+            f"The Prefect server has no block {slug}. `prefect block ls` names those it has; make one in the "
+            "dashboard, or set ONTHERECORD_ALERTS__WEBHOOK."
+        ) from None
+
+
+def _put_in_place(automation: Any) -> None:
+    """Update the automation of this name; create it where there is none."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        found = client.read_automations_by_name(automation.name)
+        if found:
+            client.update_automation(found[0].id, automation)
+        else:
+            client.create_automation(automation)
+
+
+def _take_away() -> None:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        for name in (ALERTS, FAILED_RUNS):
+            for found in client.read_automations_by_name(name):
+                client.delete_automation(found.id)

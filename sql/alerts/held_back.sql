@@ -1,0 +1,56 @@
+-- Too large a share of what landed in the last 24 hours is held back: of all of it, or of the worst run. Files
+-- mended since do not count, nor does what was held back before and is only replayed.
+
+with decided as (
+    select
+        deliveries.run_id,
+        deliveries.status = 'quarantined' as is_held_back,
+    from ops.deliveries
+    inner join ops.runs on deliveries.run_id = runs.run_id
+    where
+        deliveries.is_current
+        and deliveries.seen_at > $now - interval 24 hours
+        and deliveries.seen_at <= $now
+        and runs.flow != 'replay'
+),
+
+counted as (
+    select
+        'last 24 hours' as subject,
+        '' as of_run,
+        count(*) as file_count,
+        count_if(is_held_back) as held_back_count,
+    from decided
+    union all
+    select
+        'one run' as subject,
+        ' of run ' || run_id as of_run,
+        count(*) as file_count,
+        count_if(is_held_back) as held_back_count,
+    from decided
+    group by run_id
+),
+
+too_many as (
+    select
+        *,
+        held_back_count / file_count as value,
+    from counted
+    where
+        held_back_count >= $held_back_min_files
+        and value > $held_back_share
+)
+
+select
+    subject,
+    value,
+    $held_back_share as threshold,
+    format(
+        '{} of {} files{} are held back. `ontherecord quarantine list` says why.',
+        held_back_count,
+        file_count,
+        of_run
+    ) as message,
+    subject = 'last 24 hours' or not exists (from too_many where subject = 'last 24 hours') as raises,
+from too_many
+qualify row_number() over (partition by subject order by value desc, of_run) = 1

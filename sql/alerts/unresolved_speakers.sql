@@ -1,0 +1,48 @@
+-- Too large a share of the quotes loaded in the last 24 hours has no speaker who is a known entity. Usual is the
+-- median of the days of loading before, if there are enough of them; unresolved_share stands in for it
+-- otherwise. Days with fewer than unresolved_min_quotes quotes do not count.
+
+with shares as (
+    select
+        articles.loaded_at > $now - interval 24 hours as is_new,
+        if(articles.loaded_at > $now - interval 24 hours, null, articles.loaded_at::date) as loaded_on,
+        count(*) as quote_count,
+        count_if(quotes.speaker_entity_id is null) as unresolved_count,
+        count_if(quotes.speaker_entity_id is null) / count(*) as share,
+    from quotes
+    inner join articles on quotes.article_id = articles.article_id
+    where
+        articles.loaded_at > $now - to_days($usual_days)
+        and articles.loaded_at <= $now
+    group by is_new, loaded_on
+    having quote_count >= $unresolved_min_quotes
+),
+
+usual as (
+    select
+        if(
+            count(*) >= $usual_min_days,
+            median(share) + greatest(3 * 1.4826 * mad(share), $unresolved_rise),
+            $unresolved_share
+        ) as threshold,
+    from shares
+    where not is_new
+)
+
+select
+    'everything' as subject,
+    shares.share as value,
+    usual.threshold,
+    format(
+        '{} of {} quotes of the last 24 hours have no known speaker ({:.0f}%, where up to {:.0f}% is usual). '
+        'Look at some: a new kind of article, or another model?',
+        shares.unresolved_count,
+        shares.quote_count,
+        100 * shares.share,
+        100 * usual.threshold
+    ) as message,
+from shares
+cross join usual
+where
+    shares.is_new
+    and shares.share > usual.threshold
