@@ -47,11 +47,13 @@ def look_for_alerts(
 
     A run that is `failing` says that it failed by itself.
     """
+    from flows.show import harmless  # which knows the report of a run, and so imports what imports this
+
     found = raise_alerts(engine, settings.alerts.limits, now(), settings.alerts.silent)
     for alert in found.raised:
         if failing and alert.rule.startswith("failed_"):
             continue
-        conduct.say(f"alert: {alert.rule}, {alert.subject}: {alert.message}")
+        conduct.say(harmless(f"alert: {alert.rule}, {alert.subject}: {alert.message}"))
     if found.resolved_count:
         conduct.say(f"alerts: {found.resolved_count:,} are over, {len(found.open):,} are open")
     if conduct.flow_run_id:

@@ -1,8 +1,8 @@
 """Notify: alerts as Prefect's events, and the automations that send them to people.
 
 Prefect does the sending: an automation hands each event to a webhook or a notification block. A second
-one does the same for flow runs that failed or crashed, so that a run which was killed is told of without
-our code.
+one does the same for flow runs that failed or crashed, and a third calls those crashed that went silent, so
+that a run which was killed is told of without our code.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ RAISED = "ontherecord.alert.raised"
 BLOCK = "ontherecord-alerts"
 ALERTS = "On the Record: alerts"
 FAILED_RUNS = "On the Record: failed runs"
+LOST_RUNS = "On the Record: lost runs"
+_AUTOMATIONS = [ALERTS, FAILED_RUNS, LOST_RUNS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ _ALERT = Message(
 _RUN = Message(
     rule="failed_run",
     subject="On the Record: {{ flow.name }} {{ flow_run.state.name | lower }}",
-    body="{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}",
+    body="{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url or '' }}",
 )
+_LOST = "It gave no sign of life any more: its process was killed, or the machine went down."
 # Slack, Mattermost and others show `text`; the rest is for whoever reads it by program.
 _JSON = """\
 {%- set rule -%} RULE {%- endset -%}
@@ -58,6 +61,8 @@ def emit(alerts: Iterable[Alert]) -> list[Alert]:
     """Hand alerts to Prefect as events; return those that it took."""
     from prefect.events import emit_event
 
+    from flows.show import harmless
+
     return [
         alert
         for alert in alerts
@@ -65,14 +70,14 @@ def emit(alerts: Iterable[Alert]) -> list[Alert]:
             RAISED,
             resource={
                 "prefect.resource.id": f"ontherecord.alert.{alert.rule}.{alert.subject}",
-                "prefect.resource.name": f"{alert.rule}, {alert.subject}",
+                "prefect.resource.name": harmless(f"{alert.rule}, {alert.subject}"),
                 "ontherecord.rule": alert.rule,
                 "ontherecord.subject": alert.subject,
             },
             payload={
                 "rule": alert.rule,
-                "subject": alert.subject,
-                "message": alert.message,
+                "subject": harmless(alert.subject),
+                "message": harmless(alert.message),
                 "value": alert.value,
                 "threshold": alert.threshold,
                 "raised_at": f"{alert.raised_at.isoformat()}Z",
@@ -126,32 +131,52 @@ def install_automations(settings: AlertSettings, api_url: str | None = None) -> 
             return []
         for automation in _automations(settings):
             _put_in_place(automation)
-    return [ALERTS, FAILED_RUNS]
+    return list(_AUTOMATIONS)
 
 
 def _automations(settings: AlertSettings) -> list[Any]:
-    from prefect.automations import AutomationCore, EventTrigger
+    from prefect.automations import Automation, ChangeFlowRunState, EventTrigger, Posture
+    from prefect.client.schemas.objects import StateType
 
     send = _sender(settings)
+    our_flows: dict[str, str | list[str]] = {
+        "prefect.resource.role": "flow",
+        "prefect.resource.name": _flow_names(),
+    }
     return [
-        AutomationCore(
+        Automation(
             name=ALERTS,
             description="Sends each alert that a run raises. Made by `ontherecord alerts install`.",
             trigger=EventTrigger(expect={RAISED}),
             actions=[send(_ALERT)],
         ),
-        AutomationCore(
+        Automation(
             name=FAILED_RUNS,
             description="Tells of a flow run that failed or was killed, and of one that goes on failing "
             f"once in {settings.repeat_hours:g} hours. Made by `ontherecord alerts install`.",
             trigger=EventTrigger(
                 expect={"prefect.flow-run.*"},
                 match={"prefect.state-type": ["FAILED", "CRASHED"]},
-                match_related={"prefect.resource.role": "flow", "prefect.resource.name": _flow_names()},
+                match_related=our_flows,
                 for_each={"related:flow:prefect.resource.id"},
                 within=timedelta(hours=settings.repeat_hours),
             ),
             actions=[send(_RUN)],
+        ),
+        Automation(
+            name=LOST_RUNS,
+            description="Calls a flow run crashed that has given no sign of life for "
+            f"{settings.lost_minutes:g} minutes. Made by `ontherecord alerts install`.",
+            trigger=EventTrigger(
+                posture=Posture.Proactive,
+                after={"prefect.flow-run.heartbeat"},
+                expect={"prefect.flow-run.*"},  # the next heartbeat, or an end whatever its name
+                match={"prefect.resource.id": "prefect.flow-run.*"},
+                match_related=our_flows,
+                for_each={"prefect.resource.id"},
+                within=timedelta(minutes=settings.lost_minutes),
+            ),
+            actions=[ChangeFlowRunState(state=StateType.CRASHED, name=None, message=_LOST, force=False)],
         ),
     ]
 
@@ -222,16 +247,17 @@ def _put_in_place(automation: Any) -> None:
 
     with get_client(sync_client=True) as client:
         found = client.read_automations_by_name(automation.name)
-        if found:
-            client.update_automation(found[0].id, automation)
-        else:
-            client.create_automation(automation)
+    if found:
+        automation.id = found[0].id
+        automation.update()
+    else:
+        automation.create()
 
 
 def _take_away() -> None:
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        for name in (ALERTS, FAILED_RUNS):
+        for name in _AUTOMATIONS:
             for found in client.read_automations_by_name(name):
                 client.delete_automation(found.id)

@@ -42,6 +42,11 @@ class AlertSettings(BaseModel):
     repeat_hours: float = Field(
         default=6, ge=0, description="A flow that goes on failing is told of once in so many hours."
     )
+    lost_minutes: float = Field(
+        default=10,
+        gt=0,
+        description="A run without a sign of life, of which there is one in 3 minutes, is lost.",
+    )
     usual_days: int = Field(default=42, ge=7, description="Days back from which is learnt what is usual.")
     usual_min_days: int = Field(default=5, ge=2, description="Days of them with loads, to learn anything.")
     freshness_hours: float = Field(default=36, gt=0, description="Silence beyond the usual pauses.")
@@ -66,7 +71,7 @@ class AlertSettings(BaseModel):
     @property
     def limits(self) -> dict[str, float]:
         """Return the rules' parameters."""
-        return self.model_dump(exclude={"webhook", "block", "silent", "repeat_hours"})
+        return self.model_dump(exclude={"webhook", "block", "silent", "repeat_hours", "lost_minutes"})
 
 
 class Settings(BaseSettings):

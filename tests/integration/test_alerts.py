@@ -9,17 +9,17 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runs import article, rows, run
+from runs import Quietly, article, rows, run
 from sqlalchemy import Engine, text
 
 import sql
-from flows.alerting import alerting
-from flows.ingest import open_writer, recorded
+from flows.alerting import alerting, look_for_alerts
+from flows.ingest import open_writer
 from flows.settings import AlertSettings, load_settings
 from warehouse.alerts import Judgement, mark_sent, raise_alerts
 from warehouse.errors import CheckFailed, LandingError, WarehouseError
 from warehouse.home import Home
-from warehouse.runs import now
+from warehouse.runs import RunCounts, begin_run, end_run, now
 from warehouse.status import read_alerts
 
 NOON = datetime(2026, 3, 18, 12)  # a Wednesday
@@ -388,12 +388,10 @@ def test_killed_run_of_another_flow_is_told(engine: Engine) -> None:
     assert "was killed" in alert.message
 
 
-def test_run_that_failed_under_prefect_counts_as_told(engine: Engine, landing: Path) -> None:
-    class UnderPrefect:
-        flow_run_id = "a flow run"
-
-    with pytest.raises(ValueError, match="wrong"), recorded(engine, landing, UnderPrefect()):  # type: ignore[arg-type]
-        raise ValueError("wrong")
+def test_run_that_failed_under_prefect_counts_as_told(engine: Engine) -> None:
+    run_id = begin_run(engine, "ingest", prefect_flow_run_id="a flow run")
+    assert judge(engine, NOON).open == ()  # it still runs
+    end_run(engine, run_id, "failed", RunCounts(), message="It went wrong.")
     [alert] = judge(engine, NOON).raised
     assert (alert.rule, alert.sent_at) == ("failed_run", NOON)
 
@@ -436,8 +434,6 @@ def test_sent_alerts_say_when(engine: Engine) -> None:
 def test_error_of_a_run_is_what_is_raised_even_when_alerts_cannot_be_looked_for(
     engine: Engine, home: Path
 ) -> None:
-    from runs import Quietly
-
     with engine.begin() as connection:
         connection.execute(text("drop table ops.alerts"))
     with (
@@ -446,6 +442,15 @@ def test_error_of_a_run_is_what_is_raised_even_when_alerts_cannot_be_looked_for(
     ):
         raise ValueError("first")
     assert "Alerts could not be looked for" in caught.value.__notes__[0]
+
+
+def test_new_alerts_are_said_without_what_steers_a_terminal(engine: Engine, home: Path) -> None:
+    conduct = Quietly()
+    deliver_daily(engine, now() - 3 * DAY, section="A\x1b[31mred")
+    deliver_daily(engine, now(), section="Sport")
+    look_for_alerts(engine, load_settings(home=home), conduct)
+    [line] = conduct.lines
+    assert line.startswith("alert: freshness, section A\\x1b[31mred: Nothing new for 72 hours")
 
 
 def test_alerts_of_a_home_without_runs_say_what_to_do(home: Path) -> None:

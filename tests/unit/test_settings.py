@@ -132,3 +132,34 @@ def test_file_in_the_home_cannot_move_the_home(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "ontherecord.toml").write_text('home = "elsewhere"\n')
     with pytest.raises(SettingsError, match="cannot say where the home folder is"):
         load_settings()
+
+
+def test_section_is_set_from_file_and_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(home, "[alerts]\nfreshness_hours = 12\n")
+    monkeypatch.setenv("ONTHERECORD_ALERTS__WEBHOOK", "https://example.org/token")
+    monkeypatch.setenv("ONTHERECORD_ALERTS__SILENT", '["volume*"]')
+    alerts = load_settings().alerts
+    assert (alerts.freshness_hours, alerts.silent, alerts.usual_days) == (12, ("volume*",), 42)
+    assert alerts.webhook
+    assert alerts.webhook.get_secret_value() == "https://example.org/token"
+    assert "token" not in repr(alerts)
+    assert "token" not in alerts.model_dump_json()
+
+
+def test_unknown_name_of_a_section_is_named_with_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONTHERECORD_ALERTS__WEBHOK", "https://example.org/token")
+    with pytest.raises(SettingsError, match="no setting ONTHERECORD_ALERTS__WEBHOK") as caught:
+        load_settings()
+    assert "ONTHERECORD_ALERTS__WEBHOOK" in str(caught.value)
+    assert "ONTHERECORD_WORKERS" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "toml",
+    ['webhook = "gopher://token"', 'webhok = "https://token"', 'webhook = ["token"]', 'block = "x y"'],
+)
+def test_wrong_webhook_is_named_but_not_shown(home: Path, toml: str) -> None:
+    _write(home, f"[alerts]\n{toml}\n")
+    with pytest.raises(SettingsError, match=rf"alerts\.{toml.split()[0]}") as caught:
+        load_settings()
+    assert "token" not in f"{caught.value} {caught.value.__cause__}"
