@@ -1,18 +1,73 @@
-"""Marts: rebuild what analysts read, from SQL files. Between load and publish."""
+"""Marts: build what analysts read again, for what a run touched. Between load and publish."""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+import hashlib
+
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 import sql
-from warehouse.tables import duckdb_of
+from warehouse.runs import now
+from warehouse.search import index_articles
+from warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
 
 
-def build_marts(engine: Engine) -> int:
-    """Rebuild all marts and macros in one transaction; return how many files that took."""
-    files = [*sql.statements("marts"), *sql.statements("macros")]
+def build_marts(engine: Engine) -> None:
+    """Build all marts for the days and entities touched since the last time, and index new articles.
+
+    Marts are one transaction, in the order of their names, views after tables. If a file is not the one
+    that built its mart, all are made anew, since they read each other.
+    """
+    sources = _sources("marts")
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
-        for file in files:
-            duckdb.execute(file.read_text(encoding="utf-8"))
-    return len(files)
+        if _recorded(connection) != _fingerprints():
+            _start_anew(connection)
+        for source in sorted(sources.values(), key=_is_view):
+            duckdb.execute(source)
+        for source in _sources("macros").values():
+            duckdb.execute(source)
+        connection.execute(delete(touched_days))
+        connection.execute(delete(touched_entities))
+    index_articles(engine)
+
+
+def marts_are_current(engine: Engine) -> bool:
+    """Say whether marts and macros were built by the SQL files that there are now."""
+    with engine.connect() as connection:
+        return _recorded(connection) == _fingerprints()
+
+
+def _sources(folder: str) -> dict[str, str]:
+    return {f.name.removesuffix(".sql"): f.read_text(encoding="utf-8") for f in sql.statements(folder)}
+
+
+def _is_view(source: str) -> bool:
+    return "\ncreate or replace view " in source
+
+
+def _fingerprints() -> dict[str, str]:
+    return {
+        f"{folder}/{name}": hashlib.sha256(source.encode()).hexdigest()
+        for folder in ("marts", "macros")
+        for name, source in _sources(folder).items()
+    }
+
+
+def _recorded(connection: Connection) -> dict[str, str]:
+    return dict(connection.execute(select(marts.c.name, marts.c.sha256)).tuples().all())
+
+
+def _start_anew(connection: Connection) -> None:
+    """Drop what is built, and touch every day and entity."""
+    duckdb = duckdb_of(connection)
+    for statement in duckdb.execute(sql.statement("status", "drop_built")).fetchall():
+        duckdb.execute(statement[0])
+    for touched, every in ((touched_days, articles.c.published_on), (touched_entities, entities.c.entity_id)):
+        connection.execute(delete(touched))
+        connection.execute(insert(touched).from_select(list(touched.c), select(every).distinct()))
+    connection.execute(delete(marts))
+    connection.execute(
+        insert(marts),
+        [{"name": name, "sha256": sha256, "built_at": now()} for name, sha256 in _fingerprints().items()],
+    )

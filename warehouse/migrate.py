@@ -9,11 +9,14 @@ from sqlalchemy import Engine, insert, select, update
 
 import sql
 from warehouse.errors import WarehouseError
+from warehouse.marts import marts_are_current
 from warehouse.tables import duckdb_of, migrations, warehouse
 
 
 def migrate(engine: Engine) -> int:
     """Apply the migrations that the file has not seen, each in a transaction; return how many.
+
+    A file whose migrations or marts are those of older code counts as changed, and is published anew.
 
     Number 0 makes the table that records the others, and is not recorded itself.
 
@@ -41,7 +44,7 @@ def migrate(engine: Engine) -> int:
                     applied_at=datetime.now(UTC).replace(tzinfo=None),
                 )
             )
-    if outstanding:
+    if outstanding or not marts_are_current(engine):
         with engine.begin() as connection:
             connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
     return len(outstanding)

@@ -201,6 +201,9 @@ alerts = Table(
     ),
     schema="ops",
 )
+touched_days = Table("touched_days", metadata, *_columns(published_on=Date), schema="ops")
+touched_entities = Table("touched_entities", metadata, *_columns(entity_id=BigInteger), schema="ops")
+marts = Table("marts", metadata, *_columns(name=String, sha256=String, built_at=DateTime), schema="ops")
 warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")
 migrations = Table(
     "migrations",

@@ -1,34 +1,17 @@
 -- One row per speaker: a person or organization that is quoted.
 
-create or replace table mart.speakers as
-with said as (
-    select
-        entities.entity_id,
-        entities.name as speaker,
-        entities.kind,
-        quotes.article_id,
-        quotes.kind as quote_kind,
-        (coalesce(articles.cluster_id, articles.article_id), quotes.text) as words,
-        articles.published_on,
-    from quotes
-    inner join entities on quotes.speaker_entity_id = entities.entity_id
-    inner join articles on quotes.article_id = articles.article_id
-)
-
-select
-    entity_id,
-    speaker,
-    kind,
-    count(*) as quote_count,
-    count(distinct words) as distinct_quote_count,
-    count(distinct article_id) as article_count,
-    count_if(quote_kind = 'direct') / count(*) as direct_share,
-    min(published_on) as first_quoted_on,
-    max(published_on) as last_quoted_on,
-from said
-group by entity_id, speaker, kind
-order by quote_count desc, speaker;
-
+create table if not exists mart.speakers (
+    entity_id bigint not null,
+    speaker varchar not null,
+    kind varchar not null,
+    quote_count bigint not null,
+    distinct_quote_count bigint not null,
+    article_count bigint not null,
+    direct_share float not null,
+    first_quoted_on date not null,
+    last_quoted_on date not null,
+    sections varchar[] not null
+);
 comment on table mart.speakers is 'One row per speaker: a person or organization that is quoted.';
 comment on column mart.speakers.entity_id is 'The speaker, as in entities.';
 comment on column mart.speakers.speaker is 'Fullest good form of the name.';
@@ -39,3 +22,45 @@ comment on column mart.speakers.article_count is 'Articles with at least one of 
 comment on column mart.speakers.direct_share is 'Share of the quotes that stand in quotation marks, 0 to 1.';
 comment on column mart.speakers.first_quoted_on is 'Day of the first article.';
 comment on column mart.speakers.last_quoted_on is 'Day of the last article.';
+comment on column mart.speakers.sections is 'Sections of the articles, sorted.';
+
+delete from mart.speakers
+where entity_id in (select entity_id from ops.touched_entities);
+
+insert into mart.speakers
+with said as (
+    select
+        quotes.speaker_entity_id as entity_id,
+        quotes.article_id,
+        quotes.kind,
+        quotes.text,
+        articles.published_on,
+        articles.section,
+        coalesce(articles.cluster_id, articles.article_id) as story_id,
+    from quotes
+    inner join articles on quotes.article_id = articles.article_id
+    where quotes.speaker_entity_id in (select entity_id from ops.touched_entities)
+),
+
+counted as (
+    select
+        entity_id,
+        count(*) as quote_count,
+        count(distinct hash(story_id, text)) as distinct_quote_count,
+        count(distinct article_id) as article_count,
+        count_if(kind = 'direct') / count(*) as direct_share,
+        min(published_on) as first_quoted_on,
+        max(published_on) as last_quoted_on,
+        list_sort(list_distinct(list(section))) as sections,
+    from said
+    group by entity_id
+)
+
+select
+    counted.entity_id,
+    entities.name as speaker,
+    entities.kind,
+    counted.* exclude (entity_id),
+from counted
+inner join entities on counted.entity_id = entities.entity_id
+order by counted.quote_count desc, entities.name;

@@ -1,24 +1,63 @@
 -- One row per utterance: the pieces of one quotation, joined in reading order.
 
-create or replace view mart.utterances as
-select
-    quotes.article_id,
-    quotes.utterance_no,
-    first(quotes.kind order by quotes.quote_no) as kind,
-    string_agg(quotes.text, ' ' order by quotes.quote_no) as text,
-    first(quotes.speaker order by quotes.quote_no) as speaker,
-    first(quotes.speaker_entity_id order by quotes.quote_no) as speaker_entity_id,
-    count(*) as piece_count,
-    max(quotes.confidence) as confidence,
-from quotes
-group by quotes.article_id, quotes.utterance_no;
-
-comment on view mart.utterances is 'One row per utterance: the pieces of one quotation, joined in reading order.';
+create table if not exists mart.utterances (
+    article_id bigint not null,
+    utterance_no integer not null,
+    published_on date not null,
+    kind varchar not null,
+    text varchar not null,
+    speaker varchar,
+    speaker_entity_id bigint,
+    piece_count integer not null,
+    confidence float not null,
+    words_key ubigint not null
+);
+comment on table mart.utterances is 'One row per utterance: the pieces of one quotation, joined in reading order.';
 comment on column mart.utterances.article_id is 'The article.';
 comment on column mart.utterances.utterance_no is 'Number within the article, in reading order; gaps mean nothing.';
+comment on column mart.utterances.published_on is 'Day of publication.';
 comment on column mart.utterances.kind is 'direct, mixed or indirect.';
 comment on column mart.utterances.text is 'The words of all pieces, with a blank between them.';
 comment on column mart.utterances.speaker is 'Whom the words are given to.';
 comment on column mart.utterances.speaker_entity_id is 'The speaker''s entity; null for a source without a name.';
 comment on column mart.utterances.piece_count is 'Pieces, 1 for most.';
 comment on column mart.utterances.confidence is 'How sure the speaker is, 0 to 1: that of the surest piece.';
+comment on column mart.utterances.words_key is 'Equal for the same letters and digits, whatever the case, accents and punctuation.';
+
+-- What words were and are there on the touched days: mart.words_repeated follows.
+create or replace temp table words_touched as
+select words_key
+from mart.utterances
+where published_on in (select published_on from ops.touched_days);
+
+delete from mart.utterances
+where published_on in (select published_on from ops.touched_days);
+
+insert into mart.utterances
+with joined as (
+    select
+        quotes.article_id,
+        quotes.utterance_no,
+        articles.published_on,
+        first(quotes.kind order by quotes.quote_no) as kind,
+        string_agg(quotes.text, ' ' order by quotes.quote_no) as text,
+        first(quotes.speaker order by quotes.quote_no) as speaker,
+        first(quotes.speaker_entity_id order by quotes.quote_no) as speaker_entity_id,
+        count(*) as piece_count,
+        max(quotes.confidence) as confidence,
+    from quotes
+    inner join articles on quotes.article_id = articles.article_id
+    where articles.published_on in (select published_on from ops.touched_days)
+    group by quotes.article_id, quotes.utterance_no, articles.published_on
+)
+
+select
+    *,
+    hash(regexp_replace(lower(strip_accents(text)), '[^\p{L}\p{N}]+', '', 'g')) as words_key,
+from joined
+order by published_on, article_id, utterance_no;
+
+insert into words_touched
+select words_key
+from mart.utterances
+where published_on in (select published_on from ops.touched_days);

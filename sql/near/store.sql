@@ -1,16 +1,27 @@
--- The clusters as they are now; `clustered` has a row per article of a pair.
+-- The clusters as they are now; `clustered` has a row per article of a pair. Marts count clusters once,
+-- so they are to follow.
+
+create or replace temp table moved_articles as
+select
+    articles.article_id,
+    articles.published_on,
+    clustered.cluster_id,
+from articles
+left join clustered on articles.article_id = clustered.article_id
+where articles.cluster_id is distinct from clustered.cluster_id;
 
 update articles
-set cluster_id = clustered.cluster_id
-from clustered
-where
-    articles.article_id = clustered.article_id
-    and articles.cluster_id is distinct from clustered.cluster_id;
+set cluster_id = moved_articles.cluster_id
+from moved_articles
+where articles.article_id = moved_articles.article_id;
 
-update articles
-set cluster_id = null
-where
-    articles.cluster_id is not null
-    and articles.article_id not in (select article_id from clustered);
+insert into ops.touched_days select distinct published_on from moved_articles;
 
+insert into ops.touched_entities
+select distinct quotes.speaker_entity_id
+from quotes
+inner join moved_articles on quotes.article_id = moved_articles.article_id
+where quotes.speaker_entity_id is not null;
+
+drop table moved_articles;
 delete from ops.uncompared;

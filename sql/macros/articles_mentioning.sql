@@ -1,0 +1,29 @@
+-- Articles that name somebody or something, newest first: from articles_mentioning('geneva').
+
+create or replace macro articles_mentioning(what) as table
+    with named as (
+        select
+            mentions.article_id,
+            count(*) as mention_count,
+        from mentions
+        where
+            mentions.entity_id in (
+                select names.entity_id
+                from mart.names
+                where contains(names.form, folded(what))
+            )
+        group by mentions.article_id
+    )
+
+    select
+        articles.published_on,
+        articles.section,
+        articles.title,
+        named.mention_count,
+        articles.article_id,
+        articles.source_path,
+    from named
+    inner join articles on named.article_id = articles.article_id
+    order by articles.published_on desc, named.mention_count desc, articles.article_id;
+
+comment on macro table articles_mentioning is 'Articles that name somebody or something, newest first.';

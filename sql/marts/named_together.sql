@@ -1,0 +1,51 @@
+-- One row per month and two people named within 200 characters, about a sentence or two.
+
+create table if not exists mart.named_together (
+    month date not null,
+    entity_id bigint not null,
+    other_id bigint not null,
+    article_count integer not null
+);
+comment on table mart.named_together is 'One row per month and two people named within 200 characters, about a sentence or two.';
+comment on column mart.named_together.month is 'First day of the month of publication.';
+comment on column mart.named_together.entity_id is 'One of the two, as in entities: the smaller id.';
+comment on column mart.named_together.other_id is 'The other one.';
+comment on column mart.named_together.article_count is 'Articles that name them together.';
+
+create or replace temp table touched_months as
+select distinct date_trunc('month', published_on)::date as month
+from ops.touched_days;
+
+delete from mart.named_together
+where month in (select month from touched_months);
+
+insert into mart.named_together
+with people as (
+    select
+        date_trunc('month', articles.published_on)::date as month,
+        mentions.article_id,
+        mentions.entity_id,
+        mentions.char_start,
+    from mentions
+    inner join articles on mentions.article_id = articles.article_id
+    where
+        mentions.kind = 'person'
+        and mentions.field = 'body'
+        and date_trunc('month', articles.published_on)::date in (select month from touched_months)
+)
+
+select
+    one.month,
+    one.entity_id,
+    another.entity_id as other_id,
+    count(distinct one.article_id) as article_count,
+from people as one
+inner join people as another
+    on
+        one.article_id = another.article_id
+        and one.entity_id < another.entity_id
+        and abs(one.char_start - another.char_start) <= 200
+group by one.month, one.entity_id, another.entity_id
+order by one.month, article_count desc, one.entity_id, another.entity_id;
+
+drop table touched_months;

@@ -1,0 +1,153 @@
+"""Marts follow what a run touched, and macros and search find what is there."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from runs import ARTICLES, article, rows, run
+
+import sql
+from flows.ingest import open_writer
+from warehouse.home import Home
+from warehouse.marts import build_marts, marts_are_current
+
+MARTS = [f.name.removesuffix(".sql") for f in sql.statements("marts")]
+
+
+def built(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of all marts in the writer's file, but the days that are those of the run."""
+    with closing(duckdb.connect(str(home / "writer.duckdb"), read_only=True)) as writer:
+        return {name: writer.execute(f"from mart.{name} order by all").fetchall() for name in MARTS}
+
+
+def test_marts_of_many_runs_are_those_of_a_fresh_build(landing: Path, home: Path) -> None:
+    files = sorted(ARTICLES.rglob("*.txt"))[:24]
+    for start in range(0, 24, 8):
+        for file in files[start : start + 8]:
+            shutil.copy(file, landing / f"{file.parent.name}-{file.name}")
+        run(landing, home)
+    # A new day and other words for one article, a reprint of another, and an alias.
+    changed = landing / f"{files[3].parent.name}-{files[3].name}"
+    changed.write_text(article(body='"All is different," Ida Brandt told Leila Sarrouf.'))
+    reprint = landing / "reprint.txt"
+    reprint.write_text(files[9].read_text().replace("## Section: ", "## Section: Again "))
+    run(landing, home)
+    (home / "aliases.csv").write_text("alias,name,kind\nIda Brandt,Ida Brandt-Holm,person\n")
+    run(landing, home)
+
+    followed = built(home)
+    assert all(followed.values()), {name for name, found in followed.items() if not found}
+    with open_writer(Home(home), "test") as engine:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("delete from ops.marts")
+        build_marts(engine)
+    assert built(home) == followed
+    assert {"Ida Brandt-Holm"} <= {row[1] for row in followed["speakers"]}
+
+
+def test_other_sql_builds_marts_anew_and_publishes(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    with duckdb.connect(str(home / "writer.duckdb")) as writer:
+        writer.execute("update ops.marts set sha256 = 'of older code' where name = 'marts/speakers'")
+        writer.execute("delete from mart.speakers")
+    assert run(landing, home).published
+    assert rows(home, "select speaker from mart.speakers") == [("Ida Brandt",)]
+    with open_writer(Home(home), "test") as engine:
+        assert marts_are_current(engine)
+    assert not run(landing, home).published
+
+
+def test_a_speaker_who_is_gone_is_gone_from_the_marts(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    (landing / "a.txt").write_text(article(body='"We are closed," guard Otto Lind said.'))
+    run(landing, home)
+    assert rows(home, "select speaker from mart.speakers") == [("Otto Lind",)]
+    assert rows(home, "select text from mart.utterances") == [("We are closed,",)]
+    assert rows(home, "select count(*) from entities_named('brandt')") == [(0,)]
+
+
+SAID = (
+    '"The ceasefire holds," Foreign Minister José Karrà said. "Talks with Lena Ortiz went well."\n'
+    "Lena Ortiz said José Karrà was an honest man.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a warehouse of two who speak of each other, and some others."""
+    folder = tmp_path_factory.mktemp("two")
+    landing = folder / "landing"
+    landing.mkdir()
+    (landing / "a.txt").write_text(article(title="Truce in Tamruz", body=SAID))
+    (landing / "b.txt").write_text(
+        article(
+            title="Ceasefires elsewhere",
+            body='"Nobody talked to us," Ida Brandt said.',
+            date="Friday, January 8, 2016 - 09:00",
+        )
+    )
+    run(landing, folder / "home")
+    return folder / "home"
+
+
+def test_macros_forgive_case_accents_and_a_surname_alone(two: Path) -> None:
+    for who in ("karra", "KARRÀ", "jose karra", "José Karrà"):
+        assert rows(two, f"select distinct speaker from quotes_by('{who}')") == [("José Karrà",)]
+    assert rows(two, "select count(*) from quotes_by('karr')") == [(0,)]
+
+
+def test_quotes_with_and_about(two: Path) -> None:
+    assert rows(two, "select text from quotes_with('CEASEFIRE holds')") == [("The ceasefire holds,",)]
+    assert rows(two, "select text from quotes_with('holds ceasefire')") == []
+    assert rows(two, "select speaker, named_as from quotes_about('karra')") == [("Lena Ortiz", "José Karrà")]
+
+
+def test_exchange_together_and_timeline(two: Path) -> None:
+    expected = [("José Karrà", "Lena Ortiz"), ("Lena Ortiz", "José Karrà")]
+    for pair in ("'karra', 'ortiz'", "'ortiz', 'karra'"):
+        assert rows(two, f"select speaker, named_as from exchange({pair})") == expected
+    assert rows(two, "select title from together('ortiz', 'karra')") == [("Truce in Tamruz",)]
+    assert rows(two, "from together('ortiz', 'brandt')") == []
+    assert rows(two, "from articles_mentioning('brandt')")[0][2] == "Ceasefires elsewhere"
+    assert rows(two, "select month, article_count, quote_count from timeline('brandt')") == [
+        (date(2016, 1, 1), 1, 1)
+    ]
+
+
+def test_search_finds_other_forms_of_a_word_best_first_and_shows_where(two: Path) -> None:
+    found = rows(two, "select title, snippet from search_articles('ceasefire talks ortiz')")
+    assert [title for title, _ in found] == ["Truce in Tamruz", "Ceasefires elsewhere"]
+    assert "**ceasefire**" in found[0][1]
+    assert "**talked**" in found[1][1]
+    assert rows(two, "from search_articles('ceasefire', top := 1)") != []
+    assert len(rows(two, "from search_articles('ceasefire', top := 1)")) == 1
+    assert rows(two, "from search_articles('zeppelin')") == []
+    assert rows(two, "from search_articles('')") == []
+
+
+def test_search_needs_no_extension_and_follows_a_new_version(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    (landing / "a.txt").write_text(article(body='"We are closed," guard Otto Lind said.'))
+    run(landing, home)
+    assert rows(home, "from search_articles('brandt')") == []
+    assert len(rows(home, "from search_articles('otto')")) == 1
+    assert rows(home, "select count(*) from duckdb_extensions() where extension_name = 'fts' and loaded") == [
+        (0,)
+    ]
+
+
+def test_every_macro_is_shown_at_work_in_its_first_line(two: Path) -> None:
+    for file in sql.statements("macros"):
+        name = file.name.removesuffix(".sql")
+        first = file.read_text().split("\n", 1)[0]
+        assert f"from {name}(" in first, file.name
+        example = first[first.index(f"from {name}(") :].rstrip(".")
+        rows(two, example)
