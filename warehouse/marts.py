@@ -21,7 +21,7 @@ def build_marts(engine: Engine) -> None:
     sources = _sources("marts")
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
-        if _recorded(connection) != _fingerprints():
+        if not marts_are_current(connection):
             _start_anew(connection)
         for source in sorted(sources.values(), key=_is_view):
             duckdb.execute(source)
@@ -32,10 +32,9 @@ def build_marts(engine: Engine) -> None:
     index_articles(engine)
 
 
-def marts_are_current(engine: Engine) -> bool:
+def marts_are_current(connection: Connection) -> bool:
     """Say whether marts and macros were built by the SQL files that there are now."""
-    with engine.connect() as connection:
-        return _recorded(connection) == _fingerprints()
+    return _recorded(connection) == _fingerprints()
 
 
 def _sources(folder: str) -> dict[str, str]:

@@ -1,11 +1,20 @@
-"""Migrate: bring a warehouse file to this code's schema, by numbered SQL files, each recorded."""
+"""Migrate: bring a warehouse file to this code's schema, by numbered SQL files, each recorded.
+
+All that a file lacks is one transaction. In DuckDB a table that was updated cannot be altered later in the
+same transaction, so a migration that changes such a table (quotes, by number 2) makes it anew:
+`create or replace table … as select`. The stored files of earlier schemas in the tests show whether it works.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.resources.abc import Traversable
 
-from sqlalchemy import Engine, insert, select, update
+import duckdb
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 import sql
 from warehouse.errors import WarehouseError
@@ -14,37 +23,51 @@ from warehouse.tables import duckdb_of, migrations, warehouse
 
 
 def migrate(engine: Engine) -> int:
-    """Apply the migrations that the file has not seen, each in a transaction; return how many.
+    """Apply the migrations that the file has not seen, all of them or none; return how many.
 
     A file whose migrations or marts are those of older code counts as changed, and is published anew.
 
     Number 0 makes the table that records the others, and is not recorded itself.
 
-    Raises WarehouseError if the file was written by a newer version of the code.
+    Raises WarehouseError if the file was written by a newer version of the code, cannot be opened, or a
+    migration fails: the file stays as it was.
     """
     files = {int(file.name.split("_", 1)[0]): file for file in sql.statements("migrations")}
-    with engine.begin() as connection:
-        duckdb_of(connection).execute(files.pop(0).read_text(encoding="utf-8"))
-        applied = set(connection.scalars(select(migrations.c.number)))
-    if newer := sorted(applied - set(files)):
-        raise WarehouseError(
-            f"The warehouse {engine.url.database} has migration {newer[-1]}, which this version of On the "
-            f"Record does not know (its last is {max(files)}). Update ontherecord, or use another home."
-        )
-    outstanding = sorted(set(files) - applied)
-    for number in outstanding:
-        text = files[number].read_text(encoding="utf-8")
+    first = files.pop(0).read_text(encoding="utf-8")
+    try:
         with engine.begin() as connection:
-            duckdb_of(connection).execute(text)
-            connection.execute(
-                insert(migrations).values(
-                    number=number,
-                    name=files[number].name,
-                    sha256=hashlib.sha256(text.encode()).hexdigest(),
-                    applied_at=datetime.now(UTC).replace(tzinfo=None),
+            duckdb_of(connection).execute(first)
+            applied = set(connection.scalars(select(migrations.c.number)))
+            if newer := sorted(applied - set(files)):
+                raise WarehouseError(
+                    f"The warehouse {engine.url.database} has migration {newer[-1]}, which this version of "
+                    f"On the Record does not know (its last is {max(files)}). Update ontherecord, or use "
+                    "another home."
                 )
-            )
-    if outstanding or not marts_are_current(engine):
-        with engine.begin() as connection:
-            connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
+            outstanding = sorted(set(files) - applied)
+            for number in outstanding:
+                _apply(connection, number, files)
+            if outstanding or not marts_are_current(connection):
+                connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
+    except (duckdb.Error, DBAPIError) as error:
+        raise WarehouseError(
+            f"The warehouse {engine.url.database} cannot be brought to migration {max(files)}: "
+            f"{getattr(error, 'orig', error)}. It is as it was before. Use the version of ontherecord that "
+            "last wrote it, and report this; a damaged file is made anew by `ontherecord ingest` once it is "
+            "moved away."
+        ) from error
     return len(outstanding)
+
+
+def _apply(connection: Connection, number: int, files: Mapping[int, Traversable]) -> None:
+    """Apply one migration and record it, as part of the transaction that is open."""
+    text = files[number].read_text(encoding="utf-8")
+    duckdb_of(connection).execute(text)
+    connection.execute(
+        insert(migrations).values(
+            number=number,
+            name=files[number].name,
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            applied_at=datetime.now(UTC).replace(tzinfo=None),
+        )
+    )

@@ -58,8 +58,8 @@ def test_other_sql_builds_marts_anew_and_publishes(landing: Path, home: Path) ->
         writer.execute("delete from mart.speakers")
     assert run(landing, home).published
     assert rows(home, "select speaker from mart.speakers") == [("Ida Brandt",)]
-    with open_writer(Home(home), "test") as engine:
-        assert marts_are_current(engine)
+    with open_writer(Home(home), "test") as engine, engine.connect() as connection:
+        assert marts_are_current(connection)
     assert not run(landing, home).published
 
 

@@ -1,0 +1,143 @@
+"""Migrate: a file of an earlier schema is upgraded where it lies, all at once or not at all."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from runs import article, rows, run
+
+import sql
+from flows.ingest import open_writer
+from warehouse.errors import WarehouseError
+from warehouse.home import Home
+from warehouse.marts import build_marts
+from warehouse.publish import check, publish
+from warehouse.tables import arrow_schema, metadata
+
+OLD = Path(__file__).parents[1] / "files" / "old_schema"
+REFUSED = r"(?s)writer\.duckdb cannot be brought to migration \d+: "
+NUMBERS = [int(file.stem) for file in sorted(OLD.glob("*.sql"))]
+
+
+def _old_file(home: Path, number: int) -> Path:
+    """Make the writer's file of a home as it was at a migration."""
+    home.mkdir()
+    file = home / "writer.duckdb"
+    with closing(duckdb.connect(str(file))) as connection:
+        connection.execute((OLD / f"{number:04}.sql").read_text("utf-8"))
+    return file
+
+
+def _everything(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of all tables of a file, and its catalog with the comments."""
+    with closing(duckdb.connect(str(file), read_only=True)) as connection:
+        ask = connection.execute
+        tables = ask("select schema_name || '.' || table_name from duckdb_tables() order by all").fetchall()
+        found = {name: ask(f"from {name} order by all").fetchall() for (name,) in tables}
+        found["tables"] = ask("select sql, comment from duckdb_tables() order by all").fetchall()
+        found["columns"] = ask(
+            "select schema_name, table_name, column_name, comment from duckdb_columns() where not internal "
+            "order by all"
+        ).fetchall()
+        return found
+
+
+def test_there_is_an_old_file_for_each_schema_that_was() -> None:
+    assert NUMBERS[:2] == [1, 2]
+    assert all(before + 1 == number for before, number in pairwise(NUMBERS))
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_old_file_keeps_its_rows_and_is_like_a_new_one(home: Path, tmp_path: Path, number: int) -> None:
+    file = _old_file(home, number)
+    before = _everything(file)
+    assert len(before["main.articles"]) == 2
+    assert len(before["main.quotes"]) == 4
+    with open_writer(Home(home), "test") as engine:
+        build_marts(engine)
+        publish(engine, Home(home))
+    after = _everything(home / "warehouse.duckdb")
+    assert _everything(file) == after
+    for table in metadata.sorted_tables:
+        name = f"{table.schema or 'main'}.{table.name}"
+        if name in before and name not in ("ops.migrations", "ops.warehouse", "ops.uncompared"):
+            width = len(before[name][0]) if before[name] else 0
+            assert [row[:width] for row in after[name]] == before[name], name
+        with closing(duckdb.connect(str(file), read_only=True)) as connection:
+            now = connection.execute(f"from {table.fullname}").to_arrow_table().schema
+        assert now.remove_metadata() == arrow_schema(table), name
+
+    with open_writer(Home(tmp_path / "new"), "test") as engine:
+        build_marts(engine)
+    new = _everything(tmp_path / "new" / "writer.duckdb")
+    assert after["tables"] == new["tables"]
+    assert after["columns"] == new["columns"]
+    assert [m[:3] for m in after["ops.migrations"]] == [m[:3] for m in new["ops.migrations"]]
+    assert after["ops.migrations"][:number] == before["ops.migrations"]
+    assert [r for r in check(Home(home)) if r.row_count] == []
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_runs_go_on_in_an_upgraded_file(landing: Path, home: Path, number: int) -> None:
+    _old_file(home, number)
+    (landing / "harbour.txt").write_text(article(title="Harbour opens once more"))
+    counts = run(landing, home).counts
+    assert (counts.loaded_count, counts.quarantined_count) == (1, 0)
+    assert rows(home, "select version, title from article_versions order by version") == [
+        (1, "Harbour opens again"),
+        (2, "Harbour closes again"),
+    ]
+    assert rows(home, "select source_path, version from articles order by all") == [
+        ("harbour.txt", 3),
+        ("sport/cup.txt", 1),
+    ]
+    assert rows(home, "select distinct speaker_name from quotes order by all") == [
+        ("Ida Brandt",),
+        ("Ignacio Bellaro",),
+    ]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_failing_migration_leaves_the_file_as_it_was(
+    home: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = tmp_path / "9998_good.sql"
+    good.write_text("alter table articles add column more integer; create table more (n integer);")
+    bad = tmp_path / "9999_bad.sql"
+    bad.write_text("update articles set more = 1; insert into nowhere values (1);")
+    file = _old_file(home, number)
+    before = _everything(file)
+    real = sql.statements
+
+    def with_two_more(folder: str) -> list[Any]:
+        return [*real(folder), *([good, bad] if folder == "migrations" else [])]
+
+    monkeypatch.setattr(sql, "statements", with_two_more)
+    with (
+        pytest.raises(WarehouseError, match=REFUSED + ".*nowhere"),
+        open_writer(Home(home), "test"),
+    ):
+        pass
+    assert _everything(file) == before
+
+    bad.write_text("update articles set more = 1;")
+    with open_writer(Home(home), "test"):
+        pass
+    after = _everything(file)
+    assert [m[0] for m in after["ops.migrations"]][-2:] == [9998, 9999]
+    assert {row[-1] for row in after["main.articles"]} == {1}
+
+
+def test_damaged_file_is_named(home: Path) -> None:
+    home.mkdir()
+    (home / "writer.duckdb").write_bytes(b"not a database" * 1000)
+    with (
+        pytest.raises(WarehouseError, match=REFUSED + ".*moved away"),
+        open_writer(Home(home), "test"),
+    ):
+        pass
