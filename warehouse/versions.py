@@ -1,0 +1,57 @@
+"""Versions: the contents that an article has had, read from the published file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+import sql
+from warehouse.errors import WarehouseError
+from warehouse.home import Home
+from warehouse.publish import open_published
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One content of an article; `superseded_at` is None for the current one."""
+
+    version: int
+    title: str
+    supertitle: str | None
+    section: str | None
+    published_at: datetime
+    dateline: str | None
+    agency: str | None
+    body: str
+    word_count: int
+    loaded_at: datetime
+    superseded_at: datetime | None
+
+
+def read_versions(home: Home, source_path: str) -> list[Version]:
+    """Return the versions of an article, the oldest first.
+
+    Raises WarehouseError, naming the closest paths, if no article has this one.
+    """
+    with closing(open_published(home)) as connection:
+        found = _rows(connection, "versions", source_path)
+        if not found:
+            closest = [path for (path,) in _rows(connection, "closest", source_path)]
+            raise WarehouseError(_unknown(source_path, closest))
+    return [Version(*row) for row in found]
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str, source_path: str) -> list[tuple[Any, ...]]:
+    return connection.execute(sql.statement("versions", name), {"source_path": source_path}).fetchall()
+
+
+def _unknown(source_path: str, closest: list[str]) -> str:
+    near = "".join(f"\n  {path!r}" for path in closest)
+    return (
+        f"No article has the path {source_path!r}. Paths are as in articles.source_path, below the landing "
+        f"folder; a file held back is shown by `ontherecord quarantine show`. Closest are:{near or ' none'}"
+    )
