@@ -9,7 +9,8 @@
         ├── AliasError           the file of aliases is not as it should be
         ├── WriterBusy           another process is writing this warehouse
         ├── WarehouseError       the warehouse file cannot be used
-        └── CheckFailed          the tables break an invariant: nothing is published
+        ├── CheckFailed          the tables break an invariant: nothing is published
+        └── ExportError          the folder or file of an export cannot be written
 
 Each message says what, where and the next step.
 """
@@ -61,3 +62,7 @@ class WarehouseError(PipelineError):
 
 class CheckFailed(PipelineError):
     """A SQL check returned rows."""
+
+
+class ExportError(PipelineError):
+    """An export cannot be written, or another one is at work in its folder."""

@@ -37,6 +37,10 @@ class Home:
         return self.folder / "quarantine"
 
     @property
+    def export(self) -> Path:
+        return self.folder / "export"
+
+    @property
     def data_docs(self) -> Path:
         return self.folder / "data_docs"
 

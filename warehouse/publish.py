@@ -55,7 +55,8 @@ def publish(engine: Engine, home: Home) -> None:
             broken = [result for result in run_checks(connection) if result.row_count]
         if broken:
             raise CheckFailed(_describe(broken, home))
-        _put_in_place(draft, home.published)
+        draft.chmod(_MODE)
+        put_in_place(draft, home.published)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -125,16 +126,15 @@ def _quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def _put_in_place(draft: Path, published: Path) -> None:
+def put_in_place(draft: Path, file: Path) -> None:
     """Rename, once the bytes are on disk: after a power cut the name is the old file's or the new one's."""
     fd = os.open(draft, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
-    draft.chmod(_MODE)
-    draft.replace(published)
-    folder = os.open(published.parent, os.O_RDONLY)
+    draft.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -1,0 +1,133 @@
+"""The command that takes tables elsewhere: export."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.options import HomeOption, JsonOption
+from warehouse.errors import SettingsError
+
+if TYPE_CHECKING:
+    from warehouse.home import Home
+    from warehouse.table_file import Format
+
+
+def export(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder, else export/ in the home; with --table a file, else stdout.")
+    ] = None,
+    table: Annotated[str | None, typer.Option(help="Only this table or view, as one file.")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", help="Of that file: csv, json (an object a line) or parquet.")
+    ] = None,
+    for_spreadsheet: Annotated[
+        bool, typer.Option("--for-spreadsheet", help="In CSV, put ' before text that would run as a formula.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the tables as Parquet, a file a month, or one table as a file.
+
+    Only months whose rows changed are written again.
+    Example: ontherecord export --table quotes --format csv --out quotes.csv
+
+    Articles may hold text that a spreadsheet runs as a formula (=, +, -, @ at the start of a cell):
+    CSV for a spreadsheet wants --for-spreadsheet.
+    """
+    from flows.settings import load_settings
+    from flows.show import print_json
+    from warehouse.export import export as run
+
+    paths = load_settings(home=home).paths
+    if table is not None:
+        _export_table(paths, table, _format(format_, out), out, for_spreadsheet, as_json)
+        return
+    if format_ is not None or for_spreadsheet:
+        raise SettingsError("--format and --for-spreadsheet are for one table: name it with --table.")
+    done = run(paths, paths.export if out is None else out)
+    facts = {
+        "out": str(done.out),
+        "written": len(done.written),
+        "kept": done.kept_count,
+        "removed": len(done.removed),
+        "rows": done.row_count,
+        "bytes": done.bytes,
+        "written_files": done.written,
+        "removed_files": done.removed,
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print(
+            f"Exported to {done.out}: {facts['written']:,} files written, {facts['kept']:,} kept, "
+            f"{facts['removed']:,} removed ({facts['rows']:,} rows, {facts['bytes']:,} bytes)."
+        )
+
+
+def _format(format_: str | None, out: Path | None) -> Format:
+    """Return the format that is named, or that the ending of the file means; CSV for stdout.
+
+    Raises SettingsError if there is no such format.
+    """
+    from warehouse.table_file import FORMATS
+
+    if format_ is None and out is None:
+        return "csv"
+    ending = "" if out is None else out.suffix.removeprefix(".").lower()
+    wanted = format_ or {"ndjson": "json", "jsonl": "json"}.get(ending, ending)
+    for known in FORMATS:
+        if wanted == known:
+            return known
+    if format_ is None:
+        raise SettingsError(
+            f"The name {str(out)!r} says no format. Add --format, one of {', '.join(FORMATS)}."
+        )
+    raise SettingsError(f"There is no format {format_!r} to export. There are {', '.join(FORMATS)}.")
+
+
+def _export_table(
+    paths: Home, table: str, format_: Format, out: Path | None, for_spreadsheet: bool, as_json: bool
+) -> None:
+    from flows.show import print_json
+    from warehouse.table_file import write_table
+
+    if for_spreadsheet and format_ != "csv":
+        raise SettingsError("--for-spreadsheet is for CSV: add --format csv.")
+    if out is None and as_json:
+        raise SettingsError("--json prints facts where the table goes: name a file with --out.")
+    if out is not None:
+        facts = asdict(write_table(paths, table, format_, out, for_spreadsheet=for_spreadsheet))
+        if as_json:
+            print_json(facts)
+        else:
+            print(f"Wrote {out} ({facts['row_count']:,} rows, {facts['bytes']:,} bytes).")
+        return
+    if format_ == "parquet" and sys.stdout.isatty():
+        raise SettingsError("A terminal cannot show Parquet: name a file with --out.")
+    _to_stdout(paths, table, format_, for_spreadsheet)
+
+
+def _to_stdout(paths: Home, table: str, format_: Format, for_spreadsheet: bool) -> None:
+    """Write a table to stdout; a terminal is spared what would steer it."""
+    from tempfile import TemporaryDirectory
+
+    from flows.show import harmless
+    from warehouse.table_file import write_table
+
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "table"
+        write_table(paths, table, format_, file, for_spreadsheet=for_spreadsheet)
+        if sys.stdout.isatty():
+            with open(file, encoding="utf-8") as lines:
+                for line in lines:
+                    print(harmless(line.rstrip("\n")))
+        else:
+            with open(file, "rb") as content:
+                shutil.copyfileobj(content, sys.stdout.buffer)
+            sys.stdout.flush()

@@ -1,0 +1,12 @@
+-- Articles of the wanted months, month by month.
+
+select articles.*
+from articles
+inner join wanted
+    on
+        year(articles.published_on) = wanted.year
+        and month(articles.published_on) = wanted.month
+order by
+    year(articles.published_on),
+    month(articles.published_on),
+    articles.article_id

@@ -1,0 +1,5 @@
+-- All entities.
+
+select *
+from entities
+order by entity_id

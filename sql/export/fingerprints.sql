@@ -1,0 +1,46 @@
+-- One row per partition: its rows, and a fingerprint of them that is the same in any order. Two rows of a
+-- partition are never the same (see sql/checks), so none cancels another in the exclusive or.
+
+with hashed as (
+    select
+        'articles' as table_name,
+        published_on,
+        hash(articles) as row_hash,
+    from articles
+    union all
+    select
+        'article_versions' as table_name,
+        published_on,
+        hash(article_versions) as row_hash,
+    from article_versions
+    union all
+    select
+        'mentions' as table_name,
+        articles.published_on,
+        hash(mentions) as row_hash,
+    from mentions
+    inner join articles on mentions.article_id = articles.article_id
+    union all
+    select
+        'quotes' as table_name,
+        articles.published_on,
+        hash(quotes) as row_hash,
+    from quotes
+    inner join articles on quotes.article_id = articles.article_id
+    union all
+    select
+        'entities' as table_name,
+        null as published_on,
+        hash(entities) as row_hash,
+    from entities
+)
+
+select
+    table_name,
+    year(published_on) as year,
+    month(published_on) as month,
+    count(*) as row_count,
+    bit_xor(row_hash)::varchar || '-' || sum(row_hash)::varchar as fingerprint,
+from hashed
+group by table_name, year(published_on), month(published_on)
+order by table_name, year, month;
