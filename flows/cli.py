@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from flows.commands import alerts, ask, export, held_back, run, versions
+from flows.commands import alerts, ask, export, held_back, report, run, versions
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -18,7 +18,16 @@ app = typer.Typer(
     help="Who said what about whom: a folder of news articles, asked in SQL.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run.ingest, ask.status, ask.check, run.publish, ask.sql, export.export, versions.versions):
+for command in (
+    run.ingest,
+    run.publish,
+    ask.sql,
+    ask.status,
+    ask.check,
+    report.report,
+    versions.versions,
+    export.export,
+):
     app.command()(command)
 
 quarantine = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Files held back, and why.")

@@ -10,7 +10,8 @@
         ├── WriterBusy           another process is writing this warehouse
         ├── WarehouseError       the warehouse file cannot be used
         ├── CheckFailed          the tables break an invariant: nothing is published
-        └── ExportError          the folder or file of an export cannot be written
+        ├── ExportError          the folder or file of an export cannot be written
+        └── ReportError          the report cannot be written
 
 Each message says what, where and the next step.
 """
@@ -66,3 +67,7 @@ class CheckFailed(PipelineError):
 
 class ExportError(PipelineError):
     """An export cannot be written, or another one is at work in its folder."""
+
+
+class ReportError(PipelineError):
+    """The report cannot be written where it should go."""

@@ -41,6 +41,10 @@ class Home:
         return self.folder / "export"
 
     @property
+    def report(self) -> Path:
+        return self.folder / "report.html"
+
+    @property
     def data_docs(self) -> Path:
         return self.folder / "data_docs"
 

@@ -116,13 +116,8 @@ def test_sql_style(samples: Path) -> None:
         "checks",
         "queries",
         "status",
-<<<<<<< HEAD
         "search",
         "alerts",
-=======
-        "export",
-        "versions",
->>>>>>> 1f67f49 (The style of the SQL of export and versions is tested too)
     ):
         for file in sql.statements(folder):
             content = file.read_text()

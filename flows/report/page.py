@@ -1,0 +1,87 @@
+"""The page: one HTML file that says what is in the warehouse. Behind publish, and by hand.
+
+It fetches nothing and runs nothing. Whatever came from a file is made harmless and escaped where it is
+written, by the template's environment, so that no line of the template can forget it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flows.report.pictures import section_totals, sections_over_time, who_speaks_on_whom
+from flows.show import harmless
+from warehouse.errors import ReportError
+from warehouse.home import Home
+from warehouse.report_facts import ReportFacts, read_report_facts
+
+# Letters of the longest quotation that the page gives; it may be a whole letter or speech.
+_QUOTATION = 900
+
+
+def make_report(home: Home, out: Path | None = None) -> Path:
+    """Make the report on what is published, in the home folder unless told otherwise; return its path.
+
+    Raises WarehouseError if nothing is published, ReportError if the page cannot be written.
+    """
+    page = render(read_report_facts(home))
+    target = out or home.report
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        draft.write_text(page, encoding="utf-8")
+        draft.replace(target)
+    except OSError as error:
+        raise ReportError(
+            f"The report cannot be written to {target}: {error.strerror or error}. Name a file in a folder "
+            "that you can write to with --out."
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def render(facts: ReportFacts) -> str:
+    """Return the page as HTML."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("flows.report", "."),
+        autoescape=True,
+        finalize=_inert,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"day": _day, "counted": _counted, "cut": _cut}
+    return environment.get_template("page.html.j2").render(
+        {field.name: getattr(facts, field.name) for field in fields(facts)},
+        sections_picture=sections_over_time(facts.sections),
+        sections_legend=section_totals(facts.sections),
+        speaks_on_picture=who_speaks_on_whom(facts.speaks_on),
+        drawn=Markup,
+        letters=_QUOTATION,
+        made_at=datetime.now(UTC),
+    )
+
+
+def _inert(value: Any) -> Any:
+    """Make text harmless; what is HTML by our own making stays."""
+    return harmless(value) if type(value) is str else value
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"
+
+
+def _counted(count: int, one: str, many: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _cut(text: str, letters: int) -> str:
+    """Cut text behind a word."""
+    text = " ".join(text.split())
+    return text if len(text) <= letters else text[:letters].rpartition(" ")[0] + " …"

@@ -1,0 +1,15 @@
+-- What the runs of the newest days brought, the newest day first.
+
+select
+    cast(started_at as date) as day,
+    count(*) as runs,
+    count_if(state in ('failed', 'crashed')) as failed,
+    coalesce(sum(loaded_count), 0) as loaded,
+    coalesce(sum(duplicate_count), 0) as duplicate,
+    coalesce(sum(quarantined_count), 0) as held_back,
+    coalesce(sum(quote_count), 0) as quotes,
+    arg_max(message, run_id) filter (where state in ('failed', 'crashed')) as message,
+from ops.runs
+group by day
+order by day desc
+limit $days

@@ -1,0 +1,43 @@
+-- Articles by section over time: the largest sections by name, the others together, in days, weeks, months
+-- or years as the archive's length needs. A null rank is that of articles without a section.
+
+with span as (
+    select
+        case
+            when max(published_on) - min(published_on) <= 45 then 'day'
+            when max(published_on) - min(published_on) <= 420 then 'week'
+            when max(published_on) - min(published_on) <= 4400 then 'month'
+            else 'year'
+        end as unit,
+    from mart.daily_articles
+),
+
+ranked as (
+    select
+        section,
+        row_number() over (order by sum(article_count) desc, section asc) as place,
+    from mart.daily_articles
+    where section is not null
+    group by section
+)
+
+select
+    span.unit,
+    cast(date_trunc(span.unit, daily.published_on) as date) as begins_on,
+    cast(
+        date_trunc(span.unit, daily.published_on) + case span.unit
+            when 'day' then interval 1 day
+            when 'week' then interval 7 days
+            when 'month' then interval 1 month
+            else interval 1 year
+        end as date
+    ) as ends_on,
+    if(ranked.place <= $sections, ranked.place, if(daily.section is null, null, $sections + 1)) as place,
+    any_value(if(ranked.place <= $sections, daily.section, null)) as section,
+    sum(daily.article_count) as articles,
+    sum(daily.quote_count) as quotes,
+from mart.daily_articles as daily
+cross join span
+left join ranked on daily.section = ranked.section
+group by all
+order by begins_on, place nulls last

@@ -1,0 +1,65 @@
+"""Report facts: what the page on the whole warehouse tells, read from the published file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, fields
+from typing import Any
+
+import duckdb
+
+import sql
+from warehouse.errors import WarehouseError
+from warehouse.home import Home
+from warehouse.publish import open_published
+
+Row = dict[str, Any]
+
+# How much of each list the page shows.
+_LIMITS: dict[str, Row] = {
+    "came_in": {"days": 7},
+    "held_back": {"examples": 3},
+    "most_quoted": {"people": 12, "letters": 160},
+    "new_names": {"names": 10},
+    "speaks_on": {"looked_at": 200, "speakers": 10, "named": 10},
+    "sections": {"sections": 5},
+    "reprints": {"shown": 8},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What sql/report answers; each field but `totals` holds the rows of the file of its name."""
+
+    totals: Row
+    came_in: tuple[Row, ...]
+    held_back: tuple[Row, ...]
+    most_quoted: tuple[Row, ...]
+    new_names: tuple[Row, ...]
+    speaks_on: tuple[Row, ...]
+    sections: tuple[Row, ...]
+    longest_quotation: tuple[Row, ...]
+    reprints: tuple[Row, ...]
+
+
+def read_report_facts(home: Home) -> ReportFacts:
+    """Ask the published file all that the page tells.
+
+    Raises WarehouseError if there is none, or it lacks a table of today's schema.
+    """
+    names = [field.name for field in fields(ReportFacts)][1:]
+    with closing(open_published(home)) as connection:
+        try:
+            totals = _rows(connection, "totals")[0]
+            return ReportFacts(totals, *(tuple(_rows(connection, name)) for name in names))
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{home.published} cannot answer what the report asks: {error}. If an older "
+                "version published it, run `ontherecord publish` and then `ontherecord report`."
+            ) from error
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    found = connection.execute(sql.statement("report", name), _LIMITS.get(name))
+    columns = [column[0] for column in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
