@@ -27,6 +27,4 @@ def report(
     if as_json:
         print_json(facts)
     else:
-        print(
-            f"Made {facts['report']} ({facts['bytes']:,} bytes). Open it in a browser; it needs no network."
-        )
+        print(f"Made {facts['report']} ({facts['bytes']:,} bytes). Any browser opens it, without a network.")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from flows.show import harmless
@@ -136,17 +137,20 @@ def _bars(values: list[Row], unit: str, width: int, height: int, ticks: int) -> 
     import altair as alt
 
     _, form, days = _UNITS[unit]
-    first, last = min(value["begins"] for value in values), max(value["ends"] for value in values)
-    periods = (date.fromisoformat(last) - date.fromisoformat(first)).days / days
-    gap = 1 if width / periods > 3 else 0
+    first = date.fromisoformat(min(value["begins"] for value in values))
+    periods = (date.fromisoformat(max(value["ends"] for value in values)) - first).days / days
+    at: Any = alt.Undefined
+    if unit == "week":  # left alone, marks stand at Sundays
+        marked = [first + timedelta(week * 7) for week in range(0, round(periods), ceil(periods / ticks))]
+        at = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in marked]
     return (
         alt.Chart(alt.InlineData(values))
-        .mark_bar(orient="vertical", x2Offset=-gap)
+        .mark_bar(orient="vertical", x2Offset=-1 if width / periods > 3 else 0)
         .encode(
             x=alt.X("begins:T")
             .title(None)
             .scale(type="utc")
-            .axis(format=form, tickCount=ticks, grid=False, labelOverlap=True, labelFlush=True),
+            .axis(format=form, tickCount=ticks, values=at, grid=False, labelOverlap=True, labelFlush=True),
             x2=alt.X2("ends:T"),
             y=alt.Y("articles:Q")
             .stack("zero")

@@ -133,7 +133,7 @@ def test_files_and_text_are_read_knowing_only_records_and_errors(imports: list[I
 
 
 def test_the_command_line_starts_without_what_takes_seconds_to_load() -> None:
-    slow = {"prefect", "great_expectations", "spacy", "pandas"}
+    slow = {"prefect", "great_expectations", "spacy", "pandas", "altair", "vl_convert", "jinja2"}
     code = f"import sys, flows.cli; print({slow} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
