@@ -6,8 +6,9 @@ What a flow does stands in the file of its name (ingest.py); here it is only mad
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from prefect import flow, get_run_logger, task
@@ -29,6 +30,11 @@ from flows.show import held_back_rows, report_facts
 from warehouse.errors import SettingsError
 
 T = TypeVar("T")
+IfBusy = Literal["wait", "leave"]
+BatchSize = Annotated[int | None, Field(ge=1, le=10_000)]
+Workers = Annotated[int | None, Field(ge=1)]
+Seconds = Annotated[float, Field(ge=0)]
+Days = Annotated[int, Field(ge=1)]
 
 
 class AsPrefectTasks:
@@ -71,11 +77,13 @@ class AsPrefectTasks:
 def ingest(
     landing: Path | None = None,
     home: Path | None = None,
-    batch_size: Annotated[int | None, Field(ge=1, le=10_000)] = None,
-    workers: Annotated[int | None, Field(ge=1)] = None,
+    batch_size: BatchSize = None,
+    workers: Workers = None,
     model: str | None = None,
     data_docs: bool = False,
-    wait_seconds: Annotated[float, Field(ge=0)] = 600,
+    quiet_seconds: Seconds = 0,
+    if_busy: IfBusy = "wait",
+    wait_seconds: Seconds = 600,
 ) -> dict[str, Any]:
     """Load what has landed and is not in the ledger; publish if that changed anything.
 
@@ -86,7 +94,9 @@ def ingest(
         workers: Processes that extract; as many as there are processors unless set.
         model: spaCy model that finds names and sentences.
         data_docs: Build Great Expectations' Data Docs of this run.
-        wait_seconds: How long to wait for another run that is writing.
+        quiet_seconds: Leave files that changed in the last so many seconds to the next run.
+        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
+        wait_seconds: How long to wait for another run before leaving.
     """
     settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
     if settings.landing is None:
@@ -96,6 +106,124 @@ def ingest(
     show(report)
     _rename(conduct.flow_run_id, report)
     return report_facts(report)
+
+
+@flow(
+    name="replay",
+    flow_run_name="replay",
+    description="Take files held back once more, after a change of the rules or the code.",
+)
+def replay(
+    rule: str | None = None,
+    paths: str = "*",
+    home: Path | None = None,
+    batch_size: BatchSize = None,
+    workers: Workers = None,
+    model: str | None = None,
+    if_busy: IfBusy = "wait",
+    wait_seconds: Seconds = 600,
+) -> dict[str, Any]:
+    """Take files held back once more from their kept bytes; those that pass now are loaded.
+
+    Args:
+        rule: Only files held back by this rule, such as date_unreadable; all where none is named.
+        paths: Only files whose path below the landing folder is like this; * stands for anything.
+        home: Data folder; the setting ONTHERECORD_HOME where none is named.
+        batch_size: Files in one transaction and one task; 200 unless set.
+        workers: Processes that extract; as many as there are processors unless set.
+        model: spaCy model that finds names and sentences.
+        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
+        wait_seconds: How long to wait for another run before leaving.
+    """
+    raise NotImplementedError
+
+
+@flow(
+    name="backfill",
+    flow_run_name="backfill {landing}",
+    description="Load an archive by publication day, giving way to other runs.",
+)
+def backfill(
+    landing: Path | None = None,
+    from_day: date | None = None,
+    to_day: date | None = None,
+    paths: str = "*",
+    order: Literal["oldest", "newest"] = "oldest",
+    home: Path | None = None,
+    batch_size: BatchSize = None,
+    workers: Workers = None,
+    model: str | None = None,
+    if_busy: IfBusy = "wait",
+    wait_seconds: Seconds = 3600,
+) -> dict[str, Any]:
+    """Load the files of a range of publication days that are not in the ledger yet.
+
+    Args:
+        landing: Folder with the archive; the setting ONTHERECORD_LANDING where none is named.
+        from_day: First publication day to load; from the earliest where none is named.
+        to_day: Last publication day to load; to the latest where none is named.
+        paths: Only files whose path below the folder is like this; * stands for anything.
+        order: Which days to load first.
+        home: Data folder; the setting ONTHERECORD_HOME where none is named.
+        batch_size: Files in one transaction and one task; between two of them other runs go first.
+        workers: Processes that extract; as many as there are processors unless set.
+        model: spaCy model that finds names and sentences.
+        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
+        wait_seconds: How long to wait for another run before leaving.
+    """
+    raise NotImplementedError
+
+
+@flow(
+    name="reprocess",
+    flow_run_name="reprocess",
+    description="Extract loaded articles again, compare, and on demand switch to what was found.",
+)
+def reprocess(
+    switch: bool = False,
+    force: bool = False,
+    home: Path | None = None,
+    batch_size: BatchSize = None,
+    workers: Workers = None,
+    model: str | None = None,
+    if_busy: IfBusy = "wait",
+    wait_seconds: Seconds = 3600,
+) -> dict[str, Any]:
+    """Compare what this version of the extractor finds with what the warehouse holds.
+
+    Args:
+        switch: Load what was found. Without it nothing is changed: the run only compares.
+        force: Take articles of this extractor version too.
+        home: Data folder; the setting ONTHERECORD_HOME where none is named.
+        batch_size: Articles in one transaction and one task; 200 unless set.
+        workers: Processes that extract; as many as there are processors unless set.
+        model: spaCy model that finds names and sentences.
+        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
+        wait_seconds: How long to wait for another run before leaving.
+    """
+    raise NotImplementedError
+
+
+@flow(
+    name="maintain",
+    flow_run_name="maintain",
+    description="Nightly: names, near duplicates, marts and what is old.",
+)
+def maintain(
+    keep_days: Days = 30,
+    home: Path | None = None,
+    if_busy: IfBusy = "wait",
+    wait_seconds: Seconds = 3600,
+) -> dict[str, Any]:
+    """Make names, near duplicates and marts those of all articles, and remove what is old.
+
+    Args:
+        keep_days: Days to keep extracts that no article uses, and pages of Data Docs.
+        home: Data folder; the setting ONTHERECORD_HOME where none is named.
+        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
+        wait_seconds: How long to wait for another run before leaving.
+    """
+    raise NotImplementedError
 
 
 def show(report: Report) -> None:
