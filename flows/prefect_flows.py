@@ -23,7 +23,7 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.ingest import Report
+from flows.conduct import Report
 from flows.ingest import ingest as run_ingest
 from flows.settings import load_settings
 from flows.show import held_back_rows, report_facts

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flows.ingest import Report
+from flows.conduct import Report
 from warehouse.records import Rejected
 
 _PIPE_WIDTH = 160

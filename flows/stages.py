@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Engine
 
 from expectations.validate import HeaderSuite
+from flows.conduct import BatchReport, Conduct, Report
 from flows.landing.parse import parse
 from flows.landing.read import read
 from flows.pool import ExtractionPool, Failed
@@ -25,7 +27,11 @@ from warehouse.runs import RunCounts, now
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the stages of a run work with."""
+    """What the stages of a run work with.
+
+    `standing` are the rules by which files are held back already: one that fails the same rules
+    again is counted as held back, and nothing is written of it.
+    """
 
     engine: Engine
     home: Home
@@ -34,15 +40,8 @@ class Tools:
     ledger: Mapping[str, Seen]
     aliases: Aliases
     run_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchReport:
-    """What a batch came to."""
-
-    counts: RunCounts
-    rejected: tuple[Rejected, ...]
-    seconds: float
+    read: Callable[[Landed], RawFile] = read
+    standing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -56,6 +55,19 @@ class _Sorted:
     rejected: list[Rejected] = field(default_factory=list)
     postponed_count: int = 0
     unchanged_count: int = 0
+
+
+def take_all(
+    files: Sequence[Landed], tools: Tools, batch_size: int, report: Report, conduct: Conduct
+) -> None:
+    """Take files in batches, each a step and a transaction, and tell of each."""
+    for start in range(0, len(files), batch_size):
+        part = files[start : start + batch_size]
+        end = start + len(part)
+        batch = conduct.step(f"files {start + 1}-{end}", partial(take_batch, part, tools))
+        report.add(batch)
+        conduct.say(f"files {start + 1}-{end} of {len(files)}: {describe(batch)}")
+        conduct.progress(end, len(files))
 
 
 def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
@@ -72,7 +84,12 @@ def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
             keep_bytes(tools.home, rejected.raw)
     load(
         tools.engine,
-        Batch(tuple(accepted), tuple(batch.settled), tuple(batch.rejected), tuple(batch.touched)),
+        Batch(
+            tuple(accepted),
+            tuple(batch.settled),
+            tuple(r for r in batch.rejected if not _stands(r, tools)),
+            tuple(batch.touched),
+        ),
         tools.run_id,
         now(),
         tools.aliases,
@@ -93,11 +110,17 @@ def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
     )
 
 
+def _stands(rejected: Rejected, tools: Tools) -> bool:
+    """Say whether a file is held back already by just the rules that it failed now."""
+    failed = frozenset(failure.rule for failure in rejected.failures)
+    return tools.standing.get(rejected.landed.source_path) == failed
+
+
 def _read(files: Sequence[Landed], tools: Tools) -> _Sorted:
     batch = _Sorted()
     for landed in files:
         try:
-            batch.fresh.append(read(landed))
+            batch.fresh.append(tools.read(landed))
         except FileMoved:
             batch.postponed_count += 1
         except BadDelivery as error:
@@ -195,3 +218,17 @@ def _settle_twins(batch: _Sorted, accepted: Sequence[Accepted]) -> None:
             batch.settled.append(Settled(raw.landed, content, article_id(first), "duplicate"))
         else:
             batch.rejected.append(Rejected(raw.landed, raw, failures[content]))
+
+
+def describe(batch: BatchReport) -> str:
+    """Return a batch's counts in words, without those that are zero."""
+    c = batch.counts
+    parts = [
+        f"{c.loaded_count} loaded",
+        f"{c.duplicate_count} duplicate" if c.duplicate_count else "",
+        f"{c.unchanged_count} unchanged" if c.unchanged_count else "",
+        f"{c.quarantined_count} held back" if c.quarantined_count else "",
+        f"{c.postponed_count} postponed" if c.postponed_count else "",
+        f"{c.quote_count} quotes",
+    ]
+    return ", ".join(part for part in parts if part) + f" ({batch.seconds:.1f} s)"

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from flows.ingest import Report, ingest
+from flows.conduct import Report
+from flows.ingest import ingest
 from flows.settings import load_settings
 
 T = TypeVar("T")

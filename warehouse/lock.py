@@ -1,10 +1,17 @@
-"""The writer's lock: one process writes a warehouse at a time, whoever asks."""
+"""The writer's lock: one process writes a warehouse at a time, whoever asks.
+
+Who waits for it holds a second lock, shared with the others that wait. A long run of low priority
+asks for that one between its batches and gives way. Both locks are the operating system's: it frees
+them however a process ends, so nothing that was killed can be waited for.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,17 +22,24 @@ from filelock import FileLock, Timeout
 from warehouse.errors import WarehouseError, WriterBusy
 from warehouse.home import Home
 
+_LOOK_SECONDS = 0.2
+
 
 @contextmanager
-def writer_lock(home: Home, task: str, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the home's writer lock; the operating system frees it however the process ends.
+def writer_lock(
+    home: Home, task: str, wait_seconds: float = 0, *, behind_others: bool = False
+) -> Iterator[None]:
+    """Hold the home's writer lock; with `behind_others` only when nobody else waits for it.
 
     Raises WriterBusy, naming the holder, if another process has it for longer than `wait_seconds`.
     """
     lock = FileLock(home.lock)
     try:
         home.folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=wait_seconds)
+        if behind_others:
+            _stand_behind(home, lock, wait_seconds)
+        else:
+            _stand_in_line(home, lock, wait_seconds)
         _holder(home).write_text(
             json.dumps(
                 {
@@ -55,6 +69,52 @@ def writer_lock(home: Home, task: str, wait_seconds: float = 0) -> Iterator[None
         lock.release()
 
 
+def somebody_waits(home: Home) -> bool:
+    """Say whether a process waits for the writer's lock that is to go first."""
+    try:
+        fd = os.open(_waiting(home), os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
+
+
+def _stand_in_line(home: Home, lock: FileLock, wait_seconds: float) -> None:
+    """Take the lock, at once or, seen by `somebody_waits`, when it is free."""
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if not wait_seconds:
+            raise
+        fd = os.open(_waiting(home), os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH)
+            lock.acquire(timeout=wait_seconds)
+        finally:
+            os.close(fd)
+
+
+def _stand_behind(home: Home, lock: FileLock, wait_seconds: float) -> None:
+    """Take the lock when it is free and nobody waits for it."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        if not somebody_waits(home):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                pass
+            else:
+                return
+        if time.monotonic() >= until:
+            raise Timeout(str(home.lock))
+        time.sleep(_LOOK_SECONDS)
+
+
 def current_holder(home: Home) -> str | None:
     """Return who holds the lock, in words; None where nobody does.
 
@@ -81,3 +141,7 @@ def _is_alive(pid: int) -> bool:
 
 def _holder(home: Home) -> Path:
     return home.lock.with_suffix(".holder")
+
+
+def _waiting(home: Home) -> Path:
+    return home.lock.with_suffix(".waiting")

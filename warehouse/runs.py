@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 
 from sqlalchemy import Engine, func, insert, select, update
 
-from warehouse.tables import articles, runs
+from warehouse.tables import articles, quotes, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class RunCounts:
 
     def __add__(self, other: RunCounts) -> RunCounts:
         return RunCounts(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a run brought: its newest headlines, by day, and whom it quotes most, with how often."""
+
+    headlines: tuple[tuple[date, str], ...] = ()
+    speakers: tuple[tuple[str, int], ...] = ()
 
 
 def now() -> datetime:
@@ -103,3 +111,28 @@ def warnings_of_run(engine: Engine, run_id: str) -> dict[str, int]:
     query = select(found.c.warning, count).group_by(found.c.warning).order_by(count.desc(), found.c.warning)
     with engine.connect() as connection:
         return dict(connection.execute(query).tuples().all())
+
+
+def news_of_run(engine: Engine, run_id: str, limit: int = 5) -> News:
+    """Return what a run loaded that is worth telling, `limit` of each kind."""
+    a, q = articles.c, quotes.c
+    headlines = (
+        select(a.published_on, a.title)
+        .where(a.run_id == run_id)
+        .order_by(a.published_at.desc(), a.source_path)
+        .limit(limit)
+    )
+    count = func.count().label("count")
+    speakers = (
+        select(q.speaker, count)
+        .join(articles, a.article_id == q.article_id)
+        .where(a.run_id == run_id, q.speaker_entity_id.is_not(None))
+        .group_by(q.speaker)
+        .order_by(count.desc(), q.speaker)
+        .limit(limit)
+    )
+    with engine.connect() as connection:
+        return News(
+            tuple(connection.execute(headlines).tuples()),
+            tuple(connection.execute(speakers).tuples()),
+        )

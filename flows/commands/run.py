@@ -63,7 +63,7 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Rebuild the marts and publish, whether or not anything changed."""
-    from flows.ingest import open_writer
+    from flows.conduct import open_writer
     from flows.settings import load_settings
     from flows.show import print_json
     from warehouse.marts import build_marts

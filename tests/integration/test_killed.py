@@ -24,7 +24,7 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 import sql
-from flows.ingest import open_writer
+from flows.conduct import open_writer
 from flows.landing.discover import list_landing
 from flows.landing.parse import parse
 from flows.landing.read import read

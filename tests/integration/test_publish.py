@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from runs import article, rows, run
 
-from flows.ingest import open_writer
+from flows.conduct import open_writer
 from warehouse.errors import CheckFailed, WarehouseError
 from warehouse.home import Home
 from warehouse.publish import has_unpublished_change, publish, run_checks

@@ -12,7 +12,7 @@ from runs import rows
 from sqlalchemy import text
 
 import sql
-from flows.ingest import open_writer
+from flows.conduct import open_writer
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.migrate import migrate

@@ -1,0 +1,107 @@
+"""Conduct: how a run is carried out, whom it tells, and what it came to. Shared by all flows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Engine
+
+from warehouse.home import Home
+from warehouse.lock import writer_lock
+from warehouse.migrate import migrate
+from warehouse.records import Rejected
+from warehouse.runs import News, RunCounts, begin_run, end_run
+from warehouse.tables import open_engine
+
+T = TypeVar("T")
+
+
+class Conduct(Protocol):
+    """How a run is carried out, and whom it tells: directly on a terminal, or as a Prefect flow."""
+
+    flow_run_id: str | None
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Do a stage and return what it returns."""
+        ...
+
+    def say(self, line: str) -> None:
+        """Tell what a stage came to."""
+        ...
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how many files are done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What a batch came to."""
+
+    counts: RunCounts
+    rejected: tuple[Rejected, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run came to, filled as it goes."""
+
+    run_id: str
+    landing: Path | None
+    flow: str = "ingest"
+    started_at: datetime = field(default_factory=datetime.now)
+    counts: RunCounts = field(default_factory=RunCounts)
+    rejected: list[Rejected] = field(default_factory=list)
+    warned: dict[str, int] = field(default_factory=dict)
+    batch_seconds: list[float] = field(default_factory=list)
+    news: News = field(default_factory=News)
+    notes: list[str] = field(default_factory=list)
+    published: bool = False
+    data_docs: Path | None = None
+    seconds: float = 0.0
+
+    def add(self, batch: BatchReport) -> None:
+        self.counts += batch.counts
+        self.rejected += batch.rejected
+        self.batch_seconds.append(batch.seconds)
+
+
+@contextmanager
+def open_writer(
+    home: Home, task: str, wait_seconds: float = 0, *, behind_others: bool = False
+) -> Iterator[Engine]:
+    """Hold the writer's lock and its file, brought to this code's schema.
+
+    Raises WriterBusy or WarehouseError.
+    """
+    with writer_lock(home, task, wait_seconds, behind_others=behind_others):
+        engine = open_engine(home.writer)
+        try:
+            migrate(engine)
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def recorded(
+    engine: Engine, conduct: Conduct, flow: str = "ingest", landing: Path | None = None
+) -> Iterator[Report]:
+    """Record a run in `ops.runs`: as failed, with the message, if anything is raised."""
+    began = time.monotonic()
+    named = None if landing is None else str(landing)
+    report = Report(begin_run(engine, flow, named, conduct.flow_run_id), landing, flow)
+    try:
+        yield report
+    except BaseException as error:
+        message = str(error) or type(error).__name__
+        end_run(engine, report.run_id, "failed", report.counts, message=message)
+        raise
+    report.seconds = time.monotonic() - began

@@ -1,0 +1,47 @@
+"""Finish: what every run that loads ends with. Behind load: near duplicates, marts, publish."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from flows.conduct import Conduct, Report
+from warehouse.home import Home
+from warehouse.marts import build_marts
+from warehouse.near import has_uncompared, keep_clusters, keep_pairs, read_texts
+from warehouse.publish import has_unpublished_change, publish
+from warehouse.runs import end_run, news_of_run, warnings_of_run
+
+
+def finish(
+    engine: Engine, home: Home, report: Report, conduct: Conduct, extractor_version: str | None = None
+) -> None:
+    """Bring what is derived up to date, record the run's end, and publish if anything changed."""
+    compare_new(engine, conduct)
+    report.warned = warnings_of_run(engine, report.run_id)
+    report.news = news_of_run(engine, report.run_id)
+    changed = has_unpublished_change(engine, home)
+    if changed:
+        conduct.step("marts", lambda: build_marts(engine))
+    end_run(engine, report.run_id, "completed", report.counts, extractor_version=extractor_version)
+    if changed:
+        conduct.step("publish", lambda: publish(engine, home))
+        report.published = True
+        conduct.say(f"publish: {home.published}")
+
+
+def compare_new(engine: Engine, conduct: Conduct) -> None:
+    """Hold texts that are new against their neighbours', if there are any."""
+    if has_uncompared(engine):
+        clustered = conduct.step("near duplicates", lambda: find_near_duplicates(engine))
+        conduct.say(f"near duplicates: {clustered:,} articles stand in clusters")
+
+
+def find_near_duplicates(engine: Engine) -> int:
+    """Compare new texts with those of the days around them; return how many articles are in clusters."""
+    from flows.extract.near import WINDOW_DAYS, clusters, near_pairs  # scipy's import takes a second
+
+    with engine.begin() as connection:
+        new = list(near_pairs(read_texts(connection, WINDOW_DAYS)))
+        found = clusters(keep_pairs(connection, new))
+        keep_clusters(connection, found)
+    return len(found)
