@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from flows.commands import alerts, ask, export, held_back, report, run, versions
+from flows.commands import ask, held_back, rerun, run
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -20,13 +20,14 @@ app = typer.Typer(
 )
 for command in (
     run.ingest,
-    run.publish,
-    ask.sql,
+    rerun.replay,
+    rerun.backfill,
+    rerun.reprocess,
+    rerun.maintain,
     ask.status,
     ask.check,
-    report.report,
-    versions.versions,
-    export.export,
+    run.publish,
+    ask.sql,
 ):
     app.command()(command)
 

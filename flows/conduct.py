@@ -62,7 +62,7 @@ class Report:
     warned: dict[str, int] = field(default_factory=dict)
     batch_seconds: list[float] = field(default_factory=list)
     news: News = field(default_factory=News)
-    notes: list[str] = field(default_factory=list)
+    pages: dict[str, Path] = field(default_factory=dict)
     published: bool = False
     data_docs: Path | None = None
     seconds: float = 0.0

@@ -9,6 +9,8 @@ from typing import Self, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flows.faults import patiently
+
 T = TypeVar("T")
 
 
@@ -44,10 +46,10 @@ class Directly:
             self._bar.stop()
 
     def step(self, name: str, work: Callable[[], T]) -> T:
-        """Do a stage."""
+        """Do a stage, and again after a fault that passes."""
         if self._bar:
             self._bar.update(self._task, description=name)
-        return work()
+        return patiently(work, say=self.say)
 
     def say(self, line: str) -> None:
         """Print a line, unless the bar says it already."""

@@ -7,6 +7,7 @@ as there are processors while the one writer waits. What was found is kept.
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -98,6 +99,8 @@ _extractor: Extractor | None = None
 def _load(model: str) -> None:
     """Load the extractor, in a worker."""
     global _extractor
+    # Ctrl-C reaches every process of a terminal; the parent alone decides, and ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # One thread a worker: the processors are shared out by processes already.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):

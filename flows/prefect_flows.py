@@ -1,6 +1,6 @@
-"""The flows as Prefect sees them: parameters, tasks, names and artifacts.
+"""The flows as Prefect sees them: parameters, and how each ends.
 
-What a flow does stands in the file of its name (ingest.py); here it is only made visible.
+What a flow does stands in the file of its name (ingest.py); what Prefect shows of it in prefect_tasks.py.
 """
 
 from __future__ import annotations
@@ -8,65 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
-from uuid import UUID
+from typing import Annotated, Any, Literal, cast
 
-from prefect import flow, get_run_logger, task
-from prefect.artifacts import (
-    create_markdown_artifact,
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
-from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import get_client
-from prefect.runtime import flow_run
+from prefect import flow
+from prefect.states import Completed
 from pydantic import Field
 
+from flows.backfill import backfill as run_backfill
 from flows.conduct import Report
 from flows.ingest import ingest as run_ingest
-from flows.settings import load_settings
-from flows.show import held_back_rows, report_facts
-from warehouse.errors import SettingsError
+from flows.maintain import Upkeep
+from flows.maintain import maintain as run_maintain
+from flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible
+from flows.replay import replay as run_replay
+from flows.reprocess import Comparison
+from flows.reprocess import reprocess as run_reprocess
+from flows.settings import Settings, load_settings
+from flows.show import facts_of, left_facts
+from warehouse.errors import SettingsError, WriterBusy
 
-T = TypeVar("T")
 IfBusy = Literal["wait", "leave"]
 BatchSize = Annotated[int | None, Field(ge=1, le=10_000)]
 Workers = Annotated[int | None, Field(ge=1)]
 Seconds = Annotated[float, Field(ge=0)]
 Days = Annotated[int, Field(ge=1)]
-
-
-class AsPrefectTasks:
-    """Does each stage as a Prefect task of the flow run that this stands in."""
-
-    def __init__(self) -> None:
-        self.flow_run_id: str | None = flow_run.get_id()
-        self._progress: UUID | None = None
-        self._logger = get_run_logger()
-
-    def step(self, name: str, work: Callable[[], T]) -> T:
-        """Do a stage as a task run; what it returns stays in this process."""
-
-        @task(name=name.split()[0], task_run_name=name, cache_policy=NO_CACHE, persist_result=False)
-        def stage() -> T:
-            return work()
-
-        return stage()
-
-    def say(self, line: str) -> None:
-        """Log a line."""
-        self._logger.info(line)
-
-    def progress(self, done: int, total: int) -> None:
-        """Move the progress artifact."""
-        percent = 100.0 * done / total
-        if self._progress is None:
-            created = create_progress_artifact(percent, key="ingest-progress", description="Files")
-            assert isinstance(created, UUID), "outside an event loop Prefect answers at once"
-            self._progress = created
-        else:
-            update_progress_artifact(self._progress, percent)
 
 
 @flow(
@@ -99,13 +64,18 @@ def ingest(
         wait_seconds: How long to wait for another run before leaving.
     """
     settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
-    if settings.landing is None:
-        raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
-    conduct = AsPrefectTasks()
-    report = run_ingest(settings.landing, settings, conduct, data_docs=data_docs, wait_seconds=wait_seconds)
-    show(report)
-    _rename(conduct.flow_run_id, report)
-    return report_facts(report)
+
+    def work(conduct: AsPrefectTasks) -> Report:
+        return run_ingest(
+            _landing(settings),
+            settings,
+            conduct,
+            data_docs=data_docs,
+            quiet_seconds=quiet_seconds,
+            wait_seconds=_seconds(if_busy, wait_seconds),
+        )
+
+    return _carry_out("ingest", work)
 
 
 @flow(
@@ -135,7 +105,11 @@ def replay(
         if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
         wait_seconds: How long to wait for another run before leaving.
     """
-    raise NotImplementedError
+    settings = load_settings(home=home, batch_size=batch_size, workers=workers, model=model)
+    seconds = _seconds(if_busy, wait_seconds)
+    return _carry_out(
+        "replay", lambda c: run_replay(settings, c, rule=rule, paths=paths, wait_seconds=seconds)
+    )
 
 
 @flow(
@@ -171,7 +145,21 @@ def backfill(
         if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
         wait_seconds: How long to wait for another run before leaving.
     """
-    raise NotImplementedError
+    settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
+
+    def work(conduct: AsPrefectTasks) -> Report:
+        return run_backfill(
+            _landing(settings),
+            settings,
+            conduct,
+            from_day=from_day,
+            to_day=to_day,
+            paths=paths,
+            order=order,
+            wait_seconds=_seconds(if_busy, wait_seconds),
+        )
+
+    return _carry_out("backfill", work)
 
 
 @flow(
@@ -201,7 +189,13 @@ def reprocess(
         if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
         wait_seconds: How long to wait for another run before leaving.
     """
-    raise NotImplementedError
+    settings = load_settings(home=home, batch_size=batch_size, workers=workers, model=model)
+    seconds = _seconds(if_busy, wait_seconds)
+    return _carry_out(
+        "reprocess",
+        lambda c: run_reprocess(settings, c, switch=switch, force=force, wait_seconds=seconds),
+        writes=switch,
+    )
 
 
 @flow(
@@ -223,45 +217,39 @@ def maintain(
         if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
         wait_seconds: How long to wait for another run before leaving.
     """
-    raise NotImplementedError
-
-
-def show(report: Report) -> None:
-    """Make the artifacts of a run: its counts in words, and the files held back as a table."""
-    create_markdown_artifact(_markdown(report), key="ingest-summary", description="What the run came to")
-    rows = held_back_rows(report.rejected)
-    create_table_artifact(
-        rows or [{"file": "none", "rule": "", "value": "", "message": ""}],
-        key="held-back",
-        description="Files in quarantine from this run: mend them and deliver them again",
+    settings = load_settings(home=home)
+    seconds = _seconds(if_busy, wait_seconds)
+    return _carry_out(
+        "maintain", lambda c: run_maintain(settings, c, keep_days=keep_days, wait_seconds=seconds)
     )
 
 
-def _rename(flow_run_id: str | None, report: Report) -> None:
-    """Name the run after what it did, which the list of runs then shows."""
-    c = report.counts
-    what = f"{c.loaded_count:,} new, {c.quarantined_count:,} held back"
-    name = f"ingest {report.started_at:%Y-%m-%d %H:%M}: {what}"
-    if flow_run_id:
-        with get_client(sync_client=True) as client:
-            client.update_flow_run(UUID(flow_run_id), name=name)
+def _carry_out(
+    name: str, work: Callable[[AsPrefectTasks], Report | Comparison | Upkeep], *, writes: bool = True
+) -> dict[str, Any]:
+    """Do a flow's work as tasks and show what it came to; a run that found another one writing is Skipped."""
+    conduct = AsPrefectTasks(name, writes=writes)
+    with shown_if_possible():
+        if skipped := catch_up(conduct.flow_run_id):
+            conduct.say(f"catches up for {skipped:,} runs that are late")
+    try:
+        outcome = work(conduct)
+    except WriterBusy as error:
+        facts = left_facts(name, error)
+        conduct.say(facts["left"])
+        # Prefect gives the state's data to who called the flow.
+        return cast(dict[str, Any], Completed(name="Skipped", message=facts["left"], data=facts))
+    with shown_if_possible():
+        show(outcome)
+        rename(conduct.flow_run_id, outcome)
+    return facts_of(outcome)
 
 
-def _markdown(report: Report) -> str:
-    c = report.counts
-    lines = [
-        "| landed | loaded | unchanged | duplicate | held back | postponed | quotes | names |",
-        "|---|---|---|---|---|---|---|---|",
-        f"| {c.landed_count:,} | {c.loaded_count:,} | {c.unchanged_count:,} | {c.duplicate_count:,} "
-        f"| {c.quarantined_count:,} | {c.postponed_count:,} | {c.quote_count:,} | {c.mention_count:,} |",
-        "",
-        f"Run `{report.run_id}`, {report.seconds:.1f} s"
-        + (f", slowest batch {max(report.batch_seconds):.1f} s." if report.batch_seconds else "."),
-        "Published." if report.published else "Nothing changed, nothing was published.",
-    ]
-    if report.warned:
-        lines += ["", "| warning | articles |", "|---|---|"]
-        lines += [f"| {rule} | {count:,} |" for rule, count in report.warned.items()]
-    if report.data_docs:
-        lines += ["", f"Data Docs: `{report.data_docs}`"]
-    return "\n".join(lines)
+def _landing(settings: Settings) -> Path:
+    if settings.landing is None:
+        raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
+    return settings.landing
+
+
+def _seconds(if_busy: IfBusy, wait_seconds: float) -> float:
+    return wait_seconds if if_busy == "wait" else 0

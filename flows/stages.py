@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from expectations.validate import HeaderSuite
 from flows.conduct import BatchReport, Conduct, Report
+from flows.faults import FILE_SECONDS, passing, patiently
 from flows.landing.parse import parse
 from flows.landing.read import read
 from flows.pool import ExtractionPool, Failed
@@ -58,16 +59,27 @@ class _Sorted:
 
 
 def take_all(
-    files: Sequence[Landed], tools: Tools, batch_size: int, report: Report, conduct: Conduct
-) -> None:
-    """Take files in batches, each a step and a transaction, and tell of each."""
+    files: Sequence[Landed],
+    tools: Tools,
+    batch_size: int,
+    report: Report,
+    conduct: Conduct,
+    until: Callable[[], bool] = lambda: False,
+) -> int:
+    """Take files in batches, each a step and a transaction, and tell of each.
+
+    Ends early if `until` holds after a batch. Returns how many files were taken.
+    """
     for start in range(0, len(files), batch_size):
+        if start and until():
+            return start
         part = files[start : start + batch_size]
         end = start + len(part)
         batch = conduct.step(f"files {start + 1}-{end}", partial(take_batch, part, tools))
         report.add(batch)
         conduct.say(f"files {start + 1}-{end} of {len(files)}: {describe(batch)}")
         conduct.progress(end, len(files))
+    return len(files)
 
 
 def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
@@ -118,11 +130,17 @@ def _stands(rejected: Rejected, tools: Tools) -> bool:
 
 def _read(files: Sequence[Landed], tools: Tools) -> _Sorted:
     batch = _Sorted()
+    pauses: Sequence[float] = FILE_SECONDS
     for landed in files:
         try:
-            batch.fresh.append(tools.read(landed))
+            batch.fresh.append(patiently(partial(tools.read, landed), pauses))
         except FileMoved:
             batch.postponed_count += 1
+        except OSError as error:
+            if passing(error) is None:
+                raise
+            batch.postponed_count += 1
+            pauses = ()  # once is enough: the folder may be away for all of them
         except BadDelivery as error:
             seen = tools.ledger.get(landed.source_path)
             if seen and seen.status == "quarantined" and seen.content_sha256 is None:

@@ -12,6 +12,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,15 @@ from warehouse.records import Entity, Extract, Mention, Quote, Text
 
 _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
-    "payload blob, primary key (content_sha256, extractor_version)) without rowid"
+    "payload blob, kept_on text, primary key (content_sha256, extractor_version)) without rowid"
 )
+_KEPT_ON = "alter table extracts add column kept_on text"  # files made before there was that column
 _FIND = "select payload from extracts where content_sha256 = ? and extractor_version = ? and text_sha256 = ?"
-_KEEP = "insert or replace into extracts values (?, ?, ?, ?)"
+_KEEP = "insert or replace into extracts values (?, ?, ?, ?, ?)"
+_PRUNE = (
+    "delete from extracts where coalesce(kept_on, '') < ? "
+    "and (content_sha256, extractor_version) not in (select content_sha256, extractor_version from in_use)"
+)
 
 
 class ExtractStore:
@@ -53,14 +59,40 @@ class ExtractStore:
             connection.executemany(
                 _KEEP,
                 [
-                    (text.content_sha256, extract.extractor_version, _text_sha256(text), _pack(extract))
+                    (
+                        text.content_sha256,
+                        extract.extractor_version,
+                        _text_sha256(text),
+                        _pack(extract),
+                        date.today().isoformat(),
+                    )
                     for text, extract in extracts.items()
                 ],
             )
 
+    def prune(self, in_use: Iterable[tuple[str, str]], before: date) -> int:
+        """Remove extracts kept before a day that are not in use; return how many.
+
+        `in_use` are content and extractor version of those that stay.
+        """
+        if not self._file.exists():
+            return 0
+        with closing(self._open()) as connection:
+            with connection:
+                connection.execute("create temp table in_use (content_sha256 text, extractor_version text)")
+                connection.executemany("insert into in_use values (?, ?)", in_use)
+                connection.execute("create index temp.by_content on in_use (content_sha256)")
+                pruned = connection.execute(_PRUNE, (before.isoformat(),)).rowcount
+            if pruned:
+                connection.execute("vacuum")
+        return pruned
+
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, timeout=60)
         connection.execute(_SCHEMA)
+        columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
+        if "kept_on" not in columns:
+            connection.execute(_KEPT_ON)
         return connection
 
 

@@ -80,22 +80,52 @@ def load(
                 duckdb.unregister(name)
 
 
+def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Aliases | None = None) -> None:
+    """Put new extracts, by article_id, in the place of the loaded articles' own; texts and versions stay."""
+    found = list(extracts.items())
+    staged = _stage_extracts(found, aliases or Aliases())
+    staged["staged_articles"] = pa.table(
+        {
+            "article_id": pa.array([article_id for article_id, _ in found], pa.int64()),
+            "extractor_version": pa.array([e.extractor_version for _, e in found], pa.string()),
+        }
+    )
+    with engine.begin() as connection:
+        duckdb = duckdb_of(connection)
+        for name, rows in staged.items():
+            duckdb.register(name, rows)
+        try:
+            duckdb.execute(sql.statement("load", "3_mentions_and_quotes"))
+            duckdb.execute(sql.statement("load", "4_entities"))
+            duckdb.execute(sql.statement("reprocess", "changed"))
+        finally:
+            for name in staged:
+                duckdb.unregister(name)
+
+
 def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> dict[str, pa.Table]:
     """Return the batch as Arrow tables, named as `sql/load` asks for them."""
     accepted = [(ids.article_id(a.delivery.raw.landed.source_path), a) for a in batch.accepted]
-    entity_ids = {
-        article_id: {e.entity_no: aliases.entity_id(e.kind, e.name) for e in a.extract.entities}
-        for article_id, a in accepted
-    }
     return {
         "staged_articles": _table(
             tables.articles, (_article_row(i, a, run_id, loaded_at) for i, a in accepted)
         ),
-        "staged_entities": _entities(accepted, entity_ids, aliases),
-        "staged_mentions": _table(tables.mentions, _mention_rows(accepted, entity_ids)),
-        "staged_quotes": _table(tables.quotes, _quote_rows(accepted, entity_ids, aliases)),
+        **_stage_extracts([(i, a.extract) for i, a in accepted], aliases),
         "staged_deliveries": _table(tables.deliveries, _delivery_rows(batch, run_id, loaded_at)),
         "staged_quarantine": _table(tables.quarantine, _quarantine_rows(batch.rejected, run_id, loaded_at)),
+    }
+
+
+def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
+    """Return what was found in articles as Arrow tables."""
+    entity_ids = {
+        article_id: {e.entity_no: aliases.entity_id(e.kind, e.name) for e in extract.entities}
+        for article_id, extract in found
+    }
+    return {
+        "staged_entities": _entities(found, entity_ids, aliases),
+        "staged_mentions": _table(tables.mentions, _mention_rows(found, entity_ids)),
+        "staged_quotes": _table(tables.quotes, _quote_rows(found, entity_ids, aliases)),
     }
 
 
@@ -141,14 +171,14 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
 
 
 _EntityIds = Mapping[int, Mapping[int, int]]
-_Accepted = Sequence[tuple[int, Accepted]]
+_Found = Sequence[tuple[int, Extract]]
 
 
-def _entities(accepted: _Accepted, entity_ids: _EntityIds, aliases: Aliases) -> pa.Table:
+def _entities(extracts: _Found, entity_ids: _EntityIds, aliases: Aliases) -> pa.Table:
     """Return the entities of a batch, each once, with the country that any article gives."""
     found: dict[int, tuple[str, str | None]] = {}
-    for article_id, a in accepted:
-        for entity in a.extract.entities:
+    for article_id, extract in extracts:
+        for entity in extract.entities:
             entity_id = entity_ids[article_id][entity.entity_no]
             known = found.get(entity_id)
             kind = aliases.kind(entity.kind, entity.name)
@@ -162,10 +192,10 @@ def _entities(accepted: _Accepted, entity_ids: _EntityIds, aliases: Aliases) -> 
     )
 
 
-def _mention_rows(accepted: _Accepted, entity_ids: _EntityIds) -> Iterable[tuple[Any, ...]]:
-    for article_id, a in accepted:
-        names = {e.entity_no: e.name for e in a.extract.entities}
-        for m in a.extract.mentions:
+def _mention_rows(found: _Found, entity_ids: _EntityIds) -> Iterable[tuple[Any, ...]]:
+    for article_id, extract in found:
+        names = {e.entity_no: e.name for e in extract.entities}
+        for m in extract.mentions:
             yield (
                 article_id,
                 m.mention_no,
@@ -179,9 +209,9 @@ def _mention_rows(accepted: _Accepted, entity_ids: _EntityIds) -> Iterable[tuple
             )
 
 
-def _quote_rows(accepted: _Accepted, entity_ids: _EntityIds, aliases: Aliases) -> Iterable[tuple[Any, ...]]:
-    for article_id, a in accepted:
-        for q in a.extract.quotes:
+def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iterable[tuple[Any, ...]]:
+    for article_id, extract in found:
+        for q in extract.quotes:
             yield (
                 article_id,
                 q.quote_no,

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+import sql
 from warehouse.home import Home
 from warehouse.records import RawFile
+from warehouse.tables import duckdb_of
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A file held back whose bytes are kept, and the rules that it failed."""
+
+    source_path: str
+    content_sha256: str
+    bytes: int
+    modified_ns: int
+    rules: frozenset[str]
+
+
+def read_held_back(engine: Engine) -> list[HeldBack]:
+    """Return the files whose newest delivery is held back; those that could not be read have no bytes."""
+    with engine.connect() as connection:
+        rows = duckdb_of(connection).execute(sql.statement("quarantine", "held_back")).fetchall()
+    return [
+        HeldBack(path, content, size, modified, frozenset(rules))
+        for path, content, size, modified, rules in rows
+    ]
 
 
 def keep_bytes(home: Home, raw: RawFile) -> Path:

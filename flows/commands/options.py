@@ -11,3 +11,12 @@ HomeOption = Annotated[
     Path | None, typer.Option("--home", help="The data folder (ONTHERECORD_HOME, else data/).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
+WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes that extract.")]
+BatchSizeOption = Annotated[int | None, typer.Option("--batch-size", help="Files in one transaction.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="spaCy model.")]
+PrefectOption = Annotated[
+    bool, typer.Option("--prefect", help="Run as a Prefect flow, on an embedded server if need be.")
+]
+WaitOption = Annotated[
+    float, typer.Option("--wait", help="Seconds to wait for another run that is writing, before leaving.")
+]

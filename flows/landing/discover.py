@@ -47,7 +47,7 @@ def discover(landing: Path, ledger: Mapping[str, Seen]) -> Work:
             unchanged += 1
         else:
             to_read.append(landed)
-    to_read.sort(key=_place)
+    to_read.sort(key=place)
     return Work(tuple(to_read), unchanged)
 
 
@@ -91,7 +91,8 @@ def list_landing(landing: Path) -> Iterator[Landed]:
                 )
 
 
-def _place(landed: Landed) -> tuple[str, int, str]:
+def place(landed: Landed) -> tuple[str, int, str]:
+    """Return what files are taken in the order of: folder, length of name, name."""
     folder, _, name = landed.source_path.rpartition("/")
     return folder, len(name), name
 

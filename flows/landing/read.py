@@ -17,13 +17,32 @@ MAX_BYTES = 10_000_000
 KEPT_BYTES = 200_000_000
 # No such path, a symbolic link, a socket: what was listed as a regular file is one no more.
 _MOVED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)
+# A network folder, or the disk under it, does not answer: no fault of the file, and it may pass.
+AWAY = frozenset(
+    (
+        errno.ESTALE,
+        errno.EIO,
+        errno.EREMOTEIO,
+        errno.ETIMEDOUT,
+        errno.ENOTCONN,
+        errno.ECONNRESET,
+        errno.ECONNABORTED,
+        errno.EHOSTDOWN,
+        errno.EHOSTUNREACH,
+        errno.ENETDOWN,
+        errno.ENETUNREACH,
+        errno.EAGAIN,
+        errno.EBUSY,
+    )
+)
 
 
 def read(landed: Landed) -> RawFile:
     """Read a landed file.
 
     Raises FileMoved if it vanished, changed since it was listed or is no regular file any more:
-    the next run looks again. Raises BadDelivery (`unreadable`, `too_large`) otherwise.
+    the next run looks again. Raises OSError as it comes if its errno is one of AWAY, and BadDelivery
+    (`unreadable`, `too_large`) otherwise.
     """
     if landed.bytes > KEPT_BYTES:
         raise BadDelivery(too_large(landed.bytes))
@@ -33,6 +52,8 @@ def read(landed: Landed) -> RawFile:
     except OSError as error:
         if error.errno in _MOVED:
             raise FileMoved(f"{landed.source_path} vanished, or is no regular file any more") from error
+        if error.errno in AWAY:
+            raise
         raise BadDelivery(
             Failure(
                 "unreadable",

@@ -1,5 +1,5 @@
 -- Rules failed by the deliveries held back. A newer delivery of a path, good or bad, closes the rows
--- of the ones before it.
+-- of the ones before it; a rule that the same delivery fails no more (in a replay) is closed too.
 
 update ops.quarantine
 set released_at = staged_deliveries.seen_at
@@ -10,6 +10,11 @@ where
     and (
         quarantine.delivery_id != staged_deliveries.delivery_id
         or staged_deliveries.status != 'quarantined'
+        or quarantine.rule not in (
+            select staged_quarantine.rule
+            from staged_quarantine
+            where staged_quarantine.delivery_id = staged_deliveries.delivery_id
+        )
     );
 
 insert into ops.quarantine

@@ -1,0 +1,147 @@
+"""Backfill: an archive, by publication day, in the time that other runs leave.
+
+The ledger says what is done, so a backfill that was killed goes on where it was. Between two batches
+it gives way to whoever waits: the turn ends, its rows stay, and it comes back for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+from expectations.validate import HeaderSuite
+from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.finish import finish
+from flows.landing.discover import discover, place
+from flows.landing.peek import peek_day
+from flows.pool import ExtractionPool
+from flows.settings import Settings
+from flows.stages import Tools, take_all
+from warehouse.aliases import apply_aliases, read_aliases
+from warehouse.errors import SettingsError
+from warehouse.extracts import ExtractStore
+from warehouse.ledger import read_ledger
+from warehouse.lock import somebody_waits
+from warehouse.records import Landed
+from warehouse.runs import end_run
+
+# A turn that gave way comes back for as long as that, a day: others' runs end long before.
+_BACK_SECONDS = 86_400.0
+Order = Literal["oldest", "newest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Which files a backfill takes, and in which order."""
+
+    from_day: date | None = None
+    to_day: date | None = None
+    paths: str = "*"
+    order: Order = "oldest"
+
+    def holds(self, day: date) -> bool:
+        return (self.from_day or date.min) <= day <= (self.to_day or date.max)
+
+
+def backfill(
+    landing: Path,
+    settings: Settings,
+    conduct: Conduct,
+    *,
+    from_day: date | None = None,
+    to_day: date | None = None,
+    paths: str = "*",
+    order: Order = "oldest",
+    wait_seconds: float = 0,
+) -> Report:
+    """Load the files of a range of days that are not in the ledger, other runs first.
+
+    Files without a day that can be read are in no range of days, and taken only where none is named.
+
+    Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
+    """
+    if from_day and to_day and from_day > to_day:
+        raise SettingsError(f"There is no day from {from_day} to {to_day}: exchange them.")
+    wanted = Range(from_day, to_day, paths, order)
+    days = _Days()
+    whole: Report | None = None
+    while True:
+        turn, left = _take_turn(landing, settings, conduct, wanted, days, wait_seconds)
+        whole = turn if whole is None else _joined(whole, turn)
+        if not left:
+            return whole
+        conduct.say(f"gave way to another run with {left:,} files to go")
+        wait_seconds = _BACK_SECONDS
+
+
+def _take_turn(
+    landing: Path, settings: Settings, conduct: Conduct, wanted: Range, days: _Days, wait_seconds: float
+) -> tuple[Report, int]:
+    """Load until all is done or somebody waits; return what it came to and how many files are left."""
+    home = settings.paths
+    with (
+        open_writer(home, "backfill", wait_seconds, behind_others=True) as engine,
+        recorded(engine, conduct, "backfill", landing) as report,
+    ):
+        aliases = read_aliases(home)
+        apply_aliases(engine, aliases)
+        ledger = read_ledger(engine)
+        work = discover(landing, ledger)
+        files = conduct.step("discover", lambda: _in_range(work.to_read, wanted, days))
+        conduct.say(f"discover: {len(files):,} files of the range are new")
+        with ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool:
+            pool.start(len(files))
+            suite = HeaderSuite(settings.suite)
+            tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
+            taken = take_all(
+                files, tools, settings.batch_size, report, conduct, until=lambda: somebody_waits(home)
+            )
+        if left := len(files) - taken:
+            # Who waits publishes what this turn loaded, or else the last turn does.
+            end_run(engine, report.run_id, "completed", report.counts, extractor_version=pool.known_version)
+        else:
+            finish(engine, home, report, conduct, pool.known_version)
+    return report, left
+
+
+class _Days:
+    """The publication days of landed files, each read once however many turns a backfill takes."""
+
+    def __init__(self, peek: Callable[[Landed], date | None] = peek_day) -> None:
+        self._peek = peek
+        self._known: dict[Landed, date | None] = {}
+
+    def __call__(self, landed: Landed) -> date | None:
+        if landed not in self._known:
+            self._known[landed] = self._peek(landed)
+        return self._known[landed]
+
+
+def _in_range(files: Iterable[Landed], wanted: Range, days: _Days) -> Sequence[Landed]:
+    """Return the files of a range by day; those of a day in the order of discover, files without one last."""
+    any_day = wanted.from_day is None and wanted.to_day is None
+    found: list[tuple[int, Landed]] = []
+    for landed in files:
+        if not fnmatchcase(landed.source_path, wanted.paths):
+            continue
+        day = days(landed)
+        if day is None and any_day:
+            found.append((date.max.toordinal(), landed))
+        elif day is not None and wanted.holds(day):
+            number = day.toordinal()
+            found.append((number if wanted.order == "oldest" else -number, landed))
+    return [landed for _, landed in sorted(found, key=lambda f: (f[0], place(f[1])))]
+
+
+def _joined(whole: Report, turn: Report) -> Report:
+    """Return the report of all turns so far: the newest one's, with the counts of those before it."""
+    turn.counts = whole.counts + turn.counts
+    turn.rejected = whole.rejected + turn.rejected
+    turn.batch_seconds = whole.batch_seconds + turn.batch_seconds
+    turn.started_at = whole.started_at
+    turn.seconds += whole.seconds
+    return turn

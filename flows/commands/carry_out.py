@@ -1,0 +1,91 @@
+"""Carry out a flow for a command: as a Prefect flow run where a server is configured, directly otherwise."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warehouse.errors import SettingsError, WriterBusy
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+
+def carry_out(
+    name: str, settings: Settings, *, prefect: bool, as_json: bool, **parameters: Any
+) -> dict[str, Any]:
+    """Do the flow of a name, tell what it came to, and return that as facts.
+
+    `parameters` are those of the flow's body, but for settings and conduct.
+    """
+    if prefect or server_is_configured():
+        facts = _as_flow(name, settings, parameters)
+    else:
+        facts = _directly(name, settings, parameters)
+    from flows.show import print_json, summary
+
+    if as_json:
+        print_json(facts)
+    else:
+        print(summary(facts))
+    return facts
+
+
+def landing_of(settings: Settings, command: str) -> Path:
+    """Return the landing folder.
+
+    Raises SettingsError if none is named.
+    """
+    if settings.landing is None:
+        raise SettingsError(
+            f"No landing folder is named: ontherecord {command} FOLDER, or set ONTHERECORD_LANDING."
+        )
+    return settings.landing
+
+
+def server_is_configured() -> bool:
+    """Say whether a Prefect server is configured, without Prefect's import of two seconds."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    import tomllib
+
+    profiles = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser() / "profiles.toml"
+    try:
+        found = tomllib.loads(profiles.read_text(encoding="utf-8"))
+        return bool(found["profiles"][found["active"]].get("PREFECT_API_URL"))
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[str, Any]:
+    from flows.directly import Directly
+    from flows.show import facts_of, left_facts
+
+    body = getattr(import_module(f"flows.{name}"), name)
+    print("No Prefect server is configured: running directly.", file=sys.stderr)
+    try:
+        with Directly() as conduct:
+            return facts_of(body(settings=settings, conduct=conduct, **parameters))
+    except WriterBusy as error:
+        return left_facts(name, error)
+
+
+def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[str, Any]:
+    # Prefect reads these when it is imported. What it keeps goes into the home folder with the rest.
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    if not server_is_configured():
+        settings.paths.prefect.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))
+        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
+        # Its first start makes a database, which on a busy machine takes longer than the usual 20 s.
+        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+        print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
+    flow = getattr(import_module("flows.prefect_flows"), name)
+    shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
+    known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
+    facts: dict[str, Any] = flow(**known, **parameters)
+    return facts

@@ -1,0 +1,71 @@
+"""Faults that pass: what is tried again, after how long, and why. Everything else is tried once.
+
+A wrong file, a wrong setting and wrong code are as wrong the second time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flows.landing.read import AWAY
+
+T = TypeVar("T")
+# A network folder that fails over, or a process that holds a file, is back within half a minute.
+STAGE_SECONDS = (1.0, 5.0, 20.0)
+# One file of many: what fails for longer is left to the next run.
+FILE_SECONDS = (0.2, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault that passes."""
+
+    name: str
+    why: str
+    is_it: Callable[[BaseException], bool]
+
+
+FAULTS = (
+    Fault(
+        "landing away",
+        "a network folder, or the disk under it, does not answer just now",
+        lambda e: isinstance(e, OSError) and e.errno in AWAY,
+    ),
+    Fault(
+        "extracts locked",
+        "another process writes extracts.sqlite (a comparison may go on beside a run)",
+        lambda e: isinstance(e, sqlite3.OperationalError) and "locked" in str(e),
+    ),
+)
+
+
+def passing(error: BaseException) -> Fault | None:
+    """Return which passing fault an error, or what it was raised from, is; None for any other."""
+    return next((fault for cause in _causes(error) for fault in FAULTS if fault.is_it(cause)), None)
+
+
+def patiently(
+    work: Callable[[], T], seconds: Sequence[float] = STAGE_SECONDS, say: Callable[[str], None] | None = None
+) -> T:
+    """Do work, and again after each of so many seconds while a passing fault is in its way."""
+    for pause in seconds:
+        try:
+            return work()
+        except Exception as error:
+            fault = passing(error)
+            if fault is None:
+                raise
+            if say:
+                say(f"{fault.name}: {error}; trying again in {pause:g} s")
+            time.sleep(pause)
+    return work()
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

@@ -1,0 +1,96 @@
+"""Maintain, nightly: what is derived from all articles is made again, and what is old goes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.finish import finish
+from flows.settings import Settings
+from warehouse.aliases import apply_aliases, read_aliases
+from warehouse.entities import Freshness, extracts_in_use, freshness, rebuild_entities
+from warehouse.errors import WarehouseError
+from warehouse.extracts import ExtractStore
+from warehouse.home import Home
+
+
+@dataclass(slots=True)
+class Upkeep:
+    """What a night's work came to, filled as it goes."""
+
+    run: Report
+    changed_aliases: int = 0
+    changed_entities: int = 0
+    pruned_extracts: int = 0
+    pruned_pages: int = 0
+    freshness: Freshness | None = None
+    started_at: datetime = field(default_factory=datetime.now)
+
+
+def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_seconds: float = 0) -> Upkeep:
+    """Apply aliases, make entities again, compare what was not compared, publish if that changed anything.
+
+    Extracts that no article uses and pages of Data Docs go after `keep_days`.
+
+    Raises PipelineError if the run cannot go on; each stage stays as far as it came.
+    """
+    home = settings.paths
+    if not home.writer.exists():
+        raise WarehouseError(
+            f"There is no warehouse in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
+            "the right folder with --home."
+        )
+    before = date.today() - timedelta(days=keep_days)
+    with (
+        open_writer(home, "maintain", wait_seconds) as engine,
+        recorded(engine, conduct, "maintain") as report,
+    ):
+        upkeep = Upkeep(report)
+        upkeep.changed_aliases = conduct.step("aliases", lambda: apply_aliases(engine, read_aliases(home)))
+        upkeep.changed_entities = conduct.step("names", lambda: rebuild_entities(engine))
+        conduct.say(
+            f"names: {upkeep.changed_aliases:,} aliases and {upkeep.changed_entities:,} entities changed"
+        )
+        upkeep.pruned_extracts = conduct.step("old extracts", lambda: prune_extracts(engine, home, before))
+        upkeep.pruned_pages = conduct.step("old pages", lambda: prune_pages(home.data_docs, before))
+        conduct.say(
+            f"old: {upkeep.pruned_extracts:,} extracts and {upkeep.pruned_pages:,} pages of Data Docs removed"
+        )
+        finish(engine, home, report, conduct)
+        upkeep.freshness = freshness(engine)
+        conduct.say(fresh(upkeep.freshness))
+    # The report on what is published comes here.
+    return upkeep
+
+
+def prune_extracts(engine: Engine, home: Home, before: date) -> int:
+    """Remove kept extracts that no loaded article has, unless they are newer than a day."""
+    return ExtractStore(home.extracts).prune(extracts_in_use(engine), before)
+
+
+def prune_pages(folder: Path, before: date) -> int:
+    """Remove pages of Data Docs that were written before a day, and folders left empty."""
+    oldest = time.mktime(before.timetuple())
+    old = [page for page in folder.rglob("*.html") if page.stat().st_mtime < oldest]
+    for page in old:
+        page.unlink()
+    for below in sorted((f for f in folder.rglob("*") if f.is_dir()), reverse=True):
+        if not any(below.iterdir()):
+            below.rmdir()
+    return len(old)
+
+
+def fresh(facts: Freshness) -> str:
+    """Return in a line how new what is loaded is."""
+    if facts.newest_day is None or facts.last_loaded_at is None:
+        return "freshness: nothing is loaded"
+    ingested = f", last ingest {facts.last_ingest_at:%Y-%m-%d %H:%M} UTC" if facts.last_ingest_at else ""
+    return (
+        f"freshness: newest article of {facts.newest_day}, "
+        f"last loaded {facts.last_loaded_at:%Y-%m-%d %H:%M} UTC{ingested}"
+    )

@@ -1,0 +1,211 @@
+"""What Prefect shows of a run while it goes on and when it has ended: tasks, assets, artifacts, names."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC
+from typing import Any, TypeVar
+from uuid import UUID
+
+from prefect import State, get_run_logger, task
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.assets import add_asset_metadata, materialize
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateName,
+)
+from prefect.runtime import flow_run
+from prefect.states import Cancelled
+from prefect.types import DateTime
+
+import sql
+from flows.conduct import BatchReport, Report
+from flows.faults import STAGE_SECONDS, passing
+from flows.maintain import Upkeep
+from flows.markdown import escaped, markdown
+from flows.reprocess import Comparison
+from flows.show import facts_of, held_back_rows, in_a_word
+
+T = TypeVar("T")
+TAG = "ontherecord"
+LANDING = "files://landing"
+_TABLES = tuple(f"duckdb://warehouse/{name}" for name in ("articles", "quotes", "mentions", "entities"))
+# Scheduled and not begun: waiting for its time, for a worker, or for its turn.
+_NOT_BEGUN = ["Scheduled", "Late", "AwaitingConcurrencySlot"]
+
+
+def assets_of(stage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the assets that a stage makes, and those that it makes them of."""
+    marts = tuple(f"duckdb://warehouse/mart/{f.name.removesuffix('.sql')}" for f in sql.statements("marts"))
+    made: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+        "files": ((*_TABLES, "duckdb://warehouse/ops/quarantine"), (LANDING,)),
+        "articles": (_TABLES[1:], _TABLES[:1]),
+        "marts": (marts, _TABLES),
+        "publish": (("duckdb://warehouse/published",), (*_TABLES, *marts)),
+    }
+    return made.get(stage, ((), ()))
+
+
+class AsPrefectTasks:
+    """Does each stage as a Prefect task of the flow run that this stands in."""
+
+    def __init__(self, flow: str, *, writes: bool = True) -> None:
+        self.flow_run_id: str | None = flow_run.get_id()
+        self._flow = flow
+        self._writes = writes
+        self._progress: UUID | None = None
+        self._logger = get_run_logger()
+        # A stage says what it came to; that its task has ended is no second line's worth.
+        logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Do a stage as a task run; what it returns stays in this process."""
+        kind = name.split()[0]
+        made, of = assets_of(kind) if self._writes else ((), ())
+
+        def stage() -> T:
+            result = work()
+            for asset in made:
+                add_asset_metadata(asset, _metadata(asset, result))
+            return result
+
+        options: dict[str, Any] = {
+            "name": kind,
+            "task_run_name": name,
+            "cache_policy": NO_CACHE,
+            "persist_result": False,
+            "retries": len(STAGE_SECONDS),
+            "retry_delay_seconds": list(STAGE_SECONDS),
+            "retry_condition_fn": _may_pass,
+            "tags": [TAG],
+        }
+        if made:
+            return materialize(*made, by="ontherecord", asset_deps=list(of), **options)(stage)()
+        return task(**options)(stage)()
+
+    def say(self, line: str) -> None:
+        """Log a line."""
+        self._logger.info(line)
+
+    def progress(self, done: int, total: int) -> None:
+        """Move the progress artifact."""
+        percent = 100.0 * done / total
+        with shown_if_possible():
+            if self._progress is None:
+                key = f"{self._flow}-progress"
+                created = create_progress_artifact(percent, key=key, description=f"{total:,} in all")
+                assert isinstance(created, UUID), "outside an event loop Prefect answers at once"
+                self._progress = created
+            else:
+                update_progress_artifact(self._progress, percent)
+
+
+def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
+    """Say whether a stage failed by a fault that may pass."""
+    error = state.data
+    if not isinstance(error, BaseException):
+        error = state.result(raise_on_failure=False)
+    return isinstance(error, BaseException) and passing(error) is not None
+
+
+def _metadata(asset: str, result: object) -> dict[str, Any]:
+    """Return what to tell of an asset that a stage made."""
+    if isinstance(result, BatchReport):
+        c = result.counts
+        rows = {
+            "articles": c.loaded_count,
+            "quotes": c.quote_count,
+            "mentions": c.mention_count,
+            "quarantine": c.quarantined_count,
+        }
+        table = asset.rpartition("/")[2]
+        return {"rows": rows[table]} if table in rows else {}
+    if asset.endswith("/published"):
+        return {"checks_held": len(sql.statements("checks"))}
+    return {}
+
+
+def show(outcome: Report | Comparison | Upkeep) -> None:
+    """Make the artifacts of a run: what it came to in words, and the files held back as a table."""
+    flow = facts_of(outcome)["flow"]
+    create_markdown_artifact(markdown(outcome), key=f"{flow}-summary", description="What the run came to")
+    if not isinstance(outcome, Report):
+        return
+    rows = [
+        {
+            **row,
+            "file": escaped(row["file"]),
+            "value": None if row["value"] is None else escaped(row["value"]),
+        }
+        for row in held_back_rows(outcome.rejected)
+    ]
+    create_table_artifact(
+        rows or [{"file": "none", "rule": "", "value": "", "message": ""}],
+        key="held-back",
+        description="Files in quarantine from this run: mend them and deliver them again",
+    )
+
+
+def rename(flow_run_id: str | None, outcome: Report | Comparison | Upkeep) -> None:
+    """Name the run after what it did, and tag it, which the list of runs then shows."""
+    if flow_run_id is None:
+        return
+    facts = facts_of(outcome)
+    started_at = outcome.started_at
+    tags = {TAG, *(["held-back"] if facts.get("quarantined") else [])}
+    with get_client(sync_client=True) as client:
+        known = client.read_flow_run(UUID(flow_run_id))
+        client.update_flow_run(
+            known.id,
+            name=f"{facts['flow']} {started_at:%Y-%m-%d %H:%M}: {in_a_word(facts)}",
+            tags=sorted({*known.tags, *tags}),
+        )
+
+
+def catch_up(flow_run_id: str | None) -> int:
+    """Cancel the runs of the same schedule that should have begun by now: this one does their work.
+
+    After a weekend without a worker there are hundreds, all with the same work. Only a run that a
+    schedule made looks for others, and only for those with its parameters. Returns how many there were.
+    """
+    if flow_run_id is None:
+        return 0
+    with get_client(sync_client=True) as client:
+        this = client.read_flow_run(UUID(flow_run_id))
+        if this.deployment_id is None or not this.auto_scheduled:
+            return 0
+        due = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                deployment_id=FlowRunFilterDeploymentId(any_=[this.deployment_id]),
+                state=FlowRunFilterState(name=FlowRunFilterStateName(any_=_NOT_BEGUN)),
+                expected_start_time=FlowRunFilterExpectedStartTime(before_=DateTime.now(UTC)),
+            )
+        )
+        same = [r for r in due if r.auto_scheduled and r.id != this.id and r.parameters == this.parameters]
+        for other in same:
+            state: State[Any] = Cancelled(
+                name="Skipped", message=f"The run {this.name!r} catches up for this one."
+            )
+            client.set_flow_run_state(other.id, state, force=True)
+    return len(same)
+
+
+@contextmanager
+def shown_if_possible() -> Iterator[None]:
+    """Let a run go on when Prefect's server cannot take what is only to be shown."""
+    try:
+        yield
+    except Exception as error:
+        get_run_logger().warning(f"The dashboard lacks something of this run: {error}")

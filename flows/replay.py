@@ -1,0 +1,81 @@
+"""Replay: files held back, once more through the same stages, after a change of rules or code.
+
+Their bytes come from quarantine, not from the landing folder: a file that is newer there is the next
+ingest's. Only the newest delivery of a path is taken, so a later good one is never overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from expectations.validate import HeaderSuite
+from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.finish import finish
+from flows.landing.discover import place
+from flows.pool import ExtractionPool
+from flows.settings import Settings
+from flows.stages import Tools, take_all
+from warehouse.aliases import apply_aliases, read_aliases
+from warehouse.errors import FileMoved
+from warehouse.extracts import ExtractStore
+from warehouse.home import Home
+from warehouse.quarantine import HeldBack, kept_file, read_held_back
+from warehouse.records import Landed, RawFile
+
+
+def replay(
+    settings: Settings,
+    conduct: Conduct,
+    *,
+    rule: str | None = None,
+    paths: str = "*",
+    wait_seconds: float = 0,
+) -> Report:
+    """Load those of the files held back that pass now; those that do not stay as they are.
+
+    Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
+    """
+    home = settings.paths
+    with open_writer(home, "replay", wait_seconds) as engine, recorded(engine, conduct, "replay") as report:
+        aliases = read_aliases(home)
+        apply_aliases(engine, aliases)
+        held_back = conduct.step("discover", lambda: read_held_back(engine))
+        files, standing = _wanted(home, held_back, rule, paths)
+        conduct.say(f"discover: {len(held_back):,} files held back, {len(files):,} to be looked at again")
+        with ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool:
+            # Workers start with the first text: mostly, no file passes.
+            suite = HeaderSuite(settings.suite)
+            tools = Tools(engine, home, suite, pool, {}, aliases, report.run_id, _read_kept, standing)
+            take_all(files, tools, settings.batch_size, report, conduct)
+        finish(engine, home, report, conduct, pool.known_version)
+    return report
+
+
+def _wanted(
+    home: Home, held_back: Sequence[HeldBack], rule: str | None, paths: str
+) -> tuple[list[Landed], Mapping[str, frozenset[str]]]:
+    """Return the files to take, in the order of discover, and the rules that hold them back now."""
+    wanted = [
+        found
+        for found in held_back
+        if fnmatchcase(found.source_path, paths) and (rule is None or rule in found.rules)
+    ]
+    files = [Landed(f.source_path, kept_file(home, f.content_sha256), f.bytes, f.modified_ns) for f in wanted]
+    return sorted(files, key=place), {f.source_path: f.rules for f in wanted}
+
+
+def _read_kept(landed: Landed) -> RawFile:
+    """Read a file's bytes from quarantine, where they are named by their SHA-256.
+
+    Raises FileMoved if they are not there, or not as they were.
+    """
+    try:
+        content = landed.file.read_bytes()
+    except FileNotFoundError as error:
+        raise FileMoved(f"The kept bytes of {landed.source_path} are gone") from error
+    content_sha256 = hashlib.sha256(content).hexdigest()
+    if content_sha256 != landed.file.name:
+        raise FileMoved(f"The kept bytes of {landed.source_path} are damaged")
+    return RawFile(landed, content, content_sha256)

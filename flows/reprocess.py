@@ -1,0 +1,196 @@
+"""Reprocess: what this version of the extractor makes of texts that are loaded, held against the tables.
+
+Texts come from the warehouse itself, not from the landing folder. Comparing alone reads the
+published file: it locks nobody out, and what it found is kept, so switching afterwards is quick.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Engine
+
+from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.finish import finish
+from flows.pool import ExtractionPool, Failed
+from flows.settings import Settings
+from warehouse.aliases import Aliases, apply_aliases, read_aliases
+from warehouse.extracted import LoadedText, Said, count_articles, loaded_quotes, loaded_texts, outdated
+from warehouse.extracts import ExtractStore
+from warehouse.load import load_extracts
+from warehouse.publish import open_published
+from warehouse.records import Extract
+from warehouse.tables import open_engine
+
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A quote that appears, vanishes or changes its speaker."""
+
+    source_path: str
+    text: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(slots=True)
+class Kind:
+    """How many quotes changed in one way, and the first of them."""
+
+    count: int = 0
+    examples: list[Change] = field(default_factory=list)
+
+    def add(self, change: Change) -> None:
+        self.count += 1
+        if len(self.examples) < _EXAMPLES:
+            self.examples.append(change)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What this extractor version finds beside what is loaded, filled as it goes.
+
+    `run` is None where nothing was to be changed: only a run that writes is recorded.
+    """
+
+    extractor_version: str = ""
+    loaded_count: int = 0
+    article_count: int = 0
+    changed_count: int = 0
+    failed_count: int = 0
+    quotes_before: int = 0
+    quotes_after: int = 0
+    appeared: Kind = field(default_factory=Kind)
+    vanished: Kind = field(default_factory=Kind)
+    speaker_changed: Kind = field(default_factory=Kind)
+    run: Report | None = None
+    started_at: datetime = field(default_factory=datetime.now)
+    seconds: float = 0.0
+    batch_seconds: list[float] = field(default_factory=list)
+
+    def add(self, loaded: LoadedText, before: Sequence[Said], extract: Extract) -> None:
+        """Hold an article's quotes against its new ones; quotes at the same place are the same."""
+        old = {(said.char_start, said.char_end): said for said in before}
+        new = {
+            (q.char_start, q.char_end): Said(q.char_start, q.char_end, q.text, q.speaker)
+            for q in extract.quotes
+        }
+        self.article_count += 1
+        self.quotes_before += len(old)
+        self.quotes_after += len(new)
+        path = loaded.source_path
+        for place in sorted(new.keys() - old.keys()):
+            self.appeared.add(Change(path, new[place].text, None, new[place].speaker))
+        for place in sorted(old.keys() - new.keys()):
+            self.vanished.add(Change(path, old[place].text, old[place].speaker, None))
+        for place in sorted(old.keys() & new.keys()):
+            if old[place].speaker != new[place].speaker:
+                self.speaker_changed.add(
+                    Change(path, new[place].text, old[place].speaker, new[place].speaker)
+                )
+        if {(p, s.speaker) for p, s in old.items()} != {(p, s.speaker) for p, s in new.items()}:
+            self.changed_count += 1
+
+
+def reprocess(
+    settings: Settings,
+    conduct: Conduct,
+    *,
+    switch: bool = False,
+    force: bool = False,
+    wait_seconds: float = 0,
+) -> Comparison:
+    """Extract articles of older extractor versions, or with `force` all, and compare; `switch` loads them.
+
+    A batch is loaded in one transaction, so a switch that was killed goes on where it was.
+
+    Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
+    """
+    began = time.monotonic()
+    home = settings.paths
+    comparison = Comparison()
+    with (
+        _opened(settings, conduct, switch, wait_seconds) as (engine, report),
+        ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool,
+    ):
+        comparison.run = report
+        comparison.extractor_version = pool.version
+        comparison.loaded_count = count_articles(engine)
+        wanted = outdated(engine, pool.version, everything=force)
+        conduct.say(f"{len(wanted):,} of {comparison.loaded_count:,} articles are to be extracted again")
+        pool.start(len(wanted))
+        work = _Work(engine, pool, comparison, read_aliases(home) if switch else None)
+        for start in range(0, len(wanted), settings.batch_size):
+            ids = wanted[start : start + settings.batch_size]
+            end = start + len(ids)
+            seconds = conduct.step(f"articles {start + 1}-{end}", partial(_take, ids, work))
+            comparison.batch_seconds.append(seconds)
+            conduct.say(f"articles {start + 1}-{end} of {len(wanted)}: compared ({seconds:.1f} s)")
+            conduct.progress(end, len(wanted))
+        if report:
+            finish(engine, home, report, conduct, pool.version)
+    comparison.seconds = time.monotonic() - began
+    return comparison
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a batch works with; `aliases` are None where nothing is to be loaded."""
+
+    engine: Engine
+    pool: ExtractionPool
+    comparison: Comparison
+    aliases: Aliases | None
+
+
+def _take(article_ids: Sequence[int], work: _Work) -> float:
+    """Extract and compare a batch, and load it where that is wanted; return how long it took."""
+    began = time.monotonic()
+    texts = loaded_texts(work.engine, article_ids)
+    before = loaded_quotes(work.engine, article_ids)
+    found = work.pool.extract([loaded.text for loaded in texts])
+    good: dict[int, Extract] = {}
+    failed = 0
+    for loaded in texts:
+        extract = found[loaded.text.content_sha256]
+        if isinstance(extract, Failed):
+            failed += 1
+        else:
+            good[loaded.article_id] = extract
+    if work.aliases is not None:
+        load_extracts(work.engine, good, work.aliases)
+    # Counted last: a batch that is tried again after a fault is counted once.
+    work.comparison.failed_count += failed
+    for loaded in texts:
+        if loaded.article_id in good:
+            work.comparison.add(loaded, before.get(loaded.article_id, ()), good[loaded.article_id])
+    return time.monotonic() - began
+
+
+@contextmanager
+def _opened(
+    settings: Settings, conduct: Conduct, switch: bool, wait_seconds: float
+) -> Iterator[tuple[Engine, Report | None]]:
+    """Open the writer's file and record the run, or, only to compare, the published file."""
+    home = settings.paths
+    if switch:
+        with (
+            open_writer(home, "reprocess", wait_seconds) as engine,
+            recorded(engine, conduct, "reprocess") as report,
+        ):
+            apply_aliases(engine, read_aliases(home))
+            yield engine, report
+        return
+    open_published(home).close()  # says what to do where there is none
+    engine = open_engine(home.published, read_only=True)
+    try:
+        yield engine, None
+    finally:
+        engine.dispose()

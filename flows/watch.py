@@ -1,0 +1,62 @@
+"""Watch: load what lands within seconds, until somebody ends it."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from watchfiles import Change
+from watchfiles import watch as changes_in
+
+from flows.landing.discover import SUFFIX, TEMPORARY_PREFIXES
+from warehouse.errors import LandingError
+
+# A file is taken when it was left alone for so long: one that is still written waits for the next look.
+QUIET_SECONDS = 2.0
+# Changes that come together are taken together, those of a long delivery every so often.
+_TOGETHER_MS = 1_000
+_DEBOUNCE_MS = 10_000
+# A delivery that is being written for an hour is not looked at every two seconds.
+_LONGEST_PAUSE = 60.0
+
+
+def watch(landing: Path, once: Callable[[float], dict[str, Any]]) -> None:
+    """Do `once` now and whenever files have landed; give it for how long a file must be left alone.
+
+    Ctrl-C ends it; a batch that is under way then is taken by the next run.
+
+    Raises LandingError if there is no such folder.
+    """
+    if not landing.is_dir():
+        raise LandingError(f"The landing folder {landing} does not exist. Create it, or name another one.")
+    print(f"Watching {landing}. Ctrl-C ends this.", file=sys.stderr, flush=True)
+    pause, due = QUIET_SECONDS, time.monotonic()
+    try:
+        for changes in changes_in(
+            landing,
+            watch_filter=_may_bring_articles,
+            debounce=_DEBOUNCE_MS,
+            step=_TOGETHER_MS,
+            rust_timeout=int(QUIET_SECONDS * 1000),
+            yield_on_timeout=True,
+        ):
+            if not changes and time.monotonic() < due:
+                continue
+            facts = once(QUIET_SECONDS)
+            pause = min(2 * pause, _LONGEST_PAUSE) if facts.get("postponed") else QUIET_SECONDS
+            is_done = not facts.get("postponed") and "left" not in facts
+            due = math.inf if is_done else time.monotonic() + pause
+    except KeyboardInterrupt:
+        print("Ended. What has landed since is loaded by the next run.", file=sys.stderr)
+
+
+def _may_bring_articles(change: Change, path: str) -> bool:
+    """Say whether a change may bring articles: a file, or a folder moved in; what goes away brings none."""
+    name = path.rpartition("/")[2]
+    if change == Change.deleted or name.startswith(TEMPORARY_PREFIXES):
+        return False
+    return name.endswith(SUFFIX) or Path(path).is_dir()

@@ -1,0 +1,6 @@
+-- One row: how new what is loaded is.
+
+select
+    (select max(published_on) from articles) as newest_day,
+    (select max(loaded_at) from articles) as last_loaded_at,
+    (select max(started_at) from ops.runs where flow = 'ingest' and state = 'completed') as last_ingest_at

@@ -1,0 +1,17 @@
+-- Files whose newest delivery is held back and whose bytes are kept, with the rules that it failed.
+
+select
+    deliveries.source_path,
+    deliveries.content_sha256,
+    deliveries.bytes,
+    deliveries.modified_ns,
+    list(quarantine.rule order by quarantine.rule) as rules,
+from ops.deliveries
+inner join ops.quarantine on deliveries.delivery_id = quarantine.delivery_id
+where
+    deliveries.is_current
+    and deliveries.status = 'quarantined'
+    and deliveries.content_sha256 is not null
+    and quarantine.released_at is null
+group by all
+order by deliveries.source_path

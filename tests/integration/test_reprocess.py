@@ -1,0 +1,65 @@
+"""Reprocess: texts that are loaded, extracted again, compared, and switched on demand."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+from runs import Quietly, contents, rows
+
+from flows.conduct import open_writer
+from flows.reprocess import Comparison, reprocess
+from flows.settings import load_settings
+from flows.show import facts_of, summary
+from warehouse.home import Home
+from warehouse.lock import writer_lock
+from warehouse.publish import publish
+
+# As an older extractor might have left them: one speaker other, two quotes missing, one too many.
+OLDER = """
+update articles set extractor_version = '0+older' where article_id in (
+    select article_id from quotes group by all order by count(*) desc, article_id limit 2
+);
+create temp table old as select article_id from articles where extractor_version = '0+older';
+update quotes set speaker = 'Nobody Known', speaker_name = 'Nobody Known'
+where (article_id, quote_no) in (select article_id, min(quote_no) from quotes semi join old using (article_id)
+    where speaker_name is not null group by all order by all limit 1);
+insert into quotes select * replace (
+    quote_no + 900 as quote_no, char_start + 1 as char_start, text[2:] as text)
+from quotes where article_id = (select max(article_id) from old) and quote_no = 2;
+delete from quotes where article_id = (select max(article_id) from old) and quote_no in (0, 1);
+update ops.warehouse set change_no = change_no + 1;
+"""
+
+
+def compare(home: Path, **options: bool) -> Comparison:
+    return reprocess(load_settings(home=home, workers=1), Quietly(), **options)
+
+
+def test_compares_without_changing_and_switches_to_what_was_found(samples: Path, home: Path) -> None:
+    shutil.copytree(samples, home)
+    with duckdb.connect(str(home / "writer.duckdb")) as writer:
+        writer.execute(OLDER)
+    with open_writer(Home(home), "test") as engine:
+        publish(engine, Home(home))
+    older, runs = contents(home), rows(home, "select count(*) from ops.runs")
+
+    with writer_lock(Home(home), "another run"):  # to compare waits for nobody
+        found = compare(home)
+    assert (found.article_count, found.changed_count, found.run) == (2, 2, None)
+    assert (found.appeared.count, found.vanished.count, found.speaker_changed.count) == (2, 1, 1)
+    assert found.speaker_changed.examples[0].before == "Nobody Known"
+    assert contents(home) == older
+    assert rows(home, "select count(*) from ops.runs") == runs
+    assert "2 appear, 1 vanish, 1 change speaker" in summary(facts_of(found))
+
+    switched = compare(home, switch=True)
+    assert (switched.appeared.count, switched.vanished.count, switched.speaker_changed.count) == (2, 1, 1)
+    assert switched.run
+    assert switched.run.published
+    assert contents(home) == contents(samples)
+    assert compare(home).article_count == 0
+    forced = compare(home, force=True)
+    assert forced.article_count == forced.loaded_count > 40
+    assert forced.changed_count == 0

@@ -1,0 +1,49 @@
+"""Entities made again over the whole corpus, and how new it is. For maintain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Engine, select, update
+
+import sql
+from warehouse.tables import articles, duckdb_of, warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How new what is loaded is: times in UTC, None where there is nothing."""
+
+    newest_day: date | None
+    last_loaded_at: datetime | None
+    last_ingest_at: datetime | None
+
+
+def rebuild_entities(engine: Engine) -> int:
+    """Make every entity again from its mentions, in one transaction; return how many are others now."""
+    with engine.begin() as connection:
+        duckdb = duckdb_of(connection)
+        duckdb.execute(sql.statement("maintain", "entities_before"))
+        try:
+            duckdb.execute(sql.statement("load", "4_entities"))
+            (changed,) = duckdb.execute(sql.statement("maintain", "entities_changed")).fetchone()
+        finally:
+            duckdb.execute("drop table entities_before; drop table staged_entities")
+        if changed:
+            connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
+    return int(changed)
+
+
+def extracts_in_use(engine: Engine) -> list[tuple[str, str]]:
+    """Return content and extractor version of every loaded article."""
+    query = select(articles.c.content_sha256, articles.c.extractor_version)
+    with engine.connect() as connection:
+        return list(connection.execute(query).tuples())
+
+
+def freshness(engine: Engine) -> Freshness:
+    """Return how new what is loaded is."""
+    with engine.connect() as connection:
+        row = duckdb_of(connection).execute(sql.statement("maintain", "freshness")).fetchone()
+    return Freshness(*row)

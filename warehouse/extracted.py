@@ -1,0 +1,81 @@
+"""Extracted: loaded texts, to be extracted again, and the quotes that they have now. For reprocess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, func, select
+
+from warehouse.records import Text
+from warehouse.tables import articles, quotes
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedText:
+    """An article's text as it is loaded."""
+
+    article_id: int
+    source_path: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where a quote stands in its body, what it says and who is given as its speaker."""
+
+    char_start: int
+    char_end: int
+    text: str
+    speaker: str | None
+
+
+def outdated(engine: Engine, extractor_version: str, *, everything: bool = False) -> list[int]:
+    """Return the articles of other extractor versions, or all, in the order of their ids."""
+    query = select(articles.c.article_id).order_by(articles.c.article_id)
+    if not everything:
+        query = query.where(articles.c.extractor_version != extractor_version)
+    with engine.connect() as connection:
+        return list(connection.scalars(query))
+
+
+def loaded_texts(engine: Engine, article_ids: Sequence[int]) -> list[LoadedText]:
+    """Return the texts of these articles, as extraction takes them."""
+    c = articles.c
+    query = (
+        select(
+            c.article_id,
+            c.source_path,
+            c.content_sha256,
+            c.title,
+            c.body,
+            c.dateline,
+            c.agency,
+            c.published_at,
+        )
+        .where(c.article_id.in_(article_ids))
+        .order_by(c.article_id)
+    )
+    with engine.connect() as connection:
+        return [LoadedText(i, path, Text(*text)) for i, path, *text in connection.execute(query)]
+
+
+def loaded_quotes(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[Said]]:
+    """Return the quotes of these articles, with the speakers that the articles themselves give."""
+    c = quotes.c
+    query = (
+        select(c.article_id, c.char_start, c.char_end, c.text, c.speaker_name)
+        .where(c.article_id.in_(list(article_ids)))
+        .order_by(c.article_id, c.quote_no)
+    )
+    found: dict[int, list[Said]] = {}
+    with engine.connect() as connection:
+        for article_id, *said in connection.execute(query):
+            found.setdefault(article_id, []).append(Said(*said))
+    return found
+
+
+def count_articles(engine: Engine) -> int:
+    """Return how many articles are loaded."""
+    with engine.connect() as connection:
+        return int(connection.scalar(select(func.count()).select_from(articles)) or 0)
