@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,11 +14,12 @@ import pytest
 
 from warehouse.errors import WarehouseError, WriterBusy
 from warehouse.home import Home
-from warehouse.lock import current_holder, writer_lock
+from warehouse.lock import current_holder, somebody_waits, writer_lock
 
 Hold = Callable[[str], subprocess.Popen[str]]
 HOLDER = """
 import sys
+import time
 from pathlib import Path
 from warehouse.home import Home
 from warehouse.lock import writer_lock
@@ -111,3 +113,48 @@ def test_a_home_that_cannot_be_one_is_named(tmp_path: Path) -> None:
         writer_lock(Home(tmp_path / "home"), "x"),
     ):
         pass
+
+
+def test_who_waits_is_seen_and_no_more_when_it_was_killed(home: Home) -> None:
+    waiting = (
+        "import sys; from pathlib import Path; from warehouse.home import Home\n"
+        "from warehouse.lock import writer_lock\n"
+        "with writer_lock(Home(Path(sys.argv[1])), 'waiting', 60): pass\n"
+    )
+    assert not somebody_waits(home)
+    with writer_lock(home, "first"):
+        assert not somebody_waits(home)
+        second = subprocess.Popen([sys.executable, "-c", waiting, str(home.folder)])
+        try:
+            _until(lambda: somebody_waits(home))
+            with pytest.raises(WriterBusy), writer_lock(home, "second", 0):
+                pass
+            assert somebody_waits(home)
+        finally:
+            second.kill()
+            second.wait()
+        assert not somebody_waits(home)
+
+
+def test_who_stands_behind_others_goes_last(home: Home, tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    taking = (
+        "import sys, time; from pathlib import Path; from warehouse.home import Home\n"
+        "from warehouse.lock import writer_lock\n"
+        "with writer_lock(Home(Path(sys.argv[1])), 'taking', 60, behind_others=sys.argv[2] == 'last'):\n"
+        "    open(sys.argv[3], 'a').write(sys.argv[2] + ' '); time.sleep(0.5)\n"
+    )
+    with writer_lock(home, "first"):
+        last = subprocess.Popen([sys.executable, "-c", taking, str(home.folder), "last", str(order)])
+        _until(lambda: current_holder(home) is not None)
+        first = subprocess.Popen([sys.executable, "-c", taking, str(home.folder), "next", str(order)])
+        _until(lambda: somebody_waits(home))
+    assert [last.wait(60), first.wait(60)] == [0, 0]
+    assert order.read_text() == "next last "
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.02)

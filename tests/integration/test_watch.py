@@ -1,0 +1,98 @@
+"""Watching a folder: what lands is loaded within seconds, what is still written is not, Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from runs import article, rows
+
+ONTHERECORD = Path(sys.executable).parent / "ontherecord"
+
+
+class Watcher:
+    """A watching process, and the lines it has written to its standard output."""
+
+    def __init__(self, landing: Path, home: Path) -> None:
+        command = [ONTHERECORD, "ingest", landing, "--home", home, "--workers", "1", "--watch"]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, bufsize=1)
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        self.lines.extend(self.process.stdout)
+
+    def wait_for(self, text: str) -> None:
+        until = time.monotonic() + 90
+        while not any(text in line for line in [*self.lines]):
+            assert time.monotonic() < until, self.lines
+            assert self.process.poll() is None, self.lines
+            time.sleep(0.1)
+
+
+@contextmanager
+def watching(landing: Path, home: Path) -> Iterator[Watcher]:
+    watcher = Watcher(landing, home)
+    try:
+        yield watcher
+    finally:
+        watcher.process.kill()
+        watcher.process.communicate()
+
+
+def test_what_lands_is_loaded_and_what_is_still_written_waits(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    with watching(landing, home) as watcher:
+        watcher.wait_for(": 1 loaded")
+        with open(landing / "slow.txt", "w") as slow:
+            text = article(title="Slow ferry")
+            slow.write(text[:80])
+            slow.flush()
+            (landing / "deep").mkdir()
+            (landing / "deep" / "b.txt").write_text(article(title="Lighthouse"))
+            (landing / "c.txt").write_text(article(title="Market"))
+            until = time.monotonic() + 8
+            while time.monotonic() < until:  # it grows all the while, and is looked at meanwhile
+                slow.write(" ")
+                slow.flush()
+                time.sleep(0.2)
+            slow.seek(0)
+            slow.truncate()
+            slow.write(text)
+        watcher.wait_for("4 files: 1 loaded, 3 unchanged, 0 duplicate, 0 held back")
+        watcher.process.send_signal(signal.SIGINT)
+        assert watcher.process.wait(timeout=30) == 0
+        assert watcher.process.stderr
+        told = watcher.process.stderr.read()
+    assert "Ended." in told
+    assert "Traceback" not in told
+    assert rows(home, "select source_path, version from articles order by all") == [
+        ("a.txt", 1),
+        ("c.txt", 1),
+        ("deep/b.txt", 1),
+        ("slow.txt", 1),
+    ]
+    assert rows(home, "select count(*) from ops.quarantine") == [(0,)]
+    assert any("changed while" in line for line in watcher.lines)
+    # Two files that came together were taken together.
+    assert rows(home, "select max(loaded_count) from ops.runs") == [(2,)]
+
+
+def test_a_folder_that_is_not_there_is_not_watched(landing: Path, home: Path) -> None:
+    done = subprocess.run(
+        [ONTHERECORD, "ingest", landing / "nowhere", "--home", home, "--watch"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "does not exist. Create it" in done.stderr

@@ -1,0 +1,83 @@
+"""Faults that pass are tried again, by name; nothing else is."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.faults import FAULTS, passing, patiently
+from flows.landing.discover import list_landing
+from flows.landing.read import AWAY
+from warehouse.errors import LandingError
+
+
+def fails(*errors: Exception) -> Callable[[], str]:
+    waiting = list(errors)
+
+    def work() -> str:
+        if waiting:
+            raise waiting.pop(0)
+        return "done"
+
+    return work
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize("number", sorted(AWAY))
+def test_a_folder_that_is_away_is_a_passing_fault(number: int) -> None:
+    fault = passing(OSError(number, "away"))
+    assert fault
+    assert fault.name == "landing away"
+    assert passing(caused(LandingError("cannot be listed"), OSError(number, "away"))) == fault
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOENT, "gone"),
+        OSError(errno.EACCES, "not allowed"),
+        OSError(errno.ENOSPC, "full"),
+        sqlite3.OperationalError("no such table: extracts"),
+        ValueError("database is locked"),
+        LandingError("missing"),
+    ],
+)
+def test_other_errors_are_not_tried_again(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        patiently(fails(error), [0, 0])
+
+
+def test_passing_faults_are_told_tried_again_and_given_up_in_the_end() -> None:
+    told: list[str] = []
+    stale, locked = OSError(errno.ESTALE, "stale"), sqlite3.OperationalError("database is locked")
+    assert patiently(fails(stale, locked), [0, 0], told.append) == "done"
+    assert [line.partition(":")[0] for line in told] == ["landing away", "extracts locked"]
+    with pytest.raises(OSError, match="stale"):
+        patiently(fails(stale, stale, stale), [0, 0])
+
+
+def test_locked_is_what_sqlite_says_of_a_file_that_another_writes(tmp_path: Path) -> None:
+    file = tmp_path / "extracts.sqlite"
+    with sqlite3.connect(file) as writer:
+        writer.execute("create table t (a)")
+        writer.commit()
+        writer.execute("begin exclusive")
+        other = sqlite3.connect(file, timeout=0)
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            other.execute("insert into t values (1)")
+        other.close()
+    assert passing(caught.value) in FAULTS
+
+
+def test_a_missing_folder_is_wrong_not_away(tmp_path: Path) -> None:
+    with pytest.raises(LandingError) as caught:
+        list(list_landing(tmp_path / "nowhere"))
+    assert passing(caught.value) is None
