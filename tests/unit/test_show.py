@@ -88,6 +88,7 @@ def test_a_list_of_files_held_back_says_for_each_rule_what_to_do_and_names_the_f
 def _facts(**found: object) -> dict[str, object]:
     counts = ("landed", "loaded", "unchanged", "duplicate", "quarantined", "postponed", "mentions", "quotes")
     facts = dict.fromkeys(counts, 0) | {
+        "flow": "ingest",
         "landing": "in",
         "held_back": [],
         "published": True,
