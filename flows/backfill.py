@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,7 @@ from warehouse.runs import end_run
 # A turn that gave way comes back for as long as that, a day: others' runs end long before.
 _BACK_SECONDS = 86_400.0
 Order = Literal["oldest", "newest"]
+_DayOf = Callable[[Landed], date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def backfill(
     if from_day and to_day and from_day > to_day:
         raise SettingsError(f"There is no day from {from_day} to {to_day}: exchange them.")
     wanted = Range(from_day, to_day, paths, order)
-    days = _Days()
+    days = cache(peek_day)  # each file's is read once, however many turns this takes
     whole: Report | None = None
     while True:
         turn, left = _take_turn(landing, settings, conduct, wanted, days, wait_seconds)
@@ -79,7 +81,7 @@ def backfill(
 
 
 def _take_turn(
-    landing: Path, settings: Settings, conduct: Conduct, wanted: Range, days: _Days, wait_seconds: float
+    landing: Path, settings: Settings, conduct: Conduct, wanted: Range, days: _DayOf, wait_seconds: float
 ) -> tuple[Report, int]:
     """Load until all is done or somebody waits; return what it came to and how many files are left."""
     home = settings.paths
@@ -108,20 +110,7 @@ def _take_turn(
     return report, left
 
 
-class _Days:
-    """The publication days of landed files, each read once however many turns a backfill takes."""
-
-    def __init__(self, peek: Callable[[Landed], date | None] = peek_day) -> None:
-        self._peek = peek
-        self._known: dict[Landed, date | None] = {}
-
-    def __call__(self, landed: Landed) -> date | None:
-        if landed not in self._known:
-            self._known[landed] = self._peek(landed)
-        return self._known[landed]
-
-
-def _in_range(files: Iterable[Landed], wanted: Range, days: _Days) -> Sequence[Landed]:
+def _in_range(files: Iterable[Landed], wanted: Range, days: _DayOf) -> Sequence[Landed]:
     """Return the files of a range by day; those of a day in the order of discover, files without one last."""
     any_day = wanted.from_day is None and wanted.to_day is None
     found: list[tuple[int, Landed]] = []

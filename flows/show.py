@@ -194,6 +194,8 @@ def summary(facts: dict[str, Any]) -> str:
     ]
     if facts["flow"] == "replay" and facts["landed"] == 0:
         lines.append("No file that is held back is like that.")
+    elif facts["flow"] == "backfill" and facts["landed"] == 0:
+        lines.append("No file of the range is new.")
     elif facts["flow"] == "ingest" and facts["landed"] == 0:
         lines.append(f"No .txt file was found in {harmless(facts['landing'])}.")
     elif not facts["published"]:
