@@ -116,7 +116,7 @@ def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Pat
         assert flow_run.name.startswith(f"{flow} 20")
         assert flow_run.name.endswith(f": {did}")
         assert f"{flow}-summary" in artifacts_of(flow_run.id)
-    recorded = rows(home, "select flow, prefect_flow_run_id is not null from ops.runs order by run_id")
+    recorded = rows(home, "select flow, prefect_flow_run_id is not null from ops.runs order by started_at")
     assert recorded[0] == ("backfill", True)
 
 
@@ -170,7 +170,7 @@ def test_killed_flow_run_is_in_nobodys_way(prefect_server: str, landing: Path, h
     report = run(landing, home)
     assert report.counts.landed_count == 3
     assert rows(home, "select count(*) from articles") == [(3,)]
-    states = rows(home, "select state from ops.runs order by run_id")
+    states = rows(home, "select state from ops.runs order by started_at")
     assert states == [("crashed",), ("completed",)]
 
 

@@ -99,7 +99,7 @@ def test_gives_way_to_a_run_that_waits_and_comes_back(archive: Path, home: Path,
     assert "gave way to another run with 4 files to go" in conduct.lines
     assert (report.counts.loaded_count, report.counts.quarantined_count) == (4, 1)
     assert rows(home, IN_ORDER)[:2] == [("b.txt",), ("new.txt",)]
-    runs = rows(home, "select flow, state, loaded_count from ops.runs order by run_id")
+    runs = rows(home, "select flow, state, loaded_count from ops.runs order by started_at")
     assert runs == [("backfill", "completed", 1), ("ingest", "completed", 1), ("backfill", "completed", 3)]
     assert not somebody_waits(Home(home))
 

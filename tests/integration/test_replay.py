@@ -58,7 +58,7 @@ def test_what_passes_now_is_loaded_and_the_rest_stays_as_it_is(
     ]
     assert rows(home, STANDING) == [("b.txt", "date_unreadable"), ("c.txt", "date_unreadable")]
     assert rows(home, "select count(*) from ops.quarantine") == [(5,)]
-    assert rows(home, "select flow, landed_count from ops.runs order by run_id desc limit 1") == [
+    assert rows(home, "select flow, landed_count from ops.runs order by started_at desc limit 1") == [
         ("replay", 4)
     ]
 
