@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from flows.commands import ask, held_back, rerun, run
+from flows.commands import alerts, ask, export, held_back, report, rerun, run, up, versions
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -20,14 +20,18 @@ app = typer.Typer(
 )
 for command in (
     run.ingest,
+    up.up,
+    ask.sql,
+    report.report,
+    ask.status,
+    ask.check,
+    versions.versions,
+    export.export,
     rerun.replay,
     rerun.backfill,
     rerun.reprocess,
     rerun.maintain,
-    ask.status,
-    ask.check,
     run.publish,
-    ask.sql,
 ):
     app.command()(command)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -72,6 +75,27 @@ class AlertSettings(BaseModel):
     def limits(self) -> dict[str, float]:
         """Return the rules' parameters."""
         return self.model_dump(exclude={"webhook", "block", "silent", "repeat_hours", "lost_minutes"})
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def duration(value: object) -> timedelta:
+    """Read a duration such as 30s, 15m, 1h or 1d.
+
+    Raises ValueError if it is none, or no time at all.
+    """
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"([0-9]{1,6}) *([smhd])", str(value).strip())
+    if not found or not int(found[1]):
+        raise ValueError("give a number and a unit, such as 30s, 15m or 1h")
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def in_words(time: timedelta) -> str:
+    """Return a duration as `duration` reads it, in its largest whole unit."""
+    seconds = int(time.total_seconds())
+    unit, length = next((u, n) for u, n in reversed(_UNITS.items()) if seconds % n == 0)
+    return f"{seconds // length}{unit}"
 
 
 class Settings(BaseSettings):
@@ -100,6 +124,12 @@ class Settings(BaseSettings):
     batch_size: int = Field(default=200, ge=1, le=10_000, description="Files in one transaction.")
     suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
+    every: Annotated[timedelta, BeforeValidator(duration)] = Field(
+        default=timedelta(minutes=15), description="How often `up` looks for new files."
+    )
+    prefect_database: str | None = Field(
+        default=None, description="Where `up` keeps Prefect's runs: postgresql://…; a file if not set."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -8,6 +8,7 @@
         ├── SettingsError        a setting makes no sense
         ├── AliasError           the file of aliases is not as it should be
         ├── WriterBusy           another process is writing this warehouse
+        ├── ServiceError         Prefect's server or worker cannot run here, or not beside another
         ├── WarehouseError       the warehouse file cannot be used
         ├── CheckFailed          the tables break an invariant: nothing is published
         ├── ExportError          the folder or file of an export cannot be written
@@ -55,6 +56,10 @@ class AliasError(PipelineError):
 
 class WriterBusy(PipelineError):
     """Another process holds the writer's lock."""
+
+
+class ServiceError(PipelineError):
+    """Prefect's server or worker cannot start or stay, or this home has them already."""
 
 
 class WarehouseError(PipelineError):

@@ -32,7 +32,8 @@ class Import(NamedTuple):
 def _imports(source: str, file: str) -> Iterator[Import]:
     tree = ast.parse(source, file)
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    inside = {id(n) for f in ast.walk(tree) if isinstance(f, functions) for n in ast.walk(f)}
+    later = [n for n in ast.walk(tree) if isinstance(n, functions) or _is_for_types_only(n)]
+    inside = {id(n) for f in later for n in ast.walk(f)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
@@ -45,6 +46,10 @@ def _imports(source: str, file: str) -> Iterator[Import]:
             continue
         for module in modules:
             yield Import(file, node.lineno, module, id(node) not in inside)
+
+
+def _is_for_types_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,7 @@ def _breaches(imports: list[Import], importing: str, imported: set[str], but: st
 def test_every_way_to_import_is_seen() -> None:
     source = (
         "import a.b, c\nfrom d import e\nfrom . import f\nfrom ..g import h\n"
-        "if True:\n    import i\ndef j():\n    import k\n"
+        "if True:\n    import i\ndef j():\n    import k\nif TYPE_CHECKING:\n    import l\n"
     )
     assert [(i.module, i.at_top) for i in _imports(source, "flows/landing/x.py")] == [
         ("a.b", True),
@@ -76,6 +81,7 @@ def test_every_way_to_import_is_seen() -> None:
         ("flows.g.h", True),
         ("i", True),
         ("k", False),
+        ("l", False),
     ]
 
 

@@ -1,0 +1,169 @@
+"""Deployments: which flow runs when, and in which queue, in Prefect's words.
+
+`ontherecord up` sets them up from here; prefect.yaml says the same for those who run Prefect themselves.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
+
+POOL = "ontherecord"
+# Intervals are counted from here, so that runs fall on the quarters of an hour, today and tomorrow.
+ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue of the work pool. One run of each at a time, so that none keeps another's from starting."""
+
+    name: str
+    priority: int
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A flow of flows/prefect_flows.py as it is offered: on a schedule, or when somebody asks."""
+
+    flow: str
+    name: str
+    queue: str
+    tags: tuple[str, ...]
+    description: str
+    at_intervals: bool = False
+    cron: str | None = None
+
+
+QUEUES = (
+    Queue("ingest", 1, "New files. Comes first."),
+    Queue("upkeep", 2, "Nightly upkeep, and held-back files once more."),
+    Queue("backfill", 3, "Long runs over what is old. Gives way to the others."),
+)
+
+DEPLOYMENTS = (
+    Deployment(
+        flow="ingest",
+        name="scheduled",
+        queue="ingest",
+        tags=("ontherecord", "scheduled"),
+        description="Load article files that have landed and publish the warehouse.",
+        at_intervals=True,
+    ),
+    Deployment(
+        flow="maintain",
+        name="nightly",
+        queue="upkeep",
+        tags=("ontherecord", "scheduled"),
+        description="Tidy up at night: names over the whole corpus, near duplicates, marts, old extracts.",
+        cron="30 2 * * *",
+    ),
+    Deployment(
+        flow="replay",
+        name="on-demand",
+        queue="upkeep",
+        tags=("ontherecord", "on-demand"),
+        description="Try held-back files once more, after a mended rule or a new suite.",
+    ),
+    Deployment(
+        flow="backfill",
+        name="on-demand",
+        queue="backfill",
+        tags=("ontherecord", "on-demand"),
+        description="Load an archive, by days or by folder, giving way to whatever is new.",
+    ),
+    Deployment(
+        flow="reprocess",
+        name="on-demand",
+        queue="backfill",
+        tags=("ontherecord", "on-demand"),
+        description="Extract again what an older version found: compare first, then switch.",
+    ),
+)
+
+
+async def deploy(client: PrefectClient, landing: Path, home: Path, every: timedelta) -> dict[str, UUID]:
+    """Set up pool, queues and deployments, or bring them up to date; return the deployments' ids by flow."""
+    await _set_up_pool(client)
+    return {d.flow: await _set_up(client, d, landing, home, every) for d in DEPLOYMENTS}
+
+
+async def _set_up_pool(client: PrefectClient) -> None:
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectNotFound
+    from prefect.workers.process import ProcessWorker
+
+    try:
+        await client.read_work_pool(POOL)
+    except ObjectNotFound:
+        template = ProcessWorker.get_default_base_job_template()
+        await client.create_work_pool(
+            WorkPoolCreate(
+                name=POOL,
+                type="process",
+                description="Runs of On the Record, as processes on one machine.",
+                base_job_template=template,
+            )
+        )
+    for queue in QUEUES:
+        facts = {"priority": queue.priority, "description": queue.description, "concurrency_limit": 1}
+        try:
+            found = await client.read_work_queue_by_name(queue.name, work_pool_name=POOL)
+            await client.update_work_queue(found.id, **facts)
+        except ObjectNotFound:
+            await client.create_work_queue(queue.name, work_pool_name=POOL, **facts)  # type: ignore[arg-type]
+
+
+async def _set_up(
+    client: PrefectClient, deployment: Deployment, landing: Path, home: Path, every: timedelta
+) -> UUID:
+    from flows import prefect_flows
+
+    flow = getattr(prefect_flows, deployment.flow)
+    folders = {"landing": str(landing), "home": str(home)}
+    return await client.create_deployment(
+        flow_id=await client.create_flow(flow),
+        name=deployment.name,
+        version=version("ontherecord"),
+        description=deployment.description,
+        tags=list(deployment.tags),
+        # A module, not a file: an installed package has no repository around it.
+        entrypoint=f"flows.prefect_flows.{deployment.flow}",
+        pull_steps=[],
+        parameters={name: folders[name] for name in flow.parameters.properties if name in folders},
+        parameter_openapi_schema=flow.parameters.model_dump(),
+        enforce_parameter_schema=True,
+        work_pool_name=POOL,
+        work_queue_name=deployment.queue,
+        schedules=_schedules(deployment, every),
+        job_variables=_job_variables(),
+    )
+
+
+def _schedules(deployment: Deployment, every: timedelta) -> list[DeploymentScheduleCreate]:
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
+    from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
+
+    if deployment.at_intervals:
+        interval = IntervalSchedule(interval=every, anchor_date=ANCHOR, timezone="UTC")
+        return [DeploymentScheduleCreate(schedule=interval)]
+    if deployment.cron:
+        return [DeploymentScheduleCreate(schedule=CronSchedule(cron=deployment.cron, timezone="UTC"))]
+    return []
+
+
+def _job_variables() -> dict[str, Any]:
+    # -P: a folder called flows where `up` was started is not this package.
+    command = shlex.join([sys.executable, "-P", "-m", "flows.flow_run"])
+    # Settings with relative paths then mean in a run what they mean to who started `up`.
+    return {"command": command, "working_dir": str(Path.cwd())}

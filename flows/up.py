@@ -1,0 +1,293 @@
+"""Up: Prefect's server and a worker as this process's children, from the first start to the last end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+from filelock import FileLock, Timeout
+
+from flows.prefect_api import PrefectApi
+from flows.processes import children, ends_within, kill_session, send, start
+from flows.worker import Orders
+from warehouse.errors import ServiceError
+from warehouse.home import Home
+
+_PORT = 4200
+_PORTS_TRIED = 100
+_START_SECONDS = 180
+# Together below the 15 seconds in which all of it has to be gone.
+_SECONDS_TO_FINISH = 7
+_SECONDS_TO_REPORT = 3
+_SECONDS_TO_TIDY = 1.5
+_SERVER_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: folders are absolute, a port that is None is the first free from 4200."""
+
+    landing: Path
+    home: Home
+    every: timedelta
+    host: str
+    port: int | None
+    database: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens. Who listens everywhere is asked on this machine, and shown by name."""
+
+    host: str
+    port: int
+
+    @property
+    def api(self) -> str:
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/api"
+
+    @property
+    def dashboard(self) -> str:
+        if self.host == "0.0.0.0":
+            return f"http://{socket.gethostname()}:{self.port}"
+        return self.api.removesuffix("/api")
+
+
+class _Stopped(Exception):
+    """Somebody wants it to stop."""
+
+
+class Up:
+    """Server and worker of a home, for as long as `run` lasts."""
+
+    def __init__(self, plan: Plan, say: Callable[[str], None]) -> None:
+        self._plan = plan
+        self._say = say
+        self._wishes = 0
+        self._shown: set[str] = set()
+
+    def run(self) -> None:
+        """Run until SIGINT, SIGTERM or SIGHUP.
+
+        Raises ServiceError if the home is served already, or server or worker cannot start or stay.
+        """
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._wish)
+        folder = self._plan.home.prefect
+        with _alone(self._plan.home) as tell_where:
+            address = free_address(self._plan.host, self._plan.port)
+            tell_where(address.dashboard)
+            env = environment(self._plan, address, os.environ)
+            self._api = PrefectApi(address.api, env.get("PREFECT_API_AUTH_STRING"))
+            self._since = datetime.now(UTC).isoformat()
+            python = [sys.executable, "-P", "-m"]
+            serve = ["prefect", "server", "start", "--host", address.host, "--port", str(address.port)]
+            orders = Orders(
+                str(self._plan.landing), str(self._plan.home.folder), self._plan.every.total_seconds()
+            )
+            self._logs = {"server": folder / "server.log", "worker": folder / "worker.log"}
+            self._server = start([*python, *serve], env, self._logs["server"])
+            try:
+                self._worker = start(
+                    [*python, "flows.worker", orders.as_argument()], env, self._logs["worker"]
+                )
+                try:
+                    self._serve(address)
+                except _Stopped:
+                    pass
+                finally:
+                    self._stop_worker()
+            finally:
+                self._stop_server()
+
+    def _serve(self, address: Address) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while not self._api.answers():
+            self._look_after()
+            if time.monotonic() > until:
+                raise ServiceError(
+                    f"Prefect's server does not answer after {_START_SECONDS} s. {self._last_words('server')}"
+                )
+        self._say(f"Dashboard: {address.dashboard}")
+        asked = time.monotonic()
+        while True:
+            self._look_after()
+            if time.monotonic() - asked >= 2:
+                self._show_ended_runs()
+                asked = time.monotonic()
+
+    def _look_after(self) -> None:
+        """Wait a little. Raises _Stopped if that is wished, ServiceError if a process has gone."""
+        time.sleep(0.1)
+        if self._wishes:
+            raise _Stopped
+        for name, process in (("server", self._server), ("worker", self._worker)):
+            if process.poll() is not None:
+                raise ServiceError(
+                    f"Prefect's {name} ended by itself (status {process.returncode}). "
+                    f"{self._last_words(name)}"
+                )
+
+    def _show_ended_runs(self) -> None:
+        from flows.show import harmless  # its imports take a second
+
+        try:
+            ended = self._api.ended_runs(self._since)
+        except (OSError, ValueError):
+            return  # a busy server: the next look finds them too
+        for run in ended:
+            if run["id"] not in self._shown:
+                self._shown.add(run["id"])
+                at = datetime.fromisoformat(run["end_time"]).astimezone()
+                self._say(f"{at:%H:%M:%S}  {run['state_name']:9}  {harmless(run['name'])}")
+
+    def _last_words(self, name: str) -> str:
+        log = self._logs[name]
+        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+        said = f" Its last words: {lines[-1].strip()}" if lines else ""
+        return f"See {log}.{said}"
+
+    def _stop_worker(self) -> None:
+        """Have the worker end with its runs: by themselves, told to, or killed."""
+        worker = self._worker
+        if worker.poll() is None:
+            worker.send_signal(signal.SIGTERM)
+            if running := len(children(worker.pid)):
+                self._say(f"Stopping: {running} in flight, with {_SECONDS_TO_FINISH} s to finish …")
+            else:
+                self._say("Stopping …")
+            self._wait(worker, _SECONDS_TO_FINISH)
+        for _ in range(_SECONDS_TO_REPORT):
+            # Again each second: Python drops the exception that a signal raises within a finalizer.
+            if worker.poll() is None:
+                send(children(worker.pid), signal.SIGTERM)
+                self._wait(worker, 1)
+        if worker.poll() is None:
+            self._mark_cut_off()
+            send(children(worker.pid), signal.SIGKILL)
+            self._wait(worker, _SECONDS_TO_TIDY)
+        kill_session(worker)
+        self._show_ended_runs()
+
+    def _mark_cut_off(self) -> None:
+        """Say of the runs about to be killed who did it: Prefect would guess that memory ran out."""
+        with suppress(OSError, ValueError):  # what is not marked now, the next `up` marks
+            self._api.mark_running(
+                "Cut off when `ontherecord up` was stopped. The next run takes up its work."
+            )
+
+    def _stop_server(self) -> None:
+        self._server.terminate()
+        self._wait(self._server, _SERVER_SECONDS)
+        kill_session(self._server)
+
+    def _wait(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        """Wait for a process to end; no longer where somebody asks a second time."""
+        until = time.monotonic() + seconds
+        while self._wishes < 2 and time.monotonic() < until and not ends_within(process, 0.1):
+            pass
+
+    def _wish(self, number: int, frame: FrameType | None) -> None:
+        self._wishes += 1
+
+
+def environment(plan: Plan, address: Address, outer: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of server and worker. The user's own settings count where they may."""
+    folder = plan.home.prefect
+    ours = {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_PROFILES_PATH": str(folder / "profiles.toml"),
+        "PREFECT_API_URL": address.api,
+        "PREFECT_CLI_PROMPT": "false",
+        "NO_PROXY": ",".join(filter(None, [outer.get("NO_PROXY"), "127.0.0.1", "localhost", address.host])),
+    }
+    if plan.database:
+        ours["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = with_driver(plan.database)
+    usual = {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # Relative to the page: right for every port, name and proxy by which it was reached.
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        # Runs older than 90 days go, or the database would grow for ever.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_WORKER_QUERY_SECONDS": "5",
+    }
+    if "PREFECT_SERVER_API_AUTH_STRING" in outer:
+        usual["PREFECT_API_AUTH_STRING"] = outer["PREFECT_SERVER_API_AUTH_STRING"]
+    inherited = {name: value for name, value in outer.items() if name != "PREFECT_PROFILE"}
+    return {**usual, **inherited, **ours}
+
+
+def with_driver(database: str) -> str:
+    """Return a database's address with the driver that Prefect needs."""
+    scheme, colon, rest = database.partition("://")
+    return f"postgresql+asyncpg{colon}{rest}" if scheme in ("postgres", "postgresql") else database
+
+
+def free_address(host: str, port: int | None) -> Address:
+    """Return where to listen: the port that is wanted, else the first free one from 4200.
+
+    Raises ServiceError if the host is not this machine, or no port is free.
+    """
+    wanted = range(_PORT, _PORT + _PORTS_TRIED) if port is None else [port]
+    for candidate in wanted:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError as error:
+                reason = error
+            else:
+                return Address(host, probe.getsockname()[1])
+    raise ServiceError(
+        f"The dashboard cannot listen on {host}, port {wanted[0]} ({reason.strerror or reason}). "
+        "Name another with --port, or leave --port out to take the first free one."
+    )
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[Callable[[str], None]]:
+    """Hold the home for one `up`; the operating system frees it however the process ends.
+
+    Gives a function that leaves a note of where the dashboard is. Raises ServiceError if another holds it.
+    """
+    home.prefect.mkdir(parents=True, exist_ok=True)
+    note = home.prefect / "up.json"
+    lock = FileLock(home.prefect / "up.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ServiceError(
+            f"`ontherecord up` is running for {home.folder} already{_where(note)}. "
+            "Stop it first, or name another home with --home."
+        ) from None
+    try:
+        yield lambda url: _write(note, json.dumps({"pid": os.getpid(), "dashboard": url}))
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+
+def _where(note: Path) -> str:
+    try:
+        facts = json.loads(note.read_text(encoding="utf-8"))
+        return f": process {facts['pid']}, dashboard {facts['dashboard']}"
+    except (OSError, ValueError, KeyError):
+        return ""

@@ -1,0 +1,139 @@
+"""The worker process of `ontherecord up`: sets up the deployments, then starts the runs that fall due.
+
+Prefect's own `worker start` ends or cancels what it has at once when it is told to stop. This one takes
+nothing new and waits for the runs in flight; `up` says when they have had their time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flows.deployments import POOL, deploy
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
+    from prefect.client.schemas.objects import FlowRun, StateType
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What `up` tells its worker."""
+
+    landing: str
+    home: str
+    every_seconds: float
+
+    def as_argument(self) -> str:
+        return json.dumps({name: getattr(self, name) for name in self.__slots__})
+
+
+async def work(orders: Orders) -> None:
+    """Work until told to stop by SIGTERM, then until the runs in flight have ended."""
+    from prefect.client.orchestration import get_client
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with get_client() as client:
+        while not stop.is_set() and await client.api_healthcheck() is not None:
+            await asyncio.sleep(0.2)
+        if not stop.is_set():
+            await prepare(client, orders)
+    if not stop.is_set():
+        await _work_until(stop)
+
+
+async def prepare(client: PrefectClient, orders: Orders) -> None:
+    """Set up the deployments, clear away what the last time left, and have an ingest start now."""
+    every = timedelta(seconds=orders.every_seconds)
+    deployments = await deploy(client, Path(orders.landing), Path(orders.home), every)
+    await mark_lost_runs(client)
+    caught_up = await drop_late_runs(client)
+    if deployments["ingest"] not in caught_up:
+        await client.create_flow_run_from_deployment(deployments["ingest"])
+
+
+async def mark_lost_runs(client: PrefectClient) -> None:
+    """Mark runs that were in flight when the last worker was killed: nobody else would ever end them."""
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Cancelled, Crashed
+
+    for run in await _runs(client, [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]):
+        made = Cancelled if run.state_type == StateType.CANCELLING else Crashed
+        message = "Its process was gone when `ontherecord up` was started again."
+        await client.set_flow_run_state(run.id, made(message=message), force=True)
+
+
+async def drop_late_runs(client: PrefectClient) -> set[UUID]:
+    """Of the runs that fell due while nobody worked keep each deployment's last, which catches up.
+
+    Runs that somebody asked for stay. Returns the deployments that have one to catch up with.
+    """
+    from prefect.client.schemas.objects import StateType
+
+    now = datetime.now(UTC)
+    late: dict[UUID, list[FlowRun]] = defaultdict(list)
+    for run in await _runs(client, [StateType.SCHEDULED]):
+        due = run.expected_start_time
+        if run.auto_scheduled and run.deployment_id and due is not None and due < now:
+            late[run.deployment_id].append(run)
+    for runs in late.values():
+        runs.sort(key=lambda run: run.expected_start_time or now)
+        for run in runs[:-1]:
+            await client.delete_flow_run(run.id)
+    return set(late)
+
+
+async def _runs(client: PrefectClient, states: list[StateType]) -> list[FlowRun]:
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+        WorkPoolFilter,
+        WorkPoolFilterName,
+    )
+
+    found: list[FlowRun] = []
+    wanted = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)))
+    here = WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
+    while page := await client.read_flow_runs(
+        flow_run_filter=wanted, work_pool_filter=here, limit=200, offset=len(found)
+    ):
+        found += page
+    return found
+
+
+async def _work_until(stop: asyncio.Event) -> None:
+    from prefect.settings import get_current_settings
+    from prefect.utilities.services import critical_service_loop
+    from prefect.workers.process import ProcessWorker
+
+    settings = get_current_settings().worker
+    async with ProcessWorker(POOL, name="ontherecord up", create_pool_if_not_found=False) as worker:
+        loops: list[asyncio.Task[Any]] = [
+            asyncio.create_task(critical_service_loop(workload, seconds, backoff=4, jitter_range=0.3))
+            for workload, seconds in (
+                (worker.get_and_submit_flow_runs, settings.query_seconds),
+                (worker.sync_with_backend, settings.heartbeat_seconds),
+            )
+        ]
+        stopped = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([*loops, stopped], return_when=asyncio.FIRST_COMPLETED)
+        for task in loops:
+            task.cancel()
+        for task in done:
+            task.result()  # raises what a loop gave up with
+        # Leaving the worker waits for the runs that it has started.
+
+
+if __name__ == "__main__":
+    asyncio.run(work(Orders(**json.loads(sys.argv[1]))))

@@ -1,0 +1,208 @@
+"""`ontherecord up` as its users meet it: real processes, real signals, and nothing left behind."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
+
+import pytest
+from runs import article, rows
+
+from flows.processes import children
+
+BIN = Path(sys.executable).parent
+PATIENCE = 120
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, f"waited {PATIENCE} s for {what}"
+        time.sleep(0.2)
+
+
+class Started:
+    """An `ontherecord up` with the lines it has printed so far."""
+
+    def __init__(self, *arguments: str | Path) -> None:
+        self.process = subprocess.Popen(
+            [BIN / "ontherecord", "up", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as output:
+            for line in output:
+                self.lines.append(line)
+
+    def says(self, words: str) -> str:
+        """Wait for a line with these words and return it."""
+        wait_for(lambda: any(words in line for line in self.lines) or self.process.poll() is not None, words)
+        assert any(words in line for line in self.lines), self.lines
+        return next(line for line in self.lines if words in line).strip()
+
+    def tree(self) -> set[int]:
+        """Return the processes below it, all the way down."""
+        found: set[int] = set()
+        todo = [self.process.pid]
+        while todo:
+            below = [process.pid for process in children(todo.pop())]
+            found.update(below)
+            todo += below
+        return found
+
+    def send(self, number: signal.Signals) -> int:
+        """Send a signal, wait for the end and return the exit code, negative for a signal."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Return those that still run; the dead whom nobody has asked for yet do not."""
+    stats = {pid: Path(f"/proc/{pid}/stat") for pid in pids}
+    return {pid for pid, stat in stats.items() if stat.exists() and ") Z " not in stat.read_text()}
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def up(landing: Path, home: Path, port: int) -> Iterator[Callable[..., Started]]:
+    """Return a starter of `up` on the test's folders; end what is still there afterwards."""
+    started: list[Started] = []
+
+    def start(*more: str) -> Started:
+        folders = ("--landing", landing, "--home", home)
+        started.append(Started(*folders, "--every", "5s", "--port", str(port), *more))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.send(signal.SIGKILL)
+
+
+def asked(home: Path, query: str) -> list[tuple[object, ...]]:
+    """Ask Prefect's own database."""
+    with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def articles(home: Path) -> int:
+    """Return how many articles are published."""
+    if not (home / "warehouse.duckdb").exists():
+        return 0
+    return int(rows(home, "select count(*) from articles")[0][0])
+
+
+def deliver(landing: Path, wave: str, count: int) -> None:
+    for at in range(count):
+        text = f'"We open pier {at} in {wave}," harbour master Ida Brandt said.\n\n' * 10
+        (landing / f"{wave}-{at}.txt").write_text(article(title=f"Pier {at} of {wave}", body=text))
+
+
+def test_up_serves_until_it_is_killed_and_again_until_it_is_stopped(
+    up: Callable[..., Started], landing: Path, home: Path, port: int
+) -> None:
+    deliver(landing, "first", 2)
+    first = up()
+    dashboard = first.says("Dashboard: ").removeprefix("Dashboard: ")
+    assert dashboard == f"http://127.0.0.1:{port}"
+    with urlopen(dashboard) as page:
+        assert b"<html" in page.read()
+    wait_for(lambda: articles(home) == 2, "what had landed before")
+    assert "Completed  ingest 20" in first.says(": 2 new, 0 held back")
+    deliver(landing, "second", 3)
+    wait_for(lambda: articles(home) == 5, "what landed since")
+
+    second = up()
+    assert second.process.wait(PATIENCE) == 1
+    assert f"process {first.process.pid}, dashboard {dashboard}" in second.says("running for")
+
+    deliver(landing, "third", 1000)
+    wait_for(lambda: bool(asked(home, "select 1 from flow_run where state_type = 'RUNNING'")), "a run")
+    tree = first.tree()
+    assert len(tree) >= 3, "server, worker, run"
+    first.send(signal.SIGKILL)
+    wait_for(lambda: not alive(tree), "the end of all that it had started")
+    [(cut_off,)] = asked(home, "select id from flow_run where state_type = 'RUNNING'")
+
+    again = up()
+    again.says("Dashboard: ")
+    wait_for(
+        lambda: asked(home, f"select state_type from flow_run where id = '{cut_off}'") == [("CRASHED",)],
+        "the run that was cut off to be marked",
+    )
+    late = (
+        "auto_scheduled and state_type = 'SCHEDULED' and expected_start_time < datetime('now', '-12 seconds')"
+    )
+    wait_for(lambda: len(asked(home, f"select id from flow_run where {late}")) <= 1, "late runs to be one")
+    wait_for(lambda: bool(asked(home, "select 1 from flow_run where state_type = 'RUNNING'")), "a run")
+    tree = again.tree()
+    assert again.send(signal.SIGTERM) == 0
+    assert again.lines[-1] == "Stopped.\n"
+    assert alive(tree) == set()
+    assert asked(home, "select id from flow_run where state_type in ('RUNNING', 'PENDING')") == []
+    assert not (home / "prefect" / "up.json").exists()
+
+
+def test_up_can_be_stopped_while_it_starts(up: Callable[..., Started]) -> None:
+    starting = up()
+    wait_for(lambda: len(starting.tree()) >= 2, "server and worker")
+    tree = starting.tree()
+    assert starting.send(signal.SIGINT) == 0
+    assert alive(tree) == set()
+
+
+def test_a_port_that_is_taken_is_named(up: Callable[..., Started], port: int) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        refused = up()
+        assert refused.process.wait(PATIENCE) == 1
+    assert f"cannot listen on 127.0.0.1, port {port}" in refused.says("--port")
+
+
+def test_a_server_that_cannot_start_says_why(
+    up: Callable[..., Started], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONTHERECORD_PREFECT_DATABASE", "nonsense://nowhere")
+    failing = up()
+    assert failing.process.wait(PATIENCE) == 1
+    assert "server.log" in failing.says("ended by itself")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ((), 2, "ontherecord up --landing FOLDER"),
+        (("--landing", "nowhere"), 1, "does not exist"),
+        (("--landing", ".", "--every", "often"), 2, "give a number and a unit"),
+        (("--landing", ".", "--every", "0s"), 2, "give a number and a unit"),
+        (("--landing", ".", "--host", "192.0.2.1"), 1, "cannot listen on 192.0.2.1"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(home: Path, arguments: tuple[str, ...], code: int, says: str) -> None:
+    refused = Started("--home", home, *arguments)
+    assert refused.process.wait(PATIENCE) == code
+    refused.says(says)
