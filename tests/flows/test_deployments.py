@@ -1,0 +1,101 @@
+"""Deployments: the flows exist, prefect.yaml says what `ontherecord up` sets up, and a server takes both."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from flows.deployments import ANCHOR, DEPLOYMENTS, POOL, QUEUES, Deployment, deploy
+from flows.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "prefect.yaml").read_text()
+
+
+def as_yaml(deployment: Deployment) -> dict[str, Any]:
+    """Return a deployment as prefect.yaml has to have it."""
+    from flows import prefect_flows
+
+    known = getattr(prefect_flows, deployment.flow).parameters.properties
+    schedules: list[dict[str, Any]] = []
+    if deployment.at_intervals:
+        every = Settings.model_fields["every"].default
+        schedules = [{"interval": every.seconds, "anchor_date": ANCHOR.isoformat(), "timezone": "UTC"}]
+    elif deployment.cron:
+        schedules = [{"cron": deployment.cron, "timezone": "UTC"}]
+    return {
+        "name": deployment.name,
+        "entrypoint": f"flows/prefect_flows.py:{deployment.flow}",
+        "description": deployment.description,
+        "tags": list(deployment.tags),
+        "parameters": {
+            name: f"{{{{ $ONTHERECORD_{name.upper()} }}}}" for name in ("landing", "home") if name in known
+        },
+        "work_pool": {"name": POOL, "work_queue_name": deployment.queue},
+        "schedules": schedules,
+    }
+
+
+def test_prefect_yaml_says_what_up_sets_up() -> None:
+    assert yaml.safe_load(TEXT)["deployments"] == [as_yaml(deployment) for deployment in DEPLOYMENTS]
+
+
+def test_prefect_yaml_makes_the_same_queues() -> None:
+    for queue in QUEUES:
+        made = f"work-queue create {queue.name} --pool {POOL} --priority {queue.priority} --limit 1\n"
+        assert made in TEXT
+    assert TEXT.count("work-queue create") == len(QUEUES)
+    assert {deployment.queue for deployment in DEPLOYMENTS} == {queue.name for queue in QUEUES}
+
+
+def test_what_is_new_goes_before_what_is_old() -> None:
+    priority = {queue.name: queue.priority for queue in QUEUES}
+    found = {deployment.flow: priority[deployment.queue] for deployment in DEPLOYMENTS}
+    assert found["ingest"] == 1 == min(found.values())
+    assert found["ingest"] < found["maintain"] < found["backfill"] == found["reprocess"]
+
+
+async def _deploy_twice(landing: Path, home: Path) -> tuple[list[Any], list[Any]]:
+    from prefect.client.orchestration import get_client
+
+    async with get_client() as client:
+        first = await deploy(client, landing, home, timedelta(minutes=15))
+        assert await deploy(client, landing, home, timedelta(minutes=5)) == first
+        queues = [await client.read_work_queue_by_name(q.name, work_pool_name=POOL) for q in QUEUES]
+        return [await client.read_deployment(number) for number in first.values()], queues
+
+
+def test_a_server_takes_them_again_and_again(prefect_server: str, landing: Path, home: Path) -> None:
+    import asyncio
+
+    deployments, queues = asyncio.run(_deploy_twice(landing, home))
+    assert [d.entrypoint for d in deployments] == [f"flows.prefect_flows.{d.flow}" for d in DEPLOYMENTS]
+    ingest = deployments[0]
+    assert ingest.parameters == {"landing": str(landing), "home": str(home)}
+    assert [s.schedule.interval for s in ingest.schedules] == [timedelta(minutes=5)]
+    assert [len(d.schedules) for d in deployments] == [1, 1, 0, 0, 0]
+    assert all(p.get("description") for p in ingest.parameter_openapi_schema["properties"].values())
+    assert [(q.name, q.priority, q.concurrency_limit) for q in queues] == [
+        (q.name, q.priority, 1) for q in QUEUES
+    ]
+
+
+def test_prefect_deploy_takes_prefect_yaml(prefect_server: str, landing: Path, home: Path) -> None:
+    folders = {"ONTHERECORD_LANDING": str(landing), "ONTHERECORD_HOME": str(home)}
+    made = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
+        cwd=ROOT,
+        env={**os.environ, **folders, "PREFECT_API_URL": prefect_server},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    for deployment in DEPLOYMENTS:
+        assert f"{deployment.flow}/{deployment.name}" in made.stdout
