@@ -39,7 +39,6 @@ class Deployment:
     flow: str
     name: str
     queue: str
-    tags: tuple[str, ...]
     description: str
     at_intervals: bool = False
     cron: str | None = None
@@ -54,9 +53,8 @@ QUEUES = (
 DEPLOYMENTS = (
     Deployment(
         flow="ingest",
-        name="scheduled",
+        name="new-files",
         queue="ingest",
-        tags=("ontherecord", "scheduled"),
         description="Load article files that have landed and publish the warehouse.",
         at_intervals=True,
     ),
@@ -64,29 +62,25 @@ DEPLOYMENTS = (
         flow="maintain",
         name="nightly",
         queue="upkeep",
-        tags=("ontherecord", "scheduled"),
         description="Tidy up at night: names over the whole corpus, near duplicates, marts, old extracts.",
         cron="30 2 * * *",
     ),
     Deployment(
         flow="replay",
-        name="on-demand",
+        name="held-back-files",
         queue="upkeep",
-        tags=("ontherecord", "on-demand"),
         description="Try held-back files once more, after a mended rule or a new suite.",
     ),
     Deployment(
         flow="backfill",
-        name="on-demand",
+        name="archive",
         queue="backfill",
-        tags=("ontherecord", "on-demand"),
         description="Load an archive, by days or by folder, giving way to whatever is new.",
     ),
     Deployment(
         flow="reprocess",
-        name="on-demand",
+        name="loaded-articles",
         queue="backfill",
-        tags=("ontherecord", "on-demand"),
         description="Extract again what an older version found: compare first, then switch.",
     ),
 )
@@ -136,7 +130,7 @@ async def _set_up(
         name=deployment.name,
         version=version("ontherecord"),
         description=deployment.description,
-        tags=list(deployment.tags),
+        tags=[POOL],
         # A module, not a file: an installed package has no repository around it.
         entrypoint=f"flows.prefect_flows.{deployment.flow}",
         pull_steps=[],

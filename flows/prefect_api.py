@@ -7,6 +7,8 @@ import json
 from typing import Any
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
+from flows.deployments import QUEUES
+
 
 class PrefectApi:
     """A Prefect server on this machine. Whatever goes wrong is an OSError."""
@@ -34,8 +36,11 @@ class PrefectApi:
         return list(reversed(found))
 
     def mark_running(self, message: str) -> None:
-        """Mark the runs in flight as crashed, with a message."""
-        running = {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
+        """Mark the runs of our queues that are in flight as crashed, with a message."""
+        running = {
+            "work_queue_name": {"any_": [queue.name for queue in QUEUES]},
+            "state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}},
+        }
         state = {"type": "CRASHED", "name": "Crashed", "message": message}
         self._ask("flow_runs/bulk_set_state", {"flow_runs": running, "state": state, "force": True})
 

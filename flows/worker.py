@@ -59,7 +59,7 @@ async def prepare(client: PrefectClient, orders: Orders) -> None:
     await mark_lost_runs(client)
     caught_up = await drop_late_runs(client)
     if deployments["ingest"] not in caught_up:
-        await client.create_flow_run_from_deployment(deployments["ingest"])
+        await client.create_flow_run_from_deployment(deployments["ingest"], tags=["at-start"])
 
 
 async def mark_lost_runs(client: PrefectClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -45,8 +46,8 @@ def up(
             f"The landing folder {settings.landing} does not exist. Create it, or name another."
         )
     plan = Plan(
-        landing=settings.landing.absolute(),
-        home=Home(settings.home.absolute()),
+        landing=_absolute(settings.landing),
+        home=Home(_absolute(settings.home)),
         every=settings.every,
         host=host,
         port=port,
@@ -56,3 +57,8 @@ def up(
     print(f"Logs are in {settings.paths.prefect}. Ctrl-C stops all of it.", flush=True)
     Up(plan, lambda line: print(line, flush=True)).run()
     print("Stopped.")
+
+
+def _absolute(folder: Path) -> Path:
+    """Return a folder's full path. Links stay links: one may be moved on to another folder meanwhile."""
+    return Path(os.path.abspath(folder))  # noqa: PTH100

@@ -33,7 +33,7 @@ def as_yaml(deployment: Deployment) -> dict[str, Any]:
         "name": deployment.name,
         "entrypoint": f"flows/prefect_flows.py:{deployment.flow}",
         "description": deployment.description,
-        "tags": list(deployment.tags),
+        "tags": [POOL],
         "parameters": {
             name: f"{{{{ $ONTHERECORD_{name.upper()} }}}}" for name in ("landing", "home") if name in known
         },
