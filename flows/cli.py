@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from flows.commands import alerts, ask, export, held_back, report, rerun, run, up, versions
+from flows.commands import alerts, ask, export, held_back, report, rerun, run, service, versions
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 for command in (
     run.ingest,
-    up.up,
+    service.up,
     ask.sql,
     report.report,
     ask.status,

@@ -20,10 +20,13 @@ from filelock import FileLock, Timeout
 
 from flows.prefect_api import PrefectApi
 from flows.processes import children, ends_within, kill_session, send, start
+from flows.settings import in_words
 from flows.worker import Orders
 from warehouse.errors import ServiceError
 from warehouse.home import Home
 
+# -P: what lies where `up` was started is not taken for a module.
+_PYTHON = (sys.executable, "-P", "-m")
 _PORT = 4200
 _PORTS_TRIED = 100
 _START_SECONDS = 180
@@ -85,24 +88,16 @@ class Up:
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._wish)
-        folder = self._plan.home.prefect
         with _alone(self._plan.home) as tell_where:
             address = free_address(self._plan.host, self._plan.port)
             tell_where(address.dashboard)
+            self._greet()
             env = environment(self._plan, address, os.environ)
             self._api = PrefectApi(address.api, env.get("PREFECT_API_AUTH_STRING"))
             self._since = datetime.now(UTC).isoformat()
-            python = [sys.executable, "-P", "-m"]
-            serve = ["prefect", "server", "start", "--host", address.host, "--port", str(address.port)]
-            orders = Orders(
-                str(self._plan.landing), str(self._plan.home.folder), self._plan.every.total_seconds()
-            )
-            self._logs = {"server": folder / "server.log", "worker": folder / "worker.log"}
-            self._server = start([*python, *serve], env, self._logs["server"])
+            self._server = self._start_server(address, env)
             try:
-                self._worker = start(
-                    [*python, "flows.worker", orders.as_argument()], env, self._logs["worker"]
-                )
+                self._worker = self._start_worker(env)
                 try:
                     self._serve(address)
                 except _Stopped:
@@ -111,6 +106,23 @@ class Up:
                     self._stop_worker()
             finally:
                 self._stop_server()
+
+    def _greet(self) -> None:
+        plan = self._plan
+        self._say(f"Looking at {plan.landing} every {in_words(plan.every)} for {plan.home.folder}.")
+        self._say(f"Logs are in {plan.home.prefect}. Ctrl-C stops all of it.")
+
+    def _start_server(self, address: Address, env: dict[str, str]) -> subprocess.Popen[bytes]:
+        where = ["--host", address.host, "--port", str(address.port)]
+        return start([*_PYTHON, "prefect", "server", "start", *where], env, self._log("server"))
+
+    def _start_worker(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
+        plan = self._plan
+        orders = Orders(str(plan.landing), str(plan.home.folder), plan.every.total_seconds())
+        return start([*_PYTHON, "flows.worker", orders.as_argument()], env, self._log("worker"))
+
+    def _log(self, name: str) -> Path:
+        return self._plan.home.prefect / f"{name}.log"
 
     def _serve(self, address: Address) -> None:
         until = time.monotonic() + _START_SECONDS
@@ -154,7 +166,7 @@ class Up:
                 self._say(f"{at:%H:%M:%S}  {run['state_name']:9}  {harmless(run['name'])}")
 
     def _last_words(self, name: str) -> str:
-        log = self._logs[name]
+        log = self._log(name)
         lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
         said = f" Its last words: {lines[-1].strip()}" if lines else ""
         return f"See {log}.{said}"
@@ -264,16 +276,21 @@ def _alone(home: Home) -> Iterator[Callable[[str], None]]:
 
     Gives a function that leaves a note of where the dashboard is. Raises ServiceError if another holds it.
     """
-    home.prefect.mkdir(parents=True, exist_ok=True)
     note = home.prefect / "up.json"
     lock = FileLock(home.prefect / "up.lock")
     try:
+        home.prefect.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise ServiceError(
             f"`ontherecord up` is running for {home.folder} already{_where(note)}. "
             "Stop it first, or name another home with --home."
         ) from None
+    except OSError as error:
+        raise ServiceError(
+            f"The home folder {home.folder} cannot be written ({error.strerror}). "
+            "Give this user the right to write there, or name another with --home."
+        ) from error
     try:
         yield lambda url: _write(note, json.dumps({"pid": os.getpid(), "dashboard": url}))
     finally:

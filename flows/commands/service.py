@@ -22,7 +22,8 @@ def up(
         typer.Option(help="How often to look for new files, such as 30s, 15m or 1h; 15m if not set."),
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help="The dashboard's port; the first free one from 4200 if not set.")
+        int | None,
+        typer.Option(min=1, max=65535, help="The dashboard's port; the first free one from 4200 if not set."),
     ] = None,
     host: Annotated[
         str, typer.Option(help="Where to listen. Others than this machine reach it with 0.0.0.0.")
@@ -32,7 +33,7 @@ def up(
 
     Example: ontherecord up --landing articles/ --every 5m.
     """
-    from flows.settings import in_words, load_settings
+    from flows.settings import load_settings
     from flows.up import Plan, Up
     from warehouse.home import Home
 
@@ -53,8 +54,6 @@ def up(
         port=port,
         database=settings.prefect_database,
     )
-    print(f"Looking at {settings.landing} every {in_words(settings.every)} for {settings.home}.")
-    print(f"Logs are in {settings.paths.prefect}. Ctrl-C stops all of it.", flush=True)
     Up(plan, lambda line: print(line, flush=True)).run()
     print("Stopped.")
 

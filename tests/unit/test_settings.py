@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from flows.settings import load_settings
+from flows.settings import in_words, load_settings
 from warehouse.errors import SettingsError
 from warehouse.home import Home
 
@@ -85,6 +86,10 @@ def test_names_in_the_environment_may_be_in_lower_case(monkeypatch: pytest.Monke
         ("batch_size = 10001", "10001"),
         ("landing = 5", "landing"),
         ("[workers]\ncount = 2", "workers"),
+        ("every = 15", "every: .*give a number and a unit"),
+        ('every = "0m"', "every"),
+        ('every = "-5m"', "every"),
+        ('every = "1.5h"', "every"),
         ("workers = ", "ontherecord.toml"),
         ("workers = 1\nworkers = 2", "ontherecord.toml"),
     ],
@@ -163,3 +168,15 @@ def test_wrong_webhook_is_named_but_not_shown(home: Path, toml: str) -> None:
     with pytest.raises(SettingsError, match=rf"alerts\.{toml.split()[0]}") as caught:
         load_settings()
     assert "token" not in f"{caught.value} {caught.value.__cause__}"
+@pytest.mark.parametrize(
+    ("text", "seconds", "words"),
+    [("30s", 30, "30s"), ("15m", 900, "15m"), (" 2 h ", 7200, "2h"), ("1d", 86400, "1d"), ("90s", 90, "90s")],
+)
+def test_durations_are_read_and_told(text: str, seconds: int, words: str) -> None:
+    found = load_settings(every=text).every
+    assert found == timedelta(seconds=seconds)
+    assert in_words(found) == words
+
+
+def test_a_duration_that_is_not_set_is_a_quarter_of_an_hour() -> None:
+    assert in_words(load_settings().every) == "15m"
