@@ -6,6 +6,8 @@ What somebody did not say is no speech.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
@@ -38,15 +40,15 @@ class Clause:
 def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributor) -> list[Clause]:
     """List the reported clauses of one paragraph, in order; none holds a stand-in."""
     found: list[Clause] = []
-    inside = {index for low, high in narration.fragments.values() for index in range(low, high)}
+    adding = [token.i for token in narration.doc if _goes_on_telling(token)]
     for sentence in narration.doc.sents:
         for token in sentence:
-            if token.i in inside or narration.is_stand_in(token.i):
+            if narration.is_fragment(token.i) or narration.is_stand_in(token.i):
                 continue
             if token.lower_ == "according":
                 clauses = _according(narration, token, sentence, attributor)
             elif speech_of(token) & (Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING):
-                clauses = _reported(narration, token, sentence, subjects, attributor)
+                clauses = _reported(narration, token, sentence, subjects, attributor, adding)
             else:
                 continue
             found.extend(clauses)
@@ -54,14 +56,19 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
 
 
 def _reported(
-    narration: Narration, verb: Token, sentence: Span, subjects: Subjects, attributor: Attributor
+    narration: Narration,
+    verb: Token,
+    sentence: Span,
+    subjects: Subjects,
+    attributor: Attributor,
+    adding: Sequence[int],
 ) -> list[Clause]:
     if is_silent(verb) or _is_unreal(verb):
         return []
     source = subjects.of(verb)
     if source is None:
         return []
-    spans = _contents(narration, verb, sentence)
+    spans = _contents(narration, verb, sentence, adding)
     clauses = []
     for low, high in spans:
         span = _trim(narration, low, high)
@@ -70,12 +77,14 @@ def _reported(
     return clauses
 
 
-def _contents(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
+def _contents(
+    narration: Narration, verb: Token, sentence: Span, adding: Sequence[int]
+) -> list[tuple[int, int]]:
     speech = speech_of(verb)
     right = None if _is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
-        high = _until_next_report(verb, low, _until_stand_in(narration, low, high))
+        high = _until_next_report(adding, low, _until_stand_in(narration, low, high))
         return [(low, high)] if high > low else []
     if _is_aside(verb):
         return _around_aside(narration, verb, sentence)
@@ -109,13 +118,16 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
     return None
 
 
-def _until_next_report(verb: Token, low: int, high: int) -> int:
+def _until_next_report(adding: Sequence[int], low: int, high: int) -> int:
     """Cut a clause where its speaker goes on with a participle: '…, adding that …'."""
-    for token in verb.doc[low + 2 : high]:
-        is_participle = token.tag_ == "VBG" and speech_of(token) & Speech.STATEMENT
-        if is_participle and token.nbor(-1).text == ",":
-            return token.i - 1
-    return high
+    at = bisect_left(adding, low + 2)
+    return adding[at] - 1 if at < len(adding) and adding[at] < high else high
+
+
+def _goes_on_telling(token: Token) -> bool:
+    """Whether a token is a participle of speech after a comma."""
+    is_participle = token.tag_ == "VBG" and speech_of(token) & Speech.STATEMENT
+    return bool(is_participle) and token.i > 0 and token.nbor(-1).text == ","
 
 
 def _is_aside(verb: Token) -> bool:
@@ -130,7 +142,7 @@ def _around_aside(narration: Narration, verb: Token, sentence: Span) -> list[tup
         low, high = (comma + 1, sentence.end) if comma is not None else (0, 0)
     else:
         low, high = sentence.start, first
-    if any(low <= index < high for index in narration.stand_ins):
+    if narration.has_stand_in(low, high):
         return []
     return [(low, high)]
 
@@ -148,9 +160,8 @@ def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tupl
     if not has_clause and not is_parenthesis:
         return []
     low = sentence.start
-    for index in narration.stand_ins:
-        if sentence.start <= index < edge:
-            return []
+    if narration.has_stand_in(sentence.start, edge):
+        return []
     spans = [(low, edge - 1)]
     after = _after_speaker(verb, inverted)
     # Only a parenthesis goes on: '…, X said, …'.
@@ -192,14 +203,15 @@ def _according(narration: Narration, token: Token, sentence: Span, attributor: A
         low, high = comma + 1, sentence.end
     else:
         low, high = sentence.start, token.i
-    if any(low <= index < high for index in narration.stand_ins):
+    if narration.has_stand_in(low, high):
         return []
     span = _trim(narration, low, high)
     return [Clause(span, attribution)] if span is not None else []
 
 
 def _until_stand_in(narration: Narration, low: int, high: int) -> int:
-    return min((index - 1 for index in narration.stand_ins if low - 1 <= index < high), default=high)
+    first, last = narration.stand_ins_between(low - 1, high)
+    return narration.stand_in_places[first] - 1 if first < last else high
 
 
 def _is_unreal(verb: Token) -> bool:
@@ -213,7 +225,7 @@ def _is_unreal(verb: Token) -> bool:
 
 def _trim(narration: Narration, low: int, high: int) -> tuple[int, int] | None:
     doc = narration.doc
-    quoted = {index for span in narration.fragments.values() for index in range(*span)}
+    quoted = narration.quoted
     while (
         high > low and high - 1 not in quoted and (doc[high - 1].text in _TRAILING or doc[high - 1].is_space)
     ):

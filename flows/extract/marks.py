@@ -155,12 +155,13 @@ def _single_pairs(
     taken = [(pair[0], pair[3]) for pair in pairs]
     found_pairs: list[_Pair] = []
     free_from = 0
+    opening = len(paragraph) - len(paragraph.lstrip())
     for found in singles:
         start, end = found.span()
         if start < free_from or not _opens_single(paragraph, found) or _is_inside(taken, start):
             continue
         closer = _next_closer(firm, weak, end)
-        is_open_ended = closer is None and is_continued and not paragraph[:start].strip()
+        is_open_ended = closer is None and is_continued and start <= opening
         if closer is None and not (is_open_ended and found.group() != "'"):
             continue
         stop, after = closer if closer is not None else (len(paragraph), len(paragraph))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from flows.extract.name_lines import bracketed, dateline, names_by_form, standing_names
 from flows.extract.name_listed import is_listed
@@ -75,8 +76,10 @@ def candidates(line: Line) -> tuple[Span, ...]:
     taken = [s for s in repair(line) if s.first >= end]
     spans += taken
     spans += bracketed(line, taken)
-    spans += [s for s in names_by_form(line) if s.first >= end and not inside(s, spans)]
-    spans += [s for s in standing_names(line) if not inside(s, spans)]
+    reach = reaches(spans, len(line.words))
+    spans += [s for s in names_by_form(line) if s.first >= end and s.last > reach[s.first]]
+    reach = reaches(spans, len(line.words))
+    spans += [s for s in standing_names(line) if s.last > reach[s.first]]
     return tuple(spans)
 
 
@@ -90,9 +93,12 @@ def acronyms(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
     return {form: kind for form, kind in result.items() if form not in kinds}
 
 
-def inside(span: Span, others: Iterable[Span]) -> bool:
-    """Tell whether one of the others covers a span."""
-    return any(o.first <= span.first and span.last <= o.last for o in others)
+def reaches(spans: Iterable[Span], size: int) -> list[int]:
+    """Say for each word how far the spans reach that begin at or before it: what ends there is covered."""
+    reach = [0] * size
+    for span in spans:
+        reach[span.first] = max(reach[span.first], span.last)
+    return list(accumulate(reach, max))
 
 
 def in_capitals(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain, islice
 
 from flows.extract.name_lists import first_names, honorifics, rows
 from flows.extract.name_lists import words as listed
@@ -68,8 +69,8 @@ class People:
         """Find or add the person of a full name."""
         number = self.full.get(parts)
         if number is None:
-            close = self.by_part.get(parts[-1], []) + self.by_part.get(parts[0], [])
-            number = next((n for n in close[:MOST_COMPARED] if self.fits(n, parts)), None)
+            close = chain(self.by_part.get(parts[-1], ()), self.by_part.get(parts[0], ()))
+            number = next((n for n in islice(close, MOST_COMPARED) if self.fits(n, parts)), None)
             if number is None:
                 number = self.add(parts)
             self.full[parts] = number
@@ -85,7 +86,7 @@ class People:
     def remember(self, number: int, parts: Parts) -> None:
         """Keep a name of a person under each of its parts."""
         person = self.persons[number]
-        if parts not in person.names:
+        if person.names[-1:] != [parts]:
             person.names.append(parts)
             initials = "".join(part[0] for part in parts)
             for part in (*parts, initials) if len(parts) > 2 else parts:
@@ -93,9 +94,13 @@ class People:
                 if number not in known[-1:]:
                     known.append(number)
 
+    def compared(self, number: int) -> list[Parts]:
+        """Give the names of a person that others are held against."""
+        return self.persons[number].names[:MOST_COMPARED]
+
     def fits(self, number: int, parts: Parts) -> bool:
         """Tell whether a full name can be another form of a person's."""
-        return any(len(name) > 1 and same_name(name, parts) for name in self.persons[number].names)
+        return any(len(name) > 1 and same_name(name, parts) for name in self.compared(number))
 
     def lone(self, parts: Parts, called: Called, genders: Sequence[Counter[str]]) -> int | None:
         """Find whom a family name or a first name alone means.
@@ -121,15 +126,15 @@ class People:
 
     def gender(self, number: int) -> str | None:
         """Tell the gender that the first name shows."""
-        return next((g for name in self.persons[number].names if (g := first_names().get(name[0]))), None)
+        return next((g for name in self.compared(number) if (g := first_names().get(name[0]))), None)
 
     def ends_with(self, number: int, parts: Parts) -> bool:
         """Tell whether a full name of the person ends with these parts."""
-        return any(name[-len(parts) :] == parts for name in self.persons[number].names)
+        return any(name[-len(parts) :] == parts for name in self.compared(number))
 
     def holds(self, number: int, parts: Parts, called: Called) -> bool:
         """Tell whether these parts stand at the head or inside of a full name, or are its initials."""
-        size, names = len(parts), self.persons[number].names
+        size, names = len(parts), self.compared(number)
         if called.text.isupper() and any("".join(part[0] for part in name) == parts[0] for name in names):
             return True
         return any(name[i : i + size] == parts for name in names for i in range(len(name) - size))

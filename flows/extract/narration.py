@@ -65,6 +65,8 @@ class Narration:
     stand_ins: dict[int, int]  # index of a stand-in's first token -> index of its stretch
     fragments: dict[int, tuple[int, int]]  # index of a stretch -> its tokens, half-open
     token_starts: tuple[int, ...]  # offset of each token in the paragraph
+    quoted: frozenset[int]  # indexes of the fragments' tokens
+    stand_in_places: tuple[int, ...]  # the stand-ins' first tokens, in order
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -78,7 +80,16 @@ class Narration:
 
     def is_fragment(self, index: int) -> bool:
         """Whether a token is quoted within the narrator's sentence."""
-        return any(low <= index < high for low, high in self.fragments.values())
+        return index in self.quoted
+
+    def stand_ins_between(self, low: int, high: int) -> tuple[int, int]:
+        """Say which of `stand_in_places` are among these tokens, half-open."""
+        return bisect_left(self.stand_in_places, low), bisect_left(self.stand_in_places, high)
+
+    def has_stand_in(self, low: int, high: int) -> bool:
+        """Whether a quotation stands among these tokens."""
+        first, last = self.stand_ins_between(low, high)
+        return first < last
 
     def start_of(self, token: Token) -> int:
         """Body offset where a token begins."""
@@ -215,4 +226,19 @@ def read_narration(paragraph_start: int, skeleton: Skeleton, doc: Doc) -> Narrat
         if not stretch.is_statement:
             low = bisect_left(starts, stretch.marked.start)
             fragments[index] = (low, max(low + 1, bisect_left(starts, stretch.marked.end)))
-    return Narration(paragraph_start, skeleton, doc, stand_ins, fragments, tuple(starts))
+    _tell_sentences(doc)
+    quoted = frozenset(index for low, high in fragments.values() for index in range(low, high))
+    return Narration(
+        paragraph_start, skeleton, doc, stand_ins, fragments, tuple(starts), quoted, tuple(stand_ins)
+    )
+
+
+def _tell_sentences(doc: Doc) -> None:
+    """Have tokens look their sentence up; spaCy walks over the whole text for each."""
+    bounds = [*(sentence.start for sentence in doc.sents), len(doc)]
+
+    def sentence_of(token: Token) -> Span:
+        at = bisect_right(bounds, token.i)
+        return doc[bounds[at - 1] : bounds[at]]
+
+    doc.user_token_hooks["sent"] = sentence_of

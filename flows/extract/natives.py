@@ -17,7 +17,7 @@ _ONE_OR_ALL = ("ese", "ss")
 _SEX = re.compile(r"(?:sh|ch|ts)(wo)?man$")  # a Frenchman is a man, a German is not always one
 # A town's or a state's people are named by an ending on its name, which may lose its own: Kansan, Texan.
 _ENDINGS = ("ian", "ean", "an", "n", "er", "ite", "i")
-_SHORTEST_STEM = 3
+SHORTEST_STEM = 3
 _LONGEST_REST = 4
 
 
@@ -60,7 +60,7 @@ def is_of_place(word: str, place: str) -> bool:
         return False
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
-        is_short = len(stem) < _SHORTEST_STEM or len(last) - len(stem) > _LONGEST_REST
+        is_short = len(stem) < SHORTEST_STEM or len(last) - len(stem) > _LONGEST_REST
         if stem != word and not is_short and last.startswith(stem):
             return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -106,7 +106,9 @@ def _is_quoted(mention: Mention, paragraphs: Sequence[Paragraph]) -> bool:
     if at < 0:
         return False
     place = mention.char_start - paragraphs[at].start
-    return any(mark.start <= place < mark.end for mark in paragraphs[at].marked)
+    marked = paragraphs[at].marked
+    number = bisect_right(marked, place, key=lambda mark: mark.start) - 1
+    return number >= 0 and place < marked[number].end
 
 
 def _drafts(
@@ -180,16 +182,17 @@ def _clause_drafts(
 ) -> tuple[list[Draft], set[int]]:
     drafts: list[Draft] = []
     consumed: set[int] = set()
+    numbers = list(narration.fragments)
+    firsts = [first for first, _ in narration.fragments.values()]
+    lasts = [last for _, last in narration.fragments.values()]
     for clause in clauses:
         low, high = clause.tokens
         start = narration.start_of(narration.doc[low]) - paragraph.start
         end = narration.end_of(narration.doc[high - 1]) - paragraph.start
         held = [
             number
-            for number, span in narration.fragments.items()
-            if span[0] < high
-            and low < span[1]
-            and not is_title(paragraph.text, paragraph.marked[number], False)
+            for number in numbers[bisect_right(lasts, low) : bisect_left(firsts, high)]
+            if not is_title(paragraph.text, paragraph.marked[number], False)
         ]
         attribution = clause.attribution
         consumed.update(held)

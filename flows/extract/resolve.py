@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.extract.cues import kin_of_roles, word_set
-from flows.extract.natives import Home, home_of, is_of_place
+from flows.extract.holders import Holders
+from flows.extract.natives import Home, home_of
 from flows.extract.roles import role_words
 from flows.extract.scenes import Scene
 from flows.extract.sources import MentionIndex, Source
@@ -80,13 +81,7 @@ class Resolver:
         self._entities = entities
         self._genders = list(genders)
         self._said: list[_Said] = []
-        self._roles: dict[int, set[str]] = {}
-        self._holders: dict[str, dict[int, int]] = {}  # role word -> who has it, and from where on
-        for scene in scenes:
-            for entity_no, words in scene.roles:
-                self._roles.setdefault(entity_no, set()).update(words)
-                for word in words:
-                    self._holders.setdefault(word, {}).setdefault(entity_no, scene.start)
+        self._holders = Holders(scenes)
         self._bearers: dict[str, list[int]] = {}  # last name -> who bears it
         for number, entity in enumerate(entities):
             if entity.kind == "person" and entity.name:
@@ -145,7 +140,7 @@ class Resolver:
         else:
             words = role_words(actor.text)
             holders = self._office_holders(actor.head, actor.start)
-            scores = {number: len(self._roles[number].intersection(words)) for number in holders}
+            scores = {number: len(self._holders.words(number).intersection(words)) for number in holders}
             found = [number for number in holders if scores[number] == max(scores.values())]
         return found[0] if len(found) == 1 else None
 
@@ -186,17 +181,12 @@ class Resolver:
 
     def _natives(self, home: Home, place: int) -> set[int]:
         if home.country_code is not None:
-            return self._introduced(f"country:{home.country_code}", place)
-        found: set[int] = set()
-        for word in self._holders:
-            kind, _, name = word.partition(":")
-            if kind == "place" and is_of_place(home.word, name):
-                found |= self._introduced(word, place)
-        return found
+            return self._holders.introduced(f"country:{home.country_code}", place)
+        return self._holders.natives(home.word, place)
 
     def _is_of_another(self, number: int) -> bool:
         """Whether a person is introduced as of some country."""
-        return any(word.startswith("country:") for word in self._roles.get(number, ()))
+        return any(word.startswith("country:") for word in self._holders.words(number))
 
     def _is_party_member(self, source: Source) -> bool:
         """Whether a phrase is 'the Republican': one of a group that the text names."""
@@ -302,7 +292,7 @@ class Resolver:
         if source.head in word_set("nouns_of_bodies"):
             return self._body(source, words)
         holders = self._office_holders(source.head, source.start)
-        scores = {number: len(self._roles[number].intersection(words)) for number in holders}
+        scores = {number: len(self._holders.words(number).intersection(words)) for number in holders}
         if scores:
             best = max(scores.values())
             meaning = self._walk(source.start, lambda number: scores.get(number) == best, "role")
@@ -337,15 +327,12 @@ class Resolver:
 
     def _office_holders(self, head: str, place: int) -> list[int]:
         """List who was introduced with a role word, or with an office it can stand for."""
-        found = self._introduced(head, place)
+        found = self._holders.introduced(head, place)
         if head == "elect":  # 'the mayor-elect'
-            found = self._introduced("winner", place)
+            found = self._holders.introduced("winner", place)
         for office in kin_of_roles().get(head, ()):
-            found |= set.intersection(*(self._introduced(word, place) for word in office))
+            found |= set.intersection(*(self._holders.introduced(word, place) for word in office))
         return sorted(found)
-
-    def _introduced(self, word: str, place: int) -> set[int]:
-        return {number for number, since in self._holders.get(word, {}).items() if since < place}
 
     def _body(self, source: Source, words: Sequence[str]) -> Meaning | None:
         """Find the organization that 'the ministry' or 'the company' means."""

@@ -68,7 +68,7 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
     for token in words:
         place = narration.start_of(token)
         mention = mentions.at(place)
-        if mention is None or mention.mention_no in seen or _is_quoted(narration, token.i):
+        if mention is None or mention.mention_no in seen or narration.is_fragment(token.i):
             continue
         last = token
         while last.i + 1 < sentence.end and narration.start_of(last.nbor(1)) < mention.char_end:
@@ -106,14 +106,10 @@ def _actor(narration: Narration, words: Sequence[Token], mentions: MentionIndex,
     """Describe the main clause's subject where it is a noun phrase without a name."""
     for token in words:
         is_subject = token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
-        if is_subject and token.tag_[:2] == "NN" and not _is_quoted(narration, token.i):
+        if is_subject and token.tag_[:2] == "NN" and not narration.is_fragment(token.i):
             source = source_of(narration, token, mentions, body)
             return source if source is not None and source.entity_no is None else None
     return None
-
-
-def _is_quoted(narration: Narration, index: int) -> bool:
-    return any(low <= index < high for low, high in narration.fragments.values())
 
 
 def plain_scenes(

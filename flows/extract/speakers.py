@@ -98,7 +98,12 @@ class Attributor:
         first = doc[tokens[0]]
         low, high = max(first.sent.start, tokens[0] - WINDOW), min(first.sent.end, tokens[1] + WINDOW)
         outside = [*doc[low : tokens[0]], *doc[min(tokens[1], high) : high]]
-        heads = [token for token in above(first) if not tokens[0] <= token.i < tokens[1]]
+        # The stand-in for another quotation is no word of the text, so it is no cue.
+        heads = [
+            token
+            for token in above(first)
+            if not tokens[0] <= token.i < tokens[1] and not self._narration.is_stand_in(token.i)
+        ]
         talk = [token for token in outside if speech_of(token) & Speech.STATEMENT]
         talk.sort(key=lambda verb: abs(verb.i - first.i))
         found = (
@@ -131,9 +136,11 @@ class Attributor:
         """List a stand-in's sentence before and after it, as far as the next stand-ins."""
         doc = self._narration.doc
         sentence = doc[token_index].sent
-        stands = [index for index in self._narration.stand_ins if sentence.start <= index < sentence.end]
-        earlier = max((index for index in stands if index < token_index), default=None)
-        later = min((index for index in stands if index > token_index), default=None)
+        places = self._narration.stand_in_places
+        first, at = self._narration.stand_ins_between(sentence.start, token_index)
+        _, last = self._narration.stand_ins_between(token_index, sentence.end)
+        earlier = places[at - 1] if at > first else None
+        later = places[at + 1] if at + 1 < last else None
         low = sentence.start if earlier is None else earlier + STAND_IN_TOKENS
         high = sentence.end if later is None else later
         low, start = max(low, token_index - WINDOW), min(token_index + STAND_IN_TOKENS, high)

@@ -137,7 +137,7 @@ class Subjects:
         if verb.tag_ not in ("VBD", "VBZ", "NNS", "VBN"):
             return None
         sentence = verb.sent
-        follows_quote = any(sentence.start <= index < verb.i for index in self._narration.stand_ins)
+        follows_quote = self._narration.has_stand_in(sentence.start, verb.i)
         found = None
         for token in reversed(verb.doc[max(sentence.start, verb.i - WINDOW) : verb.i]):
             if not self._is_narrated(token):
