@@ -1,0 +1,88 @@
+"""What holds of every delivery and every extract, whatever the file was; also for bench/fuzz.py."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from warehouse.errors import BadDelivery
+from warehouse.records import Delivery, Extract, Text
+
+# What parse may refuse a file for.
+RULES = ("too_large", "empty_file", "binary", "headers_missing", "second_article")
+
+
+def check_failures(error: BadDelivery) -> None:
+    """Hold a refusal against what every refusal must be: a rule, a short value, something to do."""
+    assert error.failures
+    for failure in error.failures:
+        assert failure.rule in RULES
+        assert failure.message
+        assert failure.value is None or len(failure.value) <= 200
+
+
+def check_delivery(delivery: Delivery) -> None:
+    """Hold a parsed file against what every delivery must be."""
+    paragraphs = delivery.body.split("\n") if delivery.body else []
+    assert all(paragraph and paragraph == paragraph.strip() for paragraph in paragraphs)
+    assert delivery.warnings == tuple(sorted(set(delivery.warnings)))
+    values = (
+        delivery.title,
+        delivery.supertitle,
+        delivery.section,
+        delivery.date_text,
+        delivery.dateline,
+        delivery.agency,
+    )
+    for value in values:
+        assert value != ""
+        assert value is None or (value == value.strip() and "\n" not in value)
+    for text in (*values, delivery.body):
+        assert text is None or text.encode("utf-8").decode("utf-8") == text
+    assert delivery.word_count >= 0
+    assert delivery.published_at is None or delivery.date_text is not None
+    assert all(len(set(found)) == len(found) > 1 for _, found in delivery.conflicts)
+
+
+def check_extract(text: Text, extract: Extract) -> None:
+    """Hold an extract against what every row must be: offsets give the text, numbers are places."""
+    assert extract.content_sha256 == text.content_sha256
+    assert [entity.entity_no for entity in extract.entities] == list(range(len(extract.entities)))
+    assert all(entity.name for entity in extract.entities)
+    _check_mentions(text, extract)
+    for number, quote in enumerate(extract.quotes):
+        assert quote.quote_no == number
+        assert quote.text == quote.text.strip() != ""
+        assert 0 <= quote.confidence <= 1
+        _check_span(text.body, quote.char_start, quote.char_end, quote.text)
+        _check_span(text.body, quote.cue_start, quote.cue_end, quote.cue)
+        _check_span(text.body, quote.speaker_start, quote.speaker_end, quote.speaker_text)
+        if quote.speaker_no is not None:
+            assert extract.entities[quote.speaker_no].name == quote.speaker
+    for before, after in pairwise(extract.quotes):
+        assert before.char_start <= after.char_start
+        assert after.utterance_no <= before.utterance_no + 1
+
+
+def _check_mentions(text: Text, extract: Extract) -> None:
+    """Mentions stand in order, the title's first, and do not overlap."""
+    assert [mention.mention_no for mention in extract.mentions] == list(range(len(extract.mentions)))
+    assert {mention.entity_no for mention in extract.mentions} == set(range(len(extract.entities)))
+    for mention in extract.mentions:
+        field = text.title if mention.field == "title" else text.body
+        _check_span(field, mention.char_start, mention.char_end, mention.text)
+    for before, after in pairwise(extract.mentions):
+        if before.field == after.field:
+            assert before.char_end <= after.char_start
+        else:
+            assert (before.field, after.field) == ("title", "body")
+
+
+def _check_span(text: str, start: int | None, end: int | None, words: str | None) -> None:
+    """Offsets are half-open, inside the text, and give the words; all three are None or none is."""
+    if words is None:
+        assert start is end is None
+        return
+    assert start is not None
+    assert end is not None
+    assert 0 <= start < end <= len(text)
+    assert text[start:end] == words
