@@ -118,8 +118,8 @@ class Attributor:
 
     def cue_of(self, verb: Token, is_listed: bool = True, is_beside: bool = False) -> Cue:
         """Describe a verb of speech, or a noun of speech, as a cue."""
-        start = self._narration.start_of(verb)
-        return Cue(verb.text, start, start + len(verb), is_listed, is_beside)
+        start, end = self._narration.start_of(verb), self._narration.end_of(verb)
+        return Cue(self._body[start:end], start, end, is_listed, is_beside)
 
     def phrase(self, first: Token) -> Attribution | None:
         """Read 'according to X' at its first word."""

@@ -28,6 +28,8 @@ class Subjects:
 
     def of(self, verb: Token) -> Source | None:
         """Find who speaks with a verb."""
+        if verb.is_space:
+            return None  # a tagger may take white space for any word
         if is_passive(verb):
             agent = agent_of(verb)
             return self.source(agent) if agent is not None else None
@@ -47,6 +49,8 @@ class Subjects:
 
     def beside(self, verb: Token, after: Sequence[Token]) -> Source | None:
         """Find the subject of a verb among the words that follow a quotation, left of it or inverted."""
+        if verb.is_space:
+            return None
         subject = _aged(verb) or subject_of(verb)
         if subject is not None and subject.i >= after[0].i and self._is_narrated(subject):
             return self.named(subject)

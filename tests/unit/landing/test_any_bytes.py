@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from invariants import check_delivery, check_failures
+from runs import ARTICLES
 
 from flows.landing.dates import read_date
 from flows.landing.decode import decode
@@ -80,19 +82,30 @@ def test_parse_gives_a_tidy_delivery_or_refuses_with_a_reason(
     try:
         delivery = parse(raw_file(content))
     except BadDelivery as error:
-        refused = _refused(error, "empty_file", "binary", "headers_missing", "second_article")
-        assert refused
-        return
-    paragraphs = delivery.body.split("\n") if delivery.body else []
-    assert all(paragraph and paragraph == paragraph.strip() for paragraph in paragraphs)
-    assert delivery.warnings == tuple(sorted(set(delivery.warnings)))
-    assert "" not in (
-        delivery.title,
-        delivery.section,
-        delivery.date_text,
-        delivery.dateline,
-        delivery.agency,
-    )
+        check_failures(error)
+    else:
+        check_delivery(delivery)
+
+
+SAMPLES = tuple(
+    file.read_bytes()
+    for folder in (ARTICLES, ARTICLES.parent / "files")
+    for file in sorted(folder.rglob("*.txt"))
+    if file.stat().st_size < 4_000
+)
+
+
+@given(st.sampled_from(SAMPLES), st.sampled_from(SAMPLES), st.binary(max_size=6), st.data())
+def test_spliced_and_mutated_files_are_parsed_or_refused_with_a_reason(
+    raw_file: Callable[[str | bytes], RawFile], one: bytes, other: bytes, noise: bytes, data: st.DataObject
+) -> None:
+    cut, go_on = data.draw(st.integers(0, len(one))), data.draw(st.integers(0, len(other)))
+    try:
+        delivery = parse(raw_file(one[:cut] + noise + other[go_on:]))
+    except BadDelivery as error:
+        check_failures(error)
+    else:
+        check_delivery(delivery)
 
 
 @given(st.one_of(st.text(max_size=40), st.text("0123456789:-, TuesdayMarchpm", max_size=40)))
