@@ -124,8 +124,8 @@ def test_any_mixture_of_marks_and_words_gives_valid_records(parts: list[str]) ->
 def test_the_stand_in_for_a_quotation_is_no_cue() -> None:
     body = (
         "\u200bthewhetherParisurgedaccording toFoo Airlinesasthe Norwegian\u200bPeru's:  â€œﬃtold(Q: -\x00«'."
-        "she»Genevaaccording toGeneva\" â€œ\ud800\radding''. thatitJohn G. Carver Jr.; asked”O'Neilhethe mayor)"
-        'Foo Airlines«-the following statement\u2028the 30-year-old; "sheit is lateIt is late,'
+        "she»Genevaaccording toGeneva\" â€œ\ud800\radding''. thatitJohn G. Carver Jr.; asked”O'Neilhe"
+        'the mayor)Foo Airlines«-the following statement\u2028the 30-year-old; "sheit is lateIt is late,'
     )
     (extract,) = extractor().extract([Text("sha", "It is late,: ", body)])
     check_extract(Text("sha", "It is late,: ", body), extract)
