@@ -8,7 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -74,6 +82,8 @@ class AlertSettings(BaseModel):
     def limits(self) -> dict[str, float]:
         """Return the rules' parameters."""
         return self.model_dump(exclude={"webhook", "block", "silent", "repeat_hours", "lost_minutes"})
+
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

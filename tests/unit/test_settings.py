@@ -168,6 +168,8 @@ def test_wrong_webhook_is_named_but_not_shown(home: Path, toml: str) -> None:
     with pytest.raises(SettingsError, match=rf"alerts\.{toml.split()[0]}") as caught:
         load_settings()
     assert "token" not in f"{caught.value} {caught.value.__cause__}"
+
+
 @pytest.mark.parametrize(
     ("text", "seconds", "words"),
     [("30s", 30, "30s"), ("15m", 900, "15m"), (" 2 h ", 7200, "2h"), ("1d", 86400, "1d"), ("90s", 90, "90s")],
