@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from sqlalchemy import Engine
 
+from flows.conduct import Conduct
+from flows.harmless import harmless
 from flows.settings import Settings
 from warehouse.alerts import Judgement, keep_alerts, mark_sent, raise_alerts
 from warehouse.runs import now
 
 
-class Teller(Protocol):
-    """What is wanted of a run's conduct here."""
-
-    flow_run_id: str | None
-
-    def say(self, line: str) -> None:
-        """Tell a line."""
-        ...
-
-
 @contextmanager
-def alerting(engine: Engine, settings: Settings, conduct: Teller) -> Iterator[None]:
+def alerting(engine: Engine, settings: Settings, conduct: Conduct) -> Iterator[None]:
     """Look for alerts when the block is done or has failed.
 
     It stands around `recorded`, so that `ops.runs` already says how the run ended.
@@ -41,14 +32,12 @@ def alerting(engine: Engine, settings: Settings, conduct: Teller) -> Iterator[No
 
 
 def look_for_alerts(
-    engine: Engine, settings: Settings, conduct: Teller, *, failing: bool = False
+    engine: Engine, settings: Settings, conduct: Conduct, *, failing: bool = False
 ) -> Judgement:
     """Hold the warehouse against the rules, say what is new, and have it sent where Prefect is there.
 
     A run that is `failing` says that it failed by itself.
     """
-    from flows.show import harmless  # which knows the report of a run, and so imports what imports this
-
     found = raise_alerts(engine, settings.alerts.limits, now(), settings.alerts.silent)
     for alert in found.raised:
         if failing and alert.rule.startswith("failed_"):

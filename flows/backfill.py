@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from expectations.validate import HeaderSuite
+from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.landing.discover import discover, place
@@ -87,6 +88,7 @@ def _take_turn(
     home = settings.paths
     with (
         open_writer(home, "backfill", wait_seconds, behind_others=True) as engine,
+        alerting(engine, settings, conduct),
         recorded(engine, conduct, "backfill", landing) as report,
     ):
         aliases = read_aliases(home)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Engine
 
 from flows.conduct import Conduct, Report
@@ -15,7 +17,7 @@ from warehouse.runs import end_run, news_of_run, warnings_of_run
 def finish(
     engine: Engine, home: Home, report: Report, conduct: Conduct, extractor_version: str | None = None
 ) -> None:
-    """Bring what is derived up to date, record the run's end, and publish if anything changed."""
+    """Bring what is derived up to date, record the run's end, publish and report if anything changed."""
     compare_new(engine, conduct)
     report.warned = warnings_of_run(engine, report.run_id)
     report.news = news_of_run(engine, report.run_id)
@@ -27,6 +29,14 @@ def finish(
         conduct.step("publish", lambda: publish(engine, home))
         report.published = True
         conduct.say(f"publish: {home.published}")
+        report.pages["Report"] = conduct.step("report", lambda: make_report(home))
+
+
+def make_report(home: Home) -> Path:
+    """Make the page of what is published."""
+    from flows.report.page import make_report  # its import and that of pictures take a second
+
+    return make_report(home)
 
 
 def compare_new(engine: Engine, conduct: Conduct) -> None:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from expectations.validate import HeaderSuite
+from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.landing.discover import discover
@@ -37,6 +38,7 @@ def ingest(
     home = settings.paths
     with (
         open_writer(home, "ingest", wait_seconds) as engine,
+        alerting(engine, settings, conduct),
         recorded(engine, conduct, "ingest", landing) as report,
     ):
         aliases = read_aliases(home)

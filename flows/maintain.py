@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.settings import Settings
@@ -48,6 +49,7 @@ def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_
     before = date.today() - timedelta(days=keep_days)
     with (
         open_writer(home, "maintain", wait_seconds) as engine,
+        alerting(engine, settings, conduct),
         recorded(engine, conduct, "maintain") as report,
     ):
         upkeep = Upkeep(report)
@@ -64,7 +66,6 @@ def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_
         finish(engine, home, report, conduct)
         upkeep.freshness = freshness(engine)
         conduct.say(fresh(upkeep.freshness))
-    # The report on what is published comes here.
     return upkeep
 
 

@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from flows.conduct import Report
+from flows.harmless import harmless
 from flows.maintain import Upkeep
 from flows.reprocess import Comparison
-from flows.show import facts_of, harmless, summary
+from flows.show import facts_of, summary
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#!~])")
 _SHOWN = 160

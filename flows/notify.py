@@ -61,7 +61,7 @@ def emit(alerts: Iterable[Alert]) -> list[Alert]:
     """Hand alerts to Prefect as events; return those that it took."""
     from prefect.events import emit_event
 
-    from flows.show import harmless
+    from flows.harmless import harmless
 
     return [
         alert
@@ -91,7 +91,7 @@ def show(alerts: Sequence[Alert]) -> None:
     """Make the table artifact of the alerts that are open."""
     from prefect.artifacts import create_table_artifact
 
-    from flows.show import harmless
+    from flows.harmless import harmless
 
     rows = [
         {

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from expectations.validate import HeaderSuite
+from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.landing.discover import place
@@ -38,7 +39,11 @@ def replay(
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
     """
     home = settings.paths
-    with open_writer(home, "replay", wait_seconds) as engine, recorded(engine, conduct, "replay") as report:
+    with (
+        open_writer(home, "replay", wait_seconds) as engine,
+        alerting(engine, settings, conduct),
+        recorded(engine, conduct, "replay") as report,
+    ):
         aliases = read_aliases(home)
         apply_aliases(engine, aliases)
         held_back = conduct.step("discover", lambda: read_held_back(engine))

@@ -15,6 +15,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
+from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.pool import ExtractionPool, Failed
@@ -183,6 +184,7 @@ def _opened(
     if switch:
         with (
             open_writer(home, "reprocess", wait_seconds) as engine,
+            alerting(engine, settings, conduct),
             recorded(engine, conduct, "reprocess") as report,
         ):
             apply_aliases(engine, read_aliases(home))

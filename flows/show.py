@@ -1,14 +1,9 @@
-"""Show: facts as text for a terminal, a pipe or a Prefect artifact.
-
-Whatever comes from a file (a path, a title, a value) may hold terminal escapes or markup; it is made
-harmless here and nowhere else.
-"""
+"""Show: facts as text for a terminal, a pipe or a Prefect artifact; what comes from files made harmless."""
 
 from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -16,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flows.conduct import Report
+from flows.harmless import harmless, is_harmless
 from flows.maintain import Upkeep
 from flows.reprocess import Comparison
 from warehouse.errors import WriterBusy
@@ -25,21 +21,11 @@ _PIPE_WIDTH = 160
 _SHOWN = 90
 
 
-def harmless(value: object) -> str:
-    r"""Return text in one line without control or direction characters: they become `\xNN`."""
-    return "".join(c if _is_harmless(c) else f"\\x{ord(c):02x}" for c in str(value))
-
-
-def _is_harmless(character: str) -> bool:
-    """Say whether a character neither steers a terminal nor breaks a line or the order of reading."""
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-
-
 def print_json(facts: object) -> None:
     """Print facts as JSON, times in ISO form."""
     text = json.dumps(facts, ensure_ascii=False, indent=2, default=_as_json)
     # JSON leaves some characters that steer a terminal as they are; as escapes they mean the same.
-    print("".join(c if c == "\n" or _is_harmless(c) else f"\\u{ord(c):04x}" for c in text))
+    print("".join(c if c == "\n" or is_harmless(c) else f"\\u{ord(c):04x}" for c in text))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:

@@ -18,8 +18,8 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from flows.prefect_api import PrefectApi
 from flows.processes import children, ends_within, kill_session, send, start
+from flows.server_api import PrefectApi
 from flows.settings import in_words
 from flows.worker import Orders
 from warehouse.errors import ServiceError
@@ -153,7 +153,7 @@ class Up:
                 )
 
     def _show_ended_runs(self) -> None:
-        from flows.show import harmless  # its imports take a second
+        from flows.harmless import harmless
 
         try:
             ended = self._api.ended_runs(self._since)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flows.deployments import POOL, deploy
+from flows.notify import install_automations
+from flows.settings import load_settings
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
@@ -59,6 +61,7 @@ async def work(orders: Orders) -> None:
 async def prepare(client: PrefectClient, orders: Orders) -> None:
     """Set up the deployments, clear away what the last time left, and have an ingest start now."""
     every = timedelta(seconds=orders.every_seconds)
+    await asyncio.to_thread(install_automations, load_settings(home=Path(orders.home)).alerts)
     deployments = await deploy(client, Path(orders.landing), Path(orders.home), every)
     await mark_lost_runs(client)
     caught_up = await drop_late_runs(client)

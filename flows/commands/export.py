@@ -117,7 +117,7 @@ def _to_stdout(paths: Home, table: str, format_: Format, for_spreadsheet: bool) 
     """Write a table to stdout; a terminal is spared what would steer it."""
     from tempfile import TemporaryDirectory
 
-    from flows.show import harmless
+    from flows.harmless import harmless
     from warehouse.table_file import write_table
 
     with TemporaryDirectory() as folder:

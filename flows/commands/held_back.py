@@ -38,8 +38,9 @@ def show_held_back(
     as_json: JsonOption = False,
 ) -> None:
     """Show why a file is held back, and its text as it was delivered."""
+    from flows.harmless import harmless
     from flows.settings import load_settings
-    from flows.show import harmless, print_json
+    from flows.show import print_json
     from warehouse.status import read_held_back
 
     paths = load_settings(home=home).paths

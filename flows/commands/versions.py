@@ -32,8 +32,9 @@ def versions(
 ) -> None:
     """List the versions of an article. Example: ontherecord versions world/treaty.txt --diff 1 3."""
     from flows.changes import compare
+    from flows.harmless import harmless
     from flows.settings import load_settings
-    from flows.show import harmless, print_json
+    from flows.show import print_json
     from warehouse.versions import read_versions
 
     found = read_versions(load_settings(home=home).paths, source_path)
@@ -82,7 +83,7 @@ def _print_changes(changes: Changes) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from flows.show import harmless
+    from flows.harmless import harmless
 
     console = Console()
     coloured = console.is_terminal and console.color_system is not None and not console.no_color

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.harmless import harmless
 from flows.report.pictures import section_totals, sections_over_time, who_speaks_on_whom
-from flows.show import harmless
 from warehouse.errors import ReportError
 from warehouse.home import Home
 from warehouse.report_facts import ReportFacts, read_report_facts

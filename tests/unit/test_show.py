@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.show import harmless, held_back_list, held_back_rows, print_json, print_table, summary
+from flows.harmless import harmless
+from flows.show import held_back_list, held_back_rows, print_json, print_table, summary
 from warehouse.records import Failure, RawFile, Rejected
 
 

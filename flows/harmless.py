@@ -1,0 +1,19 @@
+"""Harmless: text that comes from files, fit to be shown on a terminal, in a log or on a page.
+
+A path, a title or a value may hold terminal escapes, or characters that turn the order of reading. They
+are made harmless here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def harmless(value: object) -> str:
+    r"""Return text in one line without control or direction characters: they become `\xNN`."""
+    return "".join(c if is_harmless(c) else f"\\x{ord(c):02x}" for c in str(value))
+
+
+def is_harmless(character: str) -> bool:
+    """Say whether a character neither steers a terminal nor breaks a line or the order of reading."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
