@@ -1,0 +1,34 @@
+-- Who was quoted for the first time in the newest month, and with which words?
+
+with new as (
+    select
+        entity_id,
+        speaker,
+        first_quoted_on,
+        quote_count,
+    from mart.speakers
+    where
+        kind = 'person'
+        and first_quoted_on > (select max(published_on) - 30 from mart.daily_articles)
+),
+
+first_words as (
+    select
+        speaker_entity_id,
+        arg_min(text, (published_on, article_id, utterance_no)) as text,
+    from mart.utterances
+    where
+        published_on > (select max(published_on) - 30 from mart.daily_articles)
+        and speaker_entity_id in (select entity_id from new)
+    group by speaker_entity_id
+)
+
+select
+    new.speaker,
+    new.first_quoted_on as first_on,
+    new.quote_count as quotes,
+    left(first_words.text, 100) as first_words,
+from new
+inner join first_words on new.entity_id = first_words.speaker_entity_id
+order by new.quote_count desc, new.first_quoted_on, new.speaker
+limit 10;
