@@ -26,4 +26,4 @@ create or replace macro articles_mentioning(what) as table
     inner join articles on named.article_id = articles.article_id
     order by articles.published_on desc, named.mention_count desc, articles.article_id;
 
-comment on macro table articles_mentioning is 'Articles that name somebody or something, newest first.';
+comment on macro table articles_mentioning is 'Articles that name somebody or something, newest first. what: words of the name.';

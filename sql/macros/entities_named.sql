@@ -15,4 +15,4 @@ create or replace macro entities_named(who) as table
         where contains(names.form, folded(who))
     );
 
-comment on macro table entities_named is 'Entities of which a form of the name holds the words.';
+comment on macro table entities_named is 'Entities of which a form of the name holds the words. who: words of a name.';

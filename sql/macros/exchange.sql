@@ -1,54 +1,101 @@
 -- What two said of each other, oldest first: from exchange('kerry', 'lavrov').
 
+-- Steps that are made once ("materialized") keep the order: numbers first, words only of the rows that are asked for.
 create or replace macro exchange(one, another) as table
-    with meant as (
+    with forms as (
         select
             names.entity_id,
-            bool_or(contains(names.form, folded(one))) as is_one,
-            bool_or(contains(names.form, folded(another))) as is_another,
+            true as is_one,
+            false as is_another,
         from mart.names
-        where contains(names.form, folded(one)) or contains(names.form, folded(another))
-        group by names.entity_id
+        where contains(names.form, folded(one))
+        union all
+        select
+            names.entity_id,
+            false as is_one,
+            true as is_another,
+        from mart.names
+        where contains(names.form, folded(another))
     ),
 
-    said as (
+    meant as materialized (
         select
-            quotes.*,
+            entity_id,
+            bool_or(is_one) as is_one,
+            bool_or(is_another) as is_another,
+        from forms
+        group by entity_id
+    ),
+
+    spoken as materialized (
+        select
+            quotes.rowid as place,
+            quotes.article_id,
+            quotes.char_start,
+            quotes.char_end,
+            quotes.speaker_entity_id,
             meant.is_one,
             meant.is_another,
         from quotes
         inner join meant on quotes.speaker_entity_id = meant.entity_id
     ),
 
-    on_each_other as (
+    named as materialized (
         select
-            said.* exclude (is_one, is_another),
-            first(mentions.text order by mentions.char_start) as named_as,
-        from said
-        inner join mentions
-            on
-                said.article_id = mentions.article_id
-                and mentions.char_start between said.char_start and said.char_end - 1
+            mentions.rowid as mention_place,
+            mentions.article_id,
+            mentions.char_start,
+            mentions.entity_id,
+            meant.is_one,
+            meant.is_another,
+        from mentions
         inner join meant on mentions.entity_id = meant.entity_id
+        where mentions.field = 'body'
+    ),
+
+    hits as materialized (
+        select
+            spoken.place,
+            arg_min(named.mention_place, named.char_start) as mention_place,
+        from spoken
+        inner join named
+            on
+                spoken.article_id = named.article_id
+                and named.char_start between spoken.char_start and spoken.char_end - 1
         where
-            mentions.field = 'body'
-            and mentions.entity_id != said.speaker_entity_id
-            and ((said.is_one and meant.is_another) or (said.is_another and meant.is_one))
-        group by all
+            named.entity_id != spoken.speaker_entity_id
+            and ((spoken.is_one and named.is_another) or (spoken.is_another and named.is_one))
+        group by spoken.place
+    ),
+
+    said as materialized (
+        select
+            quotes.*,
+            hits.mention_place,
+        from quotes
+        inner join hits on quotes.rowid = hits.place
+    ),
+
+    worded as materialized (
+        select
+            said.*,
+            mentions.text as named_as,
+        from mentions
+        inner join said on mentions.rowid = said.mention_place
     )
 
     select
         articles.published_on,
-        on_each_other.speaker,
-        on_each_other.text,
-        on_each_other.named_as,
-        on_each_other.kind,
-        on_each_other.confidence,
+        worded.speaker,
+        worded.text,
+        worded.named_as,
+        worded.kind,
+        worded.confidence,
         articles.title,
-        on_each_other.article_id,
-        on_each_other.quote_no,
-    from on_each_other
-    inner join articles on on_each_other.article_id = articles.article_id
-    order by articles.published_on, on_each_other.article_id, on_each_other.quote_no;
+        worded.article_id,
+        worded.quote_no,
+    from worded
+    inner join articles on worded.article_id = articles.article_id
+    order by articles.published_on, worded.article_id, worded.quote_no;
 
-comment on macro table exchange is 'What two said of each other, oldest first.';
+comment on macro table exchange is 'What two said of each other, oldest first. one, another: words of a name.';

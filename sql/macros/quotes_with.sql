@@ -50,4 +50,4 @@ create or replace macro quotes_with(words) as table
     where contains(folded(candidates.text), folded(words))
     order by articles.published_on desc, candidates.article_id, candidates.quote_no;
 
-comment on macro table quotes_with is 'Quotes that hold the words, in this order, whatever case and accents, newest first.';
+comment on macro table quotes_with is 'Quotes that hold the words, in this order, whatever case and accents, newest first. words: one word or several.';

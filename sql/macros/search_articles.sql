@@ -97,4 +97,4 @@ create or replace macro search_articles(words, top := 20) as table
     from shown
     order by score desc, article_id;
 
-comment on macro table search_articles is 'Articles with the words or others of their stems, best first (BM25), with the first place of them; top := 20.';
+comment on macro table search_articles is 'Articles with the words or others of their stems, best first (BM25), with the first place of them. words: what to look for; top: how many articles, 20 where nothing is said.';

@@ -36,4 +36,4 @@ create or replace macro timeline(what) as table
     left join quoted on named.month = quoted.month
     order by named.month;
 
-comment on macro table timeline is 'Month by month, how often somebody or something is named and quoted.';
+comment on macro table timeline is 'Month by month, how often somebody or something is named and quoted. what: words of the name.';

@@ -1,30 +1,39 @@
 -- Articles that name both of two, newest first: from together('kerry', 'lavrov').
 
 create or replace macro together(one, another) as table
-    with named as (
+    with forms as (
         select
-            mentions.article_id,
-            mentions.entity_id in (
-                select names.entity_id
-                from mart.names
-                where contains(names.form, folded(one))
-            ) as is_one,
-            mentions.entity_id in (
-                select names.entity_id
-                from mart.names
-                where contains(names.form, folded(another))
-            ) as is_another,
-        from mentions
-        where is_one or is_another
+            names.entity_id,
+            true as is_one,
+            false as is_another,
+        from mart.names
+        where contains(names.form, folded(one))
+        union all
+        select
+            names.entity_id,
+            false as is_one,
+            true as is_another,
+        from mart.names
+        where contains(names.form, folded(another))
+    ),
+
+    meant as materialized (
+        select
+            entity_id,
+            bool_or(is_one) as is_one,
+            bool_or(is_another) as is_another,
+        from forms
+        group by entity_id
     ),
 
     both_named as (
         select
-            article_id,
-            count_if(is_one) as one_count,
-            count_if(is_another) as another_count,
-        from named
-        group by article_id
+            mentions.article_id,
+            count_if(meant.is_one) as one_count,
+            count_if(meant.is_another) as another_count,
+        from mentions
+        inner join meant on mentions.entity_id = meant.entity_id
+        group by mentions.article_id
         having one_count > 0 and another_count > 0
     )
 
@@ -40,4 +49,4 @@ create or replace macro together(one, another) as table
     inner join articles on both_named.article_id = articles.article_id
     order by articles.published_on desc, articles.article_id;
 
-comment on macro table together is 'Articles that name both of two, newest first, with how often each.';
+comment on macro table together is 'Articles that name both of two, newest first, with how often each. one, another: words of a name.';

@@ -11,7 +11,7 @@ comment on column mart.names.form is 'A form that articles use, in small letters
 create or replace macro folded(words) as
 ' ' || trim(regexp_replace(lower(strip_accents(words)), '[^\p{L}\p{N}]+', ' ', 'g')) || ' ';
 
-comment on macro folded is 'Words in small letters without accents and punctuation, with a blank at both ends.';
+comment on macro folded is 'Words in small letters without accents and punctuation, with a blank at both ends. words: the words.';
 
 delete from mart.names
 where entity_id in (select entity_id from ops.touched_entities);
