@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE_HOME ?= data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench requirements clean
+.PHONY: help install run test lint bench docs requirements clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -39,6 +39,9 @@ lint: install ## Check style, types and SQL
 bench: install ## Measure quotes and speakers against the gold sets, where they are
 	@$(BIN)/python bench/accuracy.py polnear --ids eval150
 	@$(BIN)/python bench/accuracy.py conllpp20
+
+docs: install ## Make docs/dictionary.md and docs/queries.md from the sample articles
+	@$(BIN)/python docs/pages.py
 
 requirements: install ## Pin pyproject.toml's dependencies anew, with hashes, into requirements.txt
 	@echo '# Every package, pinned and hashed, made from pyproject.toml by `make requirements`. Do not edit by hand.' > requirements.txt.new

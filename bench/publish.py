@@ -34,7 +34,7 @@ def main() -> None:
     for _ in range(TIMES):
         copied.append(seconds(lambda: plain_copy(home.writer)))
         with open_writer(home, "measure") as engine:
-            published.append(seconds(lambda: publish(engine, home)))  # noqa: B023
+            published.append(seconds(lambda: publish(engine, home)))
     ratio = statistics.median(published) / statistics.median(copied)
     print("| file | publish, s | plain copy, s | ratio |")
     print("|---:|---:|---:|---:|")

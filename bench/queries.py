@@ -89,12 +89,12 @@ def questions(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]
     named = _ranked(
         connection,
         "select entities.name from entities inner join (select entity_id, sum(mention_count) as n "
-        "from mart.entities_by_day group by entity_id) as named using (entity_id) order by n",
+        "from mart.entities_by_day group by entity_id) as named using (entity_id) order by n, name",
     )
     words = _ranked(
         connection,
         "select words.word from search.words inner join (select stem, sum(len(doc_nos)) as n from "
-        "search.postings group by stem) as listed using (stem) where length(word) > 4 order by n, words.word",
+        "search.postings group by stem) as listed using (stem) where length(stem) > 4 order by n, words.word",
     )
     nobody = {"nobody": "Xyzzy Nemo"}
     for macro in ("quotes_by", "entities_named"):

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from flows.commands import alerts, ask, export, held_back, report, rerun, run, service, versions
+from flows.commands import alerts, ask, describe, export, held_back, report, rerun, run, service, versions
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ for command in (
     report.report,
     ask.status,
     ask.check,
+    describe.dictionary,
     versions.versions,
     export.export,
     rerun.replay,

@@ -1,0 +1,26 @@
+"""Commands that describe the warehouse: dictionary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import HomeOption
+
+
+def dictionary(
+    home: HomeOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write it to this file.")] = None,
+) -> None:
+    """Say what tables, columns and macros mean, in Markdown. Example: ontherecord dictionary --out a.md."""
+    from flows.settings import load_settings
+    from warehouse.dictionary import dictionary as describe
+
+    text = describe(load_settings(home=home).paths)
+    if out is None:
+        print(text, end="")
+    else:
+        out.write_text(text, encoding="utf-8")
+        print(f"Wrote {out}.")

@@ -1,0 +1,24 @@
+-- Which columns name one row of a table, declared or not: the tests hold that they are unique.
+
+from (
+    values
+    ('main.article_versions', ['article_id', 'version']),
+    ('main.articles', ['article_id']),
+    ('main.entities', ['entity_id']),
+    ('main.mentions', ['article_id', 'mention_no']),
+    ('main.quotes', ['article_id', 'quote_no']),
+    ('mart.entities_by_day', ['published_on', 'entity_id']),
+    ('mart.named_together', ['month', 'entity_id', 'other_id']),
+    ('mart.names', ['entity_id', 'form']),
+    ('mart.quoted_on', ['speaker_entity_id', 'entity_id']),
+    ('mart.reprints', ['story_id']),
+    ('mart.speakers', ['entity_id']),
+    ('mart.speakers_by_month', ['month', 'entity_id']),
+    ('mart.utterances', ['article_id', 'utterance_no']),
+    ('mart.words_repeated', ['words_key']),
+    ('ops.deliveries', ['delivery_id']),
+    ('ops.near_pairs', ['article_id', 'other_id']),
+    ('ops.quarantine', ['delivery_id', 'rule', 'quarantined_at']),
+    ('ops.runs', ['run_id']),
+    ('search.articles', ['doc_no'])
+) as keys (table_name, columns)

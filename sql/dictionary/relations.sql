@@ -1,0 +1,33 @@
+-- Which column means a row of which table: the schema declares no foreign keys, the tests hold these.
+
+from (
+    values
+    ('main.article_versions', 'article_id', 'main.articles', 'article_id'),
+    ('main.articles', 'duplicate_of', 'main.articles', 'article_id'),
+    ('main.articles', 'cluster_id', 'main.articles', 'article_id'),
+    ('main.articles', 'run_id', 'ops.runs', 'run_id'),
+    ('main.mentions', 'article_id', 'main.articles', 'article_id'),
+    ('main.mentions', 'entity_id', 'main.entities', 'entity_id'),
+    ('main.quotes', 'article_id', 'main.articles', 'article_id'),
+    ('main.quotes', 'speaker_entity_id', 'main.entities', 'entity_id'),
+    ('mart.entities_by_day', 'entity_id', 'main.entities', 'entity_id'),
+    ('mart.named_together', 'entity_id', 'main.entities', 'entity_id'),
+    ('mart.named_together', 'other_id', 'main.entities', 'entity_id'),
+    ('mart.names', 'entity_id', 'main.entities', 'entity_id'),
+    ('mart.quoted_on', 'entity_id', 'main.entities', 'entity_id'),
+    ('mart.quoted_on', 'speaker_entity_id', 'main.entities', 'entity_id'),
+    ('mart.reprints', 'first_article_id', 'main.articles', 'article_id'),
+    ('mart.speakers', 'entity_id', 'main.entities', 'entity_id'),
+    ('mart.speakers_by_month', 'entity_id', 'main.entities', 'entity_id'),
+    ('mart.utterances', 'article_id', 'main.articles', 'article_id'),
+    ('mart.utterances', 'speaker_entity_id', 'main.entities', 'entity_id'),
+    ('mart.words_repeated', 'first_article_id', 'main.articles', 'article_id'),
+    ('mart.words_repeated', 'speaker_entity_id', 'main.entities', 'entity_id'),
+    ('ops.deliveries', 'article_id', 'main.articles', 'article_id'),
+    ('ops.deliveries', 'run_id', 'ops.runs', 'run_id'),
+    ('ops.near_pairs', 'article_id', 'main.articles', 'article_id'),
+    ('ops.near_pairs', 'other_id', 'main.articles', 'article_id'),
+    ('ops.quarantine', 'delivery_id', 'ops.deliveries', 'delivery_id'),
+    ('ops.quarantine', 'run_id', 'ops.runs', 'run_id'),
+    ('search.articles', 'article_id', 'main.articles', 'article_id')
+) as relations (from_table, from_column, to_table, to_column)

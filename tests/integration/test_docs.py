@@ -1,0 +1,84 @@
+"""The pages that are made say what the code and the sample articles give, and the questions are answered."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from runs import rows
+
+import sql
+from flows.ingest import open_writer
+from warehouse.dictionary import dictionary
+from warehouse.home import Home
+from warehouse.marts import build_marts
+from warehouse.publish import publish
+
+DOCS = Path(__file__).parents[2] / "docs"
+AGAIN = "Run `make docs` and look at what changed."
+
+
+def test_dictionary_is_that_of_an_empty_warehouse(home: Path) -> None:
+    with open_writer(Home(home), "test") as engine:
+        build_marts(engine)
+        publish(engine, Home(home))
+    made = dictionary(Home(home))
+    assert made == (DOCS / "dictionary.md").read_text(encoding="utf-8"), AGAIN
+    for table in ("### quotes\n", "### mart.reprints\n", "### ops.deliveries\n", "### search.words\n"):
+        assert table in made
+    assert "| `speaker` | varchar |" in made
+
+
+def test_every_parameter_of_a_macro_is_explained_in_its_comment(samples: Path) -> None:
+    found = rows(samples, sql.statement("dictionary", "macros"))
+    assert len(found) >= 9
+    for name, _, parameters, comment in found:
+        explained = ", ".join(re.findall(r"([a-z_, ]+):", comment))
+        for parameter in parameters.split(", "):
+            assert re.search(rf"\b{parameter}\b", explained), f"{name}: {parameter}"
+
+
+def test_relations_of_the_dictionary_hold(samples: Path) -> None:
+    found = rows(samples, sql.statement("dictionary", "relations"))
+    assert len(found) > 20
+    for table, column, other, key in found:
+        orphans = rows(
+            samples,
+            f"select {column} from {table} where {column} is not null "
+            f"and {column} not in (select {key} from {other})",
+        )
+        assert orphans == [], f"{table}.{column}"
+
+
+def test_keys_of_the_dictionary_are_unique(samples: Path) -> None:
+    found = rows(samples, sql.statement("dictionary", "keys"))
+    assert len(found) > 15
+    for table, columns in found:
+        names = ", ".join(columns)
+        assert rows(samples, f"select {names} from {table} group by all having count(*) > 1") == [], table
+
+
+def test_answers_of_the_questions_are_those_of_the_samples(samples: Path) -> None:
+    made = runpy.run_path(str(DOCS / "pages.py"))["queries"](Home(samples))
+    assert made == (DOCS / "queries.md").read_text(encoding="utf-8"), AGAIN
+
+
+@pytest.mark.parametrize("file", sql.statements("queries"), ids=lambda f: f.name)
+def test_each_question_opens_with_it_and_fits_a_screen(samples: Path, file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert re.match(r"-- [A-Z][^?]*\?", text)
+    assert text.endswith(";\n")
+    found = rows(samples, text)
+    assert 0 < len(found) <= 15
+    assert rows(samples, text) == found
+
+
+def test_dictionary_is_printed_and_written(samples: Path, tmp_path: Path) -> None:
+    command = [Path(sys.executable).parent / "ontherecord", "dictionary", "--home", samples]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    subprocess.run([*command, "--out", tmp_path / "d.md"], check=True, capture_output=True)
+    assert (tmp_path / "d.md").read_text(encoding="utf-8") == printed == dictionary(Home(samples))
