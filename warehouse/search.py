@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 import sql
 from warehouse.tables import duckdb_of
 
-# With so many lists for its commonest stem the index is slower to ask than to compact.
-_SLICES = 100
+# Lists a word, on average, from which on the index is compacted: asking reads them all.
+_LISTS = 4
 
 
 def index_articles(engine: Engine) -> int:
@@ -37,12 +37,10 @@ def index_articles(engine: Engine) -> int:
             if not size:
                 break
             writer.execute(sql.statement("search", "2_index"))
+            [(lists, words)] = writer.execute(sql.statement("search", "sizes")).fetchall()
+            if lists > _LISTS * words:
+                writer.execute(sql.statement("search", "3_compact"))
         indexed += size
-    with engine.begin() as connection:
-        writer = duckdb_of(connection)
-        slices = writer.execute("select count(*) from search.postings group by stem order by 1 desc limit 1")
-        if (slices.fetchone() or (0,))[0] > _SLICES:
-            writer.execute(sql.statement("search", "3_compact"))
     return indexed
 
 

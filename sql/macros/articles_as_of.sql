@@ -23,4 +23,4 @@ create or replace macro articles_as_of(moment) as table
         article_versions.loaded_at <= asked.at
         and article_versions.superseded_at > asked.at;
 
-comment on macro table articles_as_of is 'Articles as they were loaded at a moment (UTC), columns as in articles. Quotes and mentions are kept for current versions only, not for replaced ones.';
+comment on macro table articles_as_of is 'Articles as they were loaded at a moment (UTC), columns as in articles. moment: a time, such as ''2016-01-31 12:00''. Quotes and mentions are kept for current versions only, not for replaced ones.';

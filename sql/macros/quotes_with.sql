@@ -27,27 +27,58 @@ create or replace macro quotes_with(words) as table
         having count(distinct stem) = (select count(*) from stems)
     ),
 
-    -- Folding is dear, so it comes when the articles are known: a filter is not moved across a limit.
-    candidates as (
-        select quotes.*
-        from quotes
-        inner join search.articles as indexed on quotes.article_id = indexed.article_id
+    articles_asked as materialized (
+        select indexed.article_id
+        from search.articles as indexed
         inner join holding on indexed.doc_no = holding.doc_no
+    ),
+
+    -- A filter is not moved across a limit: the pattern is for quotes of these articles only.
+    candidates as (
+        select
+            quotes.rowid as place,
+            quotes.text,
+        from quotes
+        where quotes.article_id in (select article_id from articles_asked)
         limit 1000000000  -- noqa: AM09
+    ),
+
+    hits as materialized (
+        select candidates.place
+        from candidates
+        -- Folding the words of all these quotes is dear, so the accents go into the pattern instead.
+        where
+            regexp_matches(
+                candidates.text,
+                '(?i)(^|[^\p{L}\p{N}])'
+                || replace(  -- noqa: LT01
+                    list_reduce(
+                        [
+                            trim(folded(words)),
+                            'aàáâãäåāă', 'cçćč', 'eèéêëēěę', 'gğ', 'iìíîïī', 'lł', 'nñńň', 'oòóôõöøō', 'sşšś',
+                            'uùúûüūů', 'yýÿ', 'zžźż'
+                        ],
+                        lambda so_far, forms: regexp_replace(so_far, forms[1], '[' || forms || ']', 'g')
+                    ),
+                    ' ',
+                    '[^\p{L}\p{N}]+'
+                )
+                || '($|[^\p{L}\p{N}])'
+            )
     )
 
     select
         articles.published_on,
-        candidates.speaker,
-        candidates.text,
-        candidates.kind,
-        candidates.confidence,
+        quotes.speaker,
+        quotes.text,
+        quotes.kind,
+        quotes.confidence,
         articles.title,
-        candidates.article_id,
-        candidates.quote_no,
-    from candidates
-    inner join articles on candidates.article_id = articles.article_id
-    where contains(folded(candidates.text), folded(words))
-    order by articles.published_on desc, candidates.article_id, candidates.quote_no;
+        quotes.article_id,
+        quotes.quote_no,
+    from quotes
+    inner join hits on quotes.rowid = hits.place
+    inner join articles on quotes.article_id = articles.article_id
+    order by articles.published_on desc, quotes.article_id, quotes.quote_no;
 
 comment on macro table quotes_with is 'Quotes that hold the words, in this order, whatever case and accents, newest first. words: one word or several.';

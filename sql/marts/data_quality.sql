@@ -21,7 +21,7 @@ quoted as (
     select
         article_id,
         count(*) as quote_count,
-        count_if(speaker is null) as unresolved_count,
+        count_if(speaker is null)::bigint as unresolved_count,
     from quotes
     group by article_id
 ),
@@ -60,13 +60,15 @@ counted as (
         delivered.delivered_on,
         delivered.section,
         count(*) as delivered_count,
-        count_if(delivered.status = 'loaded') as loaded_count,
-        count_if(delivered.status = 'duplicate') as duplicate_count,
-        count_if(delivered.status = 'quarantined') as quarantined_count,
-        count_if(delivered.status = 'loaded' and quoted.article_id is null) as without_quotes_count,
+        count_if(delivered.status = 'loaded')::bigint as loaded_count,
+        count_if(delivered.status = 'duplicate')::bigint as duplicate_count,
+        count_if(delivered.status = 'quarantined')::bigint as quarantined_count,
+        count_if(delivered.status = 'loaded' and quoted.article_id is null)::bigint as without_quotes_count,
         coalesce(sum(quoted.quote_count), 0)::bigint as quote_count,
         coalesce(sum(quoted.unresolved_count), 0)::bigint as unresolved_count,
-        list_sort(list(distinct delivered.extractor_version)) as extractor_versions,
+        list_sort(
+            list(distinct delivered.extractor_version) filter (where delivered.extractor_version is not null)
+        ) as extractor_versions,
     from delivered
     left join quoted on delivered.article_id = quoted.article_id
     group by delivered.delivered_on, delivered.section
