@@ -51,8 +51,8 @@ create or replace macro quotes_with(words) as table
             regexp_matches(
                 candidates.text,
                 '(?i)(^|[^\p{L}\p{N}])'
-                || replace(  -- noqa: LT01
-                    list_reduce(
+                || replace(
+                    list_reduce(  -- noqa: LT01
                         [
                             trim(folded(words)),
                             'aàáâãäåāă', 'cçćč', 'eèéêëēěę', 'gğ', 'iìíîïī', 'lł', 'nñńň', 'oòóôõöøō', 'sşšś',
