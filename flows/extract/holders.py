@@ -32,7 +32,8 @@ class Holders:
         if word not in self._holders:
             self._holders[word] = ([], [])
             kind, _, name = word.partition(":")
-            if kind == "place":
+            # A line may end right behind the "of" or "from" of a place, which then has no name.
+            if kind == "place" and name.strip():
                 self._places.setdefault(name.split()[-1][:SHORTEST_STEM], []).append(word)
         numbers, places = self._holders[word]
         numbers.append(number)
