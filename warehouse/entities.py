@@ -29,7 +29,9 @@ def rebuild_entities(engine: Engine) -> int:
             duckdb.execute(sql.statement("load", "4_entities"))
             (changed,) = duckdb.execute(sql.statement("maintain", "entities_changed")).fetchone()
         finally:
-            duckdb.execute("drop table entities_before; drop table staged_entities")
+            duckdb.execute(
+                "drop table entities_before; drop table staged_entities; drop table if exists changed_entities"
+            )
         if changed:
             connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
     return int(changed)

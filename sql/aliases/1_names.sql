@@ -18,6 +18,8 @@ inner join meant on mentions.name = meant.name and mentions.kind = meant.kind
 union
 select entity_id from meant;
 
+insert into ops.touched_entities select entity_id from touched_entities;
+
 update mentions
 set entity_id = meant.entity_id
 from meant

@@ -71,8 +71,4 @@ on entities.entity_id = incoming.entity_id
 when matched then update
 when not matched then insert;
 
--- The marts are to follow.
-
-insert into ops.touched_entities select entity_id from touched_entities;
-
 drop table touched_entities;

@@ -1,5 +1,6 @@
--- How many entities are other than they were, gone ones too.
+-- Entities that are other than they were, gone ones too: the marts are to follow them.
 
+create or replace temp table changed_entities as
 with changed as (
     (
         from entities
@@ -14,4 +15,8 @@ with changed as (
     )
 )
 
-select count(distinct entity_id) as entities from changed
+select distinct entity_id from changed;
+
+insert into ops.touched_entities select entity_id from changed_entities;
+
+select count(*) as entities from changed_entities

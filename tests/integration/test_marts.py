@@ -9,10 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runs import ARTICLES, article, rows, run
+from runs import ARTICLES, Quietly, article, rows, run
 
 import sql
 from flows.ingest import open_writer
+from flows.maintain import maintain
+from flows.reprocess import reprocess
+from flows.settings import load_settings
 from warehouse.home import Home
 from warehouse.marts import build_marts, marts_are_current
 
@@ -48,6 +51,32 @@ def test_marts_of_many_runs_are_those_of_a_fresh_build(landing: Path, home: Path
         build_marts(engine)
     assert built(home) == followed
     assert {"Ida Brandt-Holm"} <= {row[1] for row in followed["speakers"]}
+
+
+def test_marts_follow_a_switch_to_what_is_found_now(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    (landing / "b.txt").write_text(article(title="Second", body='"No," guard Otto Lind said.'))
+    run(landing, home)
+    found_now = built(home)
+    with duckdb.connect(str(home / "writer.duckdb")) as writer:
+        writer.execute("update articles set extractor_version = 'older'")
+        writer.execute("delete from quotes")
+        writer.execute("insert into ops.touched_days select published_on from articles")
+        writer.execute("insert into ops.touched_entities select entity_id from entities")
+    with open_writer(Home(home), "test") as engine:
+        build_marts(engine)
+    assert built(home)["utterances"] == []
+    reprocess(load_settings(home=home, workers=1), Quietly(), switch=True)
+    assert built(home) == found_now
+
+
+def test_maintenance_that_changes_nothing_leaves_nothing_to_follow(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    maintain(load_settings(home=home, workers=1), Quietly())
+    with closing(duckdb.connect(str(home / "writer.duckdb"), read_only=True)) as writer:
+        assert writer.execute("from ops.touched_entities").fetchall() == []
+        assert writer.execute("from ops.touched_days").fetchall() == []
 
 
 def test_other_sql_builds_marts_anew_and_publishes(landing: Path, home: Path) -> None:
