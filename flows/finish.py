@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Engine
 
 from flows.conduct import Conduct, Report
@@ -29,14 +27,9 @@ def finish(
         conduct.step("publish", lambda: publish(engine, home))
         report.published = True
         conduct.say(f"publish: {home.published}")
+        from flows.report.page import make_report  # its import and that of pictures take a second
+
         report.pages["Report"] = conduct.step("report", lambda: make_report(home))
-
-
-def make_report(home: Home) -> Path:
-    """Make the page of what is published."""
-    from flows.report.page import make_report  # its import and that of pictures take a second
-
-    return make_report(home)
 
 
 def compare_new(engine: Engine, conduct: Conduct) -> None:

@@ -20,10 +20,9 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 import sql
 from warehouse import ids
+from warehouse.answers import Row, as_rows
 from warehouse.home import Home
-from warehouse.tables import alerts, duckdb_of, warehouse
-
-Row = dict[str, Any]
+from warehouse.tables import alerts, count_change, duckdb_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def raise_alerts(
         }
         if raised or over:
             # The published file lacks this.
-            connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
+            count_change(connection)
         now_open = _open(connection)
     return Judgement(tuple(a for a in now_open if a.alert_id in raised), now_open, len(over))
 
@@ -112,10 +111,8 @@ def _causes(connection: Any, parameters: Mapping[str, Any]) -> Iterable[tuple[st
     for file in sql.statements("alerts"):
         query = file.read_text(encoding="utf-8")
         wanted = set(re.findall(r"\$(\w+)", query))
-        found = connection.execute(query, {name: parameters[name] for name in wanted})
-        columns = [column[0] for column in found.description]
-        for values in found.fetchall():
-            yield file.name.removesuffix(".sql"), dict(zip(columns, values, strict=True))
+        for row in as_rows(connection.execute(query, {name: parameters[name] for name in wanted})):
+            yield file.name.removesuffix(".sql"), row
 
 
 def _open(connection: Connection) -> tuple[Alert, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 
 import sql
-from warehouse.tables import articles, duckdb_of, warehouse
+from warehouse.tables import articles, count_change, duckdb_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,10 @@ def rebuild_entities(engine: Engine) -> int:
             duckdb.execute(sql.statement("load", "4_entities"))
             (changed,) = duckdb.execute(sql.statement("maintain", "entities_changed")).fetchone()
         finally:
-            duckdb.execute(
-                "drop table entities_before; drop table staged_entities; drop table if exists changed_entities"
-            )
+            for made in ("entities_before", "staged_entities", "changed_entities"):
+                duckdb.execute(f"drop table if exists {made}")
         if changed:
-            connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
+            count_change(connection)
     return int(changed)
 
 

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 
 import duckdb
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
 import sql
 from warehouse.errors import WarehouseError
 from warehouse.marts import marts_are_current
-from warehouse.tables import duckdb_of, migrations, warehouse
+from warehouse.tables import count_change, duckdb_of, migrations
 
 
 def migrate(engine: Engine) -> int:
@@ -48,7 +48,7 @@ def migrate(engine: Engine) -> int:
             for number in outstanding:
                 _apply(connection, number, files)
             if outstanding or not marts_are_current(connection):
-                connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
+                count_change(connection)
     except (duckdb.Error, DBAPIError) as error:
         raise WarehouseError(
             f"The warehouse {engine.url.database} cannot be brought to migration {max(files)}: "

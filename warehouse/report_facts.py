@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, fields
-from typing import Any
 
 import duckdb
 
 import sql
+from warehouse.answers import Row, as_rows
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.publish import open_published
-
-Row = dict[str, Any]
 
 # How much of each list the page shows.
 _LIMITS: dict[str, Row] = {
@@ -60,6 +58,4 @@ def read_report_facts(home: Home) -> ReportFacts:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
-    found = connection.execute(sql.statement("report", name), _LIMITS.get(name))
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return as_rows(connection.execute(sql.statement("report", name), _LIMITS.get(name)))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any
 
 import duckdb
 
 import sql
+from warehouse.answers import Row, as_rows
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.lock import current_holder
 from warehouse.publish import open_published
 from warehouse.quarantine import kept_file
-
-Row = dict[str, Any]
 
 
 def read_status(home: Home) -> Row:
@@ -71,6 +69,4 @@ def greeting(home: Home) -> str:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str, values: Row | None = None) -> list[Row]:
-    found = connection.execute(sql.statement("status", name), values)
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return as_rows(connection.execute(sql.statement("status", name), values))

@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
+    update,
 )
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeEngine
@@ -240,6 +241,11 @@ def open_engine(file: Path, *, read_only: bool = False) -> Engine:
         connect_args={"read_only": read_only},
         poolclass=StaticPool,
     )
+
+
+def count_change(connection: Connection) -> None:
+    """Say that the published file lacks what this transaction does."""
+    connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
 
 
 def duckdb_of(connection: Connection) -> Any:

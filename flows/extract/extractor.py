@@ -162,15 +162,6 @@ def _docs_at_once(batch: Sequence[_Lined]) -> int:
     return max(1, min(_MOST_DOCS, _CHARACTERS_AT_ONCE // longest))
 
 
-def _not_for_names(nlp: Language) -> list[str]:
-    """List the components that the name finder does without; it may share its vectors or have its own."""
-    unused = {"tagger", "parser"} & {*nlp.pipe_names}
-    if "tok2vec" in nlp.pipe_names:
-        listeners = getattr(nlp.get_pipe("tok2vec"), "listening_components", ["ner"])
-        unused |= set() if "ner" in listeners else {"tok2vec"}
-    return sorted(unused)
-
-
 def _clean(text: str) -> str:
     """Replace what cannot be encoded, one character by one, so that offsets stay."""
     return _LONE_SURROGATE.sub("\ufffd", text)

@@ -1,5 +1,15 @@
 -- One row per version of an article, the oldest first.
 
+with every as (
+    select *
+    from article_versions
+    where source_path = $source_path
+    union all by name
+    select *
+    from articles
+    where source_path = $source_path
+)
+
 select
     version,
     title,
@@ -12,21 +22,5 @@ select
     word_count,
     loaded_at,
     superseded_at,
-from article_versions
-where source_path = $source_path
-union all by name
-select
-    version,
-    title,
-    supertitle,
-    section,
-    published_at,
-    dateline,
-    agency,
-    body,
-    word_count,
-    loaded_at,
-    null::timestamp as superseded_at,
-from articles
-where source_path = $source_path
+from every
 order by version;
