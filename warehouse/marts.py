@@ -11,6 +11,9 @@ from warehouse.runs import now
 from warehouse.search import index_articles
 from warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
 
+# A macro can be made only when those that it asks are there.
+_MACROS = ("macros/shared", "macros")
+
 
 def build_marts(engine: Engine) -> None:
     """Build all marts for the days and entities touched since the last time, and index new articles.
@@ -25,8 +28,9 @@ def build_marts(engine: Engine) -> None:
             _start_anew(connection)
         for source in sorted(sources.values(), key=_is_view):
             duckdb.execute(source)
-        for source in _sources("macros").values():
-            duckdb.execute(source)
+        for folder in _MACROS:
+            for source in _sources(folder).values():
+                duckdb.execute(source)
         connection.execute(delete(touched_days))
         connection.execute(delete(touched_entities))
     index_articles(engine)
@@ -48,7 +52,7 @@ def _is_view(source: str) -> bool:
 def _fingerprints() -> dict[str, str]:
     return {
         f"{folder}/{name}": hashlib.sha256(source.encode()).hexdigest()
-        for folder in ("marts", "macros")
+        for folder in ("marts", *_MACROS)
         for name, source in _sources(folder).items()
     }
 

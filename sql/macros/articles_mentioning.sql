@@ -8,9 +8,8 @@ create or replace macro articles_mentioning(what) as table
         from mentions
         where
             mentions.entity_id in (
-                select names.entity_id
-                from mart.names
-                where contains(names.form, folded(what))
+                select entity_id
+                from entities_named(what)
             )
         group by mentions.article_id
     )

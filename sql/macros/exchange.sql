@@ -2,29 +2,9 @@
 
 -- Steps that are made once ("materialized") keep the order: numbers first, words only of the rows that are asked for.
 create or replace macro exchange(one, another) as table
-    with forms as (
-        select
-            names.entity_id,
-            true as is_one,
-            false as is_another,
-        from mart.names
-        where contains(names.form, folded(one))
-        union all
-        select
-            names.entity_id,
-            false as is_one,
-            true as is_another,
-        from mart.names
-        where contains(names.form, folded(another))
-    ),
-
-    meant as materialized (
-        select
-            entity_id,
-            bool_or(is_one) as is_one,
-            bool_or(is_another) as is_another,
-        from forms
-        group by entity_id
+    with meant as materialized (
+        select *
+        from named_either(one, another)
     ),
 
     spoken as materialized (

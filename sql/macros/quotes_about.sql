@@ -3,9 +3,8 @@
 -- Steps that are made once ("materialized") keep the order: numbers first, words only of the rows that are asked for.
 create or replace macro quotes_about(what) as table
     with meant as materialized (
-        select distinct names.entity_id
-        from mart.names
-        where contains(names.form, folded(what))
+        select entity_id
+        from entities_named(what)
     ),
 
     named as materialized (

@@ -1,15 +1,10 @@
 -- Quotes that hold the words, in this order, whatever case and accents, newest first: from quotes_with('ceasefire').
 
 create or replace macro quotes_with(words) as table
-    with asked as (
-        select distinct unnest(regexp_extract_all(lower(strip_accents(words)), '[\p{L}\p{N}]+')) as word
-    ),
-
     -- The search index leaves few articles to look into.
-    stems as (
-        select distinct coalesce(known.stem, asked.word) as stem
-        from asked
-        left join search.words as known on asked.word = known.word
+    with stems as (
+        select stem
+        from stems_of(words)
     ),
 
     listed as (

@@ -2,14 +2,9 @@
 -- Okapi BM25 with k1 = 1.2 and b = 0.75, the usual values (Robertson and Zaragoza, 2009); headline and body are one text.
 
 create or replace macro search_articles(words, top := 20) as table
-    with asked as (
-        select distinct unnest(regexp_extract_all(lower(strip_accents(words)), '[\p{L}\p{N}]+')) as word
-    ),
-
-    stems as (
-        select distinct coalesce(known.stem, asked.word) as stem
-        from asked
-        left join search.words as known on asked.word = known.word
+    with stems as (
+        select stem
+        from stems_of(words)
     ),
 
     listed as (

@@ -2,9 +2,8 @@
 
 create or replace macro timeline(what) as table
     with meant as (
-        select names.entity_id
-        from mart.names
-        where contains(names.form, folded(what))
+        select entity_id
+        from entities_named(what)
     ),
 
     named as (

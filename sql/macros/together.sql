@@ -1,29 +1,9 @@
 -- Articles that name both of two, newest first: from together('kerry', 'lavrov').
 
 create or replace macro together(one, another) as table
-    with forms as (
-        select
-            names.entity_id,
-            true as is_one,
-            false as is_another,
-        from mart.names
-        where contains(names.form, folded(one))
-        union all
-        select
-            names.entity_id,
-            false as is_one,
-            true as is_another,
-        from mart.names
-        where contains(names.form, folded(another))
-    ),
-
-    meant as materialized (
-        select
-            entity_id,
-            bool_or(is_one) as is_one,
-            bool_or(is_another) as is_another,
-        from forms
-        group by entity_id
+    with meant as materialized (
+        select *
+        from named_either(one, another)
     ),
 
     both_named as (

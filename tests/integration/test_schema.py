@@ -108,8 +108,9 @@ def test_queries_run_and_answer(samples: Path) -> None:
 
 
 def test_sql_style(samples: Path) -> None:
-    folders = [f.name for f in Path(sql.__file__).parent.iterdir() if f.is_dir() and f.name != "__pycache__"]
-    assert "marts" in folders
+    root = Path(sql.__file__).parent
+    folders = sorted({str(file.parent.relative_to(root)) for file in root.rglob("*.sql")})
+    assert {"marts", "macros/shared"} <= {*folders}
     for folder in folders:
         for file in sql.statements(folder):
             content = file.read_text()
