@@ -17,6 +17,7 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from flows.extract.version import extractor_version
 from warehouse.extracts import ExtractStore
 from warehouse.records import Extract, Text
 
@@ -65,7 +66,6 @@ class ExtractionPool:
                 initializer=_load,
                 initargs=(self._model,),
             )
-            self._starting = self._executor.submit(_version)
 
     @property
     def known_version(self) -> str | None:
@@ -74,17 +74,19 @@ class ExtractionPool:
 
     @property
     def version(self) -> str:
-        """The extractor's version. Waits for the first worker."""
+        """The extractor's version."""
         if self._version is None:
-            self.start(1)
-            self._version = self._starting.result()
+            self._version = extractor_version(self._model)
         return self._version
 
     def extract(self, texts: Sequence[Text]) -> dict[str, Extract | Failed]:
         """Return the extract of each content, kept ones unlooked-for, new ones kept."""
         found: dict[str, Extract | Failed] = dict(self._store.find(texts, self.version))
         wanted = [text for text in texts if text.content_sha256 not in found]
-        assert self._executor is not None, "asking for the version starts the workers"
+        if not wanted:
+            return found
+        self.start(len(wanted))
+        assert self._executor is not None
         chunks = [wanted[at : at + _CHUNK] for at in range(0, len(wanted), _CHUNK)]
         for chunk, results in zip(chunks, self._executor.map(_extract, chunks), strict=True):
             done = dict(zip(chunk, results, strict=True))
@@ -116,11 +118,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-def _version() -> str:
-    assert _extractor is not None, "the worker's initializer loads it"
-    return _extractor.version
 
 
 def _extract(texts: Sequence[Text]) -> list[Extract | Failed]:

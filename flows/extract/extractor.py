@@ -26,10 +26,9 @@ from flows.extract.narration import (
     stretches_of,
 )
 from flows.extract.quotes import Paragraph, find_quotes
+from flows.extract.version import extractor_version
 from warehouse.records import Extract, Text
 
-# Raise it whenever the same text could give other records.
-RULES_VERSION = "2"
 # spaCy's arrays grow with the text: longer lines are cut at white space.
 _LONGEST_PARAGRAPH = 20_000
 # The tokenizer's work grows with the square of a word without white space.
@@ -77,8 +76,7 @@ class SpacyExtractor:
 
     @property
     def version(self) -> str:
-        meta = self._nlp.meta
-        return f"{RULES_VERSION}+{self._model}-{meta['version']}"
+        return extractor_version(self._model)
 
     @property
     def _nlp(self) -> Language:

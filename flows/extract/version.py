@@ -1,0 +1,36 @@
+"""The extractor's version, known without loading its model. Stands beside extractor."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+from warehouse.errors import PipelineError
+
+# Raise it whenever the same text could give other records.
+RULES_VERSION = "2"
+
+
+def extractor_version(model: str) -> str:
+    """Return what kept and loaded extracts are marked with: the version of the rules and of the model.
+
+    `model` is an installed package or a folder, as spaCy takes it. Raises PipelineError if there is none.
+    """
+    try:
+        meta = json.loads((_model_folder(model) / "meta.json").read_text(encoding="utf-8"))
+        return f"{RULES_VERSION}+{model}-{meta['version']}"
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise PipelineError(
+            f"The spaCy model {model!r} is not there or not whole ({error}). Install it, or name another one "
+            "in ONTHERECORD_MODEL."
+        ) from error
+
+
+def _model_folder(model: str) -> Path:
+    if Path(model).is_dir():
+        return Path(model)
+    spec = None if Path(model).name != model else find_spec(model)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(model)
+    return Path(spec.origin).parent
