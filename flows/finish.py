@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from flows.conduct import Conduct, Report
 from warehouse.home import Home
 from warehouse.marts import build_marts
-from warehouse.near import has_uncompared, keep_clusters, keep_pairs, read_texts
+from warehouse.near import has_uncompared, keep_bands, keep_clusters, keep_pairs, read_candidates
 from warehouse.publish import has_unpublished_change, publish
 from warehouse.runs import end_run, news_of_run, warnings_of_run
 
@@ -41,10 +41,11 @@ def compare_new(engine: Engine, conduct: Conduct) -> None:
 
 def find_near_duplicates(engine: Engine) -> int:
     """Compare new texts with those of the days around them; return how many articles are in clusters."""
-    from flows.extract.near import WINDOW_DAYS, clusters, near_pairs  # scipy's import takes a second
+    from flows.extract.near import WINDOW_DAYS, bands, clusters, near_pairs  # scipy's import takes a second
 
     with engine.begin() as connection:
-        new = list(near_pairs(read_texts(connection, WINDOW_DAYS)))
-        found = clusters(keep_pairs(connection, new))
-        keep_clusters(connection, found)
-    return len(found)
+        keep_bands(connection, bands)
+        pairs = keep_pairs(connection, near_pairs(read_candidates(connection, WINDOW_DAYS)))
+        article_ids, cluster_ids = clusters(pairs)
+        keep_clusters(connection, article_ids, cluster_ids)
+    return len(article_ids)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, insert, select
 
 import sql
-from warehouse.records import DatedText, NearPair
+from warehouse.records import Candidate, NearPair
 from warehouse.tables import duckdb_of, near_pairs, uncompared
 
 # Bodies read from the file at a time.
@@ -21,34 +22,51 @@ def has_uncompared(engine: Engine) -> bool:
         return connection.execute(select(uncompared).limit(1)).first() is not None
 
 
-def read_texts(connection: Connection, window_days: int) -> Iterator[DatedText]:
-    """Yield the texts of all days around those of new ones, the earliest first."""
-    found = duckdb_of(connection).execute(sql.statement("near", "texts"), {"days": window_days})
+def keep_bands(connection: Connection, bands: Callable[[str], Any]) -> None:
+    """Work out and keep the bands of each new text: an array of unsigned 32-bit integers a text."""
+    duckdb = duckdb_of(connection)
+    made: dict[int, Any] = {}
+    found = duckdb.execute(sql.statement("near", "new_texts"))
     while rows := found.fetchmany(_ROWS):
-        yield from (DatedText(*row) for row in rows)
+        made.update((article_id, bands(body)) for article_id, body in rows)
+    columns = {
+        "article_id": pa.array(made.keys(), pa.int64()),
+        "bands": pa.array(made.values(), pa.list_(pa.uint32())),
+    }
+    _run_with(duckdb, "made_bands", columns, "keep_bands")
 
 
-def keep_pairs(connection: Connection, new: Iterable[NearPair]) -> list[NearPair]:
-    """Keep new pairs; return all there are."""
+def read_candidates(connection: Connection, window_days: int) -> Iterator[Candidate]:
+    """Yield the texts that may be near duplicates of one another, the earliest day first."""
+    found = duckdb_of(connection).execute(sql.statement("near", "candidates"), {"days": window_days})
+    while rows := found.fetchmany(_ROWS):
+        yield from (
+            Candidate(article_id, day, body, tuple(earlier)) for article_id, day, body, earlier in rows
+        )
+
+
+def keep_pairs(connection: Connection, new: Iterable[NearPair]) -> tuple[Any, Any]:
+    """Keep new pairs; return all there are, as two NumPy arrays of article ids."""
     rows = [{"article_id": p.article_id, "other_id": p.other_id, "shared": p.shared} for p in new]
     if rows:
         connection.execute(insert(near_pairs), rows)
-    return [NearPair(*row) for row in connection.execute(select(near_pairs))]
+    ids = duckdb_of(connection).execute("select article_id, other_id from ops.near_pairs").fetchnumpy()
+    return ids["article_id"], ids["other_id"]
 
 
-def keep_clusters(connection: Connection, clusters: Mapping[int, int]) -> None:
+def keep_clusters(connection: Connection, article_ids: Any, cluster_ids: Any) -> None:
     """Give each article its cluster, and those in none none; nothing is left to compare then."""
-    duckdb = duckdb_of(connection)
-    duckdb.register(
-        "clustered",
-        pa.table(
-            {
-                "article_id": pa.array(list(clusters), pa.int64()),
-                "cluster_id": pa.array(list(clusters.values()), pa.int64()),
-            }
-        ),
-    )
+    columns = {
+        "article_id": pa.array(article_ids, pa.int64()),
+        "cluster_id": pa.array(cluster_ids, pa.int64()),
+    }
+    _run_with(duckdb_of(connection), "clustered", columns, "store")
+
+
+def _run_with(duckdb: Any, name: str, columns: Mapping[str, pa.Array], statement: str) -> None:
+    """Run a file of sql/near that asks for a table of these columns."""
+    duckdb.register(name, pa.table(columns))
     try:
-        duckdb.execute(sql.statement("near", "store"))
+        duckdb.execute(sql.statement("near", statement))
     finally:
-        duckdb.unregister("clustered")
+        duckdb.unregister(name)

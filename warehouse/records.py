@@ -172,13 +172,13 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedText:
-    """A text to compare with its neighbours'; `is_new` if that has not been done before."""
+class Candidate:
+    """A text that may be a near duplicate of `earlier` ones: articles of days before, or listed before it."""
 
     article_id: int
     published_on: date
     body: str
-    is_new: bool
+    earlier: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

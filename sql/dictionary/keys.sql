@@ -17,6 +17,7 @@ from (
     ('mart.utterances', ['article_id', 'utterance_no']),
     ('mart.words_repeated', ['words_key']),
     ('ops.deliveries', ['delivery_id']),
+    ('ops.near_bands', ['article_id']),
     ('ops.near_pairs', ['article_id', 'other_id']),
     ('ops.quarantine', ['delivery_id', 'rule', 'quarantined_at']),
     ('ops.runs', ['run_id']),

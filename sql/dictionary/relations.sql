@@ -25,6 +25,7 @@ from (
     ('mart.words_repeated', 'speaker_entity_id', 'main.entities', 'entity_id'),
     ('ops.deliveries', 'article_id', 'main.articles', 'article_id'),
     ('ops.deliveries', 'run_id', 'ops.runs', 'run_id'),
+    ('ops.near_bands', 'article_id', 'main.articles', 'article_id'),
     ('ops.near_pairs', 'article_id', 'main.articles', 'article_id'),
     ('ops.near_pairs', 'other_id', 'main.articles', 'article_id'),
     ('ops.quarantine', 'delivery_id', 'ops.deliveries', 'delivery_id'),

@@ -5,6 +5,8 @@ where
     article_id in (select article_id from staged_articles)
     or other_id in (select article_id from staged_articles);
 
+delete from ops.near_bands where article_id in (select article_id from staged_articles);
+
 insert into ops.uncompared
 select staged_articles.article_id
 from staged_articles

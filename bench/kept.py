@@ -1,0 +1,160 @@
+"""Keep extracts for scaled articles, made from the extracts of the real articles they were mixed from.
+
+    .venv/bin/python bench/kept.py REAL_HOME LANDING HOME
+
+A hundred thousand articles take hours to extract and no other stage cares how it was done. Files that
+are mixed from whole paragraphs of real articles get the names and quotes of these paragraphs, at their
+new places; a run over LANDING into HOME then finds every extract kept and never loads the model.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import duckdb  # noqa: E402
+
+from flows.extract.version import extractor_version  # noqa: E402
+from flows.landing.discover import list_landing  # noqa: E402
+from flows.landing.parse import parse  # noqa: E402
+from flows.landing.read import read  # noqa: E402
+from flows.settings import Settings  # noqa: E402
+from warehouse.errors import BadDelivery  # noqa: E402
+from warehouse.extracts import ExtractStore  # noqa: E402
+from warehouse.home import Home  # noqa: E402
+from warehouse.records import Entity, Extract, Mention, Quote, Text  # noqa: E402
+
+_AT_ONCE = 1_000
+# Where a quote's row has offsets: of the words, the cue and the speaker.
+_OFFSETS = (2, 3, 5, 6, 8, 9)
+
+
+@dataclass(slots=True)
+class Found:
+    """Names and quotes of one paragraph, offsets from its start; entities are numbered in `names`."""
+
+    mentions: list[tuple[str, str, Mention]] = field(default_factory=list)
+    quotes: list[tuple[str | None, str | None, Quote]] = field(default_factory=list)
+
+
+def read_found(home: Home) -> dict[str, Found]:
+    """Return what the real articles' paragraphs hold, by paragraph."""
+    paragraphs: dict[str, Found] = {}
+    with closing(duckdb.connect(str(home.published), read_only=True)) as connection:
+        bodies = dict(connection.execute("select article_id, body from articles").fetchall())
+        mentions, quotes = defaultdict(list), defaultdict(list)
+        for article, *row in connection.execute(
+            "select article_id, char_start, char_end, text, mentions.kind, mentions.name, entities.kind "
+            "from mentions inner join entities using (entity_id) where field = 'body' order by all"
+        ).fetchall():
+            mentions[article].append(row)
+        for article, *quote in connection.execute(
+            "select article_id, quotes.kind, text, char_start, char_end, cue, cue_start, cue_end, "
+            "speaker_text, speaker_start, speaker_end, speaker_name, confidence, entities.kind "
+            "from quotes left join entities on entity_id = speaker_entity_id order by article_id, quote_no"
+        ).fetchall():
+            quotes[article].append(quote)
+    for article, body in bodies.items():
+        start = 0
+        for paragraph in body.split("\n"):
+            end = start + len(paragraph)
+            found = Found()
+            for at, to, text, kind, name, entity_kind in mentions[article]:
+                if start <= at and to <= end:
+                    mention = Mention(0, 0, "body", at - start, to - start, text, kind)
+                    found.mentions.append((entity_kind, name, mention))
+            for row in quotes[article]:
+                offsets = [None if row[n] is None else row[n] - start for n in _OFFSETS]
+                if all(0 <= n <= len(paragraph) for n in offsets if n is not None):
+                    kind, text, *_, name, sure, speaker_kind = row
+                    at, to, cue_at, cue_to, who_at, who_to = offsets
+                    quote = Quote(
+                        0,
+                        0,
+                        kind,
+                        text,
+                        at,
+                        to,
+                        row[4],
+                        cue_at,
+                        cue_to,
+                        row[7],
+                        who_at,
+                        who_to,
+                        None,
+                        name,
+                        sure,
+                    )
+                    found.quotes.append((speaker_kind, name, quote))
+            paragraphs[paragraph] = found
+            start = end + 1
+    return paragraphs
+
+
+def compose(text: Text, paragraphs: dict[str, Found], version: str) -> Extract:
+    """Return the extract of a text whose paragraphs are known; unknown ones have no names and quotes."""
+    entities: dict[tuple[str, str], int] = {}
+    mentions: list[Mention] = []
+    quotes: list[Quote] = []
+    at = 0
+    for paragraph in text.body.split("\n"):
+        found = paragraphs.get(paragraph, Found())
+        for kind, name, mention in found.mentions:
+            number = entities.setdefault((kind, name), len(entities))
+            mentions.append(
+                replace(
+                    mention,
+                    mention_no=len(mentions),
+                    entity_no=number,
+                    char_start=mention.char_start + at,
+                    char_end=mention.char_end + at,
+                )
+            )
+        for speaker_kind, name, quote in found.quotes:
+            speaker = entities.get((speaker_kind or "", name or ""))
+            moved = {
+                key: None if getattr(quote, key) is None else getattr(quote, key) + at
+                for key in ("char_start", "char_end", "cue_start", "cue_end", "speaker_start", "speaker_end")
+            }
+            quotes.append(
+                replace(quote, quote_no=len(quotes), utterance_no=len(quotes), speaker_no=speaker, **moved)
+            )
+        at += len(paragraph) + 1
+    numbered = tuple(Entity(number, name, kind) for (kind, name), number in entities.items())  # type: ignore[arg-type]
+    return Extract(text.content_sha256, version, numbered, tuple(mentions), tuple(quotes))
+
+
+def keep(real: Path, landing: Path, home: Path) -> int:
+    """Fill the home's extract store for what lies in the landing folder; return for how many files."""
+    paragraphs = read_found(Home(real))
+    version = extractor_version(Settings.model_fields["model"].default)
+    home.mkdir(parents=True, exist_ok=True)
+    store = ExtractStore(Home(home).extracts)
+    waiting = list_landing(landing)
+    count = 0
+    while some := list(islice(waiting, _AT_ONCE)):
+        texts = []
+        for landed in some:
+            try:
+                d = parse(read(landed))
+            except BadDelivery:
+                continue
+            texts.append(
+                Text(d.raw.content_sha256, d.title or "", d.body, d.dateline, d.agency, d.published_at)
+            )
+        store.keep({text: compose(text, paragraphs, version) for text in texts})
+        count += len(texts)
+    return count
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    print(f"{keep(*map(Path, sys.argv[1:])):,} extracts kept")

@@ -1,0 +1,73 @@
+-- Texts that share a band with another one of the days around them, one of the two being new; by day, each
+-- with the partners that stand before it. Days are part of what is joined on: a notice that comes every
+-- day shares its bands with those of all years.
+
+with signed as (
+    select
+        articles.article_id,
+        articles.published_on,
+        near_bands.bands,
+        uncompared.article_id is not null as is_new,
+    from ops.near_bands
+    inner join articles on near_bands.article_id = articles.article_id
+    left join ops.uncompared on near_bands.article_id = uncompared.article_id
+),
+
+new_bands as (
+    select
+        article_id,
+        published_on,
+        published_on + days.away as near_on,
+        unnest(bands) as band,
+    from signed
+    cross join (select unnest(range(-$days, $days + 1))::integer as away) as days
+    where is_new
+),
+
+bands as (
+    select
+        article_id,
+        published_on,
+        unnest(bands) as band,
+    from signed
+    where published_on in (select near_on from new_bands)
+),
+
+pairs as (
+    select distinct
+        (new_bands.published_on, new_bands.article_id) as one,
+        (bands.published_on, bands.article_id) as other,
+    from new_bands
+    inner join bands on new_bands.band = bands.band and new_bands.near_on = bands.published_on
+    where new_bands.article_id != bands.article_id
+),
+
+ordered as (
+    select distinct
+        least(one, other)[2] as earlier_id,
+        greatest(one, other)[2] as later_id,
+    from pairs
+),
+
+partners as (
+    select
+        later_id as article_id,
+        list_sort(list(earlier_id)) as earlier,
+    from ordered
+    group by later_id
+    union all
+    select distinct
+        firsts.earlier_id as article_id,
+        []::bigint[] as earlier,
+    from ordered as firsts
+    anti join ordered on firsts.earlier_id = ordered.later_id
+)
+
+select
+    articles.article_id,
+    articles.published_on,
+    articles.body,
+    partners.earlier,
+from partners
+inner join articles on partners.article_id = articles.article_id
+order by articles.published_on, articles.article_id
