@@ -97,7 +97,7 @@ def _take_turn(
         work = discover(landing, ledger)
         files = conduct.step("discover", lambda: _in_range(work.to_read, wanted, days))
         conduct.say(f"discover: {len(files):,} files of the range are new")
-        with ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool:
+        with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
             pool.start(len(files))
             suite = HeaderSuite(settings.suite)
             tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)

@@ -53,7 +53,7 @@ def ingest(
         conduct.say(f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before")
 
         suite = HeaderSuite(settings.suite, home.data_docs if data_docs else None)
-        with ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool:
+        with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
             pool.start(len(files))
             tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
             take_all(files, tools, settings.batch_size, report, conduct)

@@ -1,4 +1,4 @@
-"""The pool: extraction in worker processes, each with the model loaded once.
+"""The pool: extraction in worker processes, and what to do when one of them fails.
 
 Extraction is the only slow stage and knows nothing of the others, so it runs in as many processes
 as there are processors while the one writer waits. What was found is kept.
@@ -6,23 +6,17 @@ as there are processors while the one writer waits. What was found is kept.
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from flows.extract.version import extractor_version
+from flows.settings import Settings
+from flows.workers import Chunk, Limits, Trouble, Workers, fair_memory
 from warehouse.extracts import ExtractStore
 from warehouse.records import Extract, Text
-
-if TYPE_CHECKING:
-    from flows.extract.extractor import Extractor
 
 # Small enough that two workers end a batch of 200 at about the same time, large enough that spaCy
 # gets its paragraphs in full batches.
@@ -38,13 +32,20 @@ class Failed:
 
 
 class ExtractionPool:
-    """Worker processes that extract; started when the first text comes, so that idle runs cost nothing."""
+    """Worker processes that extract; started when the first text comes, so that idle runs cost nothing.
 
-    def __init__(self, model: str, workers: int, store: ExtractStore) -> None:
-        self._model = model
-        self._workers = workers
+    A text that makes a worker fail, hang or die costs no other: what was in one chunk with it is done
+    again, each text by itself. So a text that hangs holds up one worker for twice its time limit.
+    """
+
+    def __init__(self, settings: Settings, store: ExtractStore) -> None:
+        self._model = settings.model
         self._store = store
-        self._executor: ProcessPoolExecutor | None = None
+        memory = settings.worker_memory_mb
+        limits = Limits(
+            settings.article_seconds, memory * 1_000_000 if memory else fair_memory(settings.workers)
+        )
+        self._workers = Workers(settings.model, settings.workers, limits)
         self._version: str | None = None
 
     def __enter__(self) -> Self:
@@ -53,19 +54,11 @@ class ExtractionPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._executor:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._workers.end()
 
     def start(self, text_count: int) -> None:
         """Start as many workers as so many texts can keep busy, none for none, without waiting for them."""
-        if self._executor is None and text_count:
-            # Not forked: the parent may have threads (Prefect's), and a fork takes their locks along.
-            self._executor = ProcessPoolExecutor(
-                min(self._workers, -(-text_count // _CHUNK)),
-                mp_context=get_context("spawn"),
-                initializer=_load,
-                initargs=(self._model,),
-            )
+        self._workers.start(-(-text_count // _CHUNK))
 
     @property
     def known_version(self) -> str | None:
@@ -80,58 +73,41 @@ class ExtractionPool:
         return self._version
 
     def extract(self, texts: Sequence[Text]) -> dict[str, Extract | Failed]:
-        """Return the extract of each content, kept ones unlooked-for, new ones kept."""
+        """Return the extract of each content, kept ones unlooked-for, new ones kept.
+
+        Raises PipelineError if no worker can start.
+        """
         found: dict[str, Extract | Failed] = dict(self._store.find(texts, self.version))
         wanted = [text for text in texts if text.content_sha256 not in found]
-        if not wanted:
-            return found
-        self.start(len(wanted))
-        assert self._executor is not None
-        chunks = [wanted[at : at + _CHUNK] for at in range(0, len(wanted), _CHUNK)]
-        for chunk, results in zip(chunks, self._executor.map(_extract, chunks), strict=True):
-            done = dict(zip(chunk, results, strict=True))
-            self._store.keep({text: result for text, result in done.items() if isinstance(result, Extract)})
-            found.update((text.content_sha256, result) for text, result in done.items())
+        for chunk, result in self._do(wanted):
+            if isinstance(result, Failed):
+                found[result.content_sha256] = result
+            else:
+                self._store.keep(dict(zip(chunk.texts, result, strict=True)))
+                found.update((extract.content_sha256, extract) for extract in result)
         return found
 
+    def _do(self, texts: Sequence[Text]) -> Iterator[tuple[Chunk, tuple[Extract, ...] | Failed]]:
+        """Yield chunks as they are done, and each text that failed twice, by itself the second time.
 
-_extractor: Extractor | None = None
+        Not on its first failure: the machine may have been short of memory, or busy, for another reason.
+        """
+        waiting = deque(Chunk(tuple(texts[at : at + _CHUNK])) for at in range(0, len(texts), _CHUNK))
+        while self._hand_out(waiting):
+            for chunk, result in self._workers.wait():
+                self._hand_out(waiting)  # a worker has nothing to do while its results are kept
+                if not isinstance(result, Trouble):
+                    yield chunk, result
+                elif chunk.again and len(chunk.texts) == 1:
+                    yield chunk, Failed(chunk.texts[0].content_sha256, result.reason)
+                else:
+                    # Each by itself, and not by halves: that is two failures and not five, and
+                    # nineteen articles are done in less time than a worker needs to start.
+                    waiting.extendleft(Chunk((text,), again=True) for text in reversed(chunk.texts))
 
-
-def _load(model: str) -> None:
-    """Load the extractor, in a worker."""
-    global _extractor
-    # Ctrl-C reaches every process of a terminal; the parent alone decides, and ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    # One thread a worker: the processors are shared out by processes already.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    from flows.extract.extractor import load_extractor
-
-    _extractor = load_extractor(model)
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent is gone: one that was killed cannot tell it to stop."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _extract(texts: Sequence[Text]) -> list[Extract | Failed]:
-    assert _extractor is not None, "the worker's initializer loads it"
-    try:
-        return list(_extractor.extract(texts))
-    except Exception:
-        return [_extract_one(_extractor, text) for text in texts]
-
-
-def _extract_one(extractor: Extractor, text: Text) -> Extract | Failed:
-    """Extract a text by itself, so that one which fails costs no other."""
-    try:
-        results: Iterable[Extract] = extractor.extract([text])
-        return next(iter(results))
-    except Exception as error:
-        return Failed(text.content_sha256, f"{type(error).__name__}: {error}")
+    def _hand_out(self, waiting: deque[Chunk]) -> bool:
+        """Give chunks to whoever has nothing to do; say whether there is anything to wait for."""
+        self._workers.start(len(waiting) + self._workers.busy_count)
+        while waiting and self._workers.give(waiting[0]):
+            waiting.popleft()
+        return bool(waiting) or self._workers.busy_count > 0

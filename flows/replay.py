@@ -49,7 +49,7 @@ def replay(
         held_back = conduct.step("discover", lambda: read_held_back(engine))
         files, standing = _wanted(home, held_back, rule, paths)
         conduct.say(f"discover: {len(held_back):,} files held back, {len(files):,} to be looked at again")
-        with ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool:
+        with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
             # Workers start with the first text: mostly, no file passes.
             suite = HeaderSuite(settings.suite)
             tools = Tools(engine, home, suite, pool, {}, aliases, report.run_id, _read_kept, standing)

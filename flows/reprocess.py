@@ -119,7 +119,7 @@ def reprocess(
     comparison = Comparison()
     with (
         _opened(settings, conduct, switch, wait_seconds) as (engine, report),
-        ExtractionPool(settings.model, settings.workers, ExtractStore(home.extracts)) as pool,
+        ExtractionPool(settings, ExtractStore(home.extracts)) as pool,
     ):
         comparison.run = report
         comparison.extractor_version = pool.version

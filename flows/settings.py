@@ -130,6 +130,16 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that extract."
     )
+    article_seconds: float = Field(
+        default=60,
+        gt=0,
+        description="How long an article may be extracted; one of 200,000 characters may take twice that.",
+    )
+    worker_memory_mb: int | None = Field(
+        default=None,
+        ge=100,
+        description="Memory that articles may take in a worker; a fair share of the machine's if not set.",
+    )
     batch_size: int = Field(default=200, ge=1, le=10_000, description="Files in one transaction.")
     suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")

