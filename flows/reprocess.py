@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
+from flows.harmless import harmless
 from flows.pool import ExtractionPool, Failed
 from flows.settings import Settings
 from warehouse.aliases import Aliases, apply_aliases, read_aliases
@@ -58,19 +59,20 @@ class Kind:
 class Comparison:
     """What this extractor version finds beside what is loaded, filled as it goes.
 
-    `run` is None where nothing was to be changed: only a run that writes is recorded.
+    `run` is None where nothing was to be changed: only a run that writes is recorded. `failed` says why
+    articles, by path, could not be extracted: they stay as they are.
     """
 
     extractor_version: str = ""
     loaded_count: int = 0
     article_count: int = 0
     changed_count: int = 0
-    failed_count: int = 0
     quotes_before: int = 0
     quotes_after: int = 0
     appeared: Kind = field(default_factory=Kind)
     vanished: Kind = field(default_factory=Kind)
     speaker_changed: Kind = field(default_factory=Kind)
+    failed: dict[str, str] = field(default_factory=dict)
     run: Report | None = None
     started_at: datetime = field(default_factory=datetime.now)
     seconds: float = 0.0
@@ -135,6 +137,8 @@ def reprocess(
             comparison.batch_seconds.append(seconds)
             conduct.say(f"articles {start + 1}-{end} of {len(wanted)}: compared ({seconds:.1f} s)")
             conduct.progress(end, len(wanted))
+        for path, reason in list(comparison.failed.items())[:_EXAMPLES]:
+            conduct.say(f"{harmless(path)} could not be extracted: {harmless(reason)}")
         if report:
             finish(engine, home, report, conduct, pool.version)
     comparison.seconds = time.monotonic() - began
@@ -158,17 +162,17 @@ def _take(article_ids: Sequence[int], work: _Work) -> float:
     before = loaded_quotes(work.engine, article_ids)
     found = work.pool.extract([loaded.text for loaded in texts])
     good: dict[int, Extract] = {}
-    failed = 0
+    failed: dict[str, str] = {}
     for loaded in texts:
         extract = found[loaded.text.content_sha256]
         if isinstance(extract, Failed):
-            failed += 1
+            failed[loaded.source_path] = extract.reason
         else:
             good[loaded.article_id] = extract
     if work.aliases is not None:
         load_extracts(work.engine, good, work.aliases)
     # Counted last: a batch that is tried again after a fault is counted once.
-    work.comparison.failed_count += failed
+    work.comparison.failed |= failed
     for loaded in texts:
         if loaded.article_id in good:
             work.comparison.add(loaded, before.get(loaded.article_id, ()), good[loaded.article_id])

@@ -82,7 +82,7 @@ def comparison_facts(comparison: Comparison) -> dict[str, Any]:
         "articles": comparison.loaded_count,
         "compared": comparison.article_count,
         "changed": comparison.changed_count,
-        "failed": comparison.failed_count,
+        "failed": len(comparison.failed),
         "quotes_before": comparison.quotes_before,
         "quotes_after": comparison.quotes_after,
         "appeared": comparison.appeared.count,

@@ -161,8 +161,12 @@ def test_a_comparison_counts_poison_and_goes_on(model: PoisonousModel, landing: 
     (model.folder / NAME / "mended").unlink()
     model.be_version("1.0.1")
     for switch in (False, True):
-        found = reprocess(load_settings(home=home, workers=1, **LIMITS), Quietly(), switch=switch)
-        assert (found.article_count, found.failed_count) == (2, 2)
+        conduct = Quietly()
+        found = reprocess(load_settings(home=home, workers=1, **LIMITS), conduct, switch=switch)
+        killed = "worker killed by signal 9 (perhaps out of memory)"
+        assert found.failed == {"1.txt": killed, "3.txt": "ValueError: no such verb form"}
+        assert found.article_count == 2
+        assert f"1.txt could not be extracted: {killed}" in conduct.lines
     versions = "select extractor_version like '%1.0.1', count(*) from articles group by all order by all"
     assert rows(home, versions) == [(False, 2), (True, 2)]
 

@@ -114,7 +114,16 @@ def test_the_smallest_and_the_largest_value_are_allowed() -> None:
     assert load_settings(batch_size=10_000).batch_size == 10_000
 
 
-@pytest.mark.parametrize("option", [{"workers": 0}, {"batch_size": "all"}, {"colour": "red"}])
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"workers": 0},
+        {"batch_size": "all"},
+        {"article_seconds": 0},
+        {"worker_memory_mb": 99},
+        {"colour": "red"},
+    ],
+)
 def test_what_makes_no_sense_as_an_option_is_named(option: dict[str, object]) -> None:
     with pytest.raises(SettingsError, match=next(iter(option))):
         load_settings(**option)
