@@ -70,7 +70,7 @@ class Trouble:
     worn: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Worker:
     """A worker as its parent sees it. It starts, then has a chunk until a moment, or none."""
 
@@ -97,14 +97,20 @@ class Workers:
         return sum(worker.chunk is not None for worker in self._workers)
 
     def start(self, wanted: int) -> None:
-        """Start as many as are missing to so many, without waiting for them; never more than the most."""
+        """Start as many as are missing to so many, without waiting for them; never more than the most.
+
+        Raises PipelineError if the machine has no room for another process.
+        """
         for _ in range(min(wanted, self._count) - len(self._workers)):
-            self._workers.append(_start(self._model, self._limits.memory_bytes))
+            try:
+                self._workers.append(_start(self._model, self._limits.memory_bytes))
+            except OSError as error:
+                raise self._cannot_start(str(error)) from error
 
     def give(self, chunk: Chunk) -> bool:
         """Give a chunk to one that has nothing to do; say whether there was one."""
         for worker in self._workers:
-            if not worker.started or worker.chunk or worker.pipe.poll():  # what it says idle is that it died
+            if not worker.started or worker.chunk or worker.pipe.poll():  # idle, it says only that it died
                 continue
             with suppress(OSError):  # it died just now
                 worker.pipe.send_bytes(pickle.dumps(chunk.texts))
@@ -173,7 +179,8 @@ class Workers:
     def _cannot_start(self, reason: str) -> PipelineError:
         return PipelineError(
             f"A process that extracts cannot start: {reason}. Install the spaCy model {self._model!r} again, "
-            "or name another one in ONTHERECORD_MODEL; if memory is short, lower ONTHERECORD_WORKERS."
+            "or name another one in ONTHERECORD_MODEL; if memory or processes are short, lower "
+            "ONTHERECORD_WORKERS."
         )
 
 
