@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-import spacy
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from flows.extract.marks import Marked, find_marked, opens_with_mark
+from flows.extract.model import LanguageModel
 from flows.extract.names import find_names
 from flows.extract.narration import (
     Skeleton,
@@ -72,19 +71,16 @@ class SpacyExtractor:
 
     def __init__(self, model: str) -> None:
         self._model = model
-        self._loaded: Language | None = None
+        self._loaded: LanguageModel | None = None
 
     @property
     def version(self) -> str:
         return extractor_version(self._model)
 
     @property
-    def _nlp(self) -> Language:
+    def _language(self) -> LanguageModel:
         if self._loaded is None:
-            # Verb forms come from our own table, so lemmas and coarse tags would be a quarter of the
-            # work for nothing.
-            self._loaded = spacy.load(self._model, exclude=["lemmatizer", "attribute_ruler"])
-            self._loaded.max_length = 10 * _LONGEST_PARAGRAPH
+            self._loaded = LanguageModel(self._model, 10 * _LONGEST_PARAGRAPH)
         return self._loaded
 
     def extract(self, texts: Iterable[Text]) -> Iterator[Extract]:
@@ -113,8 +109,7 @@ class SpacyExtractor:
             for lined in batch
             for string in (lined.text.title[:_LONGEST_PARAGRAPH], *(line.text for line in lined.lines))
         )
-        disable = _all_but_names(self._nlp)
-        return self._nlp.pipe(strings, disable=disable, batch_size=_docs_at_once(batch))
+        return self._language.recognize(strings, _docs_at_once(batch))
 
     def _parse(self, batch: Sequence[_Lined]) -> Iterator[Paragraph]:
         """Parse what is left of each paragraph without its quotations, where it can report speech."""
@@ -128,10 +123,10 @@ class SpacyExtractor:
                 if needs_parse(clean, marked):
                     skeleton = build_skeleton(clean, stretches_of(clean, marked))
                 planned.append((line, marked, skeleton))
-        docs = self._nlp.pipe(
-            (make_doc(self._nlp, skeleton) for _, _, skeleton in planned if skeleton is not None),
-            disable=["ner"],
-            batch_size=_docs_at_once(batch),
+        language = self._language
+        docs = language.parse(
+            (make_doc(language, skeleton) for _, _, skeleton in planned if skeleton is not None),
+            _docs_at_once(batch),
         )
         for line, marks, skeleton in planned:
             narration = None
@@ -145,13 +140,6 @@ class SpacyExtractor:
 def load_extractor(model: str) -> SpacyExtractor:
     """Make an extractor that loads its spaCy model when it is first used."""
     return SpacyExtractor(model)
-
-
-def _all_but_names(nlp: Language) -> list[str]:
-    """List the components that the entity recognizer can do without; some models share their vectors."""
-    shared = getattr(nlp.get_pipe("tok2vec"), "listening_components", []) if nlp.has_pipe("tok2vec") else []
-    needed = {"ner", "transformer"} | ({"tok2vec"} if "ner" in shared else set())
-    return [name for name in nlp.pipe_names if name not in needed]
 
 
 def _docs_at_once(batch: Sequence[_Lined]) -> int:

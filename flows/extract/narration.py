@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from flows.extract.cues import may_report, speech_follows
 from flows.extract.marks import Marked
+from flows.extract.model import LanguageModel
 from flows.extract.titles import has_title_case
 
 # A plain clause, since that is what a verb of speech takes in the texts the parsers learned from.
@@ -185,9 +185,9 @@ def build_skeleton(paragraph: str, stretches: tuple[Stretch, ...]) -> Skeleton:
     return Skeleton("".join(parts), stretches, tuple(stand_ins), tuple(pieces))
 
 
-def make_doc(nlp: Language, skeleton: Skeleton) -> Doc:
+def make_doc(language: LanguageModel, skeleton: Skeleton) -> Doc:
     """Tokenize a skeleton and fix its sentences where its quotations end or go on."""
-    doc = nlp.make_doc(skeleton.text)
+    doc = language.make_doc(skeleton.text)
     ends = {offset: skeleton.stretches[index].ends_sentence for offset, index in skeleton.stand_ins}
     for token in doc:
         if token.idx in ends:
