@@ -19,6 +19,7 @@ from flows.extract.speakers import Attribution, Attributor
 from flows.extract.subjects import Subjects
 
 _FEWEST_WORDS = 3
+_TELLING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING
 _CLAUSE = ("ccomp", "xcomp")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
 # What these verbs have for an object is what was said: 'announced the launch of …'.
@@ -41,13 +42,13 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
     """List the reported clauses of one paragraph, in order; none holds a stand-in."""
     found: list[Clause] = []
     adding = [token.i for token in narration.doc if _goes_on_telling(token)]
-    for sentence in narration.doc.sents:
+    for sentence in narration.sentences:
         for token in sentence:
             if narration.is_fragment(token.i) or narration.is_stand_in(token.i):
                 continue
             if token.lower_ == "according":
                 clauses = _according(narration, token, sentence, attributor)
-            elif speech_of(token) & (Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING):
+            elif (speech := speech_of(token)) and speech & _TELLING:
                 clauses = _reported(narration, token, sentence, subjects, attributor, adding)
             else:
                 continue

@@ -53,7 +53,7 @@ def parsed_scenes(narration: Narration, mentions: MentionIndex, body: str) -> li
     """Make the scenes of a parsed paragraph."""
     return [
         _parsed_scene(narration, sentence, mentions, body)
-        for sentence in narration.doc.sents
+        for sentence in narration.sentences
         if any(not narration.is_stand_in(token.i) and token.is_alpha for token in sentence)
     ]
 
@@ -83,8 +83,10 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
             subjects.append((rank, place, mention.entity_no))
         else:
             others.append((place, mention.entity_no))
+    nouns = word_set("nouns_of_speech")
     has_speech = any(
-        speech_of(token) & Speech.STATEMENT or token.lower_ in word_set("nouns_of_speech") for token in real
+        token.lower_ in nouns or ((speech := speech_of(token)) and speech & Speech.STATEMENT)
+        for token in real
     )
     colon = any(token.text == ":" for token in real[-2:])
     roles = roles_of(body, mentions.between(start, end), mentions)
