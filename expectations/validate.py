@@ -173,6 +173,7 @@ def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
             "section": pd.Series([d.section for d in deliveries], dtype="str"),
             "date_text": pd.Series([d.date_text for d in deliveries], dtype="str"),
             "published_at": pd.Series(published, dtype="datetime64[us]"),
+            "date_problem": pd.Series([d.date_problem for d in deliveries], dtype="str"),
             "days_ahead": [None if p is None else (p - now).total_seconds() / 86_400 for p in published],
             "word_count": [d.word_count for d in deliveries],
             "title_conflict": conflict("title"),
@@ -184,13 +185,16 @@ def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
 
 def _shown(delivery: Delivery, column: str, found: dict[str, Any]) -> str | None:
     """Return the value that failed, as it was delivered where it is a date."""
-    if column in ("published_at", "days_ahead"):
-        return delivery.date_text
+    if column in ("published_at", "days_ahead", "date_problem"):
+        return _cut(delivery.date_text)
     value = found.get(column)
     if value is None or value != value:  # GX gives a missing value as NaN
         return None
-    text = str(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return _cut(str(value))
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _exception(info: dict[str, Any]) -> str:

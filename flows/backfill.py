@@ -95,6 +95,7 @@ def _take_turn(
         apply_aliases(engine, aliases)
         ledger = read_ledger(engine)
         work = discover(landing, ledger)
+        report.closed_folders = work.closed
         files = conduct.step("discover", lambda: _in_range(work.to_read, wanted, days))
         conduct.say(f"discover: {len(files):,} files of the range are new")
         with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:

@@ -61,6 +61,7 @@ class Report:
     rejected: list[Rejected] = field(default_factory=list)
     warned: dict[str, int] = field(default_factory=dict)
     batch_seconds: list[float] = field(default_factory=list)
+    closed_folders: tuple[str, ...] = ()
     news: News = field(default_factory=News)
     pages: dict[str, Path] = field(default_factory=dict)
     published: bool = False

@@ -46,6 +46,7 @@ def ingest(
             conduct.say(f"aliases: {changed_aliases} lines of {home.aliases} changed")
         ledger = read_ledger(engine)
         work = conduct.step("discover", lambda: discover(landing, ledger))
+        report.closed_folders = work.closed
         files = [landed for landed in work.to_read if _is_quiet(landed, quiet_seconds)]
         report.counts += RunCounts(
             unchanged_count=work.unchanged_count, postponed_count=len(work.to_read) - len(files)

@@ -14,6 +14,7 @@ from expectations.validate import HeaderSuite
 from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
+from flows.landing.compare import WORSE
 from flows.landing.discover import place
 from flows.pool import ExtractionPool
 from flows.settings import Settings
@@ -36,6 +37,8 @@ def replay(
 ) -> Report:
     """Load those of the files held back that pass now; those that do not stay as they are.
 
+    A rule that compares with the loaded article holds back none of the files taken by its name.
+
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
     """
     home = settings.paths
@@ -52,7 +55,11 @@ def replay(
         with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
             # Workers start with the first text: mostly, no file passes.
             suite = HeaderSuite(settings.suite)
-            tools = Tools(engine, home, suite, pool, {}, aliases, report.run_id, _read_kept, standing)
+            # To name a rule of compare is to say that those files are right as they are.
+            allowed = WORSE.intersection((rule,))
+            tools = Tools(
+                engine, home, suite, pool, {}, aliases, report.run_id, _read_kept, standing, allowed
+            )
             take_all(files, tools, settings.batch_size, report, conduct)
         finish(engine, home, report, conduct, pool.known_version)
     return report

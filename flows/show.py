@@ -57,6 +57,7 @@ def report_facts(report: Report) -> dict[str, Any]:
         "duplicate": c.duplicate_count,
         "quarantined": c.quarantined_count,
         "postponed": c.postponed_count,
+        "closed_folders": [harmless(folder) for folder in report.closed_folders],
         "mentions": c.mention_count,
         "quotes": c.quote_count,
         "warnings": report.warned,
@@ -153,9 +154,10 @@ def held_back_rows(rejected: Iterable[Rejected]) -> list[dict[str, str | None]]:
 def held_back_list(rows: Sequence[dict[str, Any]]) -> str:
     """Return the files held back, grouped by rule: what is wrong and what to do, then the files."""
     lines = []
-    for rule in sorted({row["rule"] for row in rows}):
-        failed = [row for row in rows if row["rule"] == rule]
-        lines += [f"{rule}: {failed[0]['message']}"]
+    # One rule may ask for different things: a picture is taken away, a document exported.
+    for rule, message in sorted({(row["rule"], row["message"]) for row in rows}):
+        failed = [row for row in rows if (row["rule"], row["message"]) == (rule, message)]
+        lines += [f"{rule}: {message}"]
         for row in failed:
             value = "" if row["value"] is None else f"   [{harmless(row['value'])}]"
             since = f"   released {row['released_at']:%Y-%m-%d %H:%M}" if row["released_at"] else ""
@@ -188,10 +190,16 @@ def summary(facts: dict[str, Any]) -> str:
         lines.append("Nothing changed, nothing was published.")
     if facts["postponed"]:
         lines.append(f"{facts['postponed']:,} files changed while they were read; the next run looks again.")
+    if closed := facts["closed_folders"]:
+        lines.append(
+            f"{len(closed):,} folders may not be listed by this user and were left out, such as {closed[0]}. "
+            "Let this user read them; the next run takes what is in them."
+        )
     rows = facts["held_back"]
     for rule, count in Counter(row["rule"] for row in rows).most_common():
         first = next(row for row in rows if row["rule"] == rule)
-        lines.append(f"  {count:,} held back by {rule}, such as {first['file']}. {first['message']}")
+        value = f" [{first['value'][:_SHOWN]}]" if first["value"] else ""
+        lines.append(f"  {count:,} held back by {rule}, such as {first['file']}{value}. {first['message']}")
     if rows:
         lines.append("`ontherecord quarantine list` names them all.")
     if facts["data_docs"]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from expectations.validate import HeaderSuite
 from flows.conduct import BatchReport, Conduct, Report
 from flows.faults import FILE_SECONDS, passing, patiently
+from flows.landing.compare import WORSE, compare
 from flows.landing.parse import parse
 from flows.landing.read import read
 from flows.pool import ExtractionPool, Failed
@@ -19,7 +20,7 @@ from warehouse.aliases import Aliases
 from warehouse.errors import BadDelivery, FileMoved
 from warehouse.home import Home
 from warehouse.ids import article_id
-from warehouse.ledger import known_articles, loaded_contents
+from warehouse.ledger import known_articles, loaded_bodies, loaded_contents
 from warehouse.load import Accepted, Batch, Settled, load
 from warehouse.quarantine import keep_bytes
 from warehouse.records import Delivery, Failure, Landed, RawFile, Rejected, Seen, Text
@@ -37,7 +38,8 @@ class Tools:
     """What the stages of a run work with.
 
     `standing` are the rules by which files are held back already: one that fails the same rules
-    again is counted as held back, and nothing is written of it.
+    again is counted as held back, and nothing is written of it. `allowed` are the rules of compare that
+    somebody has decided do not hold a file back in this run.
     """
 
     engine: Engine
@@ -49,6 +51,11 @@ class Tools:
     run_id: str
     read: Callable[[Landed], RawFile] = read
     standing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    allowed: frozenset[str] = frozenset()
+
+
+# A delivery that no critical rule holds back, and the warnings it has.
+_Passed = tuple[Delivery, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -94,7 +101,7 @@ def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
     batch = _read(files, tools)
     _settle(batch, tools)
     parsed = _parse(batch)
-    passed = _validate(parsed, batch, tools)
+    passed = _compare(_validate(parsed, batch, tools), batch, tools)
     accepted = _extract(passed, batch, tools)
     _settle_twins(batch, accepted)
     for rejected in batch.rejected:
@@ -191,7 +198,7 @@ def _parse(batch: _Sorted) -> list[Delivery]:
     return parsed
 
 
-def _validate(parsed: list[Delivery], batch: _Sorted, tools: Tools) -> list[tuple[Delivery, tuple[str, ...]]]:
+def _validate(parsed: list[Delivery], batch: _Sorted, tools: Tools) -> list[_Passed]:
     passed = []
     for delivery, verdict in zip(parsed, tools.suite.validate(parsed), strict=True):
         if verdict.failures:
@@ -201,7 +208,23 @@ def _validate(parsed: list[Delivery], batch: _Sorted, tools: Tools) -> list[tupl
     return passed
 
 
-def _extract(passed: list[tuple[Delivery, tuple[str, ...]]], batch: _Sorted, tools: Tools) -> list[Accepted]:
+def _compare(passed: list[_Passed], batch: _Sorted, tools: Tools) -> list[_Passed]:
+    """Hold back deliveries that are worse than what is loaded of their path."""
+    ids = {d.raw.landed.source_path: article_id(d.raw.landed.source_path) for d, _ in passed}
+    bodies = loaded_bodies(tools.engine, ids.values())
+    better = []
+    for delivery, warnings in passed:
+        if (body := bodies.get(ids[delivery.raw.landed.source_path])) is not None:
+            found, more = compare(delivery, body)
+            if failures := tuple(failure for failure in found if failure.rule not in tools.allowed):
+                batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, failures))
+                continue
+            warnings = tuple(sorted({*warnings, *more}))
+        better.append((delivery, warnings))
+    return better
+
+
+def _extract(passed: list[_Passed], batch: _Sorted, tools: Tools) -> list[Accepted]:
     if not passed:
         return []
     extracts = tools.pool.extract([_text(delivery) for delivery, _ in passed])
@@ -240,6 +263,8 @@ def _settle_twins(batch: _Sorted, accepted: Sequence[Accepted]) -> None:
         content = raw.content_sha256
         if first := loaded.get(content):
             batch.settled.append(Settled(raw.landed, content, article_id(first), "duplicate"))
+        elif WORSE.intersection(failure.rule for failure in failures[content]):
+            batch.postponed_count += 1  # worse than that path's article, but this path has none: next run
         else:
             batch.rejected.append(Rejected(raw.landed, raw, failures[content]))
 

@@ -59,4 +59,4 @@ def _may_bring_articles(change: Change, path: str) -> bool:
     name = path.rpartition("/")[2]
     if change == Change.deleted or name.startswith(TEMPORARY_PREFIXES):
         return False
-    return name.endswith(SUFFIX) or Path(path).is_dir()
+    return name.lower().endswith(SUFFIX) or Path(path).is_dir()

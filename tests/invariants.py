@@ -8,7 +8,15 @@ from warehouse.errors import BadDelivery
 from warehouse.records import Delivery, Extract, Text
 
 # What parse may refuse a file for.
-RULES = ("too_large", "empty_file", "binary", "headers_missing", "second_article")
+RULES = (
+    "too_large",
+    "empty_file",
+    "not_text",
+    "binary",
+    "headers_missing",
+    "html_page",
+    "second_article",
+)
 
 
 def check_failures(error: BadDelivery) -> None:
@@ -39,7 +47,9 @@ def check_delivery(delivery: Delivery) -> None:
     for text in (*values, delivery.body):
         assert text is None or text.encode("utf-8").decode("utf-8") == text
     assert delivery.word_count >= 0
-    assert delivery.published_at is None or delivery.date_text is not None
+    assert (delivery.date_problem is None) == (
+        delivery.date_text is None or delivery.published_at is not None
+    )
     assert all(len(set(found)) == len(found) > 1 for _, found in delivery.conflicts)
 
 

@@ -32,3 +32,12 @@ def known_articles(engine: Engine, article_ids: Iterable[int]) -> set[int]:
     query = select(articles.c.article_id).where(articles.c.article_id.in_(sorted(article_ids)))
     with engine.connect() as connection:
         return set(connection.scalars(query))
+
+
+def loaded_bodies(engine: Engine, article_ids: Iterable[int]) -> dict[int, str]:
+    """Return the bodies of those of these articles that are loaded."""
+    query = select(articles.c.article_id, articles.c.body).where(
+        articles.c.article_id.in_(sorted(article_ids))
+    )
+    with engine.connect() as connection:
+        return dict(connection.execute(query).tuples().all())

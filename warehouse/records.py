@@ -14,7 +14,8 @@ from typing import Literal
 Kind = Literal["person", "organization", "place", "group", "event", "other"]
 QuoteKind = Literal["direct", "mixed", "indirect"]
 Field = Literal["title", "body"]
-
+# Why a date header could not be read; each is a rule of the header suite, `date_…`.
+DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "number", "not_english"]
 
 DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded"]
 
@@ -79,7 +80,7 @@ class Delivery:
     """A landed file, parsed: header values as found, the body, and every repair made.
 
     Header values are None where the header is absent or empty. `date_text` is the date as
-    delivered, `published_at` what it was read as. `warnings` are rule ids, sorted.
+    delivered, `published_at` what it was read as, `date_problem` why not. `warnings` are rule ids, sorted.
     `conflicts` are the headers that stand there with several values: name, and the values.
     """
 
@@ -89,6 +90,7 @@ class Delivery:
     section: str | None
     date_text: str | None
     published_at: datetime | None
+    date_problem: DateProblem | None
     dateline: str | None
     agency: str | None
     body: str

@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from warehouse.records import DateProblem
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 # Names are English whatever the locale of the machine, so strptime is of no use here.
+_ZONE = r"(?:\s*(?P<zone>Z|(?:UTC|GMT)?\s?[+-]\d\d:?\d\d|UTC|GMT|[A-Z]{1,3}[SD]T|CET|CEST))?"
 _TIME = (
     r"(?:(?:\s*[-–—,]\s*|\s+(?:at\s+)?)"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?" + _ZONE + ")?"
 )
 _SPELLED = re.compile(
     r"(?:(?P<weekday>[a-z]{3,9})\.?,?\s+)?"
@@ -22,51 +25,66 @@ _SPELLED = re.compile(
     r"(?P<year>\d{4})" + _TIME,
     re.IGNORECASE,
 )
-# Year first leaves no doubt about day and month; 03/04/2015 does, so slashes are not read.
-_ISO = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
-    r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?)?"
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
+    r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:[.,]\d+)?)?" + _ZONE + ")?"
 )
+# Day or month first: which of them, only a number above twelve tells.
+_NUMBERS = re.compile(
+    r"(?P<one>\d{1,2})(?P<sign>[-/.])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)" + _TIME, re.IGNORECASE
+)
+_SHORT_YEAR = re.compile(
+    r"(?:[a-z]{3,9}\.?,?\s+)?(?:[a-z]{3,9}\.?\s+\d{1,2}|\d{1,2}\s+[a-z]{3,9}\.?),?\s+'?\d\d" + _TIME,
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"\b(?:now|today|tonight|yesterday|tomorrow|ago|(?:last|next|this)\s+[a-z]{3,9})\b", re.IGNORECASE
+)
+_NAME = re.compile(r"[^\W\d_]{2,}|[^\W\d_A-Za-z]")
+_BESIDE_NAMES = frozenset(("at", "am", "pm", "st", "nd", "rd", "th", "of", "the", "utc", "gmt"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDate:
-    """A date as read: None where it could not be; with the warnings due."""
+    """A date as read, with the warnings due; None where it could not be, and then why."""
 
     published_at: datetime | None
     warnings: tuple[str, ...] = ()
+    problem: DateProblem | None = None
 
 
 def read_date(text: str) -> ReadDate:
     """Read a date header's value.
 
     Near misses that can mean only one moment are read with the warning `date_repaired`: spacing,
-    missing zeros, short names, a 12-hour clock, day before month, ISO. A weekday that is not the
-    date's own gives `date_weekday`. Anything else, also a day or hour that does not exist, gives None.
+    missing zeros, short names, a 12-hour clock, day before month, ISO, 17/12/2015. A weekday that is
+    not the date's own gives `date_weekday`, a time zone `date_zone`: the clock is taken as it is written.
     """
     tidy = " ".join(text.split())
-    match = _SPELLED.fullmatch(tidy)
-    if match:
-        found = _spelled(match)
-    elif match := _ISO.fullmatch(tidy):
-        found = _moment(
-            match["year"], int(match["month"]), match["day"], match["hour"], match["minute"], None
-        )
-    else:
-        return ReadDate(None)
-    if found is None:
-        return ReadDate(None)
+    for pattern, numbers_of in ((_SPELLED, _spelled), (_YEAR_FIRST, _year_first), (_NUMBERS, _numbered)):
+        if match := pattern.fullmatch(tidy):
+            numbers = numbers_of(match)
+            if isinstance(numbers, str):
+                return ReadDate(None, problem=numbers)
+            found = _moment(*numbers, match)
+            return _checked(text, match, found) if found else ReadDate(None, problem="impossible")
+    return ReadDate(None, problem=_problem(tidy))
+
+
+def _checked(text: str, match: re.Match[str], found: datetime) -> ReadDate:
     weekday = None
-    if match.re is _SPELLED and match["weekday"]:
-        weekday = _index(match["weekday"], WEEKDAYS)
-        if weekday is None:
-            return ReadDate(None)
     warnings = []
+    if name := match.groupdict().get("weekday"):
+        weekday = _index(name, WEEKDAYS)
+        if weekday is None:
+            return ReadDate(None, problem="not_english")
+        if weekday != found.weekday():
+            warnings.append("date_weekday")
+    if match["zone"]:
+        warnings.append("date_zone")
     if weekday is None or text != _written(weekday, found):
         warnings.append("date_repaired")
-    if weekday is not None and weekday != found.weekday():
-        warnings.append("date_weekday")
-    return ReadDate(found, tuple(warnings))
+    return ReadDate(found, tuple(sorted(warnings)))
 
 
 def _written(weekday: int, moment: datetime) -> str:
@@ -75,26 +93,50 @@ def _written(weekday: int, moment: datetime) -> str:
     return f"{day} - {moment.hour:02}:{moment.minute:02}"
 
 
-def _spelled(match: re.Match[str]) -> datetime | None:
+def _spelled(match: re.Match[str]) -> tuple[int, int] | DateProblem:
+    """Return month and day."""
     month = _index(match["month"] or match["month2"], MONTHS)
-    if month is None:
-        return None
-    day = match["day"] or match["day2"]
-    return _moment(match["year"], month + 1, day, match["hour"], match["minute"], match["half"])
+    return "not_english" if month is None else (month + 1, int(match["day"] or match["day2"]))
 
 
-def _moment(
-    year: str, month: int, day: str, hour: str | None, minute: str | None, half: str | None
-) -> datetime | None:
-    hours = int(hour or 0)
-    if half:
+def _year_first(match: re.Match[str]) -> tuple[int, int] | DateProblem:
+    return int(match["month"]), int(match["day"])
+
+
+def _numbered(match: re.Match[str]) -> tuple[int, int] | DateProblem:
+    one, two = int(match["one"]), int(match["two"])
+    if len(match["year"]) == 2 or (one != two and one <= 12 and two <= 12):
+        return "ambiguous"
+    return (two, one) if one > 12 else (one, two)
+
+
+def _moment(month: int, day: int, match: re.Match[str]) -> datetime | None:
+    """Return the moment, None if the calendar or the clock has none such."""
+    parts = match.groupdict()
+    hours = int(parts["hour"] or 0)
+    if half := parts.get("half"):
         if not 1 <= hours <= 12:
             return None
         hours = hours % 12 + (12 if half[0] in "pP" else 0)
     try:
-        return datetime(int(year), month, int(day), hours, int(minute or 0))
+        return datetime(int(parts["year"]), month, day, hours, int(parts["minute"] or 0))
     except ValueError:
         return None
+
+
+def _problem(tidy: str) -> DateProblem:
+    """Say why a text is no date, as near as somebody who has to mend it needs."""
+    if _SHORT_YEAR.fullmatch(tidy):
+        return "ambiguous"
+    if re.fullmatch(r"-?\d+(?:\.\d+)?", tidy):
+        return "number"
+    if _RELATIVE.search(tidy):
+        return "relative"
+    names = {name.lower() for name in _NAME.findall(tidy)} - _BESIDE_NAMES
+    known = (_index(name, MONTHS) is not None or _index(name, WEEKDAYS) is not None for name in names)
+    if re.search(r"\d", tidy) and names and not all(known):
+        return "not_english"
+    return "unreadable"
 
 
 def _index(name: str, names: tuple[str, ...]) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from flows.landing.kinds import refuse_other_kinds
 from warehouse.errors import BadDelivery
 from warehouse.records import Failure
 
@@ -23,12 +24,14 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
 
     UTF-8 first, with or without a byte order mark; UTF-16 with one; else Windows-1252.
 
-    Raises BadDelivery if the bytes are no text at all (`empty_file`, `binary`).
+    Raises BadDelivery if the bytes are no text at all (`empty_file`, `not_text`, `binary`).
     """
     if not content.strip():
         raise BadDelivery(
             Failure("empty_file", None, None, "The file is empty. Deliver it again when it is written.")
         )
+    if failure := refuse_other_kinds(content):
+        raise BadDelivery(failure)
     text, warnings = _to_text(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for pattern, replacement, warning in (
@@ -50,16 +53,7 @@ def _to_text(content: bytes) -> tuple[str, list[str]]:
         if content.startswith(bom):
             return content[len(bom) :].decode(encoding, "replace"), ["encoding_utf16"]
     if b"\x00" in content:
-        where = content.index(b"\x00")
-        raise BadDelivery(
-            Failure(
-                "binary",
-                None,
-                f"a zero byte at byte {where}",
-                f"The file holds zero bytes (the first at byte {where}), so it is no text or was cut off "
-                "while it was written. Deliver it again.",
-            )
-        )
+        raise BadDelivery(_binary(content))
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return content.decode("utf-8"), []
@@ -67,6 +61,30 @@ def _to_text(content: bytes) -> tuple[str, list[str]]:
         if error.reason == "unexpected end of data":
             return content[: error.start].decode("utf-8"), ["truncated_character"]
     return _from_windows_1252(content), ["encoding_windows_1252"]
+
+
+def _binary(content: bytes) -> Failure:
+    """Return the failure of a file with zero bytes, with what they tell of its history."""
+    where, count = content.index(b"\x00"), content.count(b"\x00")
+    written = content.rstrip(b"\x00")
+    if not written:
+        value, why = (
+            f"{count} zero bytes and nothing else",
+            "Room was set aside for the file, but never written.",
+        )
+    elif b"\x00" not in written:
+        value, why = f"zero bytes from byte {where} to the end", "The end of the file was never written."
+    elif count * 3 >= len(content):
+        value, why = (
+            f"{count} of {len(content)} bytes are zero bytes, the first at byte {where}",
+            "The file is no text, or is UTF-16 without a mark on top. Save it as text in UTF-8.",
+        )
+    else:
+        value, why = (
+            f"{count} of {len(content)} bytes are zero bytes, the first at byte {where}",
+            "The file has zero bytes in its text, so parts of it are lost.",
+        )
+    return Failure("binary", None, value, f"{why} Deliver it again, whole.")
 
 
 def _from_windows_1252(content: bytes) -> str:

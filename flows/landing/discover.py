@@ -7,24 +7,31 @@ run after a week of downtime catches up by itself.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import LandingError
 from warehouse.records import Landed, Seen
 
-SUFFIX = ".txt"
+SUFFIX = ".txt"  # in any case: some systems write .TXT
 # What editors, office programs and uploads leave beside the file they are still writing.
 TEMPORARY_PREFIXES = (".", "~", "#")
+_LIKE_A_BYTE = re.compile(rb"\\(?=x[0-9a-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a look at the landing folder found: files to read, and how many are unchanged."""
+    """What a look at the landing folder found: files to read, and how many are unchanged.
+
+    `closed` are folders inside that this user may not list; what lies in them is not known.
+    """
 
     to_read: tuple[Landed, ...]
     unchanged_count: int
+    closed: tuple[str, ...] = ()
 
     @property
     def landed_count(self) -> int:
@@ -38,21 +45,25 @@ def discover(landing: Path, ledger: Mapping[str, Seen]) -> Work:
     never opened. The order is by folder, then shorter names first: of files with the same content the
     first is loaded, and copies tend to get the longer names and the deeper folders.
 
-    Raises LandingError if the folder is missing or cannot be listed.
+    Raises LandingError if the folder is missing or cannot be listed. One inside that may not be listed
+    stops no other.
     """
     to_read, unchanged = [], 0
-    for landed in list_landing(landing):
+    closed: list[str] = []
+    for landed in list_landing(landing, closed):
         seen = ledger.get(landed.source_path)
         if seen and (seen.bytes, seen.modified_ns) == (landed.bytes, landed.modified_ns):
             unchanged += 1
         else:
             to_read.append(landed)
     to_read.sort(key=place)
-    return Work(tuple(to_read), unchanged)
+    return Work(tuple(to_read), unchanged, tuple(sorted(closed)))
 
 
-def list_landing(landing: Path) -> Iterator[Landed]:
+def list_landing(landing: Path, closed: list[str] | None = None) -> Iterator[Landed]:
     """Yield every regular `.txt` file under `landing`, at any depth, in no fixed order.
+
+    The path of a folder inside that this user may not list is put into `closed`, if that is given.
 
     Symbolic links are never followed: what one points to inside the folder is found there under
     its own path, and what it points to outside was not delivered. Pipes and devices are left out.
@@ -65,30 +76,39 @@ def list_landing(landing: Path) -> Iterator[Landed]:
     while folders:
         folder = folders.pop()
         try:
-            entries = list(os.scandir(folder))
+            inside, files = _look(folder)
         except FileNotFoundError:
             continue  # a folder that went away between two looks held nothing for this run
         except OSError as error:
+            if isinstance(error, PermissionError) and len(folder) > root_length and closed is not None:
+                closed.append(_as_text(folder[root_length:]))
+                continue
             raise LandingError(
                 f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
                 "or move it out of the landing folder."
             ) from error
-        for entry in entries:
-            if entry.name.startswith(TEMPORARY_PREFIXES):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
-            elif entry.name.endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
-                try:
-                    stat = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                yield Landed(
-                    source_path=_as_text(entry.path[root_length:]),
-                    file=Path(entry.path),
-                    bytes=stat.st_size,
-                    modified_ns=stat.st_mtime_ns,
-                )
+        folders += inside
+        for path, stat in files:
+            yield Landed(
+                source_path=_as_text(path[root_length:]),
+                file=Path(path),
+                bytes=stat.st_size,
+                modified_ns=stat.st_mtime_ns,
+            )
+
+
+def _look(folder: str) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
+    """Return the folders and the article files that stand in a folder."""
+    folders, files = [], []
+    for entry in list(os.scandir(folder)):
+        if entry.name.startswith(TEMPORARY_PREFIXES):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(entry.path)
+        elif entry.name.lower().endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
+            with suppress(FileNotFoundError):
+                files.append((entry.path, entry.stat(follow_symlinks=False)))
+    return folders, files
 
 
 def place(landed: Landed) -> tuple[str, int, str]:
@@ -98,5 +118,9 @@ def place(landed: Landed) -> tuple[str, int, str]:
 
 
 def _as_text(path: str) -> str:
-    r"""Return the path as valid Unicode: bytes that are not UTF-8 become `\xNN`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
+    r"""Return the path as valid Unicode, another one for each name: bytes that are not UTF-8 become `\xNN`.
+
+    So that no other name comes to the same, a backslash that reads like the start of one becomes `\x5c`.
+    """
+    name = _LIKE_A_BYTE.sub(rb"\\x5c", os.fsencode(path))
+    return name.decode("utf-8", "backslashreplace").replace(os.sep, "/")

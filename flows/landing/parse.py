@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from flows.landing.dates import ReadDate, read_date
 from flows.landing.decode import decode
+from flows.landing.kinds import refuse_page
 from flows.landing.read import MAX_BYTES, too_large
 from warehouse.errors import BadDelivery
 from warehouse.records import Delivery, Failure, RawFile
@@ -19,7 +20,7 @@ _DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .,'’/&()-]){1,60}?) : (?=\S)")
 # '- AFP' and a no-break space, at the very end; agencies sign in capitals, some with a slash or plus.
 _SIGNATURE = re.compile(r"[-–—]\s?([A-Z][A-Za-z]{1,15}(?:[ /&+]{1,3}[A-Z][A-Za-z]{1,15}){0,3})")
 _HTML = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|strong|em|img|script|style|table|td|tr|li|ul|ol|h[1-6]|iframe)\b[^<>]{0,300}>"
+    r"</?(?:p|br|div|span|a|b|i|strong|em|img|script|style|table|td|tr|li|ul|ol|h[1-6]|iframe|html|head|body)\b[^<>]{0,300}>"
     r"|&(?:nbsp|amp|quot|lt|gt|#\d{2,5});|jQuery\.|Drupal\.settings|\[email.protected\]|function\s?\(\)\s?\{",
     re.IGNORECASE,
 )
@@ -28,7 +29,16 @@ _SENTENCE_END = re.compile(r"[.!?…:;)\]\"'”’»*>-]\s*$")
 _PROSE_WORDS = 6
 _LETTERS = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z]")
-_WORDS = re.compile(r"\w+(?:[-'’]\w+)*")
+# Chinese and Japanese have no blanks: each character counts as a word, as word processors count them.
+_WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+(?:[-'’]\w+)*")
+# Every seventh word and more of an English text is one of these, hardly any of another language's.
+_ENGLISH = re.compile(
+    r"the|of|and|to|that|for|with|by|from|it|he|she|his|has|have|were|been|which|who|this|their|they|not|will"
+    r"|would|said|is",
+    re.IGNORECASE,
+)
+_ENGLISH_SHARE = 0.06
+_ENGLISH_SAMPLE = (30, 300)
 # A headline is a line of its own, shorter than this, without a full stop.
 _HEADLINE_LENGTH = 200
 
@@ -49,13 +59,14 @@ def parse(raw: RawFile) -> Delivery:
     become fields of their own; the body is otherwise the text as delivered, a paragraph a line,
     without blank lines and white space around paragraphs.
 
-    Raises BadDelivery if the bytes are too many or no text, or hold no header or several articles.
+    Raises BadDelivery if the bytes are too many or no text, or hold no header, a web page or several
+    articles.
     """
     if len(raw.content) > MAX_BYTES:
         raise BadDelivery(too_large(len(raw.content)))
     text, decode_warnings = decode(raw.content)
     lines = text.split("\n")
-    headers = _read_headers(lines)
+    headers = _read_headers(lines, text)
     values = {name: _value(headers.values.get(name, ())) for name in KNOWN_HEADERS}
     different = {name: tuple(dict.fromkeys(v for v in found if v)) for name, found in headers.values.items()}
     warnings = [*decode_warnings, *headers.warnings]
@@ -64,6 +75,8 @@ def parse(raw: RawFile) -> Delivery:
     warnings += more
     dateline = agency = None
     if paragraphs:
+        if failure := refuse_page("\n".join(paragraphs[:20])):
+            raise BadDelivery(failure)
         paragraphs[0], dateline = _without_dateline(paragraphs[0])
         agency = _signature(paragraphs)
     date = read_date(values["date"]) if values["date"] else ReadDate(None)
@@ -76,6 +89,7 @@ def parse(raw: RawFile) -> Delivery:
         section=values["section"],
         date_text=values["date"],
         published_at=date.published_at,
+        date_problem=date.problem,
         dateline=dateline,
         agency=agency,
         body=body,
@@ -92,17 +106,18 @@ def count_words(text: str) -> int:
     return sum(1 for _ in _WORDS.finditer(text))
 
 
-def _read_headers(lines: list[str]) -> _Headers:
+def _read_headers(lines: list[str], text: str) -> _Headers:
     warnings = set()
     first = next((i for i, line in enumerate(lines) if _HEADER.fullmatch(line)), None)
     if first is None:
         raise BadDelivery(
-            Failure(
+            refuse_page(text)
+            or Failure(
                 "headers_missing",
                 None,
                 _shown(next((line for line in lines if line.strip()), "")),
                 "No header line was found. An article file opens with '## Title: …', '## Section: …' and "
-                "'## Date: …'.",
+                "'## Date: …', each on a line of its own. Add them on top.",
             )
         )
     if any(line.strip() for line in lines[:first]):
@@ -132,8 +147,8 @@ def _refuse_second_article(lines: list[str], body_line: int) -> None:
                 Failure(
                     "second_article",
                     match[1].lower(),
-                    _shown(line),
-                    f"A second set of headers starts at line {number}. Deliver one article a file.",
+                    _shown(f"line {number}: {line.strip()}"),
+                    "A second article begins in the middle of the file. Deliver one article a file.",
                 )
             )
 
@@ -154,7 +169,7 @@ def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], 
         return paragraphs, title, []
     # Without a title, a short first line that stands alone and ends no sentence is the headline.
     stands_alone = bool(paragraphs) and not rest[0]
-    if title is None and stands_alone and len(first) <= _HEADLINE_LENGTH and not _ends_sentence(first):
+    if title is None and stands_alone and len(first) <= _HEADLINE_LENGTH and not ends_sentence(first):
         return paragraphs, first, ["title_from_body"]
     return [first, *paragraphs], title, []
 
@@ -184,7 +199,7 @@ def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
     if len(set(paragraphs)) < len(paragraphs) - 2:
         warnings.append("repeated_paragraphs")
     # Lines cut at a fixed width break off inside sentences, and the next goes on in lower case.
-    broken = sum(1 for a, b in pairwise(paragraphs) if not _ends_sentence(a) and b[0].islower())
+    broken = sum(1 for a, b in pairwise(paragraphs) if not ends_sentence(a) and b[0].islower())
     if broken >= 3 and broken * 3 >= len(paragraphs):
         warnings.append("hard_wrapped")
     if body.count("\u00a0") * 2 > body.count(" ") + body.count("\u00a0"):
@@ -192,16 +207,27 @@ def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
     letters = len(_LETTERS.findall(body))
     if letters and len(_LATIN.findall(body)) < letters * 0.5:
         warnings.append("not_latin_script")
+    elif not _is_english(body):
+        warnings.append("not_english")
     return warnings
+
+
+def _is_english(body: str) -> bool:
+    """Say whether a body may be English; too few words are."""
+    fewest, most = _ENGLISH_SAMPLE
+    words = [found[0] for found in islice(_WORDS.finditer(body), most)]
+    known = sum(_ENGLISH.fullmatch(word) is not None for word in words)
+    return len(words) < fewest or known >= _ENGLISH_SHARE * len(words)
 
 
 def _breaks_off(last: str) -> bool:
     """Say whether the last paragraph looks cut off: prose, or an open quotation, without an end."""
     open_quotation = last.count('"') % 2 == 1 or last.count("“") > last.count("”")
-    return not _ends_sentence(last) and (open_quotation or count_words(last) >= _PROSE_WORDS)
+    return not ends_sentence(last) and (open_quotation or count_words(last) >= _PROSE_WORDS)
 
 
-def _ends_sentence(line: str) -> bool:
+def ends_sentence(line: str) -> bool:
+    """Say whether a line ends as sentences do."""
     return _SENTENCE_END.search(line[-3:]) is not None
 
 

@@ -10,9 +10,9 @@ import stat
 from warehouse.errors import BadDelivery, FileMoved
 from warehouse.records import Failure, Landed, RawFile
 
-# The longest newspaper articles have some 100 kB. A file of a hundred times that is a dump or an
-# archive under the wrong name, and would hold up all others.
-MAX_BYTES = 10_000_000
+# The longest newspaper articles have some 100 kB. A file of fifty times that is a dump or an archive
+# under the wrong name; to extract it would take minutes, and a worker a gigabyte and more.
+MAX_BYTES = 5_000_000
 # Larger than this a file is not even read, so that one wrong file cannot use up the memory.
 KEPT_BYTES = 200_000_000
 # No such path, a symbolic link, a socket: what was listed as a regular file is one no more.
@@ -81,6 +81,7 @@ def too_large(size: int) -> Failure:
     return Failure(
         "too_large",
         None,
-        f"{size} bytes",
-        f"The file has {size:,} bytes; an article has at most {MAX_BYTES:,}. Deliver one article a file.",
+        f"{size:,} bytes",
+        f"An article has at most {MAX_BYTES:,} bytes; this is many articles or no text. "
+        "Deliver one article a file.",
     )

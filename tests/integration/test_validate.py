@@ -133,8 +133,8 @@ def test_every_failure_says_what_to_do(verdicts: dict[str, Verdict]) -> None:
         ({"title": None}, [("title_missing", "title", None)]),
         ({"title": "x" * 1001}, [("title_too_long", "title", "x" * 199 + "…")]),
         (
-            {"date_text": "soon", "published_at": None},
-            [("date_unreadable", "published_at", "soon")],
+            {"date_text": "soon", "published_at": None, "date_problem": "unreadable"},
+            [("date_unreadable", "date_problem", "soon")],
         ),
         (
             {"date_text": "the year 215", "published_at": datetime(215, 3, 10)},

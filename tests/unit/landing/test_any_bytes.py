@@ -64,7 +64,7 @@ def test_decode_gives_storable_text_or_refuses_with_a_reason(content: bytes) -> 
     try:
         text, _ = decode(content)
     except BadDelivery as error:
-        refused = _refused(error, "empty_file", "binary")
+        refused = _refused(error, "empty_file", "not_text", "binary")
         assert refused
         return
     assert text.encode("utf-8").decode("utf-8") == text
@@ -109,6 +109,7 @@ def test_spliced_and_mutated_files_are_parsed_or_refused_with_a_reason(
 
 
 @given(st.one_of(st.text(max_size=40), st.text("0123456789:-, TuesdayMarchpm", max_size=40)))
-def test_any_text_is_a_date_or_none(text: str) -> None:
+def test_any_text_is_a_date_or_has_a_problem(text: str) -> None:
     found = read_date(text)
+    assert (found.published_at is None) == (found.problem is not None)
     assert found.published_at is not None or not found.warnings

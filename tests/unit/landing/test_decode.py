@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
 import pytest
 
 from flows.landing.decode import decode
 from warehouse.errors import BadDelivery
+from warehouse.records import Failure
 
 
 @pytest.mark.parametrize(
@@ -75,10 +81,69 @@ def test_nothing_but_white_space_is_refused_as_empty(content: bytes) -> None:
     assert [f.rule for f in caught.value.failures] == ["empty_file"]
 
 
-@pytest.mark.parametrize("content", [bytes(4), b"abc\x00", b"\x89PNG\r\n\x1a\n\x00\x00", b"a\x00b\x00"])
-def test_zero_bytes_are_refused_with_the_place_of_the_first(content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "value", "says"),
+    [
+        (bytes(4), "4 zero bytes and nothing else", "never written"),
+        (b"abc" + bytes(5), "zero bytes from byte 3 to the end", "The end of the file was never written"),
+        (b"abcdef\x00ghi", "1 of 10 bytes are zero bytes, the first at byte 6", "parts of it are lost"),
+        ("abc".encode("utf-16-le") + b"d", "3 of 7 bytes are zero bytes, the first at byte 1", "UTF-16"),
+    ],
+    ids=["nothing else", "tail", "inside", "utf-16 without a mark"],
+)
+def test_zero_bytes_are_refused_with_what_they_tell(content: bytes, value: str, says: str) -> None:
+    failure = _refused(content)
+    assert (failure.rule, failure.value) == ("binary", value)
+    assert says in failure.message
+
+
+def _zip_of(*names: str) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, "The cat is back. " * 500)
+    return file.getvalue()
+
+
+_DOCX = _zip_of("[Content_Types].xml", "_rels/.rels", "word/document.xml", "docProps/core.xml")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "to_do"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "a PDF document", "save it as plain text"),
+        (b"{\\rtf1\\ansi The cat is back.}", "an RTF document", "save it as plain text"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(8), "an old Office document", "save it as plain text"),
+        (_DOCX, "a Word document (.docx)", "save it as plain text"),
+        (_zip_of("mimetype", "xl/workbook.xml"), "an Excel workbook (.xlsx)", "save it as plain text"),
+        (_zip_of("a.txt", "b.txt"), "a zip archive", "Unpack it"),
+        (gzip.compress(b"The cat is back."), "a gzip archive", "Unpack it"),
+        (lzma.compress(b"The cat is back."), "an xz archive", "Unpack it"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a PNG picture", "Take it out"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG picture", "Take it out"),
+        (b"GIF89a\x01\x00", "a GIF picture", "Take it out"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", "a WebP picture", "Take it out"),
+    ],
+)
+def test_another_kind_of_file_is_refused_by_its_name_and_with_what_to_do(
+    content: bytes, kind: str, to_do: str
+) -> None:
+    failure = _refused(content)
+    assert failure.rule == "not_text"
+    assert kind in (failure.value or "")
+    assert kind in failure.message
+    assert to_do in failure.message
+
+
+@pytest.mark.parametrize(
+    "text", ["PDF files are no text.", "PK, the writer, is back.", "RIFF raff", "GIF 89"]
+)
+def test_text_that_only_resembles_another_kind_is_text(text: str) -> None:
+    assert decode(text.encode()) == (text, ())
+
+
+def _refused(content: bytes) -> Failure:
     with pytest.raises(BadDelivery) as caught:
         decode(content)
     (failure,) = caught.value.failures
-    assert failure.rule == "binary"
-    assert failure.value == f"a zero byte at byte {content.index(0)}"
+    return failure

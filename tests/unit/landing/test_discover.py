@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from powers import without_power_over_files
 
-from flows.landing.discover import discover, list_landing
+from flows.landing.discover import _as_text, discover, list_landing
 from warehouse.errors import LandingError
 from warehouse.records import Landed, Seen
 
@@ -95,13 +98,62 @@ def test_pipes_and_sockets_are_left_out(tmp_path: Path, monkeypatch: pytest.Monk
         assert _found(tmp_path) == ["a.txt"]
 
 
-@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no such file names")
-def test_a_file_name_that_is_no_utf_8_gets_a_path_that_can_be_stored_and_opened(tmp_path: Path) -> None:
-    file = tmp_path / os.fsdecode(b"caf\xe9.txt")
-    file.write_text("x")
-    (landed,) = discover(tmp_path, {}).to_read
-    assert landed.source_path == "caf\\xe9.txt"
+NAMES = (
+    b"-rf.txt",
+    b"a b  c.txt",
+    b"a..txt",
+    b"two\nlines.txt",
+    b"\ttab\x1b[31m.txt",
+    b"'); drop table articles; --.txt",
+    b"<script>.txt",
+    b"=cmd|' .txt",
+    b'"quoted".txt',
+    b"back\\slash.txt",
+    "ünïcode: 東京.txt".encode(),
+    b"x" * 251 + b".txt",
+    b"UPPER.TXT",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_of_any_kind_is_kept_as_it_is(tmp_path: Path, name: bytes) -> None:
+    (tmp_path / os.fsdecode(name)).write_text("x")
+    (landed,) = list_landing(tmp_path)
+    assert landed.source_path == name.decode()
     assert landed.file.read_text() == "x"
+
+
+NO_UTF_8 = {
+    b"caf\xe9.txt": "caf\\xe9.txt",
+    b"caf\\xe9.txt": "caf\\x5cxe9.txt",
+    b"caf\\x5cxe9.txt": "caf\\x5cx5cxe9.txt",
+    b"\x80.txt": "\\x80.txt",
+    b"\x81.txt": "\\x81.txt",
+    b"\\\x80.txt": "\\\\x80.txt",
+    b"\\\\x80.txt": "\\\\x5cx80.txt",
+    b"\xc3\xa9\xc3.txt": "é\\xc3.txt",
+    "e\u0301.txt".encode(): "e\u0301.txt",
+    "\u00e9.txt".encode(): "\u00e9.txt",
+}
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no such file names")
+def test_names_that_are_no_utf_8_get_each_a_path_of_its_own_that_can_be_stored(tmp_path: Path) -> None:
+    for name in NO_UTF_8:
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    found = {landed.file.read_bytes(): landed.source_path for landed in discover(tmp_path, {}).to_read}
+    assert found == NO_UTF_8
+
+
+@given(
+    st.sets(
+        st.lists(st.sampled_from([b"\\", b"x", b"8", b"0", b"5", b"c", b"\x80", b"\xc3"]), min_size=1).map(
+            b"".join
+        )
+    )
+)
+def test_no_two_names_come_to_the_same_path(names: set[bytes]) -> None:
+    assert len({_as_text(os.fsdecode(name)) for name in names}) == len(names)
 
 
 def test_the_path_is_relative_however_the_folder_is_named(
@@ -153,12 +205,30 @@ def test_a_landing_folder_that_is_missing_or_a_file_is_an_error_that_names_it(tm
         discover(tmp_path / "a.txt", {})
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
-def test_a_folder_that_cannot_be_listed_is_an_error_that_names_it(tmp_path: Path) -> None:
-    _write(tmp_path, "closed/a.txt")
-    (tmp_path / "closed").chmod(0)
+@pytest.mark.parametrize("mode", [0o000, 0o111, 0o444], ids=["closed", "not listed", "not entered"])
+def test_a_closed_folder_inside_is_named_and_keeps_no_other_from_being_listed(
+    tmp_path: Path, mode: int
+) -> None:
+    _write(tmp_path, "a.txt", "closed/b.txt", "open/c.txt")
+    (tmp_path / "closed").chmod(mode)
     try:
-        with pytest.raises(LandingError, match=r"closed cannot be listed \(Permission denied\)"):
-            discover(tmp_path, {})
+        with without_power_over_files():
+            work = discover(tmp_path, {})
     finally:
         (tmp_path / "closed").chmod(0o700)
+    assert [landed.source_path for landed in work.to_read] == ["a.txt", "open/c.txt"]
+    assert work.closed == ("closed",)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+def test_a_closed_landing_folder_is_an_error_that_names_it(tmp_path: Path, mode: int) -> None:
+    _write(tmp_path, "landing/a.txt")
+    (tmp_path / "landing").chmod(mode)
+    try:
+        with (
+            without_power_over_files(),
+            pytest.raises(LandingError, match=r"landing cannot be listed \(Permission denied\)"),
+        ):
+            discover(tmp_path / "landing", {})
+    finally:
+        (tmp_path / "landing").chmod(0o700)

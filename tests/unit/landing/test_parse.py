@@ -55,6 +55,7 @@ def test_an_article_is_taken_apart_and_its_file_kept(raw_file: Raw) -> None:
         section="Local",
         date_text="Tuesday, March 10, 2015 - 09:30",
         published_at=datetime(2015, 3, 10, 9, 30),
+        date_problem=None,
         dateline="PORT VALE",
         agency="AFP",
         body="The cat is back.\nIt is well.",
@@ -143,6 +144,32 @@ def test_text_without_a_header_line_is_refused_with_its_first_line(raw_file: Raw
     assert _refused(raw_file("\n" + text)) == ("headers_missing", None, text.split("\n")[0])
 
 
+PAGE = "<!DOCTYPE html>\n<html><head><title>404\n Not Found</title></head><body>Sorry.</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("page", "value"),
+    [
+        (PAGE, "404 Not Found"),
+        (f"\n  {PAGE}", "404 Not Found"),
+        (f"<!-- cache miss -->\n{PAGE.upper()}", "404 NOT FOUND"),
+        (f'<?xml version="1.0"?>\n{PAGE}', "404 Not Found"),
+        ("<html lang=en>\n<h1>Please log in</h1>", "a page without a title"),
+        ("<head><title>" + "x" * 250 + "</title>", "x" * 200),
+    ],
+)
+def test_a_web_page_in_the_place_of_an_article_is_refused_with_its_title(
+    raw_file: Raw, page: str, value: str
+) -> None:
+    assert _refused(raw_file(page)) == ("html_page", None, value)
+    assert _refused(raw_file(f"{HEADERS}\n{page}")) == ("html_page", None, value)
+    assert _refused(raw_file(f"{HEADERS}\nCat returns\n\n{page}")) == ("html_page", None, value)
+
+
+def test_a_page_further_down_is_text(body_of: Parse) -> None:
+    assert body_of(f"The cat is back.\n{PAGE}").warnings == ("html_remnants",)
+
+
 def test_a_long_first_line_is_shown_cut_short(raw_file: Raw) -> None:
     assert _refused(raw_file("x" * 201)) == ("headers_missing", None, "x" * 199 + "…")
     assert _refused(raw_file("x" * 200)) == ("headers_missing", None, "x" * 200)
@@ -152,12 +179,7 @@ def test_a_long_first_line_is_shown_cut_short(raw_file: Raw) -> None:
     ("line", "column"), [(TITLE, "title"), (DATE, "date"), ("  ##DATE : soon\n", "date")]
 )
 def test_a_second_article_is_refused_with_its_first_header(raw_file: Raw, line: str, column: str) -> None:
-    assert _refused(raw_file(HEADERS + BODY + line)) == ("second_article", column, line.rstrip("\n"))
-
-
-def test_the_line_of_a_second_article_is_named(raw_file: Raw) -> None:
-    with pytest.raises(BadDelivery, match="starts at line 8"):
-        parse(raw_file(HEADERS + BODY + "\n" + HEADERS))
+    assert _refused(raw_file(HEADERS + BODY + line)) == ("second_article", column, f"line 7: {line.strip()}")
 
 
 def test_a_subheading_with_a_colon_is_no_second_article(body_of: Parse) -> None:
@@ -169,8 +191,16 @@ def test_a_file_too_large_for_an_article_is_refused_unparsed(raw_file: Raw) -> N
     assert _refused(raw_file(head + b"x" * (MAX_BYTES + 1 - len(head)))) == (
         "too_large",
         None,
-        f"{MAX_BYTES + 1} bytes",
+        f"{MAX_BYTES + 1:,} bytes",
     )
+
+
+def test_one_endless_line_as_large_as_an_article_may_be_is_parsed(raw_file: Raw) -> None:
+    head = HEADERS.encode() + b"\n"
+    line = (b"The cat is back. " * (MAX_BYTES // 17 + 1))[: MAX_BYTES - len(head)]
+    found = parse(raw_file(head + line))
+    assert "\n" not in found.body
+    assert found.word_count > 1_000_000
 
 
 @pytest.mark.parametrize(
@@ -371,6 +401,26 @@ def test_another_script_is_warned_of(body_of: Parse) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Le chat est rentré mardi matin à la maison, a annoncé la mairie du village dans un communiqué. Il "
+        "se porte bien, selon ses voisins, qui l’avaient cherché pendant trois jours dans toute la vallée.",
+        "Die Katze ist am Dienstag nach Hause zurückgekehrt, wie die Gemeinde mitteilte. Sie war drei Tage "
+        "lang im ganzen Tal gesucht worden und ist nach Angaben der Nachbarn in guter Verfassung gewesen.",
+        "De kat is dinsdag weer thuisgekomen, zo liet de gemeente weten. Drie dagen lang had het hele dal "
+        "naar het dier gezocht, dat volgens de buren in goede gezondheid is en vooral veel honger had.",
+    ],
+    ids=["French", "German", "Dutch"],
+)
+def test_another_language_is_warned_of(body_of: Parse, text: str) -> None:
+    assert body_of(text).warnings == ("not_english",)
+
+
+def test_a_few_words_are_no_language(body_of: Parse) -> None:
+    assert body_of("Port Vale 2, Valmora 1. " * 5).warnings == ()
+
+
+@pytest.mark.parametrize(
     ("text", "count"),
     [
         ("", 0),
@@ -379,6 +429,7 @@ def test_another_script_is_warned_of(body_of: Parse) -> None:
         ("a\u00a0b\nc", 3),
         ("40,000", 2),
         ("кот дома", 2),
+        ("猫回来了。", 4),
     ],
 )
 def test_words_are_counted_with_their_inner_hyphens_and_apostrophes(text: str, count: int) -> None:
