@@ -184,9 +184,11 @@ def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
 
 
 def _shown(delivery: Delivery, column: str, found: dict[str, Any]) -> str | None:
-    """Return the value that failed, as it was delivered where it is a date."""
+    """Return the value that failed, as it was delivered where it is a date, in words where it is a count."""
     if column in ("published_at", "days_ahead", "date_problem"):
         return _cut(delivery.date_text)
+    if column == "word_count":
+        return f"{delivery.word_count} words"
     value = found.get(column)
     if value is None or value != value:  # GX gives a missing value as NaN
         return None

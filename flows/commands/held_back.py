@@ -9,6 +9,9 @@ import typer
 
 from flows.commands.options import HomeOption, JsonOption
 
+# An article is shorter; an archive or a picture would fill the screen for minutes.
+_SHOWN_BYTES = 20_000
+
 
 def list_held_back(
     home: HomeOption = None,
@@ -59,5 +62,7 @@ def show_held_back(
     if content is None:
         print("Its bytes could not be read, so none are kept.")
     else:
-        for line in content.decode("utf-8", "backslashreplace").split("\n"):
+        for line in content[:_SHOWN_BYTES].decode("utf-8", "backslashreplace").split("\n"):
             print(harmless(line.rstrip("\r")))
+        if len(content) > _SHOWN_BYTES:
+            print(f"… and {len(content) - _SHOWN_BYTES:,} bytes more: --raw gives all of them.")

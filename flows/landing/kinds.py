@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from warehouse.records import Failure
 
@@ -64,7 +65,7 @@ def refuse_page(text: str) -> Failure | None:
     if not _PAGE.match(text):
         return None
     title = _PAGE_TITLE.search(text[:_TOP])
-    shown = " ".join(title[1].split())[:200] if title else ""
+    shown = " ".join(unescape(title[1]).split())[:200] if title else ""
     return Failure(
         "html_page",
         None,

@@ -24,7 +24,7 @@ _HTML = re.compile(
     r"|&(?:nbsp|amp|quot|lt|gt|#\d{2,5});|jQuery\.|Drupal\.settings|\[email.protected\]|function\s?\(\)\s?\{",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?…:;)\]\"'”’»*>-]\s*$")
+_SENTENCE_END = re.compile(r"[.!?…:;)\]\"'”’»*>。！？」』؟۔।-]\s*$")
 # A last paragraph of prose has at least this many words; shorter ones are links, names and furniture.
 _PROSE_WORDS = 6
 _LETTERS = re.compile(r"[^\W\d_]")

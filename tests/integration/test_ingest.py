@@ -173,7 +173,7 @@ def test_wrong_file_is_held_back_with_its_bytes_until_mended(landing: Path, home
         "from ops.quarantine inner join ops.deliveries using (delivery_id)",
     )
     [(rule, column, value, message, released, content)] = found
-    assert (rule, column, value, released) == ("date_unreadable", "published_at", "yesterday", None)
+    assert (rule, column, value, released) == ("date_relative", "date_problem", "yesterday", None)
     assert "Thursday, December 17, 2015 - 01:00" in message
     file.unlink()
     assert (home / "quarantine" / content[:2] / content).read_bytes() == wrong

@@ -145,12 +145,12 @@ def test_every_failure_says_what_to_do(verdicts: dict[str, Verdict]) -> None:
             [("date_far_ahead", "days_ahead", "in 2030")],
         ),
         ({"date_text": None, "published_at": None}, [("date_missing", "date_text", None)]),
-        ({"body": "", "word_count": 0}, [("body_missing", "word_count", "0")]),
+        ({"body": "", "word_count": 0}, [("body_missing", "word_count", "0 words")]),
         ({"conflicts": (("title", ("a", "b")),)}, [("title_conflict", "title_conflict", "a | b")]),
         (
             {"title": None, "date_text": None, "published_at": None, "body": "", "word_count": 0},
             [
-                ("body_missing", "word_count", "0"),
+                ("body_missing", "word_count", "0 words"),
                 ("date_missing", "date_text", None),
                 ("title_missing", "title", None),
             ],

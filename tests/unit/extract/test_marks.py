@@ -95,7 +95,35 @@ def test_marks_are_linear_in_the_text() -> None:
     assert time.process_time() - started < 5
 
 
-@given(st.text(alphabet="ab .,'\"“”‘’«»„`\n6", max_size=60), st.booleans())
+# All that the scanner looks for, in any order, and any text between.
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "â€œ",
+                "â€\x9d",
+                "â€™",
+                "â€",
+                "``",
+                "''",
+                "&quot;",
+                "&ldquo;",
+                "6'2\"",
+                "'80s",
+                "'em",
+                "\x93",
+                "‹",
+                "\n",
+            ]
+        ),
+        st.text(max_size=4),
+        st.text("ab .,'\"“”‘’«»„", max_size=6),
+    ),
+    max_size=20,
+).map("".join)
+
+
+@given(st.one_of(st.text(alphabet="ab .,'\"“”‘’«»„`\n6", max_size=60), PIECES), st.booleans())
 def test_stretches_are_in_order_and_within_their_marks(paragraph: str, is_continued: bool) -> None:
     end = 0
     for mark in find_marked(paragraph, is_continued):

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from invariants import check_delivery, check_failures
 from runs import ARTICLES
 
+from flows.landing.compare import WORSE, compare
 from flows.landing.dates import read_date
 from flows.landing.decode import decode
 from flows.landing.parse import parse
 from warehouse.errors import BadDelivery
-from warehouse.records import RawFile
+from warehouse.records import Delivery, RawFile
 
+NUL = "\x00"
 TOP = "## Title: A\n## Section: B\n## Date: Tuesday, March 10, 2015 - 09:30\n"
 MARKS = st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
 # Pieces that the patterns look at, in any order, find more than letters drawn at random.
@@ -106,6 +108,43 @@ def test_spliced_and_mutated_files_are_parsed_or_refused_with_a_reason(
         check_failures(error)
     else:
         check_delivery(delivery)
+
+
+LINES = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12), max_size=6
+).map(" ".join)
+ENCODERS = {
+    "utf-8": lambda text: text.encode(),
+    "utf-8 with a mark": lambda text: text.encode("utf-8-sig"),
+    "utf-16": lambda text: b"\xff\xfe" + text.encode("utf-16-le"),
+    "utf-16, high byte first": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+    "windows line ends": lambda text: text.replace("\n", "\r\n").encode(),
+}
+
+
+@given(st.lists(LINES, max_size=8), st.sampled_from(sorted(ENCODERS)))
+def test_a_body_survives_the_way_through_a_file_in_any_encoding(
+    raw_file: Callable[[str | bytes], RawFile], lines: list[str], encoding: str
+) -> None:
+    # Sentences around them, so that no line is a dateline or a signature; a header is none of a body's.
+    wanted = ["It is so.", *(line for line in lines if "#" not in line), "It is well."]
+    delivery = parse(raw_file(ENCODERS[encoding](TOP + "\n" + "\n\n".join(wanted) + "\n")))
+    assert delivery.body == "\n".join(line for line in wanted if line)
+    assert delivery.title == "A"
+
+
+@given(PIECES, PIECES)
+def test_any_two_texts_are_compared_and_a_text_is_never_worse_than_itself(
+    raw_file: Callable[[str | bytes], RawFile], now: str, before: str
+) -> None:
+    def delivered(text: str) -> Delivery:
+        return parse(raw_file(f"{TOP}\nIt is so. {text.replace('#', '').replace(NUL, '')}"))
+
+    delivery, loaded = delivered(now), delivered(before)
+    failures, warnings = compare(delivery, loaded.body)
+    assert {failure.rule for failure in failures} <= WORSE
+    assert set(warnings) <= {"much_shorter"}
+    assert compare(delivery, delivery.body) == ((), ())
 
 
 @given(st.one_of(st.text(max_size=40), st.text("0123456789:-, TuesdayMarchpm", max_size=40)))

@@ -152,6 +152,7 @@ PAGE = "<!DOCTYPE html>\n<html><head><title>404\n Not Found</title></head><body>
     [
         (PAGE, "404 Not Found"),
         (f"\n  {PAGE}", "404 Not Found"),
+        (PAGE.replace("404", "&Eacute;chec&nbsp;&ndash; 404"), "Échec – 404 Not Found"),
         (f"<!-- cache miss -->\n{PAGE.upper()}", "404 NOT FOUND"),
         (f'<?xml version="1.0"?>\n{PAGE}', "404 Not Found"),
         ("<html lang=en>\n<h1>Please log in</h1>", "a page without a title"),
