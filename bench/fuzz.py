@@ -40,6 +40,7 @@ with atheris.instrument_imports(include=["flows", "warehouse"]):
     from invariants import check_delivery, check_extract, check_failures
 
     from flows.extract.extractor import SpacyExtractor
+    from flows.landing.compare import compare
     from flows.landing.parse import parse
     from warehouse.errors import BadDelivery
     from warehouse.records import Landed, RawFile, Text
@@ -79,6 +80,7 @@ def fuzz_parse(data: bytes) -> None:
         check_failures(error)
     else:
         check_delivery(delivery)
+        assert compare(delivery, delivery.body) == ((), ())
 
 
 def text_of(data: bytes) -> Text:

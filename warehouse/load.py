@@ -144,7 +144,7 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
     if d.title is None or d.published_at is None:
         raise PipelineError(
             f"{d.raw.landed.source_path} came to load without title or date. The header suite must hold such "
-            "files back: restore its rules title_missing, date_missing and date_unreadable."
+            "files back: restore its rules title_missing, date_missing and those on date_problem."
         )
     return (
         article_id,

@@ -91,6 +91,7 @@ def _facts(**found: object) -> dict[str, object]:
     facts = dict.fromkeys(counts, 0) | {
         "flow": "ingest",
         "landing": "in",
+        "closed_folders": [],
         "held_back": [],
         "published": True,
         "data_docs": None,
@@ -108,6 +109,11 @@ def test_a_summary_says_what_came_of_the_files() -> None:
     [
         ({"landing": "in\x1b"}, "No .txt file was found in in\\x1b."),
         ({"landed": 3, "published": False}, "Nothing changed, nothing was published."),
+        (
+            {"landed": 3, "closed_folders": ["old"]},
+            "1 folders may not be listed by this user and were left out, such as old. "
+            "Let this user read them; the next run takes what is in them.",
+        ),
         ({"landed": 3, "postponed": 2}, "2 files changed while they were read; the next run looks again."),
         ({"landed": 3, "data_docs": "d/index.html"}, "Data Docs: d/index.html"),
     ],
