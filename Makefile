@@ -25,7 +25,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 
 run: install ## Load the sample articles by a Prefect flow and ask who is quoted most
 	@$(BIN)/ontherecord ingest tests/articles --home $(SAMPLE_HOME) --prefect
-	@$(BIN)/ontherecord sql --home $(SAMPLE_HOME) ".read sql/queries/most_quoted_people.sql"
+	@$(BIN)/ontherecord sql --home $(SAMPLE_HOME) --file sql/queries/most_quoted_people.sql
 
 test: install ## Run the tests
 	@$(BIN)/pytest

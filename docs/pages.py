@@ -25,7 +25,7 @@ HEAD = """# Questions
 What a newsroom asks, and what the sample articles (`tests/articles`) answer. Each question is a file of
 `sql/queries`, to be run on any warehouse:
 
-    ontherecord sql ".read sql/queries/most_quoted_people.sql"
+    ontherecord sql --file sql/queries/most_quoted_people.sql
 
 Made by `make docs`. Do not edit by hand.
 """

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from flows.commands import alerts, ask, describe, export, held_back, report, rerun, run, service, versions
+from flows.harmless import harmless
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -34,7 +35,8 @@ for command in (
     rerun.maintain,
     run.publish,
 ):
-    app.command()(command)
+    # A query may open with a comment, which looks like an option.
+    app.command(context_settings={"ignore_unknown_options": command is ask.sql})(command)
 
 quarantine = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Files held back, and why.")
 quarantine.command("list")(held_back.list_held_back)
@@ -52,11 +54,17 @@ def main() -> None:
     try:
         app()
     except SettingsError as error:
-        print(f"ontherecord: {error}", file=sys.stderr)
+        _complain(error)
         sys.exit(2)
     except OnTheRecordError as error:
-        print(f"ontherecord: {error}", file=sys.stderr)
+        _complain(error)
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _complain(error: OnTheRecordError) -> None:
+    """Print an error. What it names may come from files."""
+    for line in f"ontherecord: {error}".split("\n"):
+        print(harmless(line), file=sys.stderr)

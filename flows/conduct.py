@@ -86,9 +86,11 @@ def open_writer(
         engine = open_engine(home.writer)
         try:
             migrate(engine)
+            home.keep_private()
             yield engine
         finally:
             engine.dispose()
+            home.keep_private()  # also of what this run made
 
 
 @contextmanager

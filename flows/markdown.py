@@ -11,7 +11,8 @@ from flows.maintain import Upkeep
 from flows.reprocess import Comparison
 from flows.show import facts_of, summary
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>|#!~])")
+# The last three: what reads like an address becomes a link by itself.
+_MARKUP = re.compile(r"([\\`*_\[\]<>|#!~&]|@|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 _SHOWN = 160
 
 

@@ -144,11 +144,7 @@ def show(outcome: Report | Comparison | Upkeep) -> None:
     if not isinstance(outcome, Report):
         return
     rows = [
-        {
-            **row,
-            "file": escaped(row["file"]),
-            "value": None if row["value"] is None else escaped(row["value"]),
-        }
+        {name: value if value is None or name == "rule" else escaped(value) for name, value in row.items()}
         for row in held_back_rows(outcome.rejected)
     ]
     create_table_artifact(

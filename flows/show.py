@@ -144,7 +144,7 @@ def held_back_rows(rejected: Iterable[Rejected]) -> list[dict[str, str | None]]:
             "file": harmless(r.landed.source_path),
             "rule": f.rule,
             "value": None if f.value is None else harmless(f.value),
-            "message": f.message,
+            "message": harmless(f.message),
         }
         for r in rejected
         for f in r.failures
@@ -157,7 +157,7 @@ def held_back_list(rows: Sequence[dict[str, Any]]) -> str:
     # One rule may ask for different things: a picture is taken away, a document exported.
     for rule, message in sorted({(row["rule"], row["message"]) for row in rows}):
         failed = [row for row in rows if (row["rule"], row["message"]) == (rule, message)]
-        lines += [f"{rule}: {message}"]
+        lines += [f"{rule}: {harmless(message)}"]
         for row in failed:
             value = "" if row["value"] is None else f"   [{harmless(row['value'])}]"
             since = f"   released {row['released_at']:%Y-%m-%d %H:%M}" if row["released_at"] else ""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 
@@ -111,6 +112,12 @@ class Up:
         plan = self._plan
         self._say(f"Looking at {plan.landing} every {in_words(plan.every)} for {plan.home.folder}.")
         self._say(f"Logs are in {plan.home.prefect}. Ctrl-C stops all of it.")
+        if not is_this_machine(plan.host) and "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:
+            self._say(
+                f"Warning: whoever reaches {plan.host} can run programs here as this user, since Prefect "
+                "asks for no login. Set PREFECT_SERVER_API_AUTH_STRING=user:password, or listen on 127.0.0.1 "
+                "behind a proxy that asks."
+            )
 
     def _start_server(self, address: Address, env: dict[str, str]) -> subprocess.Popen[bytes]:
         where = ["--host", address.host, "--port", str(address.port)]
@@ -215,6 +222,14 @@ class Up:
         self._wishes += 1
 
 
+def is_this_machine(host: str) -> bool:
+    """Say whether only this machine's own programs reach a host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def environment(plan: Plan, address: Address, outer: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of server and worker. The user's own settings count where they may."""
     folder = plan.home.prefect
@@ -232,6 +247,8 @@ def environment(plan: Plan, address: Address, outer: Mapping[str, str]) -> dict[
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # Relative to the page: right for every port, name and proxy by which it was reached.
         "PREFECT_SERVER_UI_API_URL": "/api",
+        # A page of another site, open in somebody's browser here, gets no answer from this server.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address.dashboard,
         # Runs older than 90 days go, or the database would grow for ever.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_WORKER_QUERY_SECONDS": "5",
@@ -280,6 +297,7 @@ def _alone(home: Home) -> Iterator[Callable[[str], None]]:
     lock = FileLock(home.prefect / "up.lock")
     try:
         home.prefect.mkdir(parents=True, exist_ok=True)
+        home.keep_private()
         lock.acquire(timeout=0)
     except Timeout:
         raise ServiceError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,3 +60,15 @@ class Home:
     @property
     def settings(self) -> Path:
         return self.folder / "ontherecord.toml"
+
+    def keep_private(self) -> None:
+        """Shut strangers out of what is the pipeline's own; the group keeps what the umask gives it.
+
+        Files held back were never meant for all, Prefect's database may hold where alerts go, and whoever
+        opens the writer's file keeps the pipeline out of it.
+        """
+        for own in (self.writer, self.extracts, self.quarantine, self.prefect):
+            with suppress(FileNotFoundError, PermissionError):  # somebody else's is for them to shut
+                mode = own.stat().st_mode & 0o777
+                if mode & 0o007:
+                    own.chmod(mode & 0o770)

@@ -24,6 +24,11 @@ from warehouse.tables import duckdb_of, warehouse
 # out, is refused.
 _MODE = 0o444
 _SHOWN_ROWS = 5
+# What articles say is read by queries of ours only; should one ever be led astray, it gets no further.
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +82,18 @@ def run_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     return results
 
 
-def open_published(home: Home) -> duckdb.DuckDBPyConnection:
-    """Open the published file for reading.
+def open_published(home: Home, *, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the published file for reading; no query of the connection reaches another file.
 
-    Raises WarehouseError if there is none yet, or it is no DuckDB file.
+    `to_write` is the one file that it may write to. Raises WarehouseError if nothing is published yet, or
+    it is no DuckDB file.
     """
     if not home.published.exists():
         raise WarehouseError(
             f"Nothing is published in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
             "the right folder in ONTHERECORD_HOME."
         )
-    return _connect(home.published)
+    return _connect(home.published, to_write)
 
 
 def published_change(home: Home) -> int | None:
@@ -100,9 +106,15 @@ def published_change(home: Home) -> int | None:
     return int(row[0]) if row else None
 
 
-def _connect(file: Path) -> duckdb.DuckDBPyConnection:
+def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(file), read_only=True)
+        if to_write is None:
+            return duckdb.connect(str(file), read_only=True, config=_CLOSED)
+        connection = duckdb.connect(str(file), read_only=True)
+        connection.execute(f"set allowed_paths = ['{_quoted(str(to_write))}']")
+        for name, value in _CLOSED.items():
+            connection.execute(f"set {name} = {value}")
+        return connection
     except duckdb.Error as error:
         raise WarehouseError(
             f"{file} cannot be opened: {error}. If somebody opened it for writing, ask them to close it and "

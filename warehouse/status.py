@@ -63,7 +63,8 @@ def greeting(home: Home) -> str:
         facts = _rows(connection, "facts")[0]
     return (
         f"{facts['articles']:,} articles from {facts['first_day']} to {facts['last_day']}, "
-        f"{facts['quotes']:,} quotes, {facts['entities']:,} names. Read-only; runs go on meanwhile.\n"
+        f"{facts['quotes']:,} quotes, {facts['entities']:,} names.\n"
+        "Read-only and closed to other files; runs go on meanwhile.\n"
         "Try:  from quotes limit 5;   from mart.speakers limit 10;   from quotes_by('kerry');"
     )
 

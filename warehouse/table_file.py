@@ -23,6 +23,8 @@ _OPTIONS = {
     "json": "format json, array false",
     "parquet": "format parquet, compression zstd",
 }
+# The draft is a temporary file already, and the only file that the connection may write.
+_IN_PLACE = "use_tmp_file false"
 # Without it Excel reads a CSV file in the code page of the machine.
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -48,14 +50,15 @@ def write_table(
     written; WarehouseError if nothing is published.
     """
     draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with closing(open_published(home)) as connection:
+    with closing(open_published(home, to_write=draft)) as connection:
         rows = f"from {_known(connection, table)}"
         if for_spreadsheet:
             connection.execute(sql.statement("export", "for_spreadsheet"))
             rows = f"select for_spreadsheet(columns(*)) {rows}"
         target = str(draft).replace("'", "''")
         try:
-            found = connection.execute(f"copy ({rows}) to '{target}' ({_OPTIONS[format_]})").fetchone()
+            options = f"{_OPTIONS[format_]}, {_IN_PLACE}"
+            found = connection.execute(f"copy ({rows}) to '{target}' ({options})").fetchone()
             if for_spreadsheet:
                 draft.write_bytes(_BYTE_ORDER_MARK + draft.read_bytes())
             put_in_place(draft, file)

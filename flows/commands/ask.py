@@ -4,40 +4,98 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.commands.options import HomeOption, JsonOption
-from warehouse.errors import WarehouseError
+from warehouse.errors import SettingsError, WarehouseError
 
 
 def sql(
     query: Annotated[str | None, typer.Argument(help="A query; without one a prompt opens.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Run the queries of this file.")] = None,
     home: HomeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print rows as JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print rows as CSV.")] = False,
 ) -> None:
-    """Ask the published warehouse, read-only. Example: ontherecord sql "from quotes limit 5"."""
+    """Ask the published warehouse, read-only. Example: ontherecord sql "from quotes limit 5".
+
+    No query reaches other files, other databases or the shell, whoever wrote it.
+    """
     from flows.settings import load_settings
     from warehouse.status import greeting
 
+    asked = _asked(query, file)
     paths = load_settings(home=home).paths
     hello = greeting(paths)
-    client = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
-    if client is None:
+    client = _client()
+    # `.safe_mode` comes behind the user's own .duckdbrc, which may do what it likes.
+    command = [client, "-readonly", "-cmd", ".safe_mode"]
+    command += [*(["-json"] if as_json else []), *(["-csv"] if as_csv else []), *asked]
+    if asked and sys.stdout.isatty():
+        sys.exit(_shown_harmless([*command, str(paths.published)]))
+    if not asked:
+        print(hello)
+    sys.stdout.flush()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python's way of ignoring it would be inherited
+    os.execv(client, [*command, str(paths.published)])
+
+
+def _asked(query: str | None, file: Path | None) -> list[str]:
+    """Return what is asked, as options of the client: nothing for a prompt.
+
+    Raises SettingsError if it is asked twice, or is no query at all.
+    """
+    if query is not None and file is not None:
+        raise SettingsError("A query and --file exclude each other: leave one of them out.")
+    if file is not None:
+        if not file.is_file():
+            raise SettingsError(f"There is no file {str(file)!r} with queries. Name another with --file.")
+        return ["-bail", "-f", str(file.absolute())]
+    if query is None:
+        return []
+    if query.startswith("-") and len(query.split()) < 2:
+        raise SettingsError(f"There is no option {query!r}. See `ontherecord sql --help`.")
+    return ["-bail", "-c", query]
+
+
+def _client() -> str:
+    """Return DuckDB's client of this installation: its package's own program.
+
+    The `duckdb` that the package puts beside Python is a script around it, which dies of Ctrl-C in a query.
+    """
+    package = find_spec("duckdb_cli")
+    client = Path(package.origin).with_name("duckdb") if package and package.origin else None
+    if client is None or not client.exists():
         raise WarehouseError(
             "The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`."
         )
-    command = [client, "-readonly", *(["-json"] if as_json else []), *(["-csv"] if as_csv else [])]
-    if query is None:
-        print(hello)
-    else:
-        command += ["-bail", "-c", query]
-    sys.stdout.flush()
-    os.execv(client, [*command, str(paths.published)])
+    return str(client)
+
+
+def _shown_harmless(command: list[str]) -> int:
+    """Show an answer on a terminal, which it cannot steer; return how the client ended.
+
+    The client writes control characters as they are in most of its modes. Its pager, which it has for
+    terminals and which may be any command, it does not start here.
+    """
+    from flows.harmless import harmless
+
+    width = f".maxwidth {shutil.get_terminal_size().columns}"
+    errors = subprocess.STDOUT if sys.stderr.isatty() else None
+    with subprocess.Popen(
+        [command[0], "-cmd", width, *command[1:]], stdout=subprocess.PIPE, stderr=errors
+    ) as client:
+        assert client.stdout
+        for line in client.stdout:
+            print(harmless(line.decode("utf-8", "backslashreplace").rstrip("\r\n")))
+    return client.returncode
 
 
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:

@@ -79,10 +79,13 @@ def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[
     os.environ.setdefault("DO_NOT_TRACK", "1")
     if not server_is_configured():
         settings.paths.prefect.mkdir(parents=True, exist_ok=True)
+        settings.paths.keep_private()
         os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
         # Its first start makes a database, which on a busy machine takes longer than the usual 20 s.
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+        # No page of another site, open in somebody's browser here, gets an answer from it.
+        os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "http://127.0.0.1")
         print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
     flow = getattr(import_module("flows.prefect_flows"), name)
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}

@@ -17,7 +17,9 @@ from warehouse.runs import News, RunCounts
     ("text", "shown"),
     [
         ("a|b", r"a\|b"),
-        ("[here](http://x)", r"\[here\](http://x)"),
+        ("[here](http://x)", r"\[here\](http\://x)"),
+        ("see HTTPS://a.b, www.c.d: me@e.f", r"see HTTPS\://a.b, www\.c.d: me\@e.f"),
+        ("&lt;b&gt;", r"\&lt;b\&gt;"),
         ("<script>", r"\<script\>"),
         ("`code` *b* _i_", r"\`code\` \*b\* \_i\_"),
         ("two\nlines", r"two\\x0alines"),

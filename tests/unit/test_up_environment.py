@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.up import Address, Plan, environment, free_address, with_driver
+from flows.up import Address, Plan, environment, free_address, is_this_machine, with_driver
 from warehouse.errors import ServiceError
 from warehouse.home import Home
 
@@ -85,3 +85,16 @@ def test_the_port_that_is_wanted_or_the_next_free_one() -> None:
     assert free_address("127.0.0.1", port) == Address("127.0.0.1", port)
     found = free_address("127.0.0.1", None)
     assert 4200 <= found.port < 4300
+
+
+def test_only_the_dashboards_own_pages_get_answers() -> None:
+    found = environment(_plan(), HERE, {})
+    assert found["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "http://127.0.0.1:4321"
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("press.local", False)],
+)
+def test_hosts_that_others_reach_are_known(host: str, alone: bool) -> None:
+    assert is_this_machine(host) is alone
