@@ -7,6 +7,7 @@ for ten thousand.
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import os
@@ -92,8 +93,18 @@ class HeaderSuite:
     def build_docs(self) -> Path:
         """Write Data Docs of all batches validated so far; return their first page."""
         assert self._docs is not None, "a HeaderSuite without a docs folder builds none"
+        self._escape_what_was_found()
         self._context.build_data_docs()
         return self._docs / "index.html"
+
+    def _escape_what_was_found(self) -> None:
+        """Make text of what Great Expectations would write into its pages as markup: values of files."""
+        store = self._context.validation_results_store
+        for key in store.list_keys():
+            found = store.get(key)
+            for result in found.results:
+                result.result = _escaped(result.result)
+            store.add_or_update(key, found)
 
     def _run(self, frame: pd.DataFrame) -> Any:
         formatted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]}
@@ -197,6 +208,14 @@ def _shown(delivery: Delivery, column: str, found: dict[str, Any]) -> str | None
 
 def _cut(text: str | None) -> str | None:
     return text if text is None or len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _escaped(found: Any) -> Any:
+    if isinstance(found, str):
+        return html.escape(found)
+    if isinstance(found, dict):
+        return {name: _escaped(value) for name, value in found.items()}
+    return [_escaped(value) for value in found] if isinstance(found, list | tuple) else found
 
 
 def _exception(info: dict[str, Any]) -> str:
