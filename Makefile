@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE_HOME ?= data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench docs requirements clean
+.PHONY: help install run test lint bench docs audit requirements clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -42,6 +42,9 @@ bench: install ## Measure quotes and speakers against the gold sets, where they 
 
 docs: install ## Make docs/dictionary.md and docs/queries.md from the sample articles
 	@$(BIN)/python docs/pages.py
+
+audit: install ## Say which pinned packages have known holes, as far as the network reaches
+	@$(BIN)/python .ci/audit.py
 
 requirements: install ## Pin pyproject.toml's dependencies anew, with hashes, into requirements.txt
 	@echo '# Every package, pinned and hashed, made from pyproject.toml by `make requirements`. Do not edit by hand.' > requirements.txt.new
