@@ -101,7 +101,7 @@ class HeaderSuite:
         """Make text of what Great Expectations would write into its pages as markup: values of files."""
         store = self._context.validation_results_store
         for key in store.list_keys():
-            found = store.get(key)
+            found: Any = store.get(key)
             for result in found.results:
                 result.result = _escaped(result.result)
             store.add_or_update(key, found)

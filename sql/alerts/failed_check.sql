@@ -1,11 +1,12 @@
 -- Checks that kept the last run of a flow from publishing, by the message that publish raised. Prefect itself
 -- tells of runs that failed under it.
 
+-- By rowid, the order in which runs were recorded: a clock may go back.
 with last_runs as (
     select *
     from ops.runs
     where state != 'running'
-    qualify row_number() over (partition by flow order by started_at desc, run_id desc) = 1
+    qualify row_number() over (partition by flow order by rowid desc) = 1
 ),
 
 broken as (

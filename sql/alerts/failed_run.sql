@@ -1,11 +1,12 @@
 -- Flows whose last run failed, or was killed and found so by a later run; but for broken checks, which have a rule
 -- of their own. Prefect itself tells of runs that failed under it.
 
+-- By rowid, the order in which runs were recorded: a clock may go back.
 with last_runs as (
     select *
     from ops.runs
     where state != 'running'
-    qualify row_number() over (partition by flow order by started_at desc, run_id desc) = 1
+    qualify row_number() over (partition by flow order by rowid desc) = 1
 )
 
 select

@@ -8,7 +8,7 @@ select
     coalesce(sum(duplicate_count), 0) as duplicate,
     coalesce(sum(quarantined_count), 0) as held_back,
     coalesce(sum(quote_count), 0) as quotes,
-    arg_max(message, run_id) filter (where state in ('failed', 'crashed')) as message,
+    arg_max(message, rowid) filter (where state in ('failed', 'crashed')) as message,
 from ops.runs
 group by day
 order by day desc

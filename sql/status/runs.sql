@@ -1,4 +1,4 @@
--- The newest runs first.
+-- The newest runs first, in the order in which they were recorded: a clock may go back.
 
 select
     strftime(started_at, '%Y-%m-%d %H:%M:%S') as started_at,
@@ -12,5 +12,5 @@ select
     quote_count as quotes,
     message,
 from ops.runs
-order by run_id desc
+order by rowid desc
 limit 5
