@@ -7,8 +7,19 @@ import sys
 
 import typer
 
-from flows.commands import alerts, ask, describe, export, held_back, report, rerun, run, service, versions
-from flows.harmless import harmless
+from flows.commands import (
+    alerts,
+    ask,
+    describe,
+    export,
+    held_back,
+    mend,
+    report,
+    rerun,
+    run,
+    service,
+    versions,
+)
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -34,6 +45,7 @@ for command in (
     rerun.reprocess,
     rerun.maintain,
     run.publish,
+    mend.rebuild,
 ):
     # A query may open with a comment, which looks like an option.
     app.command(context_settings={"ignore_unknown_options": command is ask.sql})(command)

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
 
+from warehouse.damage import naming_damage, refuse_lost
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 from warehouse.migrate import migrate
@@ -83,6 +84,18 @@ def open_writer(
     Raises WriterBusy or WarehouseError.
     """
     with writer_lock(home, task, wait_seconds, behind_others=behind_others):
+        refuse_lost(home)
+        with opened(home) as engine:
+            yield engine
+
+
+@contextmanager
+def opened(home: Home) -> Iterator[Engine]:
+    """Open the writer's file, brought to this code's schema; the caller has the lock.
+
+    Raises WarehouseError, then and later, if it is damaged.
+    """
+    with naming_damage(home):
         engine = open_engine(home.writer)
         try:
             migrate(engine)

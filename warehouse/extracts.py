@@ -10,13 +10,14 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from warehouse.errors import WarehouseError
 from warehouse.records import Entity, Extract, Mention, Quote, Text
 
 _SCHEMA = (
@@ -24,7 +25,14 @@ _SCHEMA = (
     "payload blob, kept_on text, primary key (content_sha256, extractor_version)) without rowid"
 )
 _KEPT_ON = "alter table extracts add column kept_on text"  # files made before there was that column
-_FIND = "select payload from extracts where content_sha256 = ? and extractor_version = ? and text_sha256 = ?"
+_FIND = (
+    "select extractor_version, payload from extracts "
+    "where content_sha256 = ? and extractor_version = ? and text_sha256 = ?"
+)
+_FIND_ANY = (
+    "select extractor_version, payload from extracts where content_sha256 = ?1 and text_sha256 = ?3 "
+    "order by extractor_version = ?2 desc, kept_on desc, extractor_version desc limit 1"
+)
 _KEEP = "insert or replace into extracts values (?, ?, ?, ?, ?)"
 _PRUNE = (
     "delete from extracts where coalesce(kept_on, '') < ? "
@@ -39,23 +47,35 @@ class ExtractStore:
     parsed in another way by a later version, its offsets would point elsewhere.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, any_version: bool = False) -> None:
         self._file = file
+        self._query = _FIND_ANY if any_version else _FIND
 
     def find(self, texts: Iterable[Text], extractor_version: str) -> dict[str, Extract]:
-        """Return the kept extracts of these texts, by `content_sha256`."""
+        """Return the kept extracts of these texts, by `content_sha256`.
+
+        A store of `any_version` gives that of another version, kept last, where this one's is missing.
+        """
         found = {}
-        with closing(self._open()) as connection:
+        with self._open() as connection:
             for text in texts:
                 key = (text.content_sha256, extractor_version, _text_sha256(text))
-                row = connection.execute(_FIND, key).fetchone()
+                row = connection.execute(self._query, key).fetchone()
                 if row:
-                    found[text.content_sha256] = _unpack(text.content_sha256, extractor_version, row[0])
+                    with suppress(zlib.error, ValueError):  # damaged: looked for and kept again
+                        found[text.content_sha256] = _unpack(text.content_sha256, *row)
         return found
+
+    def contents(self) -> set[str]:
+        """Return the contents (SHA-256) of which an extract of any version is kept."""
+        if not self._file.exists():
+            return set()
+        with self._open() as connection:
+            return {row[0] for row in connection.execute("select content_sha256 from extracts")}
 
     def keep(self, extracts: Mapping[Text, Extract]) -> None:
         """Keep the extracts of these texts, in one transaction."""
-        with closing(self._open()) as connection, connection:
+        with self._open() as connection, connection:
             connection.executemany(
                 _KEEP,
                 [
@@ -77,7 +97,7 @@ class ExtractStore:
         """
         if not self._file.exists():
             return 0
-        with closing(self._open()) as connection:
+        with self._open() as connection:
             with connection:
                 connection.execute("create temp table in_use (content_sha256 text, extractor_version text)")
                 connection.executemany("insert into in_use values (?, ?)", in_use)
@@ -87,13 +107,24 @@ class ExtractStore:
                 connection.execute("vacuum")
         return pruned
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._file, timeout=60)
-        connection.execute(_SCHEMA)
-        columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
-        if "kept_on" not in columns:
-            connection.execute(_KEPT_ON)
-        return connection
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for the block. Raises WarehouseError, then or in it, if it is damaged."""
+        try:
+            with closing(sqlite3.connect(self._file, timeout=60)) as connection:
+                connection.execute(_SCHEMA)
+                columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
+                if "kept_on" not in columns:
+                    connection.execute(_KEPT_ON)
+                yield connection
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to it
+            if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise
+            raise WarehouseError(
+                f"The kept extracts {self._file} are damaged ({error}). `ontherecord doctor --fix` moves the "
+                "file aside; what was kept in it is found again by the model."
+            ) from error
 
 
 def _text_sha256(text: Text) -> str:

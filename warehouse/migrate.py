@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
 import sql
+from warehouse.damage import is_damage, words
 from warehouse.errors import WarehouseError
 from warehouse.marts import marts_are_current
 from warehouse.tables import count_change, duckdb_of, migrations
@@ -30,7 +31,7 @@ def migrate(engine: Engine) -> int:
     Number 0 makes the table that records the others, and is not recorded itself.
 
     Raises WarehouseError if the file was written by a newer version of the code, cannot be opened, or a
-    migration fails: the file stays as it was.
+    migration fails: the file stays as it was. What DuckDB says of a damaged file is raised as it comes.
     """
     files = {int(file.name.split("_", 1)[0]): file for file in sql.statements("migrations")}
     first = files.pop(0).read_text(encoding="utf-8")
@@ -50,11 +51,12 @@ def migrate(engine: Engine) -> int:
             if outstanding or not marts_are_current(connection):
                 count_change(connection)
     except (duckdb.Error, DBAPIError) as error:
+        if is_damage(error):
+            raise
         raise WarehouseError(
             f"The warehouse {engine.url.database} cannot be brought to migration {max(files)}: "
-            f"{getattr(error, 'orig', error)}. It is as it was before. Use the version of ontherecord that "
-            "last wrote it, and report this; a damaged file is made anew by `ontherecord ingest` once it is "
-            "moved away."
+            f"{words(error)}. It is as it was before. Use the version of ontherecord that last wrote it, and "
+            "report this; if it is no warehouse at all, `ontherecord rebuild LANDING` makes it again."
         ) from error
     return len(outstanding)
 

@@ -53,17 +53,12 @@ def begin_run(
 ) -> str:
     """Record that a run began; return its id.
 
-    Only the holder of the writer's lock begins a run, so any run that still counts as running was
-    killed: it is recorded as crashed.
+    Runs that were killed are recorded as crashed.
     """
     started_at = now()
     run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    mark_lost_runs(engine)
     with engine.begin() as connection:
-        connection.execute(
-            update(runs)
-            .where(runs.c.state == "running")
-            .values(state="crashed", message="The process ended without recording an end.")
-        )
         connection.execute(
             insert(runs).values(
                 run_id=run_id,
@@ -76,6 +71,20 @@ def begin_run(
             )
         )
     return run_id
+
+
+def mark_lost_runs(engine: Engine) -> int:
+    """Record the runs that were killed as crashed; return how many.
+
+    Only the holder of the writer's lock asks, so a run that still counts as running is none.
+    """
+    lost = runs.c.state == "running"
+    with engine.begin() as connection:
+        count = connection.scalar(select(func.count()).where(lost)) or 0
+        if count:
+            message = "The process ended without recording an end."
+            connection.execute(update(runs).where(lost).values(state="crashed", message=message))
+    return count
 
 
 def end_run(

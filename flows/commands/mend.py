@@ -1,0 +1,54 @@
+"""Commands for when something is wrong, and for before: doctor, rebuild, backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import HomeOption, JsonOption, ModelOption, WaitOption, WorkersOption
+
+
+def rebuild(
+    landing: Annotated[
+        Path | None, typer.Argument(help="Folder with the article files (else ONTHERECORD_LANDING).")
+    ] = None,
+    from_landing: Annotated[
+        bool, typer.Option("--from-landing", help="Use no copy: make all of it from the files.")
+    ] = False,
+    without_model: Annotated[
+        bool, typer.Option("--without-model", help="Leave files without a kept extract to the next ingest.")
+    ] = False,
+    home: HomeOption = None,
+    workers: WorkersOption = None,
+    model: ModelOption = None,
+    wait: WaitOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a lost or damaged writer's file again. Example: ontherecord rebuild articles/.
+
+    It is copied from warehouse.duckdb where that is whole, and from there on, or without it, made from the
+    article files and the extracts that were kept. The damaged file is moved aside, never deleted.
+    """
+    from flows.directly import Directly
+    from flows.mending import rebuilt_facts, rebuilt_summary
+    from flows.rebuild import rebuild as run
+    from flows.settings import load_settings
+    from flows.show import print_json
+
+    settings = load_settings(home=home, landing=landing, workers=workers, model=model)
+    with Directly() as conduct:
+        done = run(
+            settings,
+            conduct,
+            settings.landing,
+            from_landing=from_landing,
+            without_model=without_model,
+            wait_seconds=wait,
+        )
+    facts = rebuilt_facts(done)
+    if as_json:
+        print_json(facts)
+    else:
+        print(rebuilt_summary(facts))

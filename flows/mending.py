@@ -1,0 +1,61 @@
+"""Mending: what doctor, rebuild, backup and restore came to, as facts and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.harmless import harmless
+from flows.rebuild import Rebuilt
+from flows.show import report_facts
+
+
+def rebuilt_facts(done: Rebuilt) -> dict[str, Any]:
+    """Return what a rebuild came to as plain facts."""
+    return {
+        "copied_from": done.put_back.source,
+        "copied": done.put_back.article_count,
+        "moved_aside": [str(file) for file in done.put_back.moved],
+        "without_extract": done.model_count,
+        "model": "not used" if done.without_model or not done.model_count else "used",
+        "run": report_facts(done.run) if done.run else None,
+        "lost": _lost(done),
+        "seconds": round(done.seconds, 2),
+    }
+
+
+def rebuilt_summary(facts: dict[str, Any]) -> str:
+    """Return what a rebuild came to in a few lines: from what, what came on top, and what is lost."""
+    lines = []
+    if facts["copied_from"]:
+        lines.append(f"Copied from {facts['copied_from']}: {facts['copied']:,} articles.")
+    if run := facts["run"]:
+        lines.append(
+            f"From {harmless(run['landing'])}: {run['landed']:,} files, {run['loaded']:,} loaded, "
+            f"{run['unchanged']:,} unchanged, {run['duplicate']:,} duplicate, "
+            f"{run['quarantined']:,} held back."
+        )
+    if facts["without_extract"] and facts["model"] == "used":
+        lines.append(f"{facts['without_extract']:,} texts had no kept extract: the model read them.")
+    elif facts["without_extract"]:
+        lines.append(
+            f"{facts['without_extract']:,} texts have no kept extract and were left: `ontherecord ingest` "
+            "loads them, with the model."
+        )
+    lines += [harmless(line) for line in facts["lost"]]
+    lines += [f"Moved aside, to be deleted when all is well: {file}" for file in facts["moved_aside"]]
+    lines.append(f"Done in {facts['seconds']:.1f} s. `ontherecord doctor` looks at the result.")
+    return "\n".join(lines)
+
+
+def _lost(done: Rebuilt) -> list[str]:
+    """Say what is not as it was."""
+    if done.put_back.source is None:
+        return [
+            "Made from the files alone. Not brought back: versions that articles had before, the history of "
+            "runs, times of loading, and what is no more in the landing folder. Of files with the same "
+            "content the first by name is the article, whichever came first."
+        ]
+    lost = ["Not brought back: runs since the last publishing that published nothing."]
+    if done.run is None:
+        lost.append("What landed since then is loaded by the next `ontherecord ingest LANDING`.")
+    return lost

@@ -1,0 +1,138 @@
+"""Rebuild: a lost or damaged writer's file is made again, from a copy, landing folder and kept extracts.
+
+The model is asked only about texts of which no extract is kept, of whichever version: what was loaded
+comes back as it was. `reprocess` is there to load what a newer version finds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Container, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from expectations.validate import HeaderSuite
+from flows.conduct import Conduct, Report, opened, recorded
+from flows.finish import finish
+from flows.landing.discover import discover, list_landing
+from flows.landing.parse import parse
+from flows.landing.read import read
+from flows.pool import ExtractionPool
+from flows.settings import Settings
+from flows.stages import Tools, take_all
+from warehouse.aliases import apply_aliases, read_aliases
+from warehouse.errors import BadDelivery, FileMoved
+from warehouse.extracts import ExtractStore
+from warehouse.ledger import read_ledger
+from warehouse.lock import writer_lock
+from warehouse.rebuild import PutBack, put_writer_back, restore_alerts, supersede_published
+from warehouse.records import Landed
+from warehouse.runs import RunCounts
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild came to. `run` is None where no landing folder was named: nothing was loaded then.
+
+    `model_count` files have no kept extract; without the model they were left to the next run.
+    """
+
+    put_back: PutBack
+    run: Report | None = None
+    model_count: int = 0
+    without_model: bool = False
+    seconds: float = 0.0
+
+
+def rebuild(
+    settings: Settings,
+    conduct: Conduct,
+    landing: Path | None,
+    *,
+    from_landing: bool = False,
+    without_model: bool = False,
+    wait_seconds: float = 0,
+) -> Rebuilt:
+    """Make the writer's file again and load what it lacks; with `from_landing` no copy of it is used.
+
+    Raises PipelineError if that cannot be done; a file moved aside is there still.
+    """
+    began = time.monotonic()
+    home = settings.paths
+    if landing is not None:
+        next(list_landing(landing), None)  # raises now, while all is as it was, if it cannot be listed
+    with writer_lock(home, "rebuild", wait_seconds):
+        read_aliases(home)  # raises now if the file is wrong
+        put_back = conduct.step(
+            "copy", lambda: put_writer_back(home, copies=not from_landing, from_nothing=landing is not None)
+        )
+        _tell(put_back, conduct)
+        done = Rebuilt(put_back, without_model=without_model)
+        with opened(home) as engine:
+            restore_alerts(engine, home)
+            if put_back.source is None:
+                supersede_published(engine, home)
+            if landing is not None:
+                with recorded(engine, conduct, "rebuild", landing) as done.run:
+                    _catch_up(engine, settings, conduct, landing, done.run, done)
+    done.seconds = time.monotonic() - began
+    return done
+
+
+def _catch_up(
+    engine: Engine, settings: Settings, conduct: Conduct, landing: Path, report: Report, done: Rebuilt
+) -> None:
+    """Load what the ledger lacks, and publish if anything is new."""
+    home = settings.paths
+    aliases = read_aliases(home)
+    apply_aliases(engine, aliases)
+    ledger = read_ledger(engine)
+    work = conduct.step("discover", lambda: discover(landing, ledger))
+    suite = HeaderSuite(settings.suite)
+    store = ExtractStore(home.extracts, any_version=True)
+    wanting = conduct.step("kept extracts", lambda: _without_extract(work.to_read, suite, store.contents()))
+    done.model_count = len(set(wanting.values()))
+    files = [f for f in work.to_read if not (done.without_model and f.source_path in wanting)]
+    left_count = len(work.to_read) - len(files)
+    report.counts += RunCounts(unchanged_count=work.unchanged_count, postponed_count=left_count)
+    conduct.say(
+        f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before, "
+        f"{done.model_count:,} texts without a kept extract"
+    )
+    with ExtractionPool(settings.model, settings.workers, store) as pool:
+        # Workers start with the first text that has no kept extract: mostly there is none.
+        take_all(
+            files,
+            Tools(engine, home, suite, pool, ledger, aliases, report.run_id),
+            settings.batch_size,
+            report,
+            conduct,
+        )
+        version = pool.known_version
+    finish(engine, home, report, conduct, version)
+
+
+def _without_extract(files: Iterable[Landed], suite: HeaderSuite, kept: Container[str]) -> dict[str, str]:
+    """Return content by path of the files that are articles and have no kept extract."""
+    parsed = []
+    for landed in files:
+        with suppress(BadDelivery, FileMoved, OSError):  # what is wrong with it, the stages say
+            raw = read(landed)
+            if raw.content_sha256 not in kept:
+                parsed.append(parse(raw))
+    verdicts = suite.validate(parsed)
+    return {
+        delivery.raw.landed.source_path: delivery.raw.content_sha256
+        for delivery, verdict in zip(parsed, verdicts, strict=True)
+        if not verdict.failures
+    }
+
+
+def _tell(put_back: PutBack, conduct: Conduct) -> None:
+    for file in put_back.moved:
+        conduct.say(f"moved aside: {file}")
+    if put_back.source:
+        conduct.say(f"copied: {put_back.source}, {put_back.article_count:,} articles")

@@ -1,0 +1,7 @@
+-- The landing folder of the newest ingest.
+
+select landing
+from ops.runs
+where flow = 'ingest' and landing is not null
+order by run_id desc
+limit 1

@@ -1,0 +1,59 @@
+"""Damage: a writer's file that is lost or cannot be read any more is told from other trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+from sqlalchemy.exc import DBAPIError
+
+from warehouse.errors import WarehouseError
+from warehouse.home import Home
+
+# DuckDB has one class for all that goes wrong with files: its words tell damage from a full disk.
+_SIGNS = ("corrupt", "not a valid duckdb database", "could not read enough bytes", "failure while replaying")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Say whether an error is DuckDB's about a file whose bytes are not what it wrote."""
+    cause = getattr(error, "orig", error)
+    return isinstance(cause, duckdb.Error) and any(sign in str(cause).lower() for sign in _SIGNS)
+
+
+@contextmanager
+def naming_damage(home: Home) -> Iterator[None]:
+    """Turn what a damaged writer's file raises in the block into WarehouseError that says how to mend it."""
+    try:
+        yield
+    except (duckdb.Error, DBAPIError) as error:
+        if not is_damage(error):
+            raise
+        raise WarehouseError(
+            f"The writer's file {home.writer} is damaged: {words(error)}. `ontherecord rebuild LANDING` "
+            f"moves it aside and makes it again. {home.published.name} stays as it is meanwhile."
+        ) from error
+
+
+def words(error: BaseException) -> str:
+    """Return what DuckDB says of an error, without SQLAlchemy's additions, in one line."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".!")
+
+
+def is_lost(home: Home) -> bool:
+    """Say whether there is no writer's file, or an empty one."""
+    return not home.writer.exists() or not home.writer.stat().st_size
+
+
+def refuse_lost(home: Home) -> None:
+    """Raise WarehouseError if the writer's file is gone (or empty) beside a published one.
+
+    A run would make a new one, and publish it in the place of one that knows more.
+    """
+    if home.published.exists() and is_lost(home):
+        raise WarehouseError(
+            f"The writer's file {home.writer} is gone, but {home.published.name} is there. `ontherecord "
+            "rebuild LANDING` makes it again from that, with all it knows of earlier versions and runs. "
+            f"(To start anew instead, move {home.published.name} away too.)"
+        )

@@ -1,0 +1,110 @@
+"""Health: whether a warehouse file can be read to its last row, and what others are to agree with it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+import sql
+from warehouse.answers import as_rows
+from warehouse.damage import words
+from warehouse.errors import WarehouseError
+from warehouse.publish import CheckResult, run_checks
+from warehouse.records import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a look into a whole file came to: `broken` are the checks that do not hold."""
+
+    change_no: int
+    migration: int
+    article_count: int
+    running_count: int
+    broken: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a warehouse says of things outside it.
+
+    `ledger` has the newest delivery by path, `held_back` a path by content whose bytes are to be kept,
+    `extracted` content and extractor version of each article.
+    """
+
+    ledger: dict[str, Seen]
+    held_back: dict[str, str]
+    extracted: list[tuple[str, str]]
+    landing: str | None
+
+
+def newest_migration() -> int:
+    """Return the number of this code's last migration."""
+    return max(int(file.name.split("_", 1)[0]) for file in sql.statements("migrations"))
+
+
+def look_into(file: Path) -> Health:
+    """Read every row of a warehouse file and run the checks; the file and its WAL stay as they are.
+
+    Raises WarehouseError, in a few words, if that cannot be done to the end.
+    """
+    with _opened(file) as connection:
+        state = as_rows(connection.execute(sql.statement("doctor", "state")))[0]
+        for (statement,) in connection.execute(sql.statement("doctor", "tables")).fetchall():
+            connection.execute(statement).fetchall()
+        # A file of older code may lack what the checks ask for; it is brought up to date before a run.
+        known = state["migration"] == newest_migration()
+        return Health(
+            **state, broken=tuple(r for r in run_checks(connection) if r.row_count) if known else ()
+        )
+
+
+def what_is_known(file: Path) -> Known:
+    """Return what a warehouse file says of landing folder, kept bytes and kept extracts.
+
+    Raises WarehouseError, in a few words, if it cannot be read.
+    """
+    with _opened(file) as connection:
+
+        def rows(name: str) -> list[tuple[object, ...]]:
+            return connection.execute(sql.statement("doctor", name)).fetchall()
+
+        landing = rows("landing")
+        return Known(
+            {str(path): Seen(*rest) for path, *rest in rows("ledger")},  # type: ignore[arg-type]
+            {str(content): str(path) for content, path, _ in rows("held_back")},
+            [(str(content), str(version)) for content, version in rows("extracted")],
+            str(landing[0][0]) if landing else None,
+        )
+
+
+def whole(file: Path) -> Health | None:
+    """Return the health of a file that can be read to its last row and breaks no check; None for any other."""
+    try:
+        health = look_into(file)
+    except WarehouseError:
+        return None
+    return None if health.broken else health
+
+
+def library_version() -> str:
+    """Return the version of DuckDB that the pipeline writes with."""
+    return duckdb.__version__
+
+
+def wal_of(file: Path) -> Path:
+    """Return where DuckDB keeps what is not in a file yet."""
+    return file.with_name(f"{file.name}.wal")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    try:
+        with closing(duckdb.connect(str(file), read_only=True)) as connection:
+            yield connection
+    except (duckdb.Error, OSError) as error:
+        raise WarehouseError(words(error)) from error
