@@ -104,13 +104,8 @@ def _catch_up(
     )
     with ExtractionPool(settings.model, settings.workers, store) as pool:
         # Workers start with the first text that has no kept extract: mostly there is none.
-        take_all(
-            files,
-            Tools(engine, home, suite, pool, ledger, aliases, report.run_id),
-            settings.batch_size,
-            report,
-            conduct,
-        )
+        tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
+        take_all(files, tools, settings.batch_size, report, conduct)
         version = pool.known_version
     finish(engine, home, report, conduct, version)
 

@@ -57,10 +57,8 @@ def look_into(file: Path) -> Health:
         for (statement,) in connection.execute(sql.statement("doctor", "tables")).fetchall():
             connection.execute(statement).fetchall()
         # A file of older code may lack what the checks ask for; it is brought up to date before a run.
-        known = state["migration"] == newest_migration()
-        return Health(
-            **state, broken=tuple(r for r in run_checks(connection) if r.row_count) if known else ()
-        )
+        results = run_checks(connection) if state["migration"] == newest_migration() else []
+        return Health(**state, broken=tuple(r for r in results if r.row_count))
 
 
 def what_is_known(file: Path) -> Known:
@@ -83,7 +81,7 @@ def what_is_known(file: Path) -> Known:
 
 
 def whole(file: Path) -> Health | None:
-    """Return the health of a file that can be read to its last row and breaks no check; None for any other."""
+    """Return the health of a file that can be read to its end and breaks no check; None for any other."""
     try:
         health = look_into(file)
     except WarehouseError:

@@ -1,7 +1,7 @@
 """Rebuild: a writer's file made again from a copy of it. What no copy knows comes from the landing folder.
 
-Two copies there may be: the published file, whole as of its last change, and the damaged file itself as of its
-last checkpoint, where the damage is in its WAL. The one that can be read to its last row and knows more is taken.
+Two copies there may be: the published file, and the damaged file itself as of its last checkpoint, where the
+damage is in its WAL. Of those that can be read to their last row the one that knows more is taken.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from warehouse.tables import count_change, duckdb_of, warehouse
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What a new writer's file was made from: None where there was no copy, and it is to be made from nothing.
+    """What a new writer's file was made from: `source` is None where it is still to be made, from nothing.
 
     `moved` are the files that were moved aside.
     """
@@ -70,7 +70,7 @@ def put_writer_back(home: Home, *, copies: bool = True, from_nothing: bool = Fal
 
 
 def supersede_published(engine: Engine, home: Home) -> None:
-    """Count on from the published file's change: a file made from nothing must not pass for that one's twin."""
+    """Count on from the published file's change, lest a file made from nothing passes for its equal."""
     published = published_change(home)
     if published is not None:
         with engine.begin() as connection:
@@ -125,8 +125,8 @@ def copy_database(file: Path, draft: Path) -> None:
             connection.execute("detach draft")
     except duckdb.Error as error:
         raise WarehouseError(
-            f"{file} could not be copied: {words(error)}. See that the disk has room for it once more, and try "
-            "again; nothing was changed."
+            f"{file} could not be copied: {words(error)}. See that the disk has room for it once more, "
+            "and try again; nothing was changed."
         ) from error
 
 
