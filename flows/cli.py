@@ -45,6 +45,7 @@ for command in (
     rerun.reprocess,
     rerun.maintain,
     run.publish,
+    mend.doctor,
     mend.rebuild,
 ):
     # A query may open with a comment, which looks like an option.

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from flows.doctor.finding import Finding
 from flows.harmless import harmless
 from flows.rebuild import Rebuilt
 from flows.show import report_facts
+
+
+def examined_summary(found: Sequence[Finding]) -> str:
+    """Return in a line what an examination came to."""
+    wrong = sum(f.state == "finding" for f in found)
+    waiting = sum(f.state == "waits" for f in found)
+    said = (
+        "All is well." if not wrong else f"{wrong:,} of {len(found):,} need somebody: see their next steps."
+    )
+    return said + (f" {waiting:,} could not be looked at now." if waiting else "")
 
 
 def rebuilt_facts(done: Rebuilt) -> dict[str, Any]:

@@ -66,6 +66,19 @@ class ExtractStore:
                         found[text.content_sha256] = _unpack(text.content_sha256, *row)
         return found
 
+    def damaged_count(self) -> int:
+        """Return how many extracts can no longer be unpacked."""
+        count = 0
+        with self._open() as connection:
+            for content, *row in connection.execute(
+                "select content_sha256, extractor_version, payload from extracts"
+            ):
+                try:
+                    _unpack(content, *row)
+                except (zlib.error, ValueError):
+                    count += 1
+        return count
+
     def contents(self) -> set[str]:
         """Return the contents (SHA-256) of which an extract of any version is kept."""
         if not self._file.exists():

@@ -124,12 +124,13 @@ def current_holder(home: Home) -> str | None:
     try:
         note = json.loads(_holder(home).read_text())
         words = f"process {note['pid']} on {note['host']} ({note['task']}, since {note['since']})"
-        return words if note["host"] != socket.gethostname() or _is_alive(note["pid"]) else None
+        return words if note["host"] != socket.gethostname() or is_alive(note["pid"]) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Say whether there is a process of that number on this machine."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -22,7 +22,7 @@ from warehouse.tables import duckdb_of, warehouse
 
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
 # out, is refused.
-_MODE = 0o444
+MODE = 0o444
 _SHOWN_ROWS = 5
 # What articles say is read by queries of ours only; should one ever be led astray, it gets no further.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -60,7 +60,7 @@ def publish(engine: Engine, home: Home) -> None:
             broken = [result for result in run_checks(connection) if result.row_count]
         if broken:
             raise CheckFailed(_describe(broken, home))
-        draft.chmod(_MODE)
+        draft.chmod(MODE)
         put_in_place(draft, home.published)
     finally:
         draft.unlink(missing_ok=True)

@@ -47,17 +47,22 @@ def landing_of(settings: Settings, command: str) -> Path:
 
 
 def server_is_configured() -> bool:
-    """Say whether a Prefect server is configured, without Prefect's import of two seconds."""
-    if os.environ.get("PREFECT_API_URL"):
-        return True
+    """Say whether a Prefect server is configured."""
+    return configured_server() is not None
+
+
+def configured_server() -> str | None:
+    """Return the address of the Prefect server that is configured, without Prefect's import of two seconds."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
     import tomllib
 
     profiles = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser() / "profiles.toml"
     try:
         found = tomllib.loads(profiles.read_text(encoding="utf-8"))
-        return bool(found["profiles"][found["active"]].get("PREFECT_API_URL"))
+        return found["profiles"][found["active"]].get("PREFECT_API_URL") or None
     except (OSError, ValueError, KeyError):
-        return False
+        return None
 
 
 def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.commands.options import HomeOption, JsonOption, ModelOption, WaitOption, WorkersOption
+
+
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended without a loss.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also read every landed file and every kept extract.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is wrong with the home, and how to mend it. Example: ontherecord doctor --fix.
+
+    Exit 1 if anything is found that needs somebody. It can stand beside a run, and changes nothing
+    without --fix.
+    """
+    from flows.doctor.examine import examine
+    from flows.mending import examined_summary
+    from flows.show import print_json, print_table
+
+    found = examine(home, deep=deep, fix=fix)
+    if as_json:
+        print_json([asdict(finding) for finding in found])
+    else:
+        print_table(
+            ("check", "state", "what", "next step"),
+            [(f.check, f.state, f.what, f.next_step or "") for f in found],
+        )
+        print(examined_summary(found))
+    if any(finding.state == "finding" for finding in found):
+        sys.exit(1)
 
 
 def rebuild(

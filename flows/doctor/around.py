@@ -1,0 +1,132 @@
+"""What a home needs around it: settings, aliases, model, DuckDB's client, Prefect."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from flows.commands.carry_out import configured_server
+from flows.doctor.finding import Finding, Findings, Patient
+from flows.extract.version import extractor_version
+from flows.harmless import harmless
+from flows.server_api import PrefectApi
+from warehouse.aliases import read_aliases
+from warehouse.errors import OnTheRecordError
+from warehouse.health import library_version
+
+# Larger than this, Prefect's database is not read to its end but for --deep.
+_QUICKLY_READ = 200_000_000
+_RUNS = (
+    "select count(*) filter (where state_type in ('RUNNING', 'PENDING')), "
+    "count(*) filter (where state_name = 'Late') from flow_run"
+)
+
+
+def look_at_settings(patient: Patient, wrong: str | None) -> Findings:
+    """See that settings, suite and aliases can be read; `wrong` is what is wrong with the settings."""
+    if wrong:
+        yield Finding("settings", "finding", wrong)
+        return
+    assert patient.settings is not None
+    suite = patient.settings.suite
+    if suite is not None:
+        try:
+            json.loads(suite.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            what = f"The header suite {suite} cannot be read: {error}."
+            yield Finding("settings", "finding", what, "Mend it, or take `suite` out of the settings.")
+            return
+    try:
+        count = len(read_aliases(patient.home).rows())
+    except OnTheRecordError as error:
+        yield Finding("settings", "finding", harmless(error), f"Mend {patient.home.aliases}.")
+        return
+    yield Finding("settings", "ok", f"Settings can be read, and {count:,} aliases.")
+
+
+def look_at_programs(patient: Patient) -> Findings:
+    """See that model and client are there, and fit."""
+    if patient.settings:
+        try:
+            yield Finding("model", "ok", f"Extractor {extractor_version(patient.settings.model)}.")
+        except OnTheRecordError as error:
+            yield Finding("model", "finding", str(error))
+    library = library_version()
+    client = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
+    said = _version_of(client) if client else None
+    install = f"pip install duckdb-cli=={library}"
+    if client is None:
+        yield Finding("duckdb", "finding", "The duckdb command line client is missing.", install)
+    elif said != library:
+        what = f"The client {client} is {said or 'silent'}, the pipeline writes with {library}."
+        yield Finding("duckdb", "finding", what, install)
+    else:
+        yield Finding("duckdb", "ok", f"Client and library are {library}.")
+
+
+def look_at_prefect(patient: Patient) -> Findings:
+    """See that the server that is configured answers, and that Prefect's database in the home is whole."""
+    url = configured_server()
+    if url is not None:
+        if PrefectApi(url.rstrip("/")).answers():
+            yield Finding("prefect", "ok", f"The server at {url} answers.")
+        else:
+            yield Finding(
+                "prefect",
+                "finding",
+                f"The server at {url} does not answer: no run can start.",
+                "Start it, or unset PREFECT_API_URL to run without it.",
+            )
+    database = patient.home.prefect / "prefect.db"
+    if not database.exists():
+        return
+    is_small = patient.deep or database.stat().st_size < _QUICKLY_READ
+    try:
+        uri = f"{database.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=5)) as connection:
+            result = connection.execute("pragma quick_check(1)").fetchone()[0] if is_small else "ok"
+            if result != "ok":
+                raise sqlite3.DatabaseError(result)
+            running, late = connection.execute(_RUNS).fetchone()
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            yield Finding("prefect", "waits", "Prefect's database is being written: not looked at.")
+            return
+        yield Finding(
+            "prefect",
+            "finding",
+            f"Prefect's database {database} is damaged: {harmless(error)}.",
+            "Stop `ontherecord up`, move the file away, start again: runs shown on the dashboard are lost, "
+            "nothing else.",
+        )
+        return
+    yield _judged(patient, running, late)
+
+
+def _judged(patient: Patient, running: int, late: int) -> Finding:
+    """Judge the runs that Prefect's database knows."""
+    what = "Prefect's database is whole"
+    if late:
+        return Finding(
+            "prefect",
+            "finding",
+            f"{what}, but {late:,} runs are late: no worker takes them.",
+            f"ontherecord up --landing {patient.landing or 'FOLDER'}{patient.option}",
+        )
+    if running and patient.has_lock:
+        what += f"; {running:,} runs count as running and write nothing"
+        return Finding("prefect", "note", f"{what}.", "`ontherecord up` marks those of a killed server.")
+    return Finding("prefect", "ok", f"{what}.")
+
+
+def _version_of(client: str) -> str | None:
+    try:
+        done = subprocess.run([client, "--version"], capture_output=True, text=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return (done.stdout.split() or [""])[0].removeprefix("v") or None

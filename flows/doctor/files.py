@@ -1,0 +1,180 @@
+"""What a warehouse refers to outside itself: landing folder, bytes held back, kept extracts."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
+from flows.harmless import harmless
+from flows.landing.discover import list_landing
+from warehouse.errors import LandingError
+from warehouse.extracts import ExtractStore
+from warehouse.records import Landed, Seen
+
+
+def look_at_landing(patient: Patient) -> Findings:
+    """Hold the ledger against what has landed; with `deep` by content too."""
+    known, landing = patient.known, patient.landing
+    if landing is None:
+        yield Finding(
+            "landing", "note", "No landing folder is set.", "Set ONTHERECORD_LANDING to have it looked at."
+        )
+        return
+    try:
+        landed = {found.source_path: found for found in list_landing(landing)}
+    except LandingError as error:
+        yield Finding("landing", "finding", f"{error}")
+        return
+    ledger = known.ledger if known else {}
+    if ledger and not landed:
+        yield Finding(
+            "landing",
+            "finding",
+            f"{landing} is empty, and the ledger knows {len(ledger):,} files.",
+            "Is it mounted? Is it the right folder? Nothing that was loaded is lost.",
+        )
+        return
+    waiting = [path for path, file in landed.items() if not _is_known(ledger.get(path), file)]
+    gone = ledger.keys() - landed.keys()
+    what = f"{landing}: {len(landed):,} files"
+    if gone:
+        what += f", {len(gone):,} of the ledger's are not there (taken away since, or of another folder)"
+    if waiting:
+        names = some([harmless(path) for path in sorted(waiting)])
+        next_step = f"ontherecord ingest {landing}{patient.option}"
+        yield Finding("landing", "note", f"{what}, {len(waiting):,} to be loaded: {names}.", next_step)
+    else:
+        yield Finding("landing", "ok", f"{what}, all loaded or held back.")
+    if patient.deep:
+        yield _look_at_contents(ledger, landed)
+
+
+def look_at_held_back(patient: Patient) -> Findings:
+    """Hold the kept bytes of files held back against the rows that refer to them."""
+    if patient.known is None:
+        return
+    kept = {f.name: f for f in patient.home.quarantine.glob("*/*") if len(f.name) == 64}
+    missing, damaged = [], []
+    for content, path in patient.known.held_back.items():
+        if content not in kept:
+            missing.append(path)
+        elif hashlib.sha256(kept[content].read_bytes()).hexdigest() != content:
+            damaged.append(path)
+    for paths, how in ((missing, "are missing"), (damaged, "are not as they were")):
+        if paths:
+            yield Finding(
+                "held back",
+                "finding",
+                f"The kept bytes of {len(paths):,} files {how}: {some([harmless(p) for p in paths])}.",
+                "Deliver these files again, with a new time; or take them from a backup.",
+            )
+    if not missing and not damaged:
+        count = len(patient.known.held_back)
+        yield Finding("held back", "ok", f"The bytes of {count:,} files held back, then or now, are kept.")
+    free = sorted(kept.keys() - patient.known.held_back.keys())
+    if free and patient.has_lock:
+        size = sum(kept[content].stat().st_size for content in free)
+        yield Finding(
+            "held back",
+            "note",
+            f"{len(free):,} kept files ({in_bytes(size)}) belong to no delivery: {some(free, 1)}.",
+            f"They may be the only copies. Look at them below {patient.home.quarantine}, then delete them.",
+        )
+
+
+def look_at_extracts(patient: Patient) -> Findings:
+    """See that the kept extracts can be read, and of how many articles there is one."""
+    file = patient.home.extracts
+    in_use = patient.known.extracted if patient.known else []
+    if not file.exists():
+        if in_use:
+            yield Finding(
+                "extracts", "note", _cost(len(in_use)), f"ontherecord reprocess --force{patient.option}"
+            )
+        return
+    try:
+        kept = _read_extracts(file, patient.deep)
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error) or "readonly" in str(error):  # a journal is rolled back by who writes
+            yield Finding("extracts", "waits", f"{file.name} is being written, or a run was killed at it.")
+            return
+        yield _mend_extracts(patient, error)
+        return
+    lacking = len([key for key in in_use if key not in kept])
+    if lacking:
+        yield Finding("extracts", "note", _cost(lacking), f"ontherecord reprocess --force{patient.option}")
+    else:
+        yield Finding(
+            "extracts", "ok", f"{file.name} is whole: {len(kept):,} extracts, one of every article."
+        )
+    if patient.deep:
+        with suppress(OSError):
+            damaged = ExtractStore(file).damaged_count()
+            if damaged:
+                what = f"{damaged:,} extracts are damaged; the next run that needs one finds it again."
+                yield Finding("extracts", "note", what)
+
+
+def _read_extracts(file: Path, deep: bool) -> set[tuple[str, str]]:
+    """Return content and version of the extracts. Raises sqlite3.DatabaseError if the file is damaged."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        (result,) = connection.execute(f"pragma {'integrity_check' if deep else 'quick_check'}(1)").fetchone()
+        if result != "ok":
+            raise sqlite3.DatabaseError(result)
+        return set(connection.execute("select content_sha256, extractor_version from extracts"))
+
+
+def _mend_extracts(patient: Patient, error: sqlite3.DatabaseError) -> Finding:
+    file = patient.home.extracts
+    what = f"{file.name} is damaged: {harmless(error)}."
+    if not patient.fix or not patient.has_lock:
+        return Finding("extracts", "finding", what, f"ontherecord doctor --fix{patient.option}")
+    at = f"{datetime.now():%Y%m%d-%H%M%S}"
+    for moved in (file, file.with_name(f"{file.name}-journal")):
+        if moved.exists():
+            moved.rename(moved.with_name(f"{moved.name}.broken-{at}"))
+    return Finding(
+        "extracts", "fixed", f"{what} Moved aside: what was kept in it, the model finds again if needed."
+    )
+
+
+def _cost(lacking: int) -> str:
+    return (
+        f"Of {lacking:,} articles no extract is kept: a rebuild from the files would need the model for them."
+    )
+
+
+def _look_at_contents(ledger: dict[str, Seen], landed: dict[str, Landed]) -> Finding:
+    """Compare the contents of files that look as they did, which no run opens."""
+    changed = [
+        harmless(path)
+        for path, file in sorted(landed.items())
+        if (seen := ledger.get(path)) and _is_known(seen, file) and seen.content_sha256 != _sha256(file.file)
+    ]
+    if not changed:
+        return Finding("contents", "ok", "Files that look as they did have the contents that they had.")
+    return Finding(
+        "contents",
+        "finding",
+        f"{len(changed):,} files have other contents, but size and time as before: {some(changed)}.",
+        "touch them: the next run then reads them.",
+    )
+
+
+def _is_known(seen: Seen | None, file: Landed) -> bool:
+    """Say whether discover leaves a file out, or could not read it the last time."""
+    if seen is None:
+        return False
+    return seen.content_sha256 is None or (seen.bytes, seen.modified_ns) == (file.bytes, file.modified_ns)
+
+
+def _sha256(file: Path) -> str | None:
+    try:
+        with open(file, "rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return None

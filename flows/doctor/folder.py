@@ -1,0 +1,125 @@
+"""The home folder itself: may it be written, is there room, and what lies in it that does not belong."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
+from warehouse.health import wal_of
+from warehouse.home import Home
+from warehouse.lock import is_alive
+
+# Drafts have the process that writes them in their names.
+_DRAFT = re.compile(
+    r"\.(?:warehouse|writer|checkpoint|backup|alerts|report\.html|restore)\.([0-9]+)(?:\.[a-z]+)*"
+)
+_KEPT_DRAFT = re.compile(r"[0-9a-f]{64}\.([0-9]+)")
+# A publish needs room for a copy, which is compacted, and for the marts' growth.
+_ROOM = 1.2
+
+
+def look_at_folder(patient: Patient) -> Findings:
+    """Say whether the folder can be used, by this user and for the next publish."""
+    folder = patient.home.folder
+    locked = [f.name for f in _own_files(patient.home) if f.exists() and not os.access(f, os.R_OK)]
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding(
+            "home",
+            "finding",
+            f"This user cannot write in {folder}.",
+            "Give the user who runs On the Record the right to write there, or name another home.",
+        )
+    elif locked:
+        yield Finding(
+            "home",
+            "finding",
+            f"This user cannot read {some(locked)}.",
+            f"Give them to the user who runs On the Record (chown), or run as their owner: see ls -l {folder}.",
+        )
+    else:
+        yield Finding("home", "ok", f"{folder} can be written.")
+    free = shutil.disk_usage(folder).free
+    size = max(
+        (f.stat().st_size for f in (patient.home.writer, patient.home.published) if f.exists()), default=0
+    )
+    room = f"{in_bytes(free)} free, the next publish needs about {in_bytes(int(size * _ROOM))}."
+    if free < size * _ROOM:
+        yield Finding(
+            "room", "finding", room, f"Make room on the disk of {folder}, or move the home to another."
+        )
+    else:
+        yield Finding("room", "ok", room)
+
+
+def look_for_leftovers(patient: Patient) -> Findings:
+    """Find what processes that were killed left behind, and what is none of ours."""
+    left = sorted(_leftovers(patient.home))
+    if left and patient.fix:
+        for file in left:
+            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+        yield Finding("leftovers", "fixed", f"Removed {len(left):,} unfinished files: {_names(left)}.")
+    elif left:
+        size = sum(f.stat().st_size for f in left)
+        yield Finding(
+            "leftovers",
+            "finding",
+            f"{len(left):,} unfinished files of killed processes ({in_bytes(size)}): {_names(left)}.",
+            f"ontherecord doctor --fix{patient.option}",
+        )
+    else:
+        yield Finding("leftovers", "ok", "No unfinished files.")
+    aside = sorted(patient.home.folder.glob("*.broken-*"))
+    if aside:
+        size = sum(f.stat().st_size for f in aside)
+        yield Finding(
+            "moved aside",
+            "note",
+            f"{_names(aside)} ({in_bytes(size)}): damaged files, kept.",
+            "Delete them when all is well without them.",
+        )
+    strange = [
+        f
+        for f in sorted(patient.home.folder.iterdir())
+        if not _is_ours(patient.home, f) and f not in {*left, *aside}
+    ]
+    if strange:
+        yield Finding("strange files", "note", f"{_names(strange)}: not made by On the Record, left alone.")
+
+
+def _leftovers(home: Home) -> Iterator[Path]:
+    drafts = [(f, _DRAFT.fullmatch(f.name)) for f in home.folder.glob(".*")]
+    drafts += [(f, _KEPT_DRAFT.fullmatch(f.name)) for f in home.quarantine.glob("*/*.*")]
+    for file, found in drafts:
+        if found and not is_alive(int(found[1])):
+            yield file
+
+
+def _own_files(home: Home) -> list[Path]:
+    return [
+        home.published,
+        home.writer,
+        wal_of(home.writer),
+        home.lock,
+        home.alerts,
+        home.extracts,
+        home.quarantine,
+        home.export,
+        home.report,
+        home.data_docs,
+        home.prefect,
+        home.aliases,
+        home.settings,
+    ]
+
+
+def _is_ours(home: Home, file: Path) -> bool:
+    beside = (home.lock.stem, home.extracts.name, wal_of(home.published).name)
+    return file in _own_files(home) or file.name.startswith(beside) or bool(_DRAFT.fullmatch(file.name))
+
+
+def _names(files: list[Path]) -> str:
+    return some([f.name for f in files])

@@ -1,0 +1,184 @@
+"""The two warehouse files: whole, of this code's schema, and in step with each other."""
+
+from __future__ import annotations
+
+import stat
+from datetime import datetime
+
+from flows.conduct import opened
+from flows.doctor.finding import Finding, Findings, Patient, in_bytes
+from warehouse.damage import is_lost
+from warehouse.errors import OnTheRecordError, WarehouseError
+from warehouse.health import Health, look_into, newest_migration, wal_of, what_is_known
+from warehouse.marts import build_marts
+from warehouse.publish import MODE, publish
+from warehouse.runs import mark_lost_runs
+
+
+def look_at_writer(patient: Patient) -> Findings:
+    """Read the writer's file to its end, if nobody writes it now."""
+    home = patient.home
+    if is_lost(home):
+        if home.published.exists():
+            yield Finding("writer", "finding", f"{home.writer.name} is gone.", _rebuild(patient))
+        elif wal_of(home.writer).exists():
+            what = f"{home.writer.name} is gone, but its WAL is there."
+            yield Finding("writer", "finding", what, _rebuild(patient))
+        else:
+            yield Finding(
+                "writer", "note", "Nothing is loaded yet.", f"ontherecord ingest LANDING{patient.option}"
+            )
+        return
+    if not patient.has_lock:
+        yield Finding(
+            "writer", "waits", f"{patient.holder} is writing: not looked at.", "Look again when it is done."
+        )
+        return
+    try:
+        patient.writer = look_into(home.writer)
+    except WarehouseError as error:
+        yield Finding("writer", "finding", f"{home.writer.name} is damaged: {error}.", _rebuild(patient))
+        return
+    yield _judged("writer", home.writer.name, patient.writer, _rebuild(patient))
+    yield from _look_at_traces(patient, patient.writer)
+
+
+def look_at_published(patient: Patient) -> Findings:
+    """Read the published file to its end, and hold it against the writer's."""
+    home = patient.home
+    may_publish = patient.fix and patient.writer is not None and not patient.writer.broken
+    publish_it = f"ontherecord publish{patient.option}"
+    if not home.published.exists():
+        if patient.writer is not None:
+            yield (
+                _publish(patient, "is missing")
+                if may_publish
+                else Finding("published", "finding", f"{home.published.name} is missing.", publish_it)
+            )
+        return
+    wal = wal_of(home.published)
+    if wal.exists() and may_publish:
+        wal.rename(wal.with_name(f"{wal.name}.broken-{datetime.now():%Y%m%d-%H%M%S}"))
+        yield _publish(patient, "was changed by somebody: their WAL is moved aside")
+        return
+    if wal.exists():
+        yield Finding(
+            "published",
+            "finding",
+            f"Somebody opened {home.published.name} for writing: there is {wal.name}.",
+            f"Have them close it and open it with -readonly; then ontherecord doctor --fix{patient.option}",
+        )
+        return
+    yield from _look_at_mode(patient)
+    try:
+        published = look_into(home.published)
+    except WarehouseError as error:
+        if "lock" in str(error):
+            yield Finding(
+                "published",
+                "finding",
+                f"Somebody has {home.published.name} open for writing: {error}.",
+                "Have them close it, and use `duckdb -readonly` or `ontherecord sql`.",
+            )
+        elif may_publish:
+            yield _publish(patient, "was damaged")
+        else:
+            what = f"{home.published.name} is damaged: {error}."
+            yield Finding("published", "finding", what, publish_it if patient.writer else _rebuild(patient))
+        return
+    if patient.writer is None or published.change_no == patient.writer.change_no:
+        yield _judged("published", home.published.name, published, publish_it)
+    elif published.change_no > patient.writer.change_no:
+        yield Finding(
+            "published",
+            "finding",
+            f"{home.published.name} knows more (change {published.change_no}) than {home.writer.name} "
+            f"(change {patient.writer.change_no}), which lost its last changes.",
+            _rebuild(patient),
+        )
+    elif may_publish:
+        yield _publish(patient, "was behind")
+    else:
+        yield Finding(
+            "published",
+            "note",
+            f"{home.published.name} is behind: change {published.change_no} of {patient.writer.change_no}.",
+            f"The next run publishes, or {publish_it}",
+        )
+
+
+def learn(patient: Patient) -> None:
+    """Ask the writer's file, or the published one, what it says of things outside it."""
+    home = patient.home
+    for file in (home.writer,) * (patient.writer is not None) + (home.published,):
+        try:
+            patient.known = what_is_known(file)
+        except WarehouseError:
+            continue
+        return
+
+
+def _look_at_mode(patient: Patient) -> Findings:
+    mode = stat.S_IMODE(patient.home.published.stat().st_mode)
+    if mode == MODE:
+        return
+    name = patient.home.published.name
+    if patient.fix:
+        patient.home.published.chmod(MODE)
+        yield Finding("published", "fixed", f"{name} had mode {mode:04o}, now {MODE:04o}.")
+    else:
+        what = f"{name} has mode {mode:04o}: a plain `duckdb` would open it for writing and lock others out."
+        yield Finding("published", "finding", what, f"ontherecord doctor --fix{patient.option}")
+
+
+def _look_at_traces(patient: Patient, writer: Health) -> Findings:
+    """Say what a killed run left in the writer's file and its WAL; the next run, or --fix, takes it in."""
+    wal = wal_of(patient.home.writer)
+    size = wal.stat().st_size if wal.exists() else 0
+    if not size and not writer.running_count:
+        return
+    what = []
+    if writer.running_count:
+        what.append(f"{writer.running_count} runs were killed and still count as running")
+    if size:
+        what.append(f"{in_bytes(size)} are in the WAL")
+    if not patient.fix or writer.migration > newest_migration():
+        yield Finding("killed run", "note", " and ".join(what) + ".", "The next run mends that by itself.")
+        return
+    with opened(patient.home) as engine:
+        mark_lost_runs(engine)
+    yield Finding("killed run", "fixed", " and ".join(what) + ": recorded and taken in.")
+
+
+def _judged(check: str, name: str, health: Health, mend: str) -> Finding:
+    """Judge a file that could be read."""
+    newest = newest_migration()
+    if health.migration > newest:
+        what = f"{name} has migration {health.migration}, this code's last is {newest}."
+        return Finding(check, "finding", what, "Update ontherecord, or use the version that wrote it.")
+    if health.broken:
+        worst = health.broken[0]
+        what = f"{name} breaks {len(health.broken)} checks: {worst.name}, such as {worst.examples[0]}."
+        return Finding(check, "finding", what, mend)
+    if health.migration < newest:
+        what = f"{name} has migration {health.migration} of {newest}: of an earlier version."
+        return Finding(check, "note", what, "The next run brings it up to date.")
+    what = f"{name}: {health.article_count:,} articles, change {health.change_no}; every row read, all checks hold."
+    return Finding(check, "ok", what)
+
+
+def _publish(patient: Patient, why: str) -> Finding:
+    name = patient.home.published.name
+    try:
+        with opened(patient.home) as engine:
+            build_marts(engine)
+            publish(engine, patient.home)
+    except OnTheRecordError as error:
+        return Finding(
+            "published", "finding", f"{name} {why}. {error}", f"ontherecord publish{patient.option}"
+        )
+    return Finding("published", "fixed", f"{name} {why}: published anew.")
+
+
+def _rebuild(patient: Patient) -> str:
+    return f"ontherecord rebuild {patient.landing or 'LANDING'}{patient.option}"
