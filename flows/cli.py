@@ -47,6 +47,8 @@ for command in (
     run.publish,
     mend.doctor,
     mend.rebuild,
+    mend.backup,
+    mend.restore,
 ):
     # A query may open with a comment, which looks like an option.
     app.command(context_settings={"ignore_unknown_options": command is ask.sql})(command)

@@ -9,6 +9,7 @@ from flows.doctor.finding import Finding
 from flows.harmless import harmless
 from flows.rebuild import Rebuilt
 from flows.show import report_facts
+from warehouse.backup import Backup
 
 
 def examined_summary(found: Sequence[Finding]) -> str:
@@ -71,3 +72,16 @@ def _lost(done: Rebuilt) -> list[str]:
     if done.run is None:
         lost.append("What landed since then is loaded by the next `ontherecord ingest LANDING`.")
     return lost
+
+
+def backup_facts(done: Backup) -> dict[str, Any]:
+    """Return a backup as plain facts."""
+    return {
+        "file": str(done.file),
+        "bytes": done.bytes,
+        "made_at": done.made_at,
+        "change_no": done.change_no,
+        "articles": done.article_count,
+        "files": done.file_count,
+        "left_out": list(done.left_out),
+    }

@@ -12,6 +12,7 @@
         ├── WarehouseError       the warehouse file cannot be used
         ├── CheckFailed          the tables break an invariant: nothing is published
         ├── ExportError          the folder or file of an export cannot be written
+        ├── BackupError          a backup cannot be written, or is none that can be restored
         └── ReportError          the report cannot be written
 
 Each message says what, where and the next step.
@@ -72,6 +73,10 @@ class CheckFailed(PipelineError):
 
 class ExportError(PipelineError):
     """An export cannot be written, or another one is at work in its folder."""
+
+
+class BackupError(PipelineError):
+    """A backup cannot be written, or the file is no whole backup, or the home to restore to is not empty."""
 
 
 class ReportError(PipelineError):

@@ -45,7 +45,7 @@ def put_writer_back(home: Home, *, copies: bool = True, from_nothing: bool = Fal
     Raises WarehouseError, having changed nothing, if the file is whole and `copies` are to be used, or there
     is none and it may not be made from nothing.
     """
-    if copies and not is_lost(home) and (health := whole(home.writer)):
+    if copies and not is_lost(home) and (health := whole(home.writer)) and not _is_behind(home, health):
         raise WarehouseError(
             f"The writer's file {home.writer} is whole, with {health.article_count:,} articles: nothing was "
             "done. `ontherecord ingest LANDING` loads what is missing; `ontherecord rebuild LANDING "
@@ -128,6 +128,12 @@ def copy_database(file: Path, draft: Path) -> None:
             f"{file} could not be copied: {words(error)}. See that the disk has room for it once more, "
             "and try again; nothing was changed."
         ) from error
+
+
+def _is_behind(home: Home, writer: Health) -> bool:
+    """Say whether the writer's file lost changes that were published, as when its WAL was lost."""
+    published = published_change(home)
+    return published is not None and published > writer.change_no
 
 
 def _move_aside(home: Home, *, keep_name: bool) -> tuple[Path, ...]:

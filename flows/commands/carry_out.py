@@ -52,7 +52,7 @@ def server_is_configured() -> bool:
 
 
 def configured_server() -> str | None:
-    """Return the address of the Prefect server that is configured, without Prefect's import of two seconds."""
+    """Return the address of the Prefect server that is configured, without Prefect's slow import."""
     if url := os.environ.get("PREFECT_API_URL"):
         return url
     import tomllib

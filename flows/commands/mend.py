@@ -84,3 +84,56 @@ def rebuild(
         print_json(facts)
     else:
         print(rebuilt_summary(facts))
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write, or a folder to write one into.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the file if it exists.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write one file with all that cannot be made again. Example: ontherecord backup press.zip.
+
+    Runs may go on meanwhile. In it are the published warehouse, the bytes of files held back, kept extracts,
+    alerts, aliases.csv and ontherecord.toml, which may hold secrets: only you may read the file.
+    """
+    from flows.mending import backup_facts
+    from flows.settings import load_settings
+    from flows.show import print_json
+    from warehouse.backup import back_up
+
+    done = back_up(load_settings(home=home).paths, file, replace=replace)
+    if as_json:
+        print_json(backup_facts(done))
+        return
+    print(
+        f"Wrote {done.file}: {done.article_count:,} articles as of change {done.change_no}, "
+        f"{done.file_count:,} files, {done.bytes:,} bytes."
+    )
+    for left in done.left_out:
+        print(f"Left out, being damaged: {left}. See `ontherecord doctor --fix`.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="File that `ontherecord backup` wrote.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a home from a backup. Example: ontherecord restore press.zip --home press/.
+
+    The home must be empty or not exist. The next ingest loads what has landed since the backup.
+    """
+    from flows.mending import backup_facts
+    from flows.settings import load_settings
+    from flows.show import print_json
+    from warehouse.backup import restore as run
+
+    paths = load_settings(home=home).paths
+    done = run(file, paths)
+    if as_json:
+        print_json({"home": str(paths.folder), **backup_facts(done)})
+        return
+    print(
+        f"Restored {paths.folder}: {done.article_count:,} articles, as of {done.made_at}. "
+        "`ontherecord ingest LANDING` loads what has landed since."
+    )

@@ -38,7 +38,7 @@ def look_at_folder(patient: Patient) -> Findings:
             "home",
             "finding",
             f"This user cannot read {some(locked)}.",
-            f"Give them to the user who runs On the Record (chown), or run as their owner: see ls -l {folder}.",
+            f"Give them to this user (chown), or run as their owner; see ls -l {folder}.",
         )
     else:
         yield Finding("home", "ok", f"{folder} can be written.")

@@ -163,8 +163,8 @@ def _judged(check: str, name: str, health: Health, mend: str) -> Finding:
     if health.migration < newest:
         what = f"{name} has migration {health.migration} of {newest}: of an earlier version."
         return Finding(check, "note", what, "The next run brings it up to date.")
-    what = f"{name}: {health.article_count:,} articles, change {health.change_no}; every row read, all checks hold."
-    return Finding(check, "ok", what)
+    what = f"{name}: {health.article_count:,} articles, change {health.change_no}"
+    return Finding(check, "ok", f"{what}; every row read, all checks hold.")
 
 
 def _publish(patient: Patient, why: str) -> Finding:

@@ -1,0 +1,282 @@
+"""Backup: one file with all that cannot be made again, and a home made from it.
+
+A zip, since any machine opens one and each file in it can be taken out alone. In it stand the published file,
+which is consistent by itself while runs go on, the bytes held back, the kept extracts, alerts, aliases and
+settings; a manifest says what each must be. The writer's file is a copy of the published one with a restore.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import BackupError, WarehouseError
+from warehouse.health import Health, look_into
+from warehouse.home import Home
+from warehouse.lock import writer_lock
+from warehouse.publish import MODE, put_in_place
+from warehouse.rebuild import copy_database
+
+_FORMAT = 1
+_MANIFEST = "manifest.json"
+_KEPT = re.compile(r"quarantine/[0-9a-f]{2}/[0-9a-f]{64}")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made or restored. `left_out` are files that were damaged, and why."""
+
+    file: Path
+    bytes: int
+    made_at: str
+    change_no: int
+    article_count: int
+    file_count: int
+    left_out: tuple[str, ...] = ()
+
+
+def back_up(home: Home, file: Path, *, replace: bool = False) -> Backup:
+    """Write a backup of what is published; a folder gives it a name of its own, by the time.
+
+    Raises BackupError if it cannot be written or stands there already, WarehouseError if the published file
+    is missing or not whole.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    if file.is_dir():
+        file = file / f"ontherecord-{now:%Y%m%d-%H%M%S}.zip"
+    if file.exists() and not replace:
+        raise BackupError(f"{file} exists already. Name another file, or replace it with --replace.")
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    left_out: list[str] = []
+    try:
+        with _held(home, draft) as published:
+            health = _health_of(published, home)
+            os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # settings hold secrets
+            with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                files = dict(_members(home, published, draft, archive, left_out))
+                manifest = {
+                    "format": _FORMAT,
+                    "made_at": now.isoformat(),
+                    "made_by": f"ontherecord {version('ontherecord')}",
+                    "change_no": health.change_no,
+                    "migration": health.migration,
+                    "articles": health.article_count,
+                    "files": files,
+                }
+                archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
+        put_in_place(draft, file)
+    except OSError as error:
+        raise BackupError(
+            f"The backup {file} cannot be written: {error.strerror or error}. Name a file in a folder "
+            "that has room and that you can write to."
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return _told(file, manifest, tuple(left_out))
+
+
+def restore(file: Path, home: Home) -> Backup:
+    """Make a home from a backup, all of it or nothing.
+
+    Raises BackupError if the file is no whole backup, or the home has something in it already.
+    """
+    manifest = read_manifest(file)
+    if home.folder.exists() and (there := _in_the_way(home)):
+        raise BackupError(
+            f"The home {home.folder} has something in it already ({there}). Name an empty folder, "
+            "or one that does not exist, with --home."
+        )
+    with writer_lock(home, "restore"):
+        draft = Home(home.folder / f".restore.{os.getpid()}")
+        try:
+            draft.folder.mkdir()
+            _unpack(file, manifest, draft.folder)
+            draft.published.chmod(MODE)
+            copy_database(draft.published, draft.writer)
+            _settle(draft, home)
+        except OSError as error:
+            raise BackupError(
+                f"{file} cannot be restored to {home.folder}: {error.strerror or error}. Make room there, "
+                "or name another home with --home."
+            ) from error
+        finally:
+            shutil.rmtree(draft.folder, ignore_errors=True)
+    return _told(file, manifest, ())
+
+
+def read_manifest(file: Path) -> dict[str, Any]:
+    """Return what a backup says is in it.
+
+    Raises BackupError if it is none, or of a later kind.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            manifest: dict[str, Any] = json.loads(archive.read(_MANIFEST))
+            names = set(manifest["files"])
+            strange = [n for n in names if n not in _top_names() and not _KEPT.fullmatch(n)]
+            if manifest["format"] > _FORMAT:
+                raise BackupError(
+                    f"{file} was made by {manifest['made_by']}: update ontherecord to restore it."
+                )
+            if strange or names - set(archive.namelist()) or "warehouse.duckdb" not in names:
+                raise ValueError("its manifest and its files do not agree")
+            return manifest
+    except FileNotFoundError as error:
+        raise BackupError(
+            f"There is no backup {file}. Name the file that `ontherecord backup` wrote."
+        ) from error
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+        raise BackupError(
+            f"{file} is no backup, or not a whole one ({error}). Name a file that `ontherecord backup` wrote."
+        ) from error
+
+
+def _health_of(published: Path, home: Home) -> Health:
+    try:
+        return look_into(published)
+    except WarehouseError as error:
+        raise WarehouseError(
+            f"{home.published} is not whole ({error}): nothing was backed up. See `ontherecord doctor`."
+        ) from error
+
+
+@contextmanager
+def _held(home: Home, draft: Path) -> Iterator[Path]:
+    """Give the published file by a second name, under which it stays when a run publishes the next one."""
+    if not home.published.exists():
+        raise WarehouseError(
+            f"Nothing is published in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
+            "the right folder in ONTHERECORD_HOME."
+        )
+    held = home.folder / f".backup.{os.getpid()}.duckdb"
+    try:
+        try:
+            os.link(home.published, held)
+        except OSError:  # a file system without links, or a folder that may only be read
+            held = draft.with_name(f"{draft.name}.duckdb")
+            shutil.copyfile(home.published, held)
+        yield held
+    finally:
+        held.unlink(missing_ok=True)
+
+
+def _members(
+    home: Home, published: Path, draft: Path, archive: zipfile.ZipFile, left_out: list[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Write all files into the archive; give name and what the manifest says of each."""
+    yield home.published.name, _add(archive, published, home.published.name)
+    extracts = draft.with_name(f"{draft.name}.sqlite")
+    try:
+        if home.extracts.exists():
+            _copy_extracts(home.extracts, extracts)
+            yield home.extracts.name, _add(archive, extracts, home.extracts.name)
+    except sqlite3.DatabaseError as error:
+        left_out.append(f"{home.extracts.name}: {error}")
+    finally:
+        extracts.unlink(missing_ok=True)
+    for file in (home.alerts, home.aliases, home.settings):
+        if file.exists():
+            yield file.name, _add(archive, file, file.name)
+    for file in sorted(home.quarantine.glob("*/*")):
+        name = file.relative_to(home.folder).as_posix()
+        if not _KEPT.fullmatch(name):
+            continue  # still being written
+        facts = _add(archive, file, name)
+        if facts["sha256"] == file.name:
+            yield name, facts
+        else:
+            left_out.append(f"{name}: its bytes are not as they were")
+
+
+def _copy_extracts(file: Path, copy: Path) -> None:
+    """Copy the extracts as of one moment, while others may write them."""
+    copy.unlink(missing_ok=True)
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
+        connection.execute("vacuum into ?", (str(copy),))
+
+
+def _add(archive: zipfile.ZipFile, file: Path, name: str) -> dict[str, Any]:
+    """Write a file into the archive; return its size and SHA-256 as written."""
+    digest, size = hashlib.sha256(), 0
+    info = zipfile.ZipInfo.from_file(file, name, strict_timestamps=False)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with open(file, "rb") as source, archive.open(info, "w", force_zip64=True) as target:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _unpack(file: Path, manifest: dict[str, Any], folder: Path) -> None:
+    """Unpack all files, each held against the manifest, and see them on the disk."""
+    with zipfile.ZipFile(file) as archive:
+        for name, facts in manifest["files"].items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            digest = hashlib.sha256()
+            try:
+                with archive.open(name) as source, open(target, "wb") as written:
+                    while chunk := source.read(_CHUNK):
+                        digest.update(chunk)
+                        written.write(chunk)
+                    written.flush()
+                    os.fsync(written.fileno())
+            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+                raise BackupError(
+                    f"{file} is damaged at {name} ({error}). Restore another backup."
+                ) from error
+            if digest.hexdigest() != facts["sha256"]:
+                raise BackupError(f"{file} is damaged: {name} is not what it was. Restore another backup.")
+
+
+def _settle(draft: Home, home: Home) -> None:
+    """Move all files from the draft to the home, the writer's last: without it no run starts."""
+    for file in sorted(draft.folder.iterdir(), key=lambda f: f == draft.writer):
+        if file == draft.writer:
+            put_in_place(file, home.writer)
+        else:
+            file.rename(home.folder / file.name)
+
+
+def _in_the_way(home: Home) -> str | None:
+    """Return the name of something in a home that a restore would mix with; locks and drafts do not count."""
+    harmless = (
+        home.lock.stem + ".lock",
+        home.lock.stem + ".waiting",
+        home.lock.stem + ".holder",
+        "lost+found",
+    )
+    names = sorted(f.name for f in home.folder.iterdir())
+    return next((n for n in names if n not in harmless and not n.startswith(".restore.")), None)
+
+
+def _top_names() -> set[str]:
+    home = Home(Path())
+    return {f.name for f in (home.published, home.extracts, home.alerts, home.aliases, home.settings)}
+
+
+def _told(file: Path, manifest: dict[str, Any], left_out: tuple[str, ...]) -> Backup:
+    return Backup(
+        file,
+        file.stat().st_size,
+        manifest["made_at"],
+        manifest["change_no"],
+        manifest["articles"],
+        len(manifest["files"]),
+        left_out,
+    )
