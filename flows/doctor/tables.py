@@ -73,7 +73,7 @@ def look_at_published(patient: Patient) -> Findings:
     try:
         published = look_into(home.published)
     except WarehouseError as error:
-        if "lock" in str(error):
+        if "could not set lock" in str(error).lower():
             yield Finding(
                 "published",
                 "finding",
