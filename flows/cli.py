@@ -20,6 +20,7 @@ from flows.commands import (
     service,
     versions,
 )
+from flows.harmless import harmless
 from warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(

@@ -102,7 +102,7 @@ def _catch_up(
         f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before, "
         f"{done.model_count:,} texts without a kept extract"
     )
-    with ExtractionPool(settings.model, settings.workers, store) as pool:
+    with ExtractionPool(settings, store) as pool:
         # Workers start with the first text that has no kept extract: mostly there is none.
         tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
         take_all(files, tools, settings.batch_size, report, conduct)
