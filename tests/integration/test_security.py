@@ -10,6 +10,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import sqlite3
 import stat
 import struct
@@ -109,7 +110,7 @@ def on_terminal(*command: str | Path, keys: str = "") -> str:
         os.environ["TERM"] = "xterm"
         os.execv(command[0], [os.fspath(part) for part in command])
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    lines, written, idle = keys.splitlines(), b"", 0
+    lines, written, idle, at = keys.splitlines(), b"", 0, 0
     while True:
         ready, _, _ = select.select([fd], [], [], 0.2)
         if ready:
@@ -124,9 +125,13 @@ def on_terminal(*command: str | Path, keys: str = "") -> str:
             )
         else:
             idle += 1
-            if lines and idle > 2:
+            if idle > 300:  # a minute
+                os.kill(pid, signal.SIGKILL)
+            # What is typed before the prompt stands is lost.
+            prompt = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", written[at:].decode("utf-8", "replace"))
+            if lines and idle > 1 and prompt.endswith(" D "):
+                at = len(written)
                 os.write(fd, lines.pop(0).encode() + b"\r")
-                idle = 0
     os.close(fd)
     os.waitpid(pid, 0)
     return written.decode("utf-8", "replace")
@@ -394,7 +399,7 @@ def test_the_prompt_stays_a_pleasure(samples: Path) -> None:
     assert "46 articles from" in plain
     assert "42" in plain
     assert re.search(r"source_path = .+\.txt", plain)
-    assert "speakers_by_month" in plain
+    assert re.search("─ main ─", plain)
     assert "Set output mode" in plain
     assert "cannot be used in -safe mode" in plain
 
@@ -406,7 +411,7 @@ def test_a_query_may_open_with_a_comment(samples: Path) -> None:
         )
 
     assert answer("-- how many?\nselect 42 as n", "--csv").stdout.split() == ["n", "42"]
-    assert answer("--csv", "--", "-- how many?\nselect 42 as n").stdout.split() == ["n", "42"]
+    assert answer("-- how many?\nselect 42 as n").stdout.count("42") == 1
     wrong = answer("--nonsense")
     assert (wrong.returncode, wrong.stderr.count("--nonsense")) == (2, 1)
     assert answer("--cvs", "select 1").returncode == 2
