@@ -27,12 +27,20 @@ def naming_damage(home: Home) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, DBAPIError) as error:
-        if not is_damage(error):
+        # What a run does about a first error, such as recording it, may fail by a second one.
+        first = next((e for e in _chain(error) if is_damage(e)), None)
+        if first is None:
             raise
         raise WarehouseError(
-            f"The writer's file {home.writer} is damaged: {words(error)}. `ontherecord rebuild LANDING` "
+            f"The writer's file {home.writer} is damaged: {words(first)}. `ontherecord rebuild LANDING` "
             f"moves it aside and makes it again. {home.published.name} stays as it is meanwhile."
         ) from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__context__
 
 
 def words(error: BaseException) -> str:

@@ -88,6 +88,8 @@ def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> N
          "today() as first_seen_on, today() as last_seen_on",
          "every_speaker_and_mention_is_an_entity"),
         ("update ops.deliveries set is_current = false", "every_path_has_one_newest_delivery"),
+        ("update ops.deliveries set article_id = 1 where status = 'loaded'",
+         "every_article_of_a_delivery_is_there"),
         ("delete from ops.quarantine", "every_held_back_delivery_has_a_reason"),
         ("update ops.runs set landed_count = landed_count + 1", "every_landed_file_is_accounted_for"),
     ],

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warehouse.errors import WarehouseError
 from warehouse.extracts import ExtractStore
 from warehouse.records import Entity, Extract, Field, Kind, Mention, Quote, QuoteKind, Text
 
@@ -120,3 +121,37 @@ def test_no_connection_is_left_open(store: ExtractStore, tmp_path: Path) -> None
     store.find([TEXT], "v1")
     with sqlite3.connect(tmp_path / "extracts.sqlite", timeout=0) as connection:
         connection.execute("begin exclusive")
+
+
+def test_store_of_any_version_gives_this_ones_first_and_else_the_one_kept_last(tmp_path: Path) -> None:
+    file = tmp_path / "extracts.sqlite"
+    plain, any_version = ExtractStore(file), ExtractStore(file, any_version=True)
+    for version in ("v1", "v2"):
+        plain.keep({TEXT: Extract("c1", version, (), (), ())})
+    assert plain.find([TEXT], "v3") == {}
+    assert any_version.find([TEXT], "v1")["c1"].extractor_version == "v1"
+    assert any_version.find([TEXT], "v3")["c1"].extractor_version == "v2"
+    assert any_version.find([Text("c1", "Cat returns", "Another text.")], "v3") == {}
+    assert plain.contents() == {"c1"}
+
+
+def test_extract_that_cannot_be_unpacked_is_as_if_not_kept(store: ExtractStore, tmp_path: Path) -> None:
+    store.keep({TEXT: FOUND})
+    with sqlite3.connect(tmp_path / "extracts.sqlite") as connection:
+        connection.execute("update extracts set payload = substr(payload, 1, 9)")
+    connection.close()
+    assert store.damaged_count() == 1
+    assert store.find([TEXT], "v1") == {}
+    store.keep({TEXT: FOUND})
+    assert store.find([TEXT], "v1") == {"c1": FOUND}
+    assert store.damaged_count() == 0
+
+
+@pytest.mark.parametrize("where", [0, 5000])
+def test_damaged_file_is_named_with_what_mends_it(store: ExtractStore, tmp_path: Path, where: int) -> None:
+    store.keep({Text(f"c{n}", "", str(n)): Extract(f"c{n}", "v1", (), (), ()) for n in range(500)})
+    with open(tmp_path / "extracts.sqlite", "r+b") as file:
+        file.seek(where)
+        file.write(b"\xff" * 20_000)
+    with pytest.raises(WarehouseError, match=r"extracts\.sqlite are damaged.*`ontherecord doctor --fix`"):
+        store.find([Text(f"c{n}", "", str(n)) for n in range(500)], "v1")
