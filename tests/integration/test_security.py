@@ -107,7 +107,7 @@ def on_terminal(*command: str | Path, keys: str = "") -> str:
     """Run a command on a terminal of 120 columns; return what it wrote there."""
     pid, fd = pty.fork()
     if pid == 0:
-        os.environ["TERM"] = "xterm"
+        os.environ |= {"TERM": "xterm", "DUCKDB_PAGER": "cat"}
         os.execv(command[0], [os.fspath(part) for part in command])
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     lines, written, idle, at = keys.splitlines(), b"", 0, 0
@@ -399,7 +399,7 @@ def test_the_prompt_stays_a_pleasure(samples: Path) -> None:
     assert "46 articles from" in plain
     assert "42" in plain
     assert re.search(r"source_path = .+\.txt", plain)
-    assert re.search("─ main ─", plain)
+    assert "speakers_by_month" in plain
     assert "Set output mode" in plain
     assert "cannot be used in -safe mode" in plain
 
