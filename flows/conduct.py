@@ -15,8 +15,9 @@ from sqlalchemy import Engine
 from warehouse.damage import naming_damage, refuse_lost
 from warehouse.home import Home
 from warehouse.lock import writer_lock
-from warehouse.migrate import migrate
+from warehouse.migrate import make_writer, migrate
 from warehouse.records import Rejected
+from warehouse.room import clear_leftovers, room_in
 from warehouse.runs import News, RunCounts, begin_run, end_run
 from warehouse.tables import open_engine
 
@@ -81,10 +82,11 @@ def open_writer(
 ) -> Iterator[Engine]:
     """Hold the writer's lock and its file, brought to this code's schema.
 
-    Raises WriterBusy or WarehouseError.
+    Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
     """
-    with writer_lock(home, task, wait_seconds, behind_others=behind_others):
+    with room_in(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
         refuse_lost(home)
+        clear_leftovers(home)
         with opened(home) as engine:
             yield engine
 
@@ -96,6 +98,7 @@ def opened(home: Home) -> Iterator[Engine]:
     Raises WarehouseError, then and later, if it is damaged.
     """
     with naming_damage(home):
+        make_writer(home)
         engine = open_engine(home.writer)
         try:
             migrate(engine)
@@ -118,6 +121,9 @@ def recorded(
         yield report
     except BaseException as error:
         message = str(error) or type(error).__name__
-        end_run(engine, report.run_id, "failed", report.counts, message=message)
+        try:
+            end_run(engine, report.run_id, "failed", report.counts, message=message)
+        except Exception as second:  # the first is what somebody must read; the next run records a crash
+            error.add_note(f"The run's end could not be recorded: {second}")
         raise
     report.seconds = time.monotonic() - began

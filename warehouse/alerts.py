@@ -22,6 +22,7 @@ import sql
 from warehouse import ids
 from warehouse.answers import Row, as_rows
 from warehouse.home import Home
+from warehouse.publish import put_in_place
 from warehouse.tables import alerts, count_change, duckdb_of
 
 
@@ -102,7 +103,7 @@ def keep_alerts(engine: Engine, home: Home) -> None:
             writer = duckdb_of(connection)
             target = str(draft).replace("'", "''")
             writer.execute(f"copy ops.alerts to '{target}' (format parquet)")
-        draft.replace(home.alerts)
+        put_in_place(draft, home.alerts)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -7,6 +7,7 @@ them however a process ends, so nothing that was killed can be waited for.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -40,16 +41,7 @@ def writer_lock(
             _stand_behind(home, lock, wait_seconds)
         else:
             _stand_in_line(home, lock, wait_seconds)
-        _holder(home).write_text(
-            json.dumps(
-                {
-                    "pid": os.getpid(),
-                    "host": socket.gethostname(),
-                    "task": task,
-                    "since": datetime.now().isoformat(" ", "seconds"),
-                }
-            )
-        )
+        _leave_note(home, task)
     except Timeout:
         holder = current_holder(home) or "another process"
         raise WriterBusy(
@@ -138,6 +130,21 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True  # somebody else's
     return True
+
+
+def _leave_note(home: Home, task: str) -> None:
+    """Say who holds the lock. On a full disk nobody is told: what a killed run left there is still to go."""
+    note = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "task": task,
+        "since": datetime.now().isoformat(" ", "seconds"),
+    }
+    try:
+        _holder(home).write_text(json.dumps(note))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def _holder(home: Home) -> Path:

@@ -8,6 +8,7 @@ same transaction, so a migration that changes such a table (quotes, by number 2)
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
@@ -19,8 +20,27 @@ from sqlalchemy.exc import DBAPIError
 import sql
 from warehouse.damage import is_damage, words
 from warehouse.errors import WarehouseError
+from warehouse.home import Home
 from warehouse.marts import marts_are_current
+from warehouse.publish import put_in_place
+from warehouse.room import remove
 from warehouse.tables import count_change, duckdb_of, migrations
+
+
+def make_writer(home: Home) -> None:
+    """Make an empty writer's file where there is none, in one step.
+
+    DuckDB writes a new file in several: a run that dies in between, or a full disk, would leave one that
+    cannot be opened again.
+    """
+    if home.writer.exists():
+        return
+    draft = home.folder / f".writer.{os.getpid()}.duckdb"
+    try:
+        duckdb.connect(str(draft)).close()
+        put_in_place(draft, home.writer)
+    finally:
+        remove(draft)
 
 
 def migrate(engine: Engine) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, select
 import sql
 from warehouse.errors import CheckFailed, WarehouseError
 from warehouse.home import Home
+from warehouse.room import clear_leftovers, remove
 from warehouse.tables import duckdb_of, warehouse
 
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
@@ -51,8 +52,7 @@ def publish(engine: Engine, home: Home) -> None:
 
     Raises CheckFailed if a check returns rows: the published file stays as it was.
     """
-    for leftover in home.folder.glob(".warehouse.*.duckdb*"):
-        leftover.unlink(missing_ok=True)
+    clear_leftovers(home)
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     try:
         _copy(engine, draft)
@@ -61,9 +61,12 @@ def publish(engine: Engine, home: Home) -> None:
         if broken:
             raise CheckFailed(_describe(broken, home))
         draft.chmod(MODE)
+        # The log of the writer's file was made in this run: a power cut must not leave the published file
+        # ahead of the writer's.
+        sync_folder(home.folder)
         put_in_place(draft, home.published)
     finally:
-        draft.unlink(missing_ok=True)
+        remove(draft)
 
 
 def check(home: Home) -> list[CheckResult]:
@@ -132,6 +135,12 @@ def _copy(engine: Engine, draft: Path) -> None:
             writer.execute(f'copy from database "{row[0]}" to draft')
         finally:
             writer.execute("detach draft")
+    if draft.with_name(f"{draft.name}.wal").exists():
+        # DuckDB tells nobody that it could not write the log into the file when it was detached.
+        raise WarehouseError(
+            f"The copy to be published, {draft}, could not be finished. What is published stays as it "
+            "was. See that the disk is not full, then run it again."
+        )
 
 
 def _quoted(text: str) -> str:
@@ -146,11 +155,16 @@ def put_in_place(draft: Path, file: Path) -> None:
     finally:
         os.close(fd)
     draft.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk: a file's own fsync does not promise its name."""
+    fd = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(fd)
     finally:
-        os.close(folder)
+        os.close(fd)
 
 
 def _describe(broken: list[CheckResult], home: Home) -> str:

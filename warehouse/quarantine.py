@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 import sql
 from warehouse.home import Home
+from warehouse.publish import put_in_place, sync_folder
 from warehouse.records import RawFile
 from warehouse.tables import duckdb_of
 
@@ -40,13 +41,16 @@ def keep_bytes(home: Home, raw: RawFile) -> Path:
     kept = kept_file(home, raw.content_sha256)
     if kept.exists():
         return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    draft = kept.with_suffix(f".{os.getpid()}")
-    with open(draft, "wb") as file:
-        file.write(raw.content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(kept)
+    if not kept.parent.exists():
+        kept.parent.mkdir(parents=True)
+        sync_folder(home.quarantine)
+        sync_folder(home.folder)
+    draft = home.quarantine / f".{raw.content_sha256}.{os.getpid()}"
+    try:
+        draft.write_bytes(raw.content)
+        put_in_place(draft, kept)
+    finally:
+        draft.unlink(missing_ok=True)
     return kept
 
 
