@@ -49,7 +49,11 @@ def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def contents(home: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of the core tables and the ledger, without what differs from run to run."""
+    """Return all rows of all tables and views, without what differs from run to run.
+
+    That is when and by which run; what the pipeline knows of runs and alerts; and in which slices and
+    under which short numbers articles came into the search index.
+    """
     of_run = {
         "run_id",
         "loaded_at",
@@ -58,24 +62,36 @@ def contents(home: Path) -> dict[str, list[tuple[Any, ...]]]:
         "quarantined_at",
         "released_at",
         "modified_ns",
+        "built_at",
+        "applied_at",
     }
+    left_out = {("ops", "runs"), ("ops", "alerts"), ("ops", "warehouse")}
     found = {}
-    for schema, table in (
-        ("main", "articles"),
-        ("main", "article_versions"),
-        ("main", "entities"),
-        ("main", "mentions"),
-        ("main", "quotes"),
-        ("ops", "deliveries"),
-        ("ops", "quarantine"),
-        ("ops", "near_pairs"),
-        ("mart", "speakers"),
-    ):
-        with closing(duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)) as connection:
-            names = [row[0] for row in connection.execute(f"describe {schema}.{table}").fetchall()]
-            kept = ", ".join(name for name in names if name not in of_run)
-            found[table] = connection.execute(f"select {kept} from {schema}.{table} order by all").fetchall()
+    with closing(duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)) as connection:
+        for schema, table, columns in connection.execute(_TABLES).fetchall():
+            if (schema, table) not in left_out:
+                kept = ", ".join(name for name in columns if name not in of_run)
+                query = f"select {kept} from {schema}.{table} order by all"
+                found[f"{schema}.{table}"] = connection.execute(query).fetchall()
+        found["search"] = connection.execute(_INDEXED).fetchall()
     return found
+
+
+_TABLES = """
+select schema_name, table_name, list(column_name order by column_index)
+from duckdb_columns()
+where not internal and database_name = current_database() and schema_name in ('main', 'mart', 'ops')
+group by all
+order by all
+"""
+_INDEXED = """
+with lists as (select stem, unnest(doc_nos) as doc_no, unnest(counts) as times from search.postings)
+select article_id, version, word_count, list((stem, times) order by stem) as words
+from search.articles
+inner join lists using (doc_no)
+group by all
+order by all
+"""
 
 
 def article(

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import random
+import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
 import pytest
-from runs import ARTICLES, Quietly, article, contents, rows, run
+from runs import Quietly, article, rows, run
 
 from flows.ingest import ingest
 from flows.settings import load_settings
 from warehouse.errors import WriterBusy
 
+KILLS = Path(__file__).parents[1] / "kills.py"
+# Where the kills must have fallen, whatever else they hit.
+STAGES = (
+    "open, migrate", "record the start", "discover", "read", "parse", "validate", "extract",
+    "keep quarantined bytes", "load", "near duplicates", "marts", "search index", "record the end",
+    "publish: copy", "publish: checks", "publish: rename", "report", "alerts", "alerts: own file",
+    "checkpoint, close",
+)  # fmt: skip
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 # Kills in the middle of a load transaction: the batch's articles, names and quotes are in, the ledger is not.
 KILLED_IN_LOAD = """
@@ -65,27 +72,30 @@ def test_killed_in_the_middle_of_a_load_leaves_nothing_of_the_batch(landing: Pat
     ]
 
 
-def test_killed_at_any_moment_ends_as_undisturbed(samples: Path, home: Path) -> None:
-    moments = random.Random(1)
-    command = [ONTHERECORD, "ingest", ARTICLES, "--home", home, "--batch-size", "6", "--workers", "1"]
-    for _ in range(4):
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        assert process.stderr
-        for line in process.stderr:
-            if line.startswith("files"):
-                break
-        time.sleep(moments.uniform(0, 0.6))
-        process.kill()
-        process.communicate(timeout=30)  # the pipe closes when its workers have ended too
-        if (home / "warehouse.duckdb").exists():
-            assert rows(home, "select count(*) from articles")
-    run(ARTICLES, home)
-    assert contents(home) == contents(samples)
-    with duckdb.connect(str(home / "writer.duckdb")) as writer:
-        states = [s for (s,) in writer.execute("select state from ops.runs order by started_at").fetchall()]
-    assert states[-1] == "completed"
-    assert set(states[:-1]) <= {"crashed", "completed"}
-    assert "crashed" in states
+def test_killed_at_any_moment_of_any_stage_ends_as_undisturbed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, KILLS, tmp_path, "--kills", "60", "--seed", "7", "--json"],
+        stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout)
+    assert found["wrong"] == {}
+    assert sum(found["kills"].values()) == 60
+    assert set(found["kills"]) == set(STAGES)
+    assert found["opens"] > found["publishes"] > 0
+
+
+def test_killed_command_leaves_no_worker_and_is_gone_on_with(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    command = [ONTHERECORD, "ingest", landing, "--home", home, "--workers", "1"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert process.stderr
+    for line in process.stderr:
+        if line.startswith("discover"):
+            break
+    process.kill()
+    process.communicate(timeout=60)  # the pipe closes when its workers have ended too
+    run(landing, home)
+    assert rows(home, "select state from ops.runs order by started_at") == [("crashed",), ("completed",)]
 
 
 @pytest.mark.parametrize("wait", [0, 30])
