@@ -6,7 +6,7 @@ import stat
 from datetime import datetime
 
 from flows.conduct import opened
-from flows.doctor.finding import Finding, Findings, Patient, in_bytes
+from flows.doctor.finding import Finding, Findings, Patient
 from warehouse.damage import is_lost
 from warehouse.errors import OnTheRecordError, WarehouseError
 from warehouse.health import Health, look_into, newest_migration, wal_of, what_is_known
@@ -139,15 +139,15 @@ def _look_at_traces(patient: Patient, writer: Health) -> Findings:
         return
     what = []
     if writer.running_count:
-        what.append(f"{writer.running_count} runs were killed and still count as running")
+        what.append(f"Runs that were killed and still count as running: {writer.running_count}")
     if size:
-        what.append(f"{in_bytes(size)} are in the WAL")
+        what.append(f"Bytes in the WAL: {size:,}")
     if not patient.fix or writer.migration > newest_migration():
-        yield Finding("killed run", "note", " and ".join(what) + ".", "The next run mends that by itself.")
+        yield Finding("killed run", "note", "; ".join(what) + ".", "The next run mends that by itself.")
         return
     with opened(patient.home) as engine:
         mark_lost_runs(engine)
-    yield Finding("killed run", "fixed", " and ".join(what) + ": recorded and taken in.")
+    yield Finding("killed run", "fixed", "; ".join(what) + ". Recorded and taken in.")
 
 
 def _judged(check: str, name: str, health: Health, mend: str) -> Finding:
