@@ -35,16 +35,17 @@ def sql(
     paths = load_settings(home=home).paths
     hello = greeting(paths)
     client = _client()
+    published = str(paths.published.absolute())  # a folder's name may look like an option
     # `.safe_mode` comes behind the user's own .duckdbrc, which may do what it likes.
     command = [client, "-readonly", "-cmd", ".safe_mode"]
     command += [*(["-json"] if as_json else []), *(["-csv"] if as_csv else []), *asked]
     if asked and sys.stdout.isatty():
-        sys.exit(_shown_harmless([*command, str(paths.published)]))
+        sys.exit(_shown_harmless([*command, published]))
     if not asked:
         print(hello)
     sys.stdout.flush()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python's way of ignoring it would be inherited
-    os.execv(client, [*command, str(paths.published)])
+    os.execv(client, [*command, published])
 
 
 def _asked(query: str | None, file: Path | None) -> list[str]:
