@@ -28,7 +28,8 @@ run: install ## Load the sample articles by a Prefect flow and ask who is quoted
 	@$(BIN)/ontherecord sql --home $(SAMPLE_HOME) --file sql/queries/most_quoted_people.sql
 
 test: install ## Run the tests
-	@$(BIN)/pytest
+	@# Three at a time, on two processors too: many wait for servers and other processes.
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 lint: install ## Check style, types and SQL
 	@$(BIN)/ruff check .

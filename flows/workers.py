@@ -202,6 +202,7 @@ def _end_in_words(exit_code: int | None) -> str:
 
 
 def _start(model: str, memory_bytes: int) -> _Worker:
+    _stand_somewhere()
     ours, theirs = get_context("spawn").Pipe()
     # Not forked: the parent may have threads (Prefect's), and a fork takes their locks along.
     process = get_context("spawn").Process(target=_work, args=(theirs, model, memory_bytes), daemon=True)
@@ -215,6 +216,14 @@ def _start(model: str, memory_bytes: int) -> _Worker:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()  # so that its end of the pipe closes when the worker dies
     return _Worker(process, ours, time.monotonic() + _START_SECONDS)
+
+
+def _stand_somewhere() -> None:
+    """Leave a working folder that was removed: no process can be started there."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        os.chdir("/")  # paths that were relative to it lead nowhere anyway
 
 
 def _work(pipe: Connection, model: str, memory_bytes: int) -> None:

@@ -81,7 +81,7 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
     flow_run = newest_run("ingest")
     assert {"ontherecord", "held-back"} <= set(flow_run.tags)
     shown = artifacts_of(flow_run.id)
-    assert r"- 2015-12-17: Harbour \[opens\](http://x.example) \| again" in shown["ingest-summary"]
+    assert r"- 2015-12-17: Harbour \[opens\](http\://x.example) \| again" in shown["ingest-summary"]
     assert "- Ida Brandt: 1" in shown["ingest-summary"]
     assert "slowest batch" in shown["ingest-summary"]
     assert "](http" not in shown["ingest-summary"].replace(r"\]", "")

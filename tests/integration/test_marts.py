@@ -36,7 +36,8 @@ def test_marts_of_many_runs_are_those_of_a_fresh_build(landing: Path, home: Path
         run(landing, home)
     # A new day and other words for one article, a reprint of another, and an alias.
     changed = landing / f"{files[3].parent.name}-{files[3].name}"
-    changed.write_text(article(body='"All is different," Ida Brandt told Leila Sarrouf.'))
+    body = changed.read_text().partition("\n\n")[2]
+    changed.write_text(article(body=f'"All is different," Ida Brandt told Leila Sarrouf.\n{body}'))
     reprint = landing / "reprint.txt"
     reprint.write_text(files[9].read_text().replace("## Section: ", "## Section: Again "))
     run(landing, home)

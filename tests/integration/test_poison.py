@@ -37,7 +37,11 @@ REASONS = {f"{place:03}.txt": reason for place, (_, reason) in POISONS.items()}
 STANDING = (
     "select source_path, value from ops.quarantine where rule = 'extract_failed' and released_at is null"
 )
-LOADED = ("articles", "entities", "mentions", "quotes", "article_versions", "near_pairs", "speakers")
+LOADED = (
+    *(f"main.{table}" for table in ("articles", "entities", "mentions", "quotes", "article_versions")),
+    "ops.near_pairs",
+    "mart.speakers",
+)
 
 
 @pytest.fixture

@@ -291,7 +291,7 @@ def test_a_clock_that_goes_back_changes_nothing_but_times(usual: Path, tmp_path:
     shutil.copytree(landing, tmp_path / "now")
     run(tmp_path / "now", once)
     got, wanted = contents(home), contents(once)
-    for table in ("entities", "mentions", "quotes", "near_pairs", "speakers"):
+    for table in ("main.entities", "main.mentions", "main.quotes", "ops.near_pairs", "mart.speakers"):
         assert got[table] == wanted[table], table
     versions = dict(rows(home, "select source_path, version from articles"))
     assert versions == {**dict(rows(once, "select source_path, version from articles")), "changes.txt": 2}
