@@ -107,7 +107,7 @@ def is_full(form: Form) -> bool:
 def family_names(kinds: Mapping[Form, Kind]) -> frozenset[Form]:
     """List the family names of the persons whose full names are known."""
     names = (name for form, kind in kinds.items() if kind == "person" for name in family_name(form))
-    return frozenset(name for name in names if name and len(name[-1]) > 1 and is_name_word(name[-1]))
+    return frozenset(name for name in names if len(name[-1]) > 1 and is_name_word(name[-1]))
 
 
 def family_name(form: Form) -> Iterator[Form]:
@@ -123,7 +123,8 @@ def family_name(form: Form) -> Iterator[Form]:
         # 'Jae-in' is a first name that stands last: 'Moon Jae-in' is 'Moon'.
         first, last = first - 1, first
     first = max(first, 0)
-    yield form[first:last]
+    if first < last:  # nothing stands before a first name alone
+        yield form[first:last]
     while first > 1 and form[first - 1] in listed("name_particles"):
         first -= 1
         yield form[first:last]

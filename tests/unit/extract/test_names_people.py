@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.extract.name_people import Called, fullest, name_parts, resolve_people, same_name
+from flows.extract.name_relatives import family_name, family_names
 from flows.extract.name_resolve import Found, Resolved, resolve
 from warehouse.records import Kind
 
@@ -144,3 +145,9 @@ def test_every_mention_gets_a_person(rows: list[tuple[str, str, int]]) -> None:
 
 def test_organizations_have_no_gender() -> None:
     assert resolved(("", "Hilda"), kind="organization").genders == (None,)
+
+
+@pytest.mark.parametrize("form", [("de",), ("de", "Jr.")])
+def test_a_name_without_a_capital_has_no_empty_family_name(form: tuple[str, ...]) -> None:
+    assert () not in family_name(form)
+    assert family_names({form: "person"}) == frozenset({("De",)})
