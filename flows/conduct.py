@@ -86,7 +86,6 @@ def open_writer(
     """
     with room_in(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
         refuse_lost(home)
-        clear_leftovers(home)
         with opened(home) as engine:
             yield engine
 
@@ -98,6 +97,7 @@ def opened(home: Home) -> Iterator[Engine]:
     Raises WarehouseError, then and later, if it is damaged.
     """
     with naming_damage(home):
+        clear_leftovers(home)
         make_writer(home)
         engine = open_engine(home.writer)
         try:

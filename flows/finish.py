@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from sqlalchemy import Engine
 
 from flows.conduct import Conduct, Report
@@ -29,23 +27,10 @@ def finish(
         conduct.step("publish", lambda: publish(engine, home))
         report.published = True
         conduct.say(f"publish: {home.published}")
-    if not _report_is_current(home):
+    if not home.report_is_current:
         from flows.report.page import make_report  # its import and that of pictures take a second
 
         report.pages["Report"] = conduct.step("report", lambda: make_report(home))
-        published_ns = home.published.stat().st_mtime_ns
-        os.utime(home.report, ns=(published_ns, published_ns))
-
-
-def _report_is_current(home: Home) -> bool:
-    """Say whether the page was made of what is published now: a run may die between the two.
-
-    It has the time of the published file, which holds even when the clock is set back.
-    """
-    try:
-        return home.report.stat().st_mtime_ns == home.published.stat().st_mtime_ns
-    except FileNotFoundError:
-        return False
 
 
 def compare_new(engine: Engine, conduct: Conduct) -> None:

@@ -23,7 +23,7 @@ from flows.landing.read import read
 from flows.pool import ExtractionPool
 from flows.settings import Settings
 from flows.stages import Tools, take_all
-from warehouse.aliases import apply_aliases, read_aliases
+from warehouse.aliases import Aliases, apply_aliases, read_aliases
 from warehouse.errors import BadDelivery, FileMoved
 from warehouse.extracts import ExtractStore
 from warehouse.ledger import read_ledger
@@ -65,7 +65,7 @@ def rebuild(
     if landing is not None:
         next(list_landing(landing), None)  # raises now, while all is as it was, if it cannot be listed
     with writer_lock(home, "rebuild", wait_seconds):
-        read_aliases(home)  # raises now if the file is wrong
+        aliases = read_aliases(home)  # raises now, while all is as it was, if the file is wrong
         put_back = conduct.step(
             "copy", lambda: put_writer_back(home, copies=not from_landing, from_nothing=landing is not None)
         )
@@ -77,17 +77,22 @@ def rebuild(
                 supersede_published(engine, home)
             if landing is not None:
                 with recorded(engine, conduct, "rebuild", landing) as done.run:
-                    _catch_up(engine, settings, conduct, landing, done.run, done)
+                    _catch_up(engine, settings, conduct, landing, aliases, done.run, done)
     done.seconds = time.monotonic() - began
     return done
 
 
 def _catch_up(
-    engine: Engine, settings: Settings, conduct: Conduct, landing: Path, report: Report, done: Rebuilt
+    engine: Engine,
+    settings: Settings,
+    conduct: Conduct,
+    landing: Path,
+    aliases: Aliases,
+    report: Report,
+    done: Rebuilt,
 ) -> None:
     """Load what the ledger lacks, and publish if anything is new."""
     home = settings.paths
-    aliases = read_aliases(home)
     apply_aliases(engine, aliases)
     ledger = read_ledger(engine)
     work = conduct.step("discover", lambda: discover(landing, ledger))

@@ -16,7 +16,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.errors import BackupError, WarehouseError
+from warehouse.extracts import read_sqlite
 from warehouse.health import Health, look_into
 from warehouse.home import Home
 from warehouse.lock import writer_lock
-from warehouse.publish import MODE, put_in_place
+from warehouse.publish import MODE, put_in_place, require_published
 from warehouse.rebuild import copy_database
 
 _FORMAT = 1
@@ -157,11 +158,7 @@ def _health_of(published: Path, home: Home) -> Health:
 @contextmanager
 def _held(home: Home, draft: Path) -> Iterator[Path]:
     """Give the published file by a second name, under which it stays when a run publishes the next one."""
-    if not home.published.exists():
-        raise WarehouseError(
-            f"Nothing is published in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
-            "the right folder in ONTHERECORD_HOME."
-        )
+    require_published(home)
     held = home.folder / f".backup.{os.getpid()}.duckdb"
     try:
         try:
@@ -205,7 +202,7 @@ def _members(
 def _copy_extracts(file: Path, copy: Path) -> None:
     """Copy the extracts as of one moment, while others may write them."""
     copy.unlink(missing_ok=True)
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
+    with read_sqlite(file, timeout=60) as connection:
         connection.execute("vacuum into ?", (str(copy),))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 
 import duckdb
 from sqlalchemy.exc import DBAPIError
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, what_led_to
 from warehouse.home import Home
 
 # DuckDB has one class for all that goes wrong with files: its words tell damage from a full disk.
@@ -28,7 +30,7 @@ def naming_damage(home: Home) -> Iterator[None]:
         yield
     except (duckdb.Error, DBAPIError) as error:
         # What a run does about a first error, such as recording it, may fail by a second one.
-        first = next((e for e in _chain(error) if is_damage(e)), None)
+        first = next((e for e in what_led_to(error) if is_damage(e)), None)
         if first is None:
             raise
         raise WarehouseError(
@@ -37,16 +39,15 @@ def naming_damage(home: Home) -> Iterator[None]:
         ) from error
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__context__
-
-
 def words(error: BaseException) -> str:
     """Return what DuckDB says of an error, without SQLAlchemy's additions, in one line."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
     return lines[0].rstrip(".!")
+
+
+def name_aside(file: Path, at: datetime) -> Path:
+    """Return the name that a damaged file is moved aside to: nothing damaged is ever deleted."""
+    return file.with_name(f"{file.name}.broken-{at:%Y%m%d-%H%M%S}")
 
 
 def is_lost(home: Home) -> bool:

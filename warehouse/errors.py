@@ -20,6 +20,8 @@ Each message says what, where and the next step.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from warehouse.records import Failure
 
 
@@ -81,3 +83,10 @@ class BackupError(PipelineError):
 
 class ReportError(PipelineError):
     """The report cannot be written where it should go."""
+
+
+def what_led_to(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, and what it was raised from or in the handling of, the newest first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or getattr(error, "orig", None) or error.__context__

@@ -140,6 +140,14 @@ class ExtractStore:
             ) from error
 
 
+@contextmanager
+def read_sqlite(file: Path, timeout: float) -> Iterator[sqlite3.Connection]:
+    """Open a SQLite file so that nothing of it is changed, waiting so many seconds for whoever writes it."""
+    uri = f"{file.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=timeout)) as connection:
+        yield connection
+
+
 def _text_sha256(text: Text) -> str:
     return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()
 

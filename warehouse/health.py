@@ -13,6 +13,8 @@ import sql
 from warehouse.answers import as_rows
 from warehouse.damage import words
 from warehouse.errors import WarehouseError
+from warehouse.ledger import newest_deliveries
+from warehouse.migrate import newest_migration
 from warehouse.publish import CheckResult, run_checks
 from warehouse.records import Seen
 
@@ -42,11 +44,6 @@ class Known:
     landing: str | None
 
 
-def newest_migration() -> int:
-    """Return the number of this code's last migration."""
-    return max(int(file.name.split("_", 1)[0]) for file in sql.statements("migrations"))
-
-
 def look_into(file: Path) -> Health:
     """Read every row of a warehouse file and run the checks; the file and its WAL stay as they are.
 
@@ -73,7 +70,7 @@ def what_is_known(file: Path) -> Known:
 
         landing = rows("landing")
         return Known(
-            {str(path): Seen(*rest) for path, *rest in rows("ledger")},  # type: ignore[arg-type]
+            newest_deliveries(connection),
             {str(content): str(path) for content, path, _ in rows("held_back")},
             [(str(content), str(version)) for content, version in rows("extracted")],
             str(landing[0][0]) if landing else None,

@@ -61,6 +61,19 @@ class Home:
     def settings(self) -> Path:
         return self.folder / "ontherecord.toml"
 
+    @property
+    def published_ns(self) -> int | None:
+        """When the published file was made, in nanoseconds since 1970; None where there is none."""
+        return _time_of(self.published)
+
+    @property
+    def report_is_current(self) -> bool:
+        """Whether the report was made of what is published now: a run may die between the two.
+
+        It has the time of the published file, which holds even when the clock is set back.
+        """
+        return self.published_ns is not None and _time_of(self.report) == self.published_ns
+
     def keep_private(self) -> None:
         """Shut strangers out of what is the pipeline's own; the group keeps what the umask gives it.
 
@@ -72,3 +85,10 @@ class Home:
                 mode = own.stat().st_mode & 0o777
                 if mode & 0o007:
                     own.chmod(mode & 0o770)
+
+
+def _time_of(file: Path) -> int | None:
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Engine, select
 
+import sql
 from warehouse.records import Seen
-from warehouse.tables import articles, deliveries
+from warehouse.tables import articles, duckdb_of
 
 
 def read_ledger(engine: Engine) -> dict[str, Seen]:
     """Return the newest delivery of each path."""
-    c = deliveries.c
-    query = select(c.source_path, c.content_sha256, c.bytes, c.modified_ns, c.status).where(c.is_current)
     with engine.connect() as connection:
-        return {path: Seen(*rest) for path, *rest in connection.execute(query)}
+        return newest_deliveries(duckdb_of(connection))
+
+
+def newest_deliveries(duckdb: Any) -> dict[str, Seen]:
+    """Return the newest delivery of each path, asked of DuckDB's own connection."""
+    rows = duckdb.execute(sql.statement("ledger", "newest_deliveries")).fetchall()
+    return {path: Seen(*rest) for path, *rest in rows}
 
 
 def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:

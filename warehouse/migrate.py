@@ -53,7 +53,7 @@ def migrate(engine: Engine) -> int:
     Raises WarehouseError if the file was written by a newer version of the code, cannot be opened, or a
     migration fails: the file stays as it was. What DuckDB says of a damaged file is raised as it comes.
     """
-    files = {int(file.name.split("_", 1)[0]): file for file in sql.statements("migrations")}
+    files = _files()
     first = files.pop(0).read_text(encoding="utf-8")
     try:
         with engine.begin() as connection:
@@ -79,6 +79,15 @@ def migrate(engine: Engine) -> int:
             "report this; if it is no warehouse at all, `ontherecord rebuild LANDING` makes it again."
         ) from error
     return len(outstanding)
+
+
+def newest_migration() -> int:
+    """Return the number of this code's last migration."""
+    return max(_files())
+
+
+def _files() -> dict[int, Traversable]:
+    return {int(file.name.split("_", 1)[0]): file for file in sql.statements("migrations")}
 
 
 def _apply(connection: Connection, number: int, files: Mapping[int, Traversable]) -> None:

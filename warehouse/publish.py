@@ -11,6 +11,7 @@ import os
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlalchemy import Engine, select
@@ -18,7 +19,7 @@ from sqlalchemy import Engine, select
 import sql
 from warehouse.errors import CheckFailed, WarehouseError
 from warehouse.home import Home
-from warehouse.room import clear_leftovers, remove
+from warehouse.room import remove
 from warehouse.tables import duckdb_of, warehouse
 
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
@@ -55,7 +56,6 @@ def publish(engine: Engine, home: Home) -> None:
 
     Raises CheckFailed if a check returns rows: the published file stays as it was.
     """
-    clear_leftovers(home)
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     try:
         _copy(engine, draft)
@@ -79,7 +79,12 @@ def check(home: Home) -> list[CheckResult]:
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """Run each file of sql/checks: a query that returns the rows that break its rule."""
+    """Run each file of sql/checks: a query that returns the rows that break its rule.
+
+    What several of them ask for, the files of sql/checks/shared make before, as temporary tables.
+    """
+    for file in sql.statements("checks/shared"):
+        connection.execute(file.read_text(encoding="utf-8"))
     results = []
     for file in sql.statements("checks"):
         rows = connection.execute(file.read_text(encoding="utf-8")).fetchall()
@@ -94,12 +99,17 @@ def open_published(home: Home, *, to_write: Path | None = None) -> duckdb.DuckDB
     `to_write` is the one file that it may write to. Raises WarehouseError if nothing is published yet, or
     it is no DuckDB file.
     """
+    require_published(home)
+    return _connect(home.published, to_write)
+
+
+def require_published(home: Home) -> None:
+    """Raise WarehouseError if nothing is published yet."""
     if not home.published.exists():
         raise WarehouseError(
             f"Nothing is published in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
             "the right folder in ONTHERECORD_HOME."
         )
-    return _connect(home.published, to_write)
 
 
 def published_change(home: Home) -> int | None:
@@ -117,7 +127,7 @@ def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnect
         if to_write is None:
             return duckdb.connect(str(file), read_only=True, config=_CLOSED)
         connection = duckdb.connect(str(file), read_only=True)
-        connection.execute(f"set allowed_paths = ['{_quoted(str(to_write))}']")
+        connection.execute(f"set allowed_paths = ['{quoted(to_write)}']")
         for name, value in _CLOSED.items():
             connection.execute(f"set {name} = {value}")
         return connection
@@ -136,11 +146,7 @@ def _copy(engine: Engine, draft: Path) -> None:
         # What is written by DuckDB 1.4 or later may hold texts compressed by zstd: half the size. Short ones
         # are left to DuckDB's own ways, which are quicker to read.
         writer.execute(f"set zstd_min_string_length = {_LEAST_COMPRESSED}")
-        writer.execute(f"attach '{_quoted(str(draft))}' as draft (storage_version '{_STORAGE_VERSION}')")
-        try:
-            writer.execute(f'copy from database "{row[0]}" to draft')
-        finally:
-            writer.execute("detach draft")
+        copy_into(writer, row[0], draft, f" (storage_version '{_STORAGE_VERSION}')")
     if draft.with_name(f"{draft.name}.wal").exists():
         # DuckDB tells nobody that it could not write the log into the file when it was detached.
         raise WarehouseError(
@@ -149,8 +155,18 @@ def _copy(engine: Engine, draft: Path) -> None:
         )
 
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+def copy_into(connection: Any, source: str, draft: Path, options: str = "") -> None:
+    """Copy an attached database into a new file, compacted, with keys, comments, views and macros."""
+    connection.execute(f"attach '{quoted(draft)}' as draft{options}")
+    try:
+        connection.execute(f'copy from database "{source}" to draft')
+    finally:
+        connection.execute("detach draft")
+
+
+def quoted(file: Path) -> str:
+    """Return a path as it stands between the quotes of a SQL string: some statements take no parameter."""
+    return str(file).replace("'", "''")
 
 
 def put_in_place(draft: Path, file: Path) -> None:

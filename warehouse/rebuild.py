@@ -16,11 +16,12 @@ import duckdb
 from sqlalchemy import Engine, update
 
 import sql
-from warehouse.damage import is_lost, words
+from warehouse.damage import is_lost, name_aside, words
 from warehouse.errors import WarehouseError
 from warehouse.health import Health, wal_of, whole
 from warehouse.home import Home
-from warehouse.publish import published_change, put_in_place
+from warehouse.publish import copy_into, published_change, put_in_place, quoted
+from warehouse.room import remove
 from warehouse.tables import count_change, duckdb_of, warehouse
 
 
@@ -63,8 +64,7 @@ def put_writer_back(home: Home, *, copies: bool = True, from_nothing: bool = Fal
         if found:
             put_in_place(draft, home.writer)
     finally:
-        draft.unlink(missing_ok=True)
-        wal_of(draft).unlink(missing_ok=True)
+        remove(draft)
     name, health_of = found or (None, None)
     return PutBack(name, health_of.article_count if health_of else 0, moved)
 
@@ -118,11 +118,8 @@ def copy_database(file: Path, draft: Path) -> None:
     draft.unlink(missing_ok=True)
     try:
         with closing(duckdb.connect()) as connection:
-            for name, path, mode in (("source", file, " (read_only)"), ("draft", draft, "")):
-                quoted = str(path).replace("'", "''")
-                connection.execute(f"attach '{quoted}' as {name}{mode}")
-            connection.execute("copy from database source to draft")
-            connection.execute("detach draft")
+            connection.execute(f"attach '{quoted(file)}' as source (read_only)")
+            copy_into(connection, "source", draft)
     except duckdb.Error as error:
         raise WarehouseError(
             f"{file} could not be copied: {words(error)}. See that the disk has room for it once more, "
@@ -141,13 +138,13 @@ def _move_aside(home: Home, *, keep_name: bool) -> tuple[Path, ...]:
 
     With `keep_name` the old file keeps its name as well, until the new one takes it in one step.
     """
-    at = f"{datetime.now():%Y%m%d-%H%M%S}"
+    at = datetime.now()
     moved = []
     # The WAL first: beside a new file of the name it would be taken for that one's.
     for file in (wal_of(home.writer), home.writer):
         if not file.exists():
             continue
-        aside = file.with_name(f"{file.name}.broken-{at}")
+        aside = name_aside(file, at)
         if keep_name and file == home.writer:
             os.link(file, aside)
         else:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, what_led_to
 from warehouse.home import Home
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -28,7 +28,7 @@ def room_in(home: Home) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        for cause in _causes(error):
+        for cause in what_led_to(error):
             if _is(cause, _FULL, _FULL_WORDS):
                 raise WarehouseError(_full(home, cause)) from error
             if isinstance(error, WarehouseError):
@@ -71,12 +71,6 @@ def _full(home: Home, error: BaseException) -> str:
         f"now. What was loaded and published stays as it is. Make room there, about {_mb(needed)} for a "
         "run of this warehouse, then run it again: it goes on where this one stopped."
     )
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or getattr(error, "orig", None) or error.__context__
 
 
 def _is(error: BaseException, numbers: set[int], words: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ import duckdb
 import sql
 from warehouse.errors import ExportError, SettingsError
 from warehouse.home import Home
-from warehouse.publish import open_published, put_in_place
+from warehouse.publish import open_published, put_in_place, quoted
 
 Format = Literal["csv", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -55,10 +55,9 @@ def write_table(
         if for_spreadsheet:
             connection.execute(sql.statement("export", "for_spreadsheet"))
             rows = f"select for_spreadsheet(columns(*)) {rows}"
-        target = str(draft).replace("'", "''")
         try:
             options = f"{_OPTIONS[format_]}, {_IN_PLACE}"
-            found = connection.execute(f"copy ({rows}) to '{target}' ({options})").fetchone()
+            found = connection.execute(f"copy ({rows}) to '{quoted(draft)}' ({options})").fetchone()
             if for_spreadsheet:
                 draft.write_bytes(_BYTE_ORDER_MARK + draft.read_bytes())
             put_in_place(draft, file)

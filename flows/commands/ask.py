@@ -7,12 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.client import duckdb_client
 from flows.commands.options import HomeOption, JsonOption
 from warehouse.errors import SettingsError, WarehouseError
 
@@ -34,7 +34,11 @@ def sql(
     asked = _asked(query, file)
     paths = load_settings(home=home).paths
     hello = greeting(paths)
-    client = _client()
+    client = duckdb_client()
+    if client is None:
+        raise WarehouseError(
+            "The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`."
+        )
     published = str(paths.published.absolute())  # a folder's name may look like an option
     # `.safe_mode` comes behind the user's own .duckdbrc, which may do what it likes.
     command = [client, "-readonly", "-cmd", ".safe_mode"]
@@ -64,20 +68,6 @@ def _asked(query: str | None, file: Path | None) -> list[str]:
     if query.startswith("-") and len(query.split()) < 2:
         raise SettingsError(f"There is no option {query!r}. See `ontherecord sql --help`.")
     return ["-bail", "-c", query]
-
-
-def _client() -> str:
-    """Return DuckDB's client of this installation: its package's own program.
-
-    The `duckdb` that the package puts beside Python is a script around it, which dies of Ctrl-C in a query.
-    """
-    package = find_spec("duckdb_cli")
-    client = Path(package.origin).with_name("duckdb") if package and package.origin else None
-    if client is None or not client.exists():
-        raise WarehouseError(
-            "The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`."
-        )
-    return str(client)
 
 
 def _shown_harmless(command: list[str]) -> int:

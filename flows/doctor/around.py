@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import subprocess
-import sys
-from contextlib import closing
-from pathlib import Path
 
+from flows.client import duckdb_client
 from flows.commands.carry_out import configured_server
 from flows.doctor.finding import Finding, Findings, Patient
 from flows.extract.version import extractor_version
@@ -17,6 +14,7 @@ from flows.harmless import harmless
 from flows.server_api import PrefectApi
 from warehouse.aliases import read_aliases
 from warehouse.errors import OnTheRecordError
+from warehouse.extracts import read_sqlite
 from warehouse.health import library_version
 
 # Larger than this, Prefect's database is not read to its end but for --deep.
@@ -57,7 +55,7 @@ def look_at_programs(patient: Patient) -> Findings:
         except OnTheRecordError as error:
             yield Finding("model", "finding", str(error))
     library = library_version()
-    client = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
+    client = duckdb_client()
     said = _version_of(client) if client else None
     install = f"pip install duckdb-cli=={library}"
     if client is None:
@@ -87,8 +85,7 @@ def look_at_prefect(patient: Patient) -> Findings:
         return
     is_small = patient.deep or database.stat().st_size < _QUICKLY_READ
     try:
-        uri = f"{database.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=5)) as connection:
+        with read_sqlite(database, timeout=5) as connection:
             result = connection.execute("pragma quick_check(1)").fetchone()[0] if is_small else "ok"
             if result != "ok":
                 raise sqlite3.DatabaseError(result)

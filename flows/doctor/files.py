@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
 from flows.harmless import harmless
-from flows.landing.discover import list_landing
+from flows.landing.discover import is_unchanged, list_landing
+from warehouse.damage import name_aside
 from warehouse.errors import LandingError
-from warehouse.extracts import ExtractStore
+from warehouse.extracts import ExtractStore, read_sqlite
 from warehouse.records import Landed, Seen
 
 
@@ -62,7 +63,7 @@ def look_at_held_back(patient: Patient) -> Findings:
     for content, path in patient.known.held_back.items():
         if content not in kept:
             missing.append(path)
-        elif hashlib.sha256(kept[content].read_bytes()).hexdigest() != content:
+        elif _sha256(kept[content]) != content:
             damaged.append(path)
     for paths, how in ((missing, "are missing"), (damaged, "are not as they were")):
         if paths:
@@ -121,7 +122,7 @@ def look_at_extracts(patient: Patient) -> Findings:
 
 def _read_extracts(file: Path, deep: bool) -> set[tuple[str, str]]:
     """Return content and version of the extracts. Raises sqlite3.DatabaseError if the file is damaged."""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+    with read_sqlite(file, timeout=5) as connection:
         (result,) = connection.execute(f"pragma {'integrity_check' if deep else 'quick_check'}(1)").fetchone()
         if result != "ok":
             raise sqlite3.DatabaseError(result)
@@ -133,10 +134,10 @@ def _mend_extracts(patient: Patient, error: sqlite3.DatabaseError) -> Finding:
     what = f"{file.name} is damaged: {harmless(error)}."
     if not patient.fix or not patient.has_lock:
         return Finding("extracts", "finding", what, f"ontherecord doctor --fix{patient.option}")
-    at = f"{datetime.now():%Y%m%d-%H%M%S}"
+    at = datetime.now()
     for moved in (file, file.with_name(f"{file.name}-journal")):
         if moved.exists():
-            moved.rename(moved.with_name(f"{moved.name}.broken-{at}"))
+            moved.rename(name_aside(moved, at))
     return Finding(
         "extracts", "fixed", f"{what} Moved aside: what was kept in it, the model finds again if needed."
     )
@@ -167,9 +168,7 @@ def _look_at_contents(ledger: dict[str, Seen], landed: dict[str, Landed]) -> Fin
 
 def _is_known(seen: Seen | None, file: Landed) -> bool:
     """Say whether discover leaves a file out, or could not read it the last time."""
-    if seen is None:
-        return False
-    return seen.content_sha256 is None or (seen.bytes, seen.modified_ns) == (file.bytes, file.modified_ns)
+    return seen is not None and (seen.content_sha256 is None or is_unchanged(file, seen))
 
 
 def _sha256(file: Path) -> str | None:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from flows.conduct import opened
 from flows.doctor.finding import Finding, Findings, Patient
-from warehouse.damage import is_lost
+from warehouse.damage import is_lost, name_aside
 from warehouse.errors import OnTheRecordError, WarehouseError
-from warehouse.health import Health, look_into, newest_migration, wal_of, what_is_known
+from warehouse.health import Health, look_into, wal_of, what_is_known
 from warehouse.marts import build_marts
+from warehouse.migrate import newest_migration
 from warehouse.publish import MODE, publish
 from warehouse.runs import mark_lost_runs
 
@@ -58,7 +59,7 @@ def look_at_published(patient: Patient) -> Findings:
         return
     wal = wal_of(home.published)
     if wal.exists() and may_publish:
-        wal.rename(wal.with_name(f"{wal.name}.broken-{datetime.now():%Y%m%d-%H%M%S}"))
+        wal.rename(name_aside(wal, datetime.now()))
         yield _publish(patient, "was changed by somebody: their WAL is moved aside")
         return
     if wal.exists():

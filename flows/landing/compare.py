@@ -22,13 +22,13 @@ WORSE = frozenset(("shorter_than_before", "letters_lost"))
 
 def compare(delivery: Delivery, loaded_body: str) -> tuple[tuple[Failure, ...], tuple[str, ...]]:
     """Return why a delivery may not take the place of the loaded text, and the warnings due if it may."""
-    failures = (*_shorter(delivery, loaded_body), *_letters_lost(delivery, loaded_body))
     before = count_words(loaded_body)
+    failures = (*_shorter(delivery, loaded_body, before), *_letters_lost(delivery, loaded_body))
     return failures, ("much_shorter",) if delivery.word_count < _LEFT_OF_A_BEGINNING * before else ()
 
 
-def _shorter(delivery: Delivery, loaded_body: str) -> Iterable[Failure]:
-    now, before = delivery.word_count, count_words(loaded_body)
+def _shorter(delivery: Delivery, loaded_body: str, before: int) -> Iterable[Failure]:
+    now = delivery.word_count
     is_beginning = len(delivery.body) < len(loaded_body) and loaded_body.startswith(delivery.body)
     breaks_off = not _BROKEN_OFF.isdisjoint(delivery.warnings) or (
         is_beginning and _is_inside_paragraph(delivery.body, loaded_body[len(delivery.body)])

@@ -51,13 +51,17 @@ def discover(landing: Path, ledger: Mapping[str, Seen]) -> Work:
     to_read, unchanged = [], 0
     closed: list[str] = []
     for landed in list_landing(landing, closed):
-        seen = ledger.get(landed.source_path)
-        if seen and (seen.bytes, seen.modified_ns) == (landed.bytes, landed.modified_ns):
+        if is_unchanged(landed, ledger.get(landed.source_path)):
             unchanged += 1
         else:
             to_read.append(landed)
     to_read.sort(key=place)
     return Work(tuple(to_read), unchanged, tuple(sorted(closed)))
+
+
+def is_unchanged(landed: Landed, seen: Seen | None) -> bool:
+    """Say whether a file has the size and time of its last delivery."""
+    return seen is not None and (seen.bytes, seen.modified_ns) == (landed.bytes, landed.modified_ns)
 
 
 def list_landing(landing: Path, closed: list[str] | None = None) -> Iterator[Landed]:

@@ -27,11 +27,14 @@ def make_report(home: Home, out: Path | None = None) -> Path:
 
     Raises WarehouseError if nothing is published, ReportError if the page cannot be written.
     """
+    published_ns = home.published_ns
     page = render(read_report_facts(home))
     target = out or home.report
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         draft.write_text(page, encoding="utf-8")
+        if target == home.report and published_ns:
+            os.utime(draft, ns=(published_ns, published_ns))
         draft.replace(target)
     except OSError as error:
         raise ReportError(

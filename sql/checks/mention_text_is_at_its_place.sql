@@ -1,33 +1,6 @@
--- Every mention's offsets give its text. Long bodies are cut into pieces once, for all that lies within five
--- of them: to count a body's characters for each mention again would take the square of its length.
+-- Every mention's offsets give its text. In long bodies it is looked for in shared/body_pieces.
 
-with pieces as (
-    select
-        article_id,
-        piece_no,
-        array_to_string(
-            list(piece) over (
-                partition by article_id
-                order by piece_no rows between current row and 4 following
-            ),
-            ''
-        ) as text,
-    from (
-        select
-            article_id,
-            generate_subscripts(cut, 1) - 1 as piece_no,
-            unnest(cut) as piece,
-        from (
-            select
-                article_id,
-                regexp_extract_all(body, '(?s).{1,250}') as cut,
-            from articles
-            where length(body) > 100000
-        ) as long_bodies
-    ) as numbered
-),
-
-places as (
+with places as (
     select
         mentions.*,
         articles.title,
@@ -57,9 +30,9 @@ select
     places.mention_no,
     places.text,
 from places
-left join pieces
-    on places.article_id = pieces.article_id and places.char_start // 250 = pieces.piece_no
+left join body_pieces
+    on places.article_id = body_pieces.article_id and places.char_start // 250 = body_pieces.piece_no
 where
     places.is_in_pieces
-    and substring(pieces.text, places.char_start % 250 + 1, places.char_end - places.char_start)
+    and substring(body_pieces.text, places.char_start % 250 + 1, places.char_end - places.char_start)
     is distinct from places.text

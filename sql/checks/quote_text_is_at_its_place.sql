@@ -1,33 +1,7 @@
--- Every quote's offsets give its text, its cue and its speaker. Long bodies are cut into pieces once, as in
--- mention_text_is_at_its_place.
+-- Every quote's offsets give its text, its cue and its speaker. In long bodies they are looked for in
+-- shared/body_pieces.
 
-with pieces as (
-    select
-        article_id,
-        piece_no,
-        array_to_string(
-            list(piece) over (
-                partition by article_id
-                order by piece_no rows between current row and 4 following
-            ),
-            ''
-        ) as text,
-    from (
-        select
-            article_id,
-            generate_subscripts(cut, 1) - 1 as piece_no,
-            unnest(cut) as piece,
-        from (
-            select
-                article_id,
-                regexp_extract_all(body, '(?s).{1,250}') as cut,
-            from articles
-            where length(body) > 100000
-        ) as long_bodies
-    ) as numbered
-),
-
-named as (
+with named as (
     select
         article_id,
         quote_no,
@@ -64,9 +38,9 @@ select
     places.quote_no,
     places.quote as text,
 from places
-left join pieces
-    on places.article_id = pieces.article_id and places.char_start // 250 = pieces.piece_no
+left join body_pieces
+    on places.article_id = body_pieces.article_id and places.char_start // 250 = body_pieces.piece_no
 where
     places.is_in_pieces
-    and substring(pieces.text, places.char_start % 250 + 1, places.char_end - places.char_start)
+    and substring(body_pieces.text, places.char_start % 250 + 1, places.char_end - places.char_start)
     is distinct from places.text

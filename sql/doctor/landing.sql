@@ -3,5 +3,5 @@
 select landing
 from ops.runs
 where flow = 'ingest' and landing is not null
-order by run_id desc
+order by rowid desc
 limit 1
