@@ -120,8 +120,11 @@ def difference(home: Path, delivered: Delivered, ends: tuple[str, ...] = ()) -> 
         return contents(home), [state for (state,) in states]
 
     found, states = in_child(work)
-    tables = [name for name in delivered.contents if found.get(name) != delivered.contents[name]]
-    wrong = [f"table {name}" for name in tables]
+    wrong = []
+    for name, expected in delivered.contents.items():
+        if (rows := found.get(name, [])) != expected:
+            only = [row for row in rows if row not in expected], [row for row in expected if row not in rows]
+            wrong.append(f"table {name}: {only[0][:3]} instead of {only[1][:3]}")
     wrong += [f"file {name}" for name in sorted(_files(home) ^ delivered.files)]
     if states[-1] != "completed" or not set(states) <= {"completed", "crashed", *ends}:
         wrong.append(f"runs {states}")

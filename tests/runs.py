@@ -65,7 +65,8 @@ def contents(home: Path) -> dict[str, list[tuple[Any, ...]]]:
         "built_at",
         "applied_at",
     }
-    left_out = {("ops", "runs"), ("ops", "alerts"), ("ops", "warehouse")}
+    # The last is a view, of compared tables, by the day of delivery: runs on two sides of midnight differ.
+    left_out = {("ops", "runs"), ("ops", "alerts"), ("ops", "warehouse"), ("mart", "data_quality")}
     found = {}
     with closing(duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)) as connection:
         for schema, table, columns in connection.execute(_TABLES).fetchall():

@@ -181,3 +181,22 @@ def test_every_macro_is_shown_at_work_in_its_first_line(two: Path) -> None:
         assert f"from {name}(" in first, file.name
         example = first[first.index(f"from {name}(") :].rstrip(".")
         rows(two, example)
+
+
+def test_data_quality_counts_what_was_delivered(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article())
+    (landing / "b.txt").write_text(article())
+    (landing / "c.txt").write_text(article(title="No words", body="Nobody was asked anything.", section=""))
+    (landing / "d.txt").write_text(article(title="", date="yesterday"))
+    run(landing, home)
+    found = rows(
+        home,
+        "select section, delivered_count, loaded_count, duplicate_count, quarantined_count, "
+        "quarantined_by_rule, without_quotes_count, quote_count, unresolved_count "
+        "from mart.data_quality order by section nulls last, loaded_count desc",
+    )
+    with_section = [row for row in found if row[0]]
+    assert with_section == [("World", 1, 1, 0, 0, {}, 0, 1, 0)]
+    without = [row for row in found if not row[0]]
+    assert [sum(row[n] for row in without) for n in (1, 2, 3, 4, 6, 7, 8)] == [3, 1, 1, 1, 1, 0, 0]
+    assert {rule for row in without for rule in row[5]} == {"title_missing", "date_relative"}
