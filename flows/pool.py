@@ -1,14 +1,17 @@
 """The pool: extraction in worker processes, and what to do when one of them fails.
 
 Extraction is the only slow stage and knows nothing of the others, so it runs in as many processes
-as there are processors while the one writer waits. What was found is kept.
+as there are processors while the one writer does what comes before and after. What was found is kept.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from multiprocessing import Pipe
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -31,8 +34,24 @@ class Failed:
     reason: str
 
 
+@dataclass(eq=False, slots=True)
+class _Job:
+    """Texts that were submitted together: what was found in them, and the contents still missing."""
+
+    texts: Sequence[Text]
+    found: dict[str, Extract | Failed]
+    missing: set[str] = field(init=False)
+    done: Future[dict[str, Extract | Failed]] = field(default_factory=Future)
+
+    def __post_init__(self) -> None:
+        self.missing = {text.content_sha256 for text in self.texts}
+
+
 class ExtractionPool:
     """Worker processes that extract; started when the first text comes, so that idle runs cost nothing.
+
+    A thread hands out chunks and takes in what was found, so that no worker waits while a batch is
+    validated or loaded, and so that there is no gap between one batch and the next.
 
     A text that makes a worker fail, hang or die costs no other: what was in one chunk with it is done
     again, each text by itself. So a text that hangs holds up one worker for twice its time limit.
@@ -45,8 +64,15 @@ class ExtractionPool:
         limits = Limits(
             settings.article_seconds, memory * 1_000_000 if memory else fair_memory(settings.workers)
         )
-        self._workers = Workers(settings.model, settings.workers, limits)
+        self._heard, self._bell = Pipe(duplex=False)
+        self._workers = Workers(settings.model, settings.workers, limits, self._heard)
         self._version: str | None = None
+        self._hand: Thread | None = None
+        self._ended = False
+        # One thread puts jobs and chunks in, the other takes them out: what deque and list do is atomic.
+        self._submitted: deque[_Job] = deque()
+        self._jobs: list[_Job] = []
+        self._waiting: deque[Chunk] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -54,11 +80,13 @@ class ExtractionPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ended = True
+        if self._hand:
+            self._bell.send_bytes(b"e")
+            self._hand.join()
         self._workers.end()
-
-    def start(self, text_count: int) -> None:
-        """Start as many workers as so many texts can keep busy, none for none, without waiting for them."""
-        self._workers.start(-(-text_count // _CHUNK))
+        self._heard.close()
+        self._bell.close()
 
     @property
     def known_version(self) -> str | None:
@@ -72,42 +100,93 @@ class ExtractionPool:
             self._version = extractor_version(self._model)
         return self._version
 
+    def start(self, text_count: int) -> None:
+        """Start as many workers as so many texts can keep busy, none for none, without waiting for them."""
+        self._workers.start(-(-text_count // _CHUNK))
+
     def extract(self, texts: Sequence[Text]) -> dict[str, Extract | Failed]:
         """Return the extract of each content, kept ones unlooked-for, new ones kept.
 
         Raises PipelineError if no worker can start.
         """
-        found: dict[str, Extract | Failed] = dict(self._store.find(texts, self.version))
-        wanted = [text for text in texts if text.content_sha256 not in found]
-        for chunk, result in self._do(wanted):
-            if isinstance(result, Failed):
-                found[result.content_sha256] = result
-            else:
-                self._store.keep(dict(zip(chunk.texts, result, strict=True)))
-                found.update((extract.content_sha256, extract) for extract in result)
-        return found
+        return self.submit(texts).result()
 
-    def _do(self, texts: Sequence[Text]) -> Iterator[tuple[Chunk, tuple[Extract, ...] | Failed]]:
-        """Yield chunks as they are done, and each text that failed twice, by itself the second time.
+    def submit(self, texts: Sequence[Text]) -> Future[dict[str, Extract | Failed]]:
+        """Have texts extracted behind those submitted before, and return at once.
+
+        The result, the extract of each content, raises PipelineError if no worker can start, and what
+        the store raises.
+        """
+        if not texts:
+            nothing: Future[dict[str, Extract | Failed]] = Future()
+            nothing.set_result({})
+            return nothing
+        found: dict[str, Extract | Failed] = dict(self._store.find(texts, self.version))
+        job = _Job([text for text in texts if text.content_sha256 not in found], found)
+        if not job.texts:
+            job.done.set_result(found)
+            return job.done
+        self._submitted.append(job)
+        if self._hand is None:
+            self._hand = Thread(target=self._work, name="extraction", daemon=True)
+            self._hand.start()
+        self._bell.send_bytes(b"s")
+        return job.done
+
+    def _work(self) -> None:
+        """Hand out chunks and take in what was found until the pool ends. The thread."""
+        while not self._ended:
+            try:
+                self._take_submitted()
+                self._hand_out()
+                for chunk, result in self._workers.wait():
+                    self._hand_out()  # a worker has nothing to do while its results are kept
+                    self._take_in(chunk, result)
+            except BaseException as error:  # whoever waits for a result is to hear of it, and may try again
+                self._workers.end()
+                self._waiting.clear()
+                jobs, self._jobs = self._jobs, []
+                for job in jobs:
+                    job.done.set_exception(error)
+
+    def _take_submitted(self) -> None:
+        while self._submitted:
+            job = self._submitted.popleft()
+            # What another batch waits for as well is done once.
+            underway = set().union(*(other.missing for other in self._jobs))
+            wanted = [text for text in job.texts if text.content_sha256 not in underway]
+            self._jobs.append(job)
+            self._waiting += (Chunk(tuple(wanted[at : at + _CHUNK])) for at in range(0, len(wanted), _CHUNK))
+
+    def _hand_out(self) -> None:
+        """Give chunks to whoever has nothing to do."""
+        if self._waiting:
+            self._workers.start(len(self._waiting) + self._workers.busy_count)
+        while self._waiting and self._workers.give(self._waiting[0]):
+            self._waiting.popleft()
+
+    def _take_in(self, chunk: Chunk, result: tuple[Extract, ...] | Trouble) -> None:
+        """Keep what was found in a chunk. A text counts as failed when it did so twice, then by itself.
 
         Not on its first failure: the machine may have been short of memory, or busy, for another reason.
         """
-        waiting = deque(Chunk(tuple(texts[at : at + _CHUNK])) for at in range(0, len(texts), _CHUNK))
-        while self._hand_out(waiting):
-            for chunk, result in self._workers.wait():
-                self._hand_out(waiting)  # a worker has nothing to do while its results are kept
-                if not isinstance(result, Trouble):
-                    yield chunk, result
-                elif chunk.again and len(chunk.texts) == 1:
-                    yield chunk, Failed(chunk.texts[0].content_sha256, result.reason)
-                else:
-                    # Each by itself, and not by halves: that is two failures and not five, and
-                    # nineteen articles are done in less time than a worker needs to start.
-                    waiting.extendleft(Chunk((text,), again=True) for text in reversed(chunk.texts))
+        if not isinstance(result, Trouble):
+            self._store.keep(dict(zip(chunk.texts, result, strict=True)))
+            for extract in result:
+                self._settle(extract.content_sha256, extract)
+        elif chunk.again and len(chunk.texts) == 1:
+            content = chunk.texts[0].content_sha256
+            self._settle(content, Failed(content, result.reason))
+        else:
+            # Each by itself, and not by halves: that is two failures and not five, and
+            # nineteen articles are done in less time than a worker needs to start.
+            self._waiting.extendleft(Chunk((text,), again=True) for text in reversed(chunk.texts))
 
-    def _hand_out(self, waiting: deque[Chunk]) -> bool:
-        """Give chunks to whoever has nothing to do; say whether there is anything to wait for."""
-        self._workers.start(len(waiting) + self._workers.busy_count)
-        while waiting and self._workers.give(waiting[0]):
-            waiting.popleft()
-        return bool(waiting) or self._workers.busy_count > 0
+    def _settle(self, content_sha256: str, result: Extract | Failed) -> None:
+        for job in self._jobs:
+            if content_sha256 in job.missing:
+                job.missing.remove(content_sha256)
+                job.found[content_sha256] = result
+        for job in [job for job in self._jobs if not job.missing]:
+            self._jobs.remove(job)
+            job.done.set_result(job.found)

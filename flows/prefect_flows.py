@@ -55,7 +55,7 @@ def ingest(
     Args:
         landing: Folder with article files; the setting ONTHERECORD_LANDING where none is named.
         home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        batch_size: Files in one transaction and one task; 200 unless set.
+        batch_size: Files in one transaction and one task; 500 unless set.
         workers: Processes that extract; as many as there are processors unless set.
         model: spaCy model that finds names and sentences.
         data_docs: Build Great Expectations' Data Docs of this run.
@@ -99,7 +99,7 @@ def replay(
         rule: Only files held back by this rule, such as date_unreadable; all where none is named.
         paths: Only files whose path below the landing folder is like this; * stands for anything.
         home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        batch_size: Files in one transaction and one task; 200 unless set.
+        batch_size: Files in one transaction and one task; 500 unless set.
         workers: Processes that extract; as many as there are processors unless set.
         model: spaCy model that finds names and sentences.
         if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
@@ -183,7 +183,7 @@ def reprocess(
         switch: Load what was found. Without it nothing is changed: the run only compares.
         force: Take articles of this extractor version too.
         home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        batch_size: Articles in one transaction and one task; 200 unless set.
+        batch_size: Articles in one transaction and one task; 500 unless set.
         workers: Processes that extract; as many as there are processors unless set.
         model: spaCy model that finds names and sentences.
         if_busy: While another run writes, wait for it or leave at once. To leave is no failure.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,7 +25,7 @@ from warehouse.ids import article_id
 from warehouse.ledger import known_articles, loaded_bodies, loaded_contents
 from warehouse.load import Accepted, Batch, Settled, load
 from warehouse.quarantine import keep_bytes
-from warehouse.records import Delivery, Failure, Landed, RawFile, Rejected, Seen, Text
+from warehouse.records import Delivery, Extract, Failure, Landed, RawFile, Rejected, Seen, Text
 from warehouse.runs import RunCounts, now
 
 _EXTRACT_AGAIN = (
@@ -58,6 +60,10 @@ class Tools:
 _Passed = tuple[Delivery, tuple[str, ...]]
 
 
+# A file has 5 MB at the most. Two batches are in memory, each as bytes, as text and as names and quotes.
+_BATCH_BYTES = 20_000_000
+
+
 @dataclass(slots=True)
 class _Sorted:
     """The files of a batch on their way: what is settled leaves `fresh` stage by stage."""
@@ -69,6 +75,15 @@ class _Sorted:
     rejected: list[Rejected] = field(default_factory=list)
     postponed_count: int = 0
     unchanged_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A batch whose texts are with the extractor."""
+
+    batch: _Sorted
+    passed: list[_Passed]
+    extracts: Future[dict[str, Extract | Failed]]
 
 
 def take_all(
@@ -83,26 +98,62 @@ def take_all(
 
     Ends early if `until` holds after a batch. Returns how many files were taken.
     """
-    for start in range(0, len(files), batch_size):
-        if start and until():
-            return start
-        part = files[start : start + batch_size]
-        end = start + len(part)
-        batch = conduct.step(f"files {start + 1}-{end}", partial(take_batch, part, tools))
+    batches = Batches(files, batch_size, tools)
+    end = 0
+    for number, part in enumerate(batches.parts):
+        if number and until():
+            return end
+        start, end = end, end + len(part)
+        batch = conduct.step(f"files {start + 1}-{end}", partial(batches.take, number))
         report.add(batch)
         conduct.say(f"files {start + 1}-{end} of {len(files)}: {describe(batch)}")
         conduct.progress(end, len(files))
     return len(files)
 
 
-def take_batch(files: Sequence[Landed], tools: Tools) -> BatchReport:
-    """Take a batch of landed files all the way into the writer's tables, in one transaction."""
-    began = time.monotonic()
+class Batches:
+    """Files in batches. While one is loaded, the texts of the next are with the extractor already."""
+
+    def __init__(self, files: Sequence[Landed], size: int, tools: Tools) -> None:
+        self.parts = list(_cut(files, size))
+        self._tools = tools
+        self._ahead: dict[int, _Prepared] = {}
+
+    def take(self, number: int) -> BatchReport:
+        """Take a batch all the way into the writer's tables, in one transaction."""
+        began = time.monotonic()
+        prepared = self._ahead.pop(number, None) or _prepare(self.parts[number], self._tools)
+        if number + 1 < len(self.parts):
+            with suppress(Exception):  # when its turn comes, it is tried again, and fails for all to see
+                self._ahead[number + 1] = _prepare(self.parts[number + 1], self._tools)
+        return _load(prepared, self._tools, began)
+
+
+def _cut(files: Sequence[Landed], size: int) -> Iterator[Sequence[Landed]]:
+    """Yield files in order, so many at once, fewer if they are long."""
+    start, total = 0, 0
+    for at, landed in enumerate(files):
+        if at > start and (at - start == size or total + landed.bytes > _BATCH_BYTES):
+            yield files[start:at]
+            start, total = at, 0
+        total += landed.bytes
+    if files:
+        yield files[start:]
+
+
+def _prepare(files: Sequence[Landed], tools: Tools) -> _Prepared:
+    """Take files as far as the extractor, without waiting for it; nothing is written."""
     batch = _read(files, tools)
     _settle(batch, tools)
     parsed = _parse(batch)
     passed = _compare(_validate(parsed, batch, tools), batch, tools)
-    accepted = _extract(passed, batch, tools)
+    return _Prepared(batch, passed, tools.pool.submit([_text(delivery) for delivery, _ in passed]))
+
+
+def _load(prepared: _Prepared, tools: Tools, began: float) -> BatchReport:
+    """Load what the extractor made of a batch, and what else became of its files."""
+    batch = prepared.batch
+    accepted = _settle_late(_accept(prepared), batch, tools)
     _settle_twins(batch, accepted)
     for rejected in batch.rejected:
         if rejected.raw:
@@ -224,12 +275,11 @@ def _compare(passed: list[_Passed], batch: _Sorted, tools: Tools) -> list[_Passe
     return better
 
 
-def _extract(passed: list[_Passed], batch: _Sorted, tools: Tools) -> list[Accepted]:
-    if not passed:
-        return []
-    extracts = tools.pool.extract([_text(delivery) for delivery, _ in passed])
-    accepted = []
-    for delivery, warnings in passed:
+def _accept(prepared: _Prepared) -> list[Accepted]:
+    """Wait for the extracts, and hold back those files that the extractor could not do."""
+    extracts = prepared.extracts.result()
+    batch, accepted = prepared.batch, []
+    for delivery, warnings in prepared.passed:
         extract = extracts[delivery.raw.content_sha256]
         if isinstance(extract, Failed):
             failure = Failure(
@@ -255,14 +305,32 @@ def _text(delivery: Delivery) -> Text:
     )
 
 
+def _settle_late(accepted: list[Accepted], batch: _Sorted, tools: Tools) -> list[Accepted]:
+    """Take out the files whose content the batch before loaded, after this one was settled."""
+    holders = loaded_contents(tools.engine, {a.delivery.raw.content_sha256 for a in accepted})
+    own = {a.delivery.raw.landed.source_path: article_id(a.delivery.raw.landed.source_path) for a in accepted}
+    known = known_articles(tools.engine, own.values())
+    still = []
+    for a in accepted:
+        raw = a.delivery.raw
+        holder = holders.get(raw.content_sha256)
+        if holder is None or own[raw.landed.source_path] in known:
+            still.append(a)
+        else:
+            batch.settled.append(Settled(raw.landed, raw.content_sha256, holder, "duplicate"))
+    return still
+
+
 def _settle_twins(batch: _Sorted, accepted: Sequence[Accepted]) -> None:
     """Give files with the content of another of the batch the fate of that one."""
-    loaded = {a.delivery.raw.content_sha256: a.delivery.raw.landed.source_path for a in accepted}
+    holders = {s.content_sha256: s.article_id for s in batch.settled}
+    for a in accepted:
+        holders[a.delivery.raw.content_sha256] = article_id(a.delivery.raw.landed.source_path)
     failures = {r.raw.content_sha256: r.failures for r in batch.rejected if r.raw}
     for raw in batch.twins:
         content = raw.content_sha256
-        if first := loaded.get(content):
-            batch.settled.append(Settled(raw.landed, content, article_id(first), "duplicate"))
+        if (holder := holders.get(content)) is not None:
+            batch.settled.append(Settled(raw.landed, content, holder, "duplicate"))
         elif WORSE.intersection(failure.rule for failure in failures[content]):
             batch.postponed_count += 1  # worse than that path's article, but this path has none: next run
         else:

@@ -84,10 +84,11 @@ class _Worker:
 class Workers:
     """Processes that extract, replaced when they die or are ended for taking too long."""
 
-    def __init__(self, model: str, count: int, limits: Limits) -> None:
+    def __init__(self, model: str, count: int, limits: Limits, bell: Connection | None = None) -> None:
         self._model = model
         self._count = count
         self._limits = limits
+        self._bell = bell
         self._workers: list[_Worker] = []
         self._lost_starts = 0
 
@@ -121,11 +122,19 @@ class Workers:
     def wait(self) -> Iterator[tuple[Chunk, tuple[Extract, ...] | Trouble]]:
         """Wait until any of them has done something or its time is up; yield the chunks that are settled.
 
-        Raises PipelineError if they cannot start.
+        It ends as well when the bell is rung, that is, sent anything. Raises PipelineError if they cannot
+        start.
         """
         at_work = [worker for worker in self._workers if worker.chunk or not worker.started]
-        until = min((worker.until for worker in at_work), default=0.0)
-        heard = wait([worker.pipe for worker in self._workers], max(0.0, until - time.monotonic()))
+        bells = [self._bell] if self._bell else []
+        pipes = [worker.pipe for worker in self._workers]
+        if at_work:
+            until = min(worker.until for worker in at_work)
+            heard = wait(bells + pipes, max(0.0, until - time.monotonic()))
+        else:
+            heard = wait(bells + pipes, None if bells else 0.0)
+        if self._bell and self._bell in heard:
+            self._bell.recv_bytes()
         for worker in list(self._workers):
             if worker.pipe in heard:
                 answer = self._hear(worker)
@@ -145,6 +154,7 @@ class Workers:
             worker.process.kill()
         for worker in list(self._workers):
             self._end(worker)
+        self._lost_starts = 0
 
     def _hear(self, worker: _Worker) -> tuple[Extract, ...] | Trouble | None:
         """Read what a worker sent, None if it is that it has started, or how it died."""

@@ -11,6 +11,7 @@ import pickle
 import select
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -53,7 +54,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "read": (batches, "_read"),
         "parse": (parse, "parse"),
         "validate": (HeaderSuite, "validate"),
-        "extract": (ExtractionPool, "extract"),
+        "extract": (ExtractionPool, "submit"),
         "keep extracts": (ExtractStore, "keep"),
         "keep quarantined bytes": (quarantine, "keep_bytes"),
         "load": (load, "load"),
@@ -79,8 +80,13 @@ class Moments:
     at: int = 0
     act: Callable[[], None] = lambda: None  # what is done at that moment of that stage
     log: list[tuple[float, str]] | None = None
-    stack: list[str] = field(default_factory=list)
+    stacks: dict[int, list[str]] = field(default_factory=dict)  # by thread
     seen: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def stack(self) -> list[str]:
+        """The stages that this thread is in, the innermost last."""
+        return self.stacks.setdefault(threading.get_ident(), [])
 
     def reach(self) -> None:
         stage = self.stack[-1]

@@ -29,6 +29,20 @@ where
     and deliveries.delivery_id != staged_deliveries.delivery_id;
 
 delete from ops.deliveries where delivery_id in (select delivery_id from staged_deliveries);
-insert into ops.deliveries select * from staged_deliveries;
+-- So does one whose content was replaced after it had been held against what was loaded.
+insert into ops.deliveries
+select
+    staged_deliveries.* replace (
+        if(
+            staged_deliveries.status = 'duplicate' and articles.article_id is null,
+            null,
+            staged_deliveries.modified_ns
+        ) as modified_ns
+    ),
+from staged_deliveries
+left join articles
+    on
+        staged_deliveries.article_id = articles.article_id
+        and staged_deliveries.content_sha256 = articles.content_sha256;
 
 update ops.warehouse set change_no = change_no + 1;

@@ -127,6 +127,39 @@ def test_same_content_under_another_path_is_recorded_and_not_loaded(landing: Pat
     ]
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_copies_come_to_the_same_whatever_batch_they_are_in(landing: Path, home: Path, size: int) -> None:
+    (landing / "a.txt").write_text(article())
+    run(landing, home)
+    for name, text in {
+        "a": article(body=SECOND),  # a new text, and its old one under another path, before and behind it
+        "0": article(),
+        "bb": article(),
+        "cc": article(title="Third"),
+        "dd": article(title="Third"),
+        "ee": article(title="Third"),
+        "ff": article(title=""),
+        "gg": article(title=""),
+    }.items():
+        (landing / f"{name}.txt").write_text(text)
+    run(landing, home, batch_size=size)
+    run(landing, home, batch_size=size)
+    assert rows(
+        home,
+        "select deliveries.source_path, status, articles.source_path from ops.deliveries "
+        "left join articles using (article_id) where is_current order by all",
+    ) == [
+        ("0.txt", "loaded", "0.txt"),
+        ("a.txt", "loaded", "a.txt"),
+        ("bb.txt", "duplicate", "0.txt"),
+        ("cc.txt", "loaded", "cc.txt"),
+        ("dd.txt", "duplicate", "cc.txt"),
+        ("ee.txt", "duplicate", "cc.txt"),
+        ("ff.txt", "quarantined", None),
+        ("gg.txt", "quarantined", None),
+    ]
+
+
 def test_same_words_in_other_bytes_load_and_point_to_the_first(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     (landing / "b longer.txt").write_text(article().replace("\n", "\r\n").replace("We are", "We  are"))

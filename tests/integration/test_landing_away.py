@@ -13,7 +13,7 @@ from flows.landing.discover import list_landing
 from flows.landing.read import read
 from flows.pool import ExtractionPool
 from flows.settings import load_settings
-from flows.stages import Tools, take_batch
+from flows.stages import Batches, Tools
 from warehouse.aliases import Aliases
 from warehouse.extracts import ExtractStore
 from warehouse.home import Home
@@ -38,7 +38,8 @@ def take(landing: Path, home: Path, away: Away) -> BatchReport:
     files = sorted(list_landing(landing), key=lambda landed: landed.source_path)
     pool = ExtractionPool(load_settings(home=home, workers=1), ExtractStore(home / "extracts.sqlite"))
     with open_writer(Home(home), "test") as engine, pool:
-        return take_batch(files, Tools(engine, Home(home), HeaderSuite(), pool, {}, Aliases(), "test", away))
+        tools = Tools(engine, Home(home), HeaderSuite(), pool, {}, Aliases(), "test", away)
+        return Batches(files, len(files), tools).take(0)
 
 
 def test_files_are_tried_again_and_then_left_to_the_next_run(landing: Path, home: Path) -> None:
