@@ -25,6 +25,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+
+settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
+
 from flows.extract.extractor import load_extractor  # noqa: E402
 from flows.extract.marks import find_marked  # noqa: E402
 from flows.landing.decode import decode  # noqa: E402

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import os
 import random
 import sys
 import time
@@ -20,12 +19,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-# Before NumPy is loaded, which reads them then: processor time is that of one thread.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):
-    os.environ[name] = "1"
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+
+settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
 import spacy  # noqa: E402
 from spacy.language import Language  # noqa: E402

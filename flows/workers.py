@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from flows.extract.arithmetic import settle_arithmetic
 from warehouse.errors import PipelineError
 from warehouse.records import Extract, Text
 
@@ -239,9 +240,7 @@ def _stand_somewhere() -> None:
 def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
     """Be a worker: load the model, say so, then do chunk after chunk until the pipe closes."""
     _end_with_parent()
-    # One thread a worker: the processors are shared out by processes already.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    settle_arithmetic()
     try:
         from flows.extract.extractor import load_extractor
 

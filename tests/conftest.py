@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-from runs import ARTICLES, run
+from flows.extract.arithmetic import settle_arithmetic
+
+settle_arithmetic()  # as in a worker, before NumPy is loaded
+
+import pytest  # noqa: E402
+from runs import ARTICLES, run  # noqa: E402
 
 # Settings of the machine must not reach the tests.
 for name in list(os.environ):

@@ -22,8 +22,8 @@ Ints = NDArray[np.int64]
 
 # Rows a matrix product takes at once: what belongs to them stays in the second cache.
 _BLOCK = 256
-# Blocks have a multiple of these rows, which every kernel sums alike: so a word's vector does not
-# depend on what is computed beside it.
+# Blocks have a multiple of these rows, which the kernels that arithmetic chooses sum alike: so a word's
+# vector does not depend on what is computed beside it.
 _TILE = 32
 # Forms kept; news has some 30,000 in 1,800 articles. Then the table starts anew.
 _MOST_FORMS = 65_536
