@@ -6,6 +6,7 @@ import random
 import sys
 from contextlib import closing
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import duckdb
@@ -48,6 +49,8 @@ def _fill(workshop: Workshop) -> tuple[Path, Path, list[Row]]:
     steps: dict[int, tuple[Taken, Stages]] = {}
     start = 0
     for end in ends:
+        if end == start:  # few articles in all
+            continue
         link((row["path"] for row in files[start:end]), source, landing)
         say(f"ingest of {end - start:,} files beside {start:,} articles")
         # Where all is kept, a second worker would only load the model beside what is timed.
@@ -96,13 +99,13 @@ def _growth(steps: dict[int, Stages], count: int) -> list[Row]:
 
 
 def _load_within(stages: Stages) -> Row:
-    """Return load's growth within one long run: each of its last batches to the mean of its first."""
-    seconds = stages["load"][:-1]  # the last one is no full batch
+    """Return load's growth within one long run: each of its last batches to the median of its first."""
+    seconds = stages["load"][1:-1]  # the first one waits for the start, the last one is no full batch
     count = max(1, len(seconds) // 10)
-    first = sum(seconds[:count]) / count
+    first = median(seconds[:count])
     return Row(
         "load of the long run's last tenth of batches, to the first tenth",
-        f"{sum(seconds[-count:]) / count:.2f} to {first:.2f} s a batch",
+        f"{median(seconds[-count:]):.2f} to {first:.2f} s a batch, medians",
         [second / first for second in seconds[-count:]],
         FLAT,
     )
@@ -119,7 +122,7 @@ def _nothing_to_do(workshop: Workshop, landing: Path, home: Path) -> list[Row]:
     return [
         Row(
             f"nothing to do in {workshop.many:,} files: seconds more than find and the interpreter",
-            f"{sorted(runs)[len(runs) // 2]:.2f} s to {sorted(limits)[len(limits) // 2]:.2f} s",
+            f"{median(runs):.2f} s to {median(limits):.2f} s, medians",
             [run - limit for run, limit in zip(runs, limits, strict=True)],
             4,
             unit=" s",

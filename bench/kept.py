@@ -4,17 +4,21 @@
 
 A hundred thousand articles take hours to extract and no other stage cares how it was done. Files that
 are mixed from whole paragraphs of real articles get the names and quotes of these paragraphs, at their
-new places; a run over LANDING into HOME then finds every extract kept and never loads the model.
+new places; a run over LANDING into HOME then finds every extract kept and extracts nothing.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from multiprocessing import Pool
 from pathlib import Path
+from typing import ClassVar
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,7 +33,7 @@ from flows.settings import Settings  # noqa: E402
 from warehouse.errors import BadDelivery  # noqa: E402
 from warehouse.extracts import ExtractStore  # noqa: E402
 from warehouse.home import Home  # noqa: E402
-from warehouse.records import Entity, Extract, Mention, Quote, Text  # noqa: E402
+from warehouse.records import Entity, Extract, Landed, Mention, Quote, Text  # noqa: E402
 
 _AT_ONCE = 1_000
 # Where a quote's row has offsets: of the words, the cue and the speaker.
@@ -133,15 +137,30 @@ def compose(text: Text, paragraphs: dict[str, Found], version: str) -> Extract:
 
 def keep(real: Path, landing: Path, home: Path) -> int:
     """Fill the home's extract store for what lies in the landing folder; return for how many files."""
-    paragraphs = read_found(Home(real))
-    version = extractor_version(Settings.model_fields["model"].default)
     home.mkdir(parents=True, exist_ok=True)
-    store = ExtractStore(Home(home).extracts)
-    waiting = list_landing(landing)
-    count = 0
-    while some := list(islice(waiting, _AT_ONCE)):
+    with Pool(len(os.sched_getaffinity(0)), _Keeper.prepare, (real, home)) as pool:
+        waiting = list_landing(landing)
+        batches = iter(lambda: list(islice(waiting, _AT_ONCE)), [])
+        return sum(pool.imap_unordered(_Keeper.keep, batches))
+
+
+class _Keeper:
+    """What each process knows: the paragraphs, and where to keep extracts."""
+
+    paragraphs: ClassVar[dict[str, Found]]
+    store: ClassVar[ExtractStore]
+    version: ClassVar[str]
+
+    @classmethod
+    def prepare(cls, real: Path, home: Path) -> None:
+        cls.paragraphs = read_found(Home(real))
+        cls.store = ExtractStore(Home(home).extracts)
+        cls.version = extractor_version(Settings.model_fields["model"].default)
+
+    @classmethod
+    def keep(cls, files: Sequence[Landed]) -> int:
         texts = []
-        for landed in some:
+        for landed in files:
             try:
                 d = parse(read(landed))
             except BadDelivery:
@@ -149,9 +168,8 @@ def keep(real: Path, landing: Path, home: Path) -> int:
             texts.append(
                 Text(d.raw.content_sha256, d.title or "", d.body, d.dateline, d.agency, d.published_at)
             )
-        store.keep({text: compose(text, paragraphs, version) for text in texts})
-        count += len(texts)
-    return count
+        cls.store.keep({text: compose(text, cls.paragraphs, cls.version) for text in texts})
+        return len(texts)
 
 
 if __name__ == "__main__":
