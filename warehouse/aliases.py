@@ -100,7 +100,10 @@ def read_aliases(home: Home) -> Aliases:
 
 
 def apply_aliases(engine: Engine, wanted: Aliases) -> int:
-    """Make the loaded names mean what the aliases say, in one transaction; return how many lines changed."""
+    """Make the loaded names mean what the aliases say, in one transaction; return how many lines changed.
+
+    The entities' own rows follow with the marts.
+    """
     with engine.begin() as connection:
         applied = Aliases(Alias(*row) for row in connection.execute(select(aliases))).rows()
         changed = {
@@ -136,8 +139,7 @@ def _rename(duckdb: Any, meant: list[tuple[str, str, int, str, str]]) -> None:
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, _MEANT, strict=True)]
     duckdb.register("meant", pa.table(arrays, schema=_MEANT))
     try:
-        duckdb.execute(sql.statement("aliases", "1_names"))
-        duckdb.execute(sql.statement("load", "4_entities"))
-        duckdb.execute(sql.statement("aliases", "3_changed"))
+        for file in sql.statements("aliases"):
+            duckdb.execute(file.read_text(encoding="utf-8"))
     finally:
         duckdb.unregister("meant")

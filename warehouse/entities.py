@@ -1,11 +1,14 @@
-"""Entities made again over the whole corpus, and how new it is. For maintain."""
+"""Entities made again from their mentions: those that were touched, for marts, or all, for maintain.
+
+And how new the corpus is.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 import sql
 from warehouse.tables import articles, count_change, duckdb_of
@@ -20,16 +23,23 @@ class Freshness:
     last_ingest_at: datetime | None
 
 
+def refresh_entities(connection: Connection) -> None:
+    """Make those entities again from their mentions that were touched since the marts were built."""
+    duckdb = duckdb_of(connection)
+    duckdb.execute("create or replace temp table touched_entities as from ops.touched_entities")
+    duckdb.execute(sql.statement("entities", "refresh"))
+
+
 def rebuild_entities(engine: Engine) -> int:
     """Make every entity again from its mentions, in one transaction; return how many are others now."""
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
-        duckdb.execute(sql.statement("maintain", "entities_before"))
+        duckdb.execute(sql.statement("entities", "before"))
         try:
-            duckdb.execute(sql.statement("load", "4_entities"))
-            (changed,) = duckdb.execute(sql.statement("maintain", "entities_changed")).fetchone()
+            duckdb.execute(sql.statement("entities", "refresh"))
+            (changed,) = duckdb.execute(sql.statement("entities", "changed")).fetchone()
         finally:
-            for made in ("entities_before", "staged_entities", "changed_entities"):
+            for made in ("entities_before", "changed_entities"):
                 duckdb.execute(f"drop table if exists {made}")
         if changed:
             count_change(connection)

@@ -1,4 +1,7 @@
-"""Load: one batch into the tables, in one transaction, the ledger last. Behind extract."""
+"""Load: one batch into the tables, in one transaction, the ledger last. Behind extract.
+
+What entities are over all articles is worked out once a run, before the marts.
+"""
 
 from __future__ import annotations
 
@@ -95,6 +98,7 @@ def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Alia
         for name, rows in staged.items():
             duckdb.register(name, rows)
         try:
+            duckdb.execute(sql.statement("reprocess", "replaced"))
             duckdb.execute(sql.statement("load", "3_mentions_and_quotes"))
             duckdb.execute(sql.statement("load", "4_entities"))
             duckdb.execute(sql.statement("reprocess", "changed"))

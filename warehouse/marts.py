@@ -7,6 +7,7 @@ import hashlib
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 import sql
+from warehouse.entities import refresh_entities
 from warehouse.runs import now
 from warehouse.search import index_articles
 from warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
@@ -18,6 +19,8 @@ _MACROS = ("macros/shared", "macros")
 def build_marts(engine: Engine) -> None:
     """Build all marts for the days and entities touched since the last time, and index new articles.
 
+    First those entities are made again.
+
     Marts are one transaction, in the order of their names, views after tables. If a file is not the one
     that built its mart, all are made anew, since they read each other.
     """
@@ -26,6 +29,7 @@ def build_marts(engine: Engine) -> None:
         duckdb = duckdb_of(connection)
         if not marts_are_current(connection):
             _start_anew(connection)
+        refresh_entities(connection)
         for source in sorted(sources.values(), key=_is_view):
             duckdb.execute(source)
         for folder in _MACROS:

@@ -1,24 +1,44 @@
 -- What the loaded names mean now. `meant` has a row per name and kind that articles give and that the
 -- changed lines of the file speak of.
 
-create or replace temp table staged_entities as
+insert into entities
 select
     meant.entity_id,
+    max(meant.means) as name,
     any_value(meant.means_kind) as kind,
+    list_sort(list_distinct(list(mentions.text))) as aliases,
     max(entities.country_code) as country_code,
+    min(entities.first_seen_on) as first_seen_on,
+    max(entities.last_seen_on) as last_seen_on,
+    null as external_id,
 from meant
 inner join mentions on meant.name = mentions.name and meant.kind = mentions.kind
 inner join entities on mentions.entity_id = entities.entity_id
+anti join entities as standing on meant.entity_id = standing.entity_id
 group by meant.entity_id;
 
-create or replace temp table touched_entities as
+update entities
+set country_code = named.country_code
+from (
+    select
+        meant.entity_id,
+        max(entities.country_code) as country_code,
+    from meant
+    inner join mentions on meant.name = mentions.name and meant.kind = mentions.kind
+    inner join entities on mentions.entity_id = entities.entity_id
+    group by meant.entity_id
+) as named
+where
+    entities.entity_id = named.entity_id
+    and entities.country_code is distinct from named.country_code
+    and named.country_code is not null;
+
+insert into ops.touched_entities
 select mentions.entity_id
 from mentions
 inner join meant on mentions.name = meant.name and mentions.kind = meant.kind
 union
 select entity_id from meant;
-
-insert into ops.touched_entities select entity_id from touched_entities;
 
 update mentions
 set entity_id = meant.entity_id
@@ -45,3 +65,5 @@ where
     quotes.article_id = named.article_id
     and quotes.speaker_name = named.name
     and quotes.speaker_entity_id is not null;
+
+delete from entities where entity_id not in (select entity_id from mentions);

@@ -1,11 +1,9 @@
 -- A new text is still to be held against those of its neighbouring days.
 
-delete from ops.near_pairs
-where
-    article_id in (select article_id from staged_articles)
-    or other_id in (select article_id from staged_articles);
+delete from ops.near_pairs where article_id in (select article_id from replaced_articles);
+delete from ops.near_pairs where other_id in (select article_id from replaced_articles);
 
-delete from ops.near_bands where article_id in (select article_id from staged_articles);
+delete from ops.near_bands where article_id in (select article_id from replaced_articles);
 
 insert into ops.uncompared
 select staged_articles.article_id
