@@ -23,22 +23,14 @@ def main() -> None:
     landing, workers = Path(sys.argv[1]), int(sys.argv[2])
     sys.path.insert(0, str(ROOT))
     # Imported here, since a worker imports this file as well.
+    from texts import read_texts
+
     from flows.landing.discover import list_landing
-    from flows.landing.parse import parse
-    from flows.landing.read import read
     from flows.pool import ExtractionPool
     from flows.settings import load_settings
-    from warehouse.errors import BadDelivery
     from warehouse.extracts import ExtractStore
-    from warehouse.records import Text
 
-    texts = []
-    for landed in sorted(list_landing(landing), key=lambda landed: landed.source_path):
-        try:
-            d = parse(read(landed))
-        except BadDelivery:
-            continue
-        texts.append(Text(d.raw.content_sha256, d.title or "", d.body, d.dateline, d.agency, d.published_at))
+    texts = read_texts(sorted(list_landing(landing), key=lambda landed: landed.source_path))
     with tempfile.TemporaryDirectory(dir=landing.parent) as folder:
         wall, cpu = time.monotonic(), time.process_time()
         with ExtractionPool(

@@ -24,13 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import duckdb  # noqa: E402
+from texts import read_texts  # noqa: E402
 
 from flows.extract.version import extractor_version  # noqa: E402
 from flows.landing.discover import list_landing  # noqa: E402
-from flows.landing.parse import parse  # noqa: E402
-from flows.landing.read import read  # noqa: E402
 from flows.settings import Settings  # noqa: E402
-from warehouse.errors import BadDelivery  # noqa: E402
 from warehouse.extracts import ExtractStore  # noqa: E402
 from warehouse.home import Home  # noqa: E402
 from warehouse.records import Entity, Extract, Landed, Mention, Quote, Text  # noqa: E402
@@ -159,15 +157,7 @@ class _Keeper:
 
     @classmethod
     def keep(cls, files: Sequence[Landed]) -> int:
-        texts = []
-        for landed in files:
-            try:
-                d = parse(read(landed))
-            except BadDelivery:
-                continue
-            texts.append(
-                Text(d.raw.content_sha256, d.title or "", d.body, d.dateline, d.agency, d.published_at)
-            )
+        texts = read_texts(files)
         cls.store.keep({text: compose(text, cls.paragraphs, cls.version) for text in texts})
         return len(texts)
 

@@ -147,7 +147,7 @@ def _prepare(files: Sequence[Landed], tools: Tools) -> _Prepared:
     _settle(batch, tools)
     parsed = _parse(batch)
     passed = _compare(_validate(parsed, batch, tools), batch, tools)
-    return _Prepared(batch, passed, tools.pool.submit([_text(delivery) for delivery, _ in passed]))
+    return _Prepared(batch, passed, tools.pool.submit([text_of(delivery) for delivery, _ in passed]))
 
 
 def _load(prepared: _Prepared, tools: Tools, began: float) -> BatchReport:
@@ -294,7 +294,8 @@ def _accept(prepared: _Prepared) -> list[Accepted]:
     return accepted
 
 
-def _text(delivery: Delivery) -> Text:
+def text_of(delivery: Delivery) -> Text:
+    """Return what the extractor gets of a delivery."""
     return Text(
         content_sha256=delivery.raw.content_sha256,
         title=delivery.title or "",

@@ -1,0 +1,22 @@
+"""Texts of landed files, as the extractor gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flows.landing.parse import parse
+from flows.landing.read import read
+from flows.stages import text_of
+from warehouse.errors import BadDelivery
+from warehouse.records import Landed, Text
+
+
+def read_texts(files: Iterable[Landed]) -> list[Text]:
+    """Return the texts of files in their order, but for those that cannot be read as articles."""
+    texts = []
+    for landed in files:
+        try:
+            texts.append(text_of(parse(read(landed))))
+        except BadDelivery:
+            continue
+    return texts
