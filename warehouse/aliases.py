@@ -139,7 +139,8 @@ def _rename(duckdb: Any, meant: list[tuple[str, str, int, str, str]]) -> None:
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, _MEANT, strict=True)]
     duckdb.register("meant", pa.table(arrays, schema=_MEANT))
     try:
-        for file in sql.statements("aliases"):
-            duckdb.execute(file.read_text(encoding="utf-8"))
+        duckdb.execute(sql.statement("aliases", "1_names"))
+        duckdb.execute(sql.statement("load", "4_entities"))
+        duckdb.execute(sql.statement("aliases", "3_changed"))
     finally:
         duckdb.unregister("meant")

@@ -36,10 +36,11 @@ def rebuild_entities(engine: Engine) -> int:
         duckdb = duckdb_of(connection)
         duckdb.execute(sql.statement("entities", "before"))
         try:
+            duckdb.execute(sql.statement("load", "4_entities"))
             duckdb.execute(sql.statement("entities", "refresh"))
             (changed,) = duckdb.execute(sql.statement("entities", "changed")).fetchone()
         finally:
-            for made in ("entities_before", "changed_entities"):
+            for made in ("entities_before", "staged_mentions", "staged_entities", "changed_entities"):
                 duckdb.execute(f"drop table if exists {made}")
         if changed:
             count_change(connection)

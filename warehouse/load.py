@@ -93,12 +93,12 @@ def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Alia
             "extractor_version": pa.array([e.extractor_version for _, e in found], pa.string()),
         }
     )
+    staged["replaced_articles"] = staged["staged_articles"]
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
         for name, rows in staged.items():
             duckdb.register(name, rows)
         try:
-            duckdb.execute(sql.statement("reprocess", "replaced"))
             duckdb.execute(sql.statement("load", "3_mentions_and_quotes"))
             duckdb.execute(sql.statement("load", "4_entities"))
             duckdb.execute(sql.statement("reprocess", "changed"))

@@ -1,42 +1,32 @@
 -- What the loaded names mean now. `meant` has a row per name and kind that articles give and that the
 -- changed lines of the file speak of.
 
-insert into entities
+create or replace temp table staged_mentions as
 select
     meant.entity_id,
-    max(meant.means) as name,
+    mentions.article_id,
+    mentions.text,
+    meant.means as name,
+from meant
+inner join mentions on meant.name = mentions.name and meant.kind = mentions.kind;
+
+create or replace temp table staged_entities as
+select
+    meant.entity_id,
     any_value(meant.means_kind) as kind,
-    list_sort(list_distinct(list(mentions.text))) as aliases,
     max(entities.country_code) as country_code,
-    min(entities.first_seen_on) as first_seen_on,
-    max(entities.last_seen_on) as last_seen_on,
-    null as external_id,
 from meant
 inner join mentions on meant.name = mentions.name and meant.kind = mentions.kind
 inner join entities on mentions.entity_id = entities.entity_id
-anti join entities as standing on meant.entity_id = standing.entity_id
 group by meant.entity_id;
 
-update entities
-set country_code = named.country_code
-from (
-    select
-        meant.entity_id,
-        max(entities.country_code) as country_code,
-    from meant
-    inner join mentions on meant.name = mentions.name and meant.kind = mentions.kind
-    inner join entities on mentions.entity_id = entities.entity_id
-    group by meant.entity_id
-) as named
-where
-    entities.entity_id = named.entity_id
-    and entities.country_code is distinct from named.country_code
-    and named.country_code is not null;
+create or replace temp table named_before as
+select distinct mentions.entity_id
+from mentions
+inner join meant on mentions.name = meant.name and mentions.kind = meant.kind;
 
 insert into ops.touched_entities
-select mentions.entity_id
-from mentions
-inner join meant on mentions.name = meant.name and mentions.kind = meant.kind
+select entity_id from named_before
 union
 select entity_id from meant;
 
@@ -65,5 +55,3 @@ where
     quotes.article_id = named.article_id
     and quotes.speaker_name = named.name
     and quotes.speaker_entity_id is not null;
-
-delete from entities where entity_id not in (select entity_id from mentions);

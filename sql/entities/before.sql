@@ -1,5 +1,5 @@
--- Every entity is to be made again from its mentions, one that lacks its row gets one, and
--- one that is named nowhere loses it.
+-- Every entity is to be made again from its mentions. What `load` does for what a batch names comes before:
+-- one that lacks its row gets one, and one that is named nowhere loses it.
 
 create or replace temp table entities_before as from entities;
 
@@ -8,19 +8,22 @@ select entity_id from entities
 union
 select entity_id from mentions;
 
-insert into entities
+create or replace temp table named_before as select entity_id from entities;
+
+create or replace temp table staged_mentions as
 select
     mentions.entity_id,
-    max(mentions.name) as name,
-    any_value(mentions.kind) as kind,
-    list_sort(list_distinct(list(mentions.text))) as aliases,
-    null as country_code,
-    min(articles.published_on) as first_seen_on,
-    max(articles.published_on) as last_seen_on,
-    null as external_id,
+    mentions.article_id,
+    mentions.text,
+    mentions.name,
+    mentions.kind,
 from mentions
-inner join articles on mentions.article_id = articles.article_id
-anti join entities on mentions.entity_id = entities.entity_id
-group by mentions.entity_id;
+anti join entities on mentions.entity_id = entities.entity_id;
 
-delete from entities where entity_id not in (select entity_id from mentions);
+create or replace temp table staged_entities as
+select
+    entity_id,
+    any_value(kind) as kind,
+    null::varchar as country_code,
+from staged_mentions
+group by entity_id;

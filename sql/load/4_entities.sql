@@ -1,6 +1,6 @@
 -- An entity that is named for the first time gets a row with what is known of it so far, and any the country
 -- that an article gives; one that is named nowhere any more loses its row. The rest is done once a run, by
--- sql/entities.
+-- sql/entities. `staged_entities` and `staged_mentions` hold what is named now, `named_before` what was.
 
 insert into entities
 select
@@ -33,3 +33,5 @@ where
         from named_before
         anti join mentions on named_before.entity_id = mentions.entity_id
     );
+
+drop table named_before;

@@ -9,3 +9,5 @@ insert into ops.uncompared
 select staged_articles.article_id
 from staged_articles
 anti join ops.uncompared on staged_articles.article_id = uncompared.article_id;
+
+drop table replaced_articles;
