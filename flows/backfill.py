@@ -87,7 +87,9 @@ def _take_turn(
     """Load until all is done or somebody waits; return what it came to and how many files are left."""
     home = settings.paths
     with (
-        open_writer(home, "backfill", wait_seconds, behind_others=True) as engine,
+        open_writer(
+            home, "backfill", wait_seconds, behind_others=True, memory_mb=settings.warehouse_memory_mb
+        ) as engine,
         alerting(engine, settings, conduct),
         recorded(engine, conduct, "backfill", landing) as report,
     ):

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from warehouse.damage import naming_damage, refuse_lost
 from warehouse.home import Home
 from warehouse.lock import writer_lock
+from warehouse.memory import MEMORY_MB
 from warehouse.migrate import make_writer, migrate
 from warehouse.records import Rejected
 from warehouse.room import clear_leftovers, room_in
@@ -78,7 +79,12 @@ class Report:
 
 @contextmanager
 def open_writer(
-    home: Home, task: str, wait_seconds: float = 0, *, behind_others: bool = False
+    home: Home,
+    task: str,
+    wait_seconds: float = 0,
+    *,
+    behind_others: bool = False,
+    memory_mb: int = MEMORY_MB,
 ) -> Iterator[Engine]:
     """Hold the writer's lock and its file, brought to this code's schema.
 
@@ -86,12 +92,12 @@ def open_writer(
     """
     with room_in(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
         refuse_lost(home)
-        with opened(home) as engine:
+        with opened(home, memory_mb) as engine:
             yield engine
 
 
 @contextmanager
-def opened(home: Home) -> Iterator[Engine]:
+def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
     """Open the writer's file, brought to this code's schema; the caller has the lock.
 
     Raises WarehouseError, then and later, if it is damaged.
@@ -99,7 +105,7 @@ def opened(home: Home) -> Iterator[Engine]:
     with naming_damage(home):
         clear_leftovers(home)
         make_writer(home)
-        engine = open_engine(home.writer)
+        engine = open_engine(home.writer, memory_mb=memory_mb)
         try:
             migrate(engine)
             home.keep_private()

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from flows.conduct import Conduct, Report
 from warehouse.home import Home
 from warehouse.marts import build_marts
+from warehouse.memory import with_memory_enough
 from warehouse.near import has_uncompared, keep_bands, keep_clusters, keep_pairs, read_candidates
 from warehouse.publish import has_unpublished_change, publish
 from warehouse.runs import end_run, news_of_run, warnings_of_run
@@ -40,6 +41,7 @@ def compare_new(engine: Engine, conduct: Conduct) -> None:
         conduct.say(f"near duplicates: {clustered:,} articles stand in clusters")
 
 
+@with_memory_enough
 def find_near_duplicates(engine: Engine) -> int:
     """Compare new texts with those of the days around them; return how many articles are in clusters."""
     from flows.extract.near import WINDOW_DAYS, bands, clusters, near_pairs  # scipy's import takes a second

@@ -37,7 +37,7 @@ def ingest(
     """
     home = settings.paths
     with (
-        open_writer(home, "ingest", wait_seconds) as engine,
+        open_writer(home, "ingest", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
         alerting(engine, settings, conduct),
         recorded(engine, conduct, "ingest", landing) as report,
     ):

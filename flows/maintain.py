@@ -48,7 +48,7 @@ def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_
         )
     before = date.today() - timedelta(days=keep_days)
     with (
-        open_writer(home, "maintain", wait_seconds) as engine,
+        open_writer(home, "maintain", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
         alerting(engine, settings, conduct),
         recorded(engine, conduct, "maintain") as report,
     ):

@@ -71,7 +71,7 @@ def rebuild(
         )
         _tell(put_back, conduct)
         done = Rebuilt(put_back, without_model=without_model)
-        with opened(home) as engine:
+        with opened(home, settings.warehouse_memory_mb) as engine:
             restore_alerts(engine, home)
             if put_back.source is None:
                 supersede_published(engine, home)

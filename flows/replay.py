@@ -43,7 +43,7 @@ def replay(
     """
     home = settings.paths
     with (
-        open_writer(home, "replay", wait_seconds) as engine,
+        open_writer(home, "replay", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
         alerting(engine, settings, conduct),
         recorded(engine, conduct, "replay") as report,
     ):

@@ -187,7 +187,7 @@ def _opened(
     home = settings.paths
     if switch:
         with (
-            open_writer(home, "reprocess", wait_seconds) as engine,
+            open_writer(home, "reprocess", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
             alerting(engine, settings, conduct),
             recorded(engine, conduct, "reprocess") as report,
         ):
@@ -195,7 +195,7 @@ def _opened(
             yield engine, report
         return
     open_published(home).close()  # says what to do where there is none
-    engine = open_engine(home.published, read_only=True)
+    engine = open_engine(home.published, read_only=True, memory_mb=settings.warehouse_memory_mb)
     try:
         yield engine, None
     finally:

@@ -27,6 +27,7 @@ from pydantic_settings import (
 
 from warehouse.errors import SettingsError
 from warehouse.home import Home
+from warehouse.memory import MEMORY_MB
 
 PREFIX = "ONTHERECORD_"
 NESTED = "__"
@@ -139,6 +140,11 @@ class Settings(BaseSettings):
         default=None,
         ge=100,
         description="Memory that articles may take in a worker; a fair share of the machine's if not set.",
+    )
+    warehouse_memory_mb: int = Field(
+        default=MEMORY_MB,
+        ge=100,
+        description="Memory that DuckDB may take; what needs more uses the disk.",
     )
     batch_size: int = Field(default=500, ge=1, le=10_000, description="Files in one transaction.")
     suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")

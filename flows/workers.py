@@ -22,6 +22,7 @@ from pathlib import Path
 
 from flows.extract.arithmetic import settle_arithmetic
 from warehouse.errors import PipelineError
+from warehouse.machine import machine_memory
 from warehouse.records import Extract, Text
 
 # Loading the model takes seconds; a machine that starts with many other things may take minutes.
@@ -197,11 +198,7 @@ class Workers:
 
 def fair_memory(workers: int) -> int:
     """Return what a worker may take beside its model, so that all of them together leave the machine some."""
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        with suppress(OSError, ValueError):  # no such file, or "max"
-            whole = min(whole, int(Path(file).read_text()))
-    return max(int(whole * 0.8 / workers) - _MODEL_BYTES, _LEAST_BYTES)
+    return max(int(machine_memory() * 0.8 / workers) - _MODEL_BYTES, _LEAST_BYTES)
 
 
 def _end_in_words(exit_code: int | None) -> str:

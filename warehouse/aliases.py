@@ -19,6 +19,7 @@ import sql
 from warehouse import ids
 from warehouse.errors import AliasError
 from warehouse.home import Home
+from warehouse.memory import with_memory_enough
 from warehouse.records import Kind
 from warehouse.tables import aliases, duckdb_of, mentions
 
@@ -99,6 +100,7 @@ def read_aliases(home: Home) -> Aliases:
     return Aliases(found.values())
 
 
+@with_memory_enough
 def apply_aliases(engine: Engine, wanted: Aliases) -> int:
     """Make the loaded names mean what the aliases say, in one transaction; return how many lines changed.
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine, select
 
 import sql
+from warehouse.memory import with_memory_enough
 from warehouse.tables import articles, count_change, duckdb_of
 
 
@@ -30,6 +31,7 @@ def refresh_entities(connection: Connection) -> None:
     duckdb.execute(sql.statement("entities", "refresh"))
 
 
+@with_memory_enough
 def rebuild_entities(engine: Engine) -> int:
     """Make every entity again from its mentions, in one transaction; return how many are others now."""
     with engine.begin() as connection:

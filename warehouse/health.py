@@ -11,11 +11,11 @@ import duckdb
 
 import sql
 from warehouse.answers import as_rows
+from warehouse.checks import CheckResult, run_checks
 from warehouse.damage import words
 from warehouse.errors import WarehouseError
 from warehouse.ledger import newest_deliveries
 from warehouse.migrate import newest_migration
-from warehouse.publish import CheckResult, run_checks
 from warehouse.records import Seen
 
 

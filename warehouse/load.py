@@ -17,6 +17,7 @@ import sql
 from warehouse import ids, tables
 from warehouse.aliases import Aliases
 from warehouse.errors import PipelineError
+from warehouse.memory import with_memory_enough
 from warehouse.records import Delivery, DeliveryStatus, Extract, Landed, Rejected
 from warehouse.tables import arrow_schema, duckdb_of
 
@@ -52,6 +53,7 @@ class Batch:
     touched: tuple[Landed, ...] = ()
 
 
+@with_memory_enough
 def load(
     engine: Engine, batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases | None = None
 ) -> None:
@@ -83,6 +85,7 @@ def load(
                 duckdb.unregister(name)
 
 
+@with_memory_enough
 def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Aliases | None = None) -> None:
     """Put new extracts, by article_id, in the place of the loaded articles' own; texts and versions stay."""
     found = list(extracts.items())

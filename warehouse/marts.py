@@ -8,14 +8,18 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 import sql
 from warehouse.entities import refresh_entities
+from warehouse.memory import with_memory_enough
 from warehouse.runs import now
 from warehouse.search import index_articles
 from warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
 
 # A macro can be made only when those that it asks are there.
 _MACROS = ("macros/shared", "macros")
+# What is published held by the checks of its time: others ask all of it again.
+_CHECKS = ("checks", "checks/by_article", "checking")
 
 
+@with_memory_enough
 def build_marts(engine: Engine) -> None:
     """Build all marts for the days and entities touched since the last time, and index new articles.
 
@@ -56,7 +60,7 @@ def _is_view(source: str) -> bool:
 def _fingerprints() -> dict[str, str]:
     return {
         f"{folder}/{name}": hashlib.sha256(source.encode()).hexdigest()
-        for folder in ("marts", *_MACROS)
+        for folder in ("marts", *_MACROS, *_CHECKS)
         for name, source in _sources(folder).items()
     }
 

@@ -8,41 +8,31 @@ open keeps the old one, the next open sees the new one.
 from __future__ import annotations
 
 import os
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from sqlalchemy import Engine, select
 
-import sql
+from warehouse.checks import CHECKED, CheckResult, run_checks
 from warehouse.errors import CheckFailed, WarehouseError
 from warehouse.home import Home
+from warehouse.memory import Config, limit_of, with_memory_enough
 from warehouse.room import remove
 from warehouse.tables import duckdb_of, warehouse
 
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
 # out, is refused.
 MODE = 0o444
-_SHOWN_ROWS = 5
 # The oldest DuckDB that is to open the published file; the mean length from which texts are compressed.
 _STORAGE_VERSION = "v1.4.0"
 _LEAST_COMPRESSED = 256
 # What articles say is read by queries of ours only; should one ever be led astray, it gets no further.
-_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+_CLOSED = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """A check, and the rows that break it: none for a check that holds."""
-
-    name: str
-    row_count: int
-    examples: tuple[str, ...]
 
 
 def has_unpublished_change(engine: Engine, home: Home) -> bool:
@@ -59,8 +49,7 @@ def publish(engine: Engine, home: Home) -> None:
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     try:
         _copy(engine, draft)
-        with closing(_connect(draft)) as connection:
-            broken = [result for result in run_checks(connection) if result.row_count]
+        broken = _broken(engine, draft, home)
         if broken:
             raise CheckFailed(_describe(broken, home))
         draft.chmod(MODE)
@@ -78,19 +67,22 @@ def check(home: Home) -> list[CheckResult]:
         return run_checks(connection)
 
 
-def run_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """Run each file of sql/checks: a query that returns the rows that break its rule.
+@with_memory_enough
+def _broken(engine: Engine, draft: Path, home: Home) -> list[CheckResult]:
+    """Return the checks that do not hold for a draft. What is published held, where it can be read."""
+    memory = limit_of(engine)
+    if home.published.exists():
+        with suppress(duckdb.Error):  # a damaged one is about to be replaced
+            return _run_checks(draft, memory, home.published)
+    return _run_checks(draft, memory)
 
-    What several of them ask for, the files of sql/checks/shared make before, as temporary tables.
-    """
-    for file in sql.statements("checks/shared"):
-        connection.execute(file.read_text(encoding="utf-8"))
-    results = []
-    for file in sql.statements("checks"):
-        rows = connection.execute(file.read_text(encoding="utf-8")).fetchall()
-        examples = tuple(str(row) for row in rows[:_SHOWN_ROWS])
-        results.append(CheckResult(file.name.removesuffix(".sql"), len(rows), examples))
-    return results
+
+def _run_checks(draft: Path, memory: Config, checked: Path | None = None) -> list[CheckResult]:
+    with closing(duckdb.connect(str(draft), read_only=True, config=memory)) as connection:
+        if checked:
+            connection.execute(f"attach '{quoted(checked)}' as {CHECKED} (read_only)")
+        _close(connection)
+        return [r for r in run_checks(connection, with_checked=checked is not None) if r.row_count]
 
 
 def open_published(home: Home, *, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -124,12 +116,10 @@ def published_change(home: Home) -> int | None:
 
 def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
     try:
-        if to_write is None:
-            return duckdb.connect(str(file), read_only=True, config=_CLOSED)
         connection = duckdb.connect(str(file), read_only=True)
-        connection.execute(f"set allowed_paths = ['{quoted(to_write)}']")
-        for name, value in _CLOSED.items():
-            connection.execute(f"set {name} = {value}")
+        if to_write is not None:
+            connection.execute(f"set allowed_paths = ['{quoted(to_write)}']")
+        _close(connection)
         return connection
     except duckdb.Error as error:
         raise WarehouseError(
@@ -138,6 +128,13 @@ def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnect
         ) from error
 
 
+def _close(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let no query of the connection reach another file, and none change that."""
+    for name, value in _CLOSED.items():
+        connection.execute(f"set {name} = {value}")
+
+
+@with_memory_enough
 def _copy(engine: Engine, draft: Path) -> None:
     """Copy the writer's file, compacted, with keys, comments, views and macros."""
     with engine.connect() as connection:

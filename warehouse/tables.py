@@ -31,6 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeEngine
 
+from warehouse.memory import MEMORY_MB, limited_to
+
 metadata = MetaData()
 
 
@@ -231,14 +233,15 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([(c.name, _ARROW[type(c.type)]) for c in table.columns])
 
 
-def open_engine(file: Path, *, read_only: bool = False) -> Engine:
+def open_engine(file: Path, *, read_only: bool = False, memory_mb: int = MEMORY_MB) -> Engine:
     """Return an engine on a DuckDB file, which holds the file until it is disposed of.
 
-    One connection only: DuckDB's transactions are a connection's, and the writer is one.
+    One connection only: DuckDB's transactions are a connection's, and the writer is one. What takes more
+    memory than `memory_mb` goes by way of a folder beside the file.
     """
     return create_engine(
         f"duckdb:///{file}",
-        connect_args={"read_only": read_only},
+        connect_args={"read_only": read_only, "config": limited_to(memory_mb)},
         poolclass=StaticPool,
     )
 

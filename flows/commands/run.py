@@ -79,13 +79,14 @@ def publish(
     from warehouse.marts import build_marts
     from warehouse.publish import publish as put_in_place
 
-    paths = load_settings(home=home).paths
+    settings = load_settings(home=home)
+    paths = settings.paths
     if not paths.writer.exists():
         raise WarehouseError(
             f"There is no warehouse in {paths.folder} yet. Run `ontherecord ingest LANDING` first, or name "
             "the right folder with --home."
         )
-    with open_writer(paths, "publish", wait) as engine:
+    with open_writer(paths, "publish", wait, memory_mb=settings.warehouse_memory_mb) as engine:
         build_marts(engine)
         put_in_place(engine, paths)
     facts = {"published": str(paths.published), "bytes": paths.published.stat().st_size}

@@ -23,8 +23,8 @@ select
     split_part(check_and_rows, ': ', 1) as subject,
     max(split_part(check_and_rows, ': ', 2)::bigint) as value,
     0 as threshold,
-    'This check does not hold, so nothing is published until it does. Look at the rows that '
-    || 'sql/checks/' || subject || '.sql finds in writer.duckdb.' as message,
+    'This check of sql/checks does not hold, so nothing is published until it does. '
+    || '`ontherecord doctor` shows rows that break it.' as message,
     bool_or(is_told) as is_told,
 from broken
 group by subject

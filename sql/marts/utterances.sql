@@ -34,21 +34,54 @@ delete from mart.utterances
 where published_on in (select published_on from ops.touched_days);
 
 insert into mart.utterances
-with joined as (
+with pieces as (
     select
-        quotes.article_id,
-        quotes.utterance_no,
+        quotes.*,
         articles.published_on,
-        first(quotes.kind order by quotes.quote_no) as kind,
-        string_agg(quotes.text, ' ' order by quotes.quote_no) as text,
-        first(quotes.speaker order by quotes.quote_no) as speaker,
-        first(quotes.speaker_entity_id order by quotes.quote_no) as speaker_entity_id,
-        count(*) as piece_count,
-        max(quotes.confidence) as confidence,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
     where articles.published_on in (select published_on from ops.touched_days)
-    group by quotes.article_id, quotes.utterance_no, articles.published_on
+),
+
+-- Nearly all have one piece: to gather these too would take the memory of all their words.
+in_pieces as (
+    select
+        article_id,
+        utterance_no,
+    from pieces
+    group by article_id, utterance_no
+    having count(*) > 1
+),
+
+joined as (
+    select
+        pieces.article_id,
+        pieces.utterance_no,
+        pieces.published_on,
+        pieces.kind,
+        pieces.text,
+        pieces.speaker,
+        pieces.speaker_entity_id,
+        1 as piece_count,
+        pieces.confidence,
+    from pieces
+    anti join in_pieces
+        on pieces.article_id = in_pieces.article_id and pieces.utterance_no = in_pieces.utterance_no
+    union all
+    select
+        pieces.article_id,
+        pieces.utterance_no,
+        pieces.published_on,
+        first(pieces.kind order by pieces.quote_no) as kind,
+        string_agg(pieces.text, ' ' order by pieces.quote_no) as text,
+        first(pieces.speaker order by pieces.quote_no) as speaker,
+        first(pieces.speaker_entity_id order by pieces.quote_no) as speaker_entity_id,
+        count(*) as piece_count,
+        max(pieces.confidence) as confidence,
+    from pieces
+    semi join in_pieces
+        on pieces.article_id = in_pieces.article_id and pieces.utterance_no = in_pieces.utterance_no
+    group by pieces.article_id, pieces.utterance_no, pieces.published_on
 )
 
 select

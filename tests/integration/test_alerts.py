@@ -351,7 +351,7 @@ def test_broken_check_is_told_once_while_it_stays_broken(landing: Path, home: Pa
     [alert] = read_alerts(Home(home))
     assert (alert["rule"], alert["subject"]) == ("failed_check", "quote_text_is_at_its_place")
     assert (alert["value"], alert["threshold"]) == (1, 0)
-    assert "sql/checks/quote_text_is_at_its_place.sql" in alert["message"]
+    assert "`ontherecord doctor` shows rows that break it" in alert["message"]
     assert rows(home, "select count(*) from ops.alerts") == [(0,)]  # nothing was published
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
         writer.execute("update quotes set char_start = char_start - 1")

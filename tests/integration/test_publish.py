@@ -80,7 +80,7 @@ def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> N
         ("update quotes set speaker_start = speaker_start + 1", "quote_text_is_at_its_place"),
         ("update quotes set cue_end = cue_end + 1", "quote_text_is_at_its_place"),
         ("insert into quotes from quotes limit 1", "numbers_are_unique_in_an_article"),
-        ("delete from articles", "numbers_are_unique_in_an_article"),
+        ("delete from articles", "every_mention_and_quote_is_of_an_article"),
         ("delete from articles", "every_loaded_delivery_is_an_article"),
         ("delete from ops.deliveries", "every_loaded_delivery_is_an_article"),
         ("delete from entities where kind = 'person'", "every_speaker_and_mention_is_an_entity"),

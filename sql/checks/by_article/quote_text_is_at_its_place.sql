@@ -1,25 +1,27 @@
 -- Every quote's offsets give its text, its cue and its speaker. In long bodies they are looked for in
--- shared/body_pieces.
+-- body_pieces.
 
 with named as (
     select
-        article_id,
-        quote_no,
-        text as quote,
-        unnest([text, cue, speaker_text]) as text,
-        unnest([char_start, cue_start, speaker_start]) as char_start,
-        unnest([char_end, cue_end, speaker_end]) as char_end,
+        quotes.article_id,
+        quotes.quote_no,
+        quotes.text as quote,
+        unnest([quotes.text, quotes.cue, quotes.speaker_text]) as text,
+        unnest([quotes.char_start, quotes.cue_start, quotes.speaker_start]) as char_start,
+        unnest([quotes.char_end, quotes.cue_end, quotes.speaker_end]) as char_end,
     from quotes
+    semi join checking on quotes.article_id = checking.article_id
 ),
 
-places as (
+-- Not materialized: each place would hold the whole body.
+places as not materialized (
     select
         named.*,
-        articles.body,
+        checking.body,
         coalesce(named.char_end - named.char_start, 0) <= 1000
-        and length(articles.body) > 100000 as is_in_pieces,
+        and checking.is_long as is_in_pieces,
     from named
-    inner join articles on named.article_id = articles.article_id
+    inner join checking on named.article_id = checking.article_id
 )
 
 select

@@ -1,15 +1,16 @@
--- Every mention's offsets give its text. In long bodies it is looked for in shared/body_pieces.
+-- Every mention's offsets give its text. In long bodies it is looked for in body_pieces.
 
-with places as (
+-- Not materialized: each place would hold the whole body.
+with places as not materialized (
     select
         mentions.*,
-        articles.title,
-        articles.body,
+        checking.title,
+        checking.body,
         mentions.field = 'body'
         and mentions.char_end - mentions.char_start <= 1000
-        and length(articles.body) > 100000 as is_in_pieces,
+        and checking.is_long as is_in_pieces,
     from mentions
-    inner join articles on mentions.article_id = articles.article_id
+    inner join checking on mentions.article_id = checking.article_id
 )
 
 select

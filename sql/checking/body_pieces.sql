@@ -21,7 +21,7 @@ from (
         select
             article_id,
             regexp_extract_all(body, '(?s).{1,250}') as cut,
-        from articles
-        where length(body) > 100000
+        from checking
+        where is_long
     ) as long_bodies
 ) as numbered;

@@ -1,0 +1,68 @@
+-- Articles whose text, names and quotes are those of the file attached as `checked`, in all that the rules of
+-- sql/checks/by_article look at.
+
+create or replace temp table held as
+with texts as (
+    select
+        article_id,
+        hash(title, body) as fingerprint,
+    from articles
+    intersect
+    select
+        article_id,
+        hash(title, body) as fingerprint,
+    from checked.main.articles
+),
+
+-- Sums, since the order of rows is nobody's, and a row that is there twice must not cancel itself out.
+mentioned as (
+    select
+        article_id,
+        sum(hash(mention_no, field, char_start, char_end, text)) as fingerprint,
+    from mentions
+    group by article_id
+),
+
+mentioned_before as (
+    select
+        article_id,
+        sum(hash(mention_no, field, char_start, char_end, text)) as fingerprint,
+    from checked.main.mentions
+    group by article_id
+),
+
+quoted as (
+    select
+        article_id,
+        sum(
+            hash(
+                quote_no, text, char_start, char_end, cue, cue_start, cue_end,
+                speaker_text, speaker_start, speaker_end
+            )
+        ) as fingerprint,
+    from quotes
+    group by article_id
+),
+
+quoted_before as (
+    select
+        article_id,
+        sum(
+            hash(
+                quote_no, text, char_start, char_end, cue, cue_start, cue_end,
+                speaker_text, speaker_start, speaker_end
+            )
+        ) as fingerprint,
+    from checked.main.quotes
+    group by article_id
+)
+
+select texts.article_id
+from texts
+left join mentioned on texts.article_id = mentioned.article_id
+left join mentioned_before on texts.article_id = mentioned_before.article_id
+left join quoted on texts.article_id = quoted.article_id
+left join quoted_before on texts.article_id = quoted_before.article_id
+where
+    mentioned.fingerprint is not distinct from mentioned_before.fingerprint
+    and quoted.fingerprint is not distinct from quoted_before.fingerprint;

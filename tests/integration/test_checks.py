@@ -1,0 +1,62 @@
+"""Checks: all rows are looked at, those of articles that held before only when anything of them is other."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from runs import article, run
+
+from warehouse.checks import CHECKED, run_checks
+
+BOTH = ["a.txt", "b.txt"]
+
+
+@pytest.fixture
+def files(landing: Path, home: Path) -> tuple[Path, Path]:
+    """Return a published file with two articles, and a copy to be changed."""
+    for name in BOTH:
+        (landing / name).write_text(article(title=name))
+    run(landing, home)
+    copy = home / "copy.duckdb"
+    shutil.copy(home / "warehouse.duckdb", copy)
+    copy.chmod(0o600)
+    return home / "warehouse.duckdb", copy
+
+
+def looked_at(files: tuple[Path, Path], change: str) -> tuple[list[str], set[str]]:
+    """Change the copy; return the articles that were looked at, and the checks that do not hold."""
+    with duckdb.connect(str(files[1])) as connection:
+        connection.execute(change)
+        connection.execute(f"attach '{files[0]}' as {CHECKED} (read_only)")
+        broken = {r.name for r in run_checks(connection, with_checked=True) if r.row_count}
+        paths = connection.execute("select source_path from articles semi join slices using (article_id)")
+        return sorted(path for (path,) in paths.fetchall()), broken
+
+
+ONE = "where article_id = (select article_id from articles where source_path = 'b.txt')"
+
+
+@pytest.mark.parametrize(
+    ("change", "paths", "broken"),
+    [
+        ("select 1", [], set()),
+        (f"update mentions set char_end = char_end + 1 {ONE}", ["b.txt"], {"mention_text_is_at_its_place"}),
+        (f"update quotes set cue_start = 0 {ONE}", ["b.txt"], {"quote_text_is_at_its_place"}),
+        (f"update articles set body = 'x' || body {ONE}", ["b.txt"],
+         {"mention_text_is_at_its_place", "quote_text_is_at_its_place"}),
+        (f"insert into mentions from mentions {ONE} limit 1", ["b.txt"],
+         {"numbers_are_unique_in_an_article"}),
+        (f"delete from quotes {ONE}", ["b.txt"], set()),
+        ("update entities set name = 'Somebody Else'", [], set()),
+        ("update ops.marts set sha256 = '' where name = 'checks/every_loaded_delivery_is_an_article'",
+         BOTH, set()),
+        ("update ops.migrations set number = number + 1", BOTH, set()),
+    ],
+)  # fmt: skip
+def test_articles_that_held_are_looked_at_again_only_if_they_are_others(
+    files: tuple[Path, Path], change: str, paths: list[str], broken: set[str]
+) -> None:
+    assert looked_at(files, change) == (paths, broken)

@@ -1,0 +1,47 @@
+"""Memory: DuckDB keeps to what it is given, and gets more where it cannot do without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from warehouse import memory
+from warehouse.memory import limit_of, with_memory_enough
+from warehouse.tables import open_engine
+
+# All of it has to be in memory at once: some 400 MB for a million rows.
+_LONG_LIST = "select len(list(repeat(i::varchar, 50))) from range({rows}) as r(i)"
+
+
+@with_memory_enough
+def _listed(engine: Engine, rows: int) -> int:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table counted as select 1 as one")
+        return int(connection.exec_driver_sql(_LONG_LIST.format(rows=rows)).scalar_one())
+
+
+def test_work_that_needs_more_memory_gets_it_and_is_done_once(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "w.duckdb", memory_mb=100)
+    try:
+        assert limit_of(engine) == {"memory_limit": "95.3 MiB"}
+        assert _listed(engine, 1_000_000) == 1_000_000  # a table made twice would have been refused
+        assert limit_of(engine) != {"memory_limit": "95.3 MiB"}
+    finally:
+        engine.dispose()
+
+
+def test_work_that_the_machine_is_too_small_for_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "machine_memory", lambda: 300_000_000)  # the test is not to fill a real one
+    engine = open_engine(tmp_path / "w.duckdb", memory_mb=100)
+    try:
+        with pytest.raises((duckdb.OutOfMemoryException, DBAPIError), match="Out of Memory"):
+            _listed(engine, 1_000_000)
+        assert limit_of(engine) == {"memory_limit": "95.3 MiB"}
+    finally:
+        engine.dispose()
