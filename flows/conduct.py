@@ -90,10 +90,24 @@ def open_writer(
 
     Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
     """
+    with (
+        closed_writer(home, task, wait_seconds, behind_others=behind_others),
+        opened(home, memory_mb) as engine,
+    ):
+        yield engine
+
+
+@contextmanager
+def closed_writer(
+    home: Home, task: str, wait_seconds: float = 0, *, behind_others: bool = False
+) -> Iterator[None]:
+    """Hold the writer's lock, its file closed.
+
+    Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
+    """
     with room_in(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
         refuse_lost(home)
-        with opened(home, memory_mb) as engine:
-            yield engine
+        yield
 
 
 @contextmanager

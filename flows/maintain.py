@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from flows.alerting import alerting
-from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.conduct import Conduct, Report, closed_writer, open_writer, recorded
 from flows.finish import finish
 from flows.settings import Settings
 from warehouse.aliases import apply_aliases, read_aliases
+from warehouse.compact import compact_writer
 from warehouse.entities import Freshness, extracts_in_use, freshness, rebuild_entities
 from warehouse.errors import WarehouseError
 from warehouse.extracts import ExtractStore
@@ -27,6 +28,7 @@ class Upkeep:
     run: Report
     changed_aliases: int = 0
     changed_entities: int = 0
+    saved_bytes: int = 0
     pruned_extracts: int = 0
     pruned_pages: int = 0
     freshness: Freshness | None = None
@@ -36,7 +38,8 @@ class Upkeep:
 def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_seconds: float = 0) -> Upkeep:
     """Apply aliases, make entities again, compare what was not compared, publish if that changed anything.
 
-    Extracts that no article uses and pages of Data Docs go after `keep_days`.
+    Before, the writer's file is written anew if changes have left much room in it. Extracts that no article
+    uses and pages of Data Docs go after `keep_days`.
 
     Raises PipelineError if the run cannot go on; each stage stays as far as it came.
     """
@@ -47,12 +50,15 @@ def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_
             "the right folder with --home."
         )
     before = date.today() - timedelta(days=keep_days)
+    with closed_writer(home, "maintain", wait_seconds):
+        saved = conduct.step("compact", lambda: compact_writer(home))
+    conduct.say(f"compact: the writer's file is {saved / 1e6:,.0f} MB smaller")
     with (
         open_writer(home, "maintain", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
         alerting(engine, settings, conduct),
         recorded(engine, conduct, "maintain") as report,
     ):
-        upkeep = Upkeep(report)
+        upkeep = Upkeep(report, saved_bytes=saved)
         upkeep.changed_aliases = conduct.step("aliases", lambda: apply_aliases(engine, read_aliases(home)))
         upkeep.changed_entities = conduct.step("names", lambda: rebuild_entities(engine))
         conduct.say(

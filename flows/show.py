@@ -110,6 +110,7 @@ def upkeep_facts(upkeep: Upkeep) -> dict[str, Any]:
         "run_id": upkeep.run.run_id,
         "changed_aliases": upkeep.changed_aliases,
         "changed_entities": upkeep.changed_entities,
+        "saved_bytes": upkeep.saved_bytes,
         "pruned_extracts": upkeep.pruned_extracts,
         "pruned_pages": upkeep.pruned_pages,
         "freshness": asdict(upkeep.freshness) if upkeep.freshness else {},

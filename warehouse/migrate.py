@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 
@@ -22,7 +23,7 @@ from warehouse.damage import is_damage, words
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.marts import marts_are_current
-from warehouse.publish import put_in_place
+from warehouse.publish import attach_new, put_in_place
 from warehouse.room import remove
 from warehouse.tables import count_change, duckdb_of, migrations
 
@@ -37,7 +38,8 @@ def make_writer(home: Home) -> None:
         return
     draft = home.folder / f".writer.{os.getpid()}.duckdb"
     try:
-        duckdb.connect(str(draft)).close()
+        with closing(duckdb.connect()) as connection:
+            attach_new(connection, draft, "draft")
         put_in_place(draft, home.writer)
     finally:
         remove(draft)

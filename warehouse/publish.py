@@ -8,6 +8,7 @@ open keeps the old one, the next open sees the new one.
 from __future__ import annotations
 
 import os
+import subprocess
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import duckdb
 from sqlalchemy import Engine, select
 
+from warehouse import storage
 from warehouse.checks import CHECKED, CheckResult, run_checks
 from warehouse.errors import CheckFailed, WarehouseError
 from warehouse.home import Home
@@ -25,9 +27,6 @@ from warehouse.tables import duckdb_of, warehouse
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
 # out, is refused.
 MODE = 0o444
-# The oldest DuckDB that is to open the published file; the mean length from which texts are compressed.
-_STORAGE_VERSION = "v1.4.0"
-_LEAST_COMPRESSED = 256
 # What articles say is read by queries of ours only; should one ever be led astray, it gets no further.
 _CLOSED = {
     "enable_external_access": "false",
@@ -136,14 +135,17 @@ def _close(connection: duckdb.DuckDBPyConnection) -> None:
 
 @with_memory_enough
 def _copy(engine: Engine, draft: Path) -> None:
-    """Copy the writer's file, compacted, with keys, comments, views and macros."""
+    """Copy the writer's file: as it is where it is compact, else row by row.
+
+    Either way with keys, comments, views and macros.
+    """
+    remove(draft)  # of a try with less memory
     with engine.connect() as connection:
         writer = duckdb_of(connection)
-        row = writer.execute("select current_database()").fetchone()
-        # What is written by DuckDB 1.4 or later may hold texts compressed by zstd: half the size. Short ones
-        # are left to DuckDB's own ways, which are quicker to read.
-        writer.execute(f"set zstd_min_string_length = {_LEAST_COMPRESSED}")
-        copy_into(writer, row[0], draft, f" (storage_version '{_STORAGE_VERSION}')")
+        if storage.is_compact(writer) and _copied(writer, draft):
+            return
+        (name,) = writer.execute("select current_database()").fetchone()
+        copy_into(writer, name, draft)
     if draft.with_name(f"{draft.name}.wal").exists():
         # DuckDB tells nobody that it could not write the log into the file when it was detached.
         raise WarehouseError(
@@ -152,13 +154,32 @@ def _copy(engine: Engine, draft: Path) -> None:
         )
 
 
-def copy_into(connection: Any, source: str, draft: Path, options: str = "") -> None:
+def _copied(writer: Any, draft: Path) -> bool:
+    """Copy the file of a connection by its bytes, and say whether that could be done."""
+    writer.execute("checkpoint")
+    (file,) = writer.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchone()
+    if Path(f"{file}.wal").exists():
+        return False
+    # By another process: were this one to open and close the file, the lock that keeps others out would go.
+    # `cp` also shares the blocks, where the file system can do that.
+    done = subprocess.run(["cp", file, draft], check=False, capture_output=True)
+    return done.returncode == 0
+
+
+def copy_into(connection: Any, source: str, draft: Path) -> None:
     """Copy an attached database into a new file, compacted, with keys, comments, views and macros."""
-    connection.execute(f"attach '{quoted(draft)}' as draft{options}")
+    attach_new(connection, draft, "draft")
     try:
         connection.execute(f'copy from database "{source}" to draft')
     finally:
         connection.execute("detach draft")
+
+
+def attach_new(connection: Any, file: Path, name: str) -> None:
+    """Make a database file and attach it."""
+    connection.execute(f"attach '{quoted(file)}' as {name} (storage_version '{storage.VERSION}')")
 
 
 def quoted(file: Path) -> str:

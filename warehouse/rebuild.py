@@ -16,6 +16,7 @@ import duckdb
 from sqlalchemy import Engine, update
 
 import sql
+from warehouse import storage
 from warehouse.damage import is_lost, name_aside, words
 from warehouse.errors import WarehouseError
 from warehouse.health import Health, wal_of, whole
@@ -117,7 +118,7 @@ def copy_database(file: Path, draft: Path) -> None:
     """
     draft.unlink(missing_ok=True)
     try:
-        with closing(duckdb.connect()) as connection:
+        with closing(duckdb.connect(config=storage.settings())) as connection:
             connection.execute(f"attach '{quoted(file)}' as source (read_only)")
             copy_into(connection, "source", draft)
     except duckdb.Error as error:

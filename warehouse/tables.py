@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeEngine
 
+from warehouse import storage
 from warehouse.memory import MEMORY_MB, limited_to
 
 metadata = MetaData()
@@ -241,7 +242,7 @@ def open_engine(file: Path, *, read_only: bool = False, memory_mb: int = MEMORY_
     """
     return create_engine(
         f"duckdb:///{file}",
-        connect_args={"read_only": read_only, "config": limited_to(memory_mb)},
+        connect_args={"read_only": read_only, "config": {**limited_to(memory_mb), **storage.settings()}},
         poolclass=StaticPool,
     )
 
