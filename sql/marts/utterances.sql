@@ -30,8 +30,42 @@ select words_key
 from mart.utterances
 where published_on in (select published_on from ops.touched_days);
 
+-- Of these days, the articles whose quotes are others than those that the rows were made of. A quotation in
+-- pieces is not told from others: its article is taken as changed.
+create or replace temp table requoted as
+with quoted as (
+    select
+        quotes.article_id,
+        sum(
+            hash(
+                quotes.utterance_no, quotes.kind, quotes.text, quotes.speaker, quotes.speaker_entity_id,
+                quotes.confidence, articles.published_on
+            )
+        ) as fingerprint,
+    from quotes
+    inner join articles on quotes.article_id = articles.article_id
+    where articles.published_on in (select published_on from ops.touched_days)
+    group by quotes.article_id
+),
+
+built as (
+    select
+        article_id,
+        sum(
+            hash(utterance_no, kind, text, speaker, speaker_entity_id, confidence, published_on)
+        ) as fingerprint,
+    from mart.utterances
+    where published_on in (select published_on from ops.touched_days)
+    group by article_id
+)
+
+select coalesce(quoted.article_id, built.article_id) as article_id
+from quoted
+full join built on quoted.article_id = built.article_id
+where quoted.fingerprint is distinct from built.fingerprint;
+
 delete from mart.utterances
-where published_on in (select published_on from ops.touched_days);
+where article_id in (select article_id from requoted);
 
 insert into mart.utterances
 with pieces as (
@@ -40,7 +74,7 @@ with pieces as (
         articles.published_on,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
-    where articles.published_on in (select published_on from ops.touched_days)
+    where quotes.article_id in (select article_id from requoted)
 ),
 
 -- Nearly all have one piece: to gather these too would take the memory of all their words.
@@ -94,3 +128,5 @@ insert into words_touched
 select words_key
 from mart.utterances
 where published_on in (select published_on from ops.touched_days);
+
+drop table requoted;
