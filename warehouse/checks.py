@@ -52,6 +52,11 @@ def run_checks(connection: duckdb.DuckDBPyConnection, *, with_checked: bool = Fa
     ]
 
 
+def check_names() -> list[str]:
+    """Return the names of all checks."""
+    return [name for folder in ("checks", "checks/by_article") for name, _ in _rules(folder)]
+
+
 def _rules(folder: str) -> Iterator[tuple[str, str]]:
     """Yield name and query of each rule."""
     for file in sql.statements(folder):
