@@ -19,6 +19,7 @@ from flows.extract.version import extractor_version
 from flows.settings import Settings
 from flows.workers import Chunk, Limits, Trouble, Workers, fair_memory
 from warehouse.extracts import ExtractStore
+from warehouse.packed import Packed, unpack
 from warehouse.records import Extract, Text
 
 # Small enough that two workers end a batch of 200 at about the same time, large enough that spaCy
@@ -165,15 +166,15 @@ class ExtractionPool:
         while self._waiting and self._workers.give(self._waiting[0]):
             self._waiting.popleft()
 
-    def _take_in(self, chunk: Chunk, result: tuple[Extract, ...] | Trouble) -> None:
+    def _take_in(self, chunk: Chunk, result: tuple[Packed, ...] | Trouble) -> None:
         """Keep what was found in a chunk. A text counts as failed when it did so twice, then by itself.
 
         Not on its first failure: the machine may have been short of memory, or busy, for another reason.
         """
         if not isinstance(result, Trouble):
             self._store.keep(dict(zip(chunk.texts, result, strict=True)))
-            for extract in result:
-                self._settle(extract.content_sha256, extract)
+            for packed in result:
+                self._settle(packed.content_sha256, unpack(packed))
         elif chunk.again and len(chunk.texts) == 1:
             content = chunk.texts[0].content_sha256
             self._settle(content, Failed(content, result.reason))

@@ -7,18 +7,16 @@ file: a lost warehouse can be rebuilt without running the model again.
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import date
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 from warehouse.errors import WarehouseError
-from warehouse.records import Entity, Extract, Mention, Quote, Text
+from warehouse.packed import Packed, unpack
+from warehouse.records import Extract, Text
 
 _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
@@ -63,7 +61,7 @@ class ExtractStore:
                 row = connection.execute(self._query, key).fetchone()
                 if row:
                     with suppress(zlib.error, ValueError):  # damaged: looked for and kept again
-                        found[text.content_sha256] = _unpack(text.content_sha256, *row)
+                        found[text.content_sha256] = unpack(Packed(text.content_sha256, *row))
         return found
 
     def damaged_count(self) -> int:
@@ -74,7 +72,7 @@ class ExtractStore:
                 "select content_sha256, extractor_version, payload from extracts"
             ):
                 try:
-                    _unpack(content, *row)
+                    unpack(Packed(content, *row))
                 except (zlib.error, ValueError):
                     count += 1
         return count
@@ -86,7 +84,7 @@ class ExtractStore:
         with self._open() as connection:
             return {row[0] for row in connection.execute("select content_sha256 from extracts")}
 
-    def keep(self, extracts: Mapping[Text, Extract]) -> None:
+    def keep(self, extracts: Mapping[Text, Packed]) -> None:
         """Keep the extracts of these texts, in one transaction."""
         with self._open() as connection, connection:
             connection.executemany(
@@ -96,7 +94,7 @@ class ExtractStore:
                         text.content_sha256,
                         extract.extractor_version,
                         _text_sha256(text),
-                        _pack(extract),
+                        extract.payload,
                         date.today().isoformat(),
                     )
                     for text, extract in extracts.items()
@@ -150,28 +148,3 @@ def read_sqlite(file: Path, timeout: float) -> Iterator[sqlite3.Connection]:
 
 def _text_sha256(text: Text) -> str:
     return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()
-
-
-_FIELDS = {
-    record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
-    for record in (Entity, Mention, Quote)
-}
-
-
-def _pack(extract: Extract) -> bytes:
-    rows: list[list[Any]] = [
-        [_FIELDS[type(record)](record) for record in records]
-        for records in (extract.entities, extract.mentions, extract.quotes)
-    ]
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 6)
-
-
-def _unpack(content: str, extractor_version: str, payload: bytes) -> Extract:
-    entities, mentions, quotes = json.loads(zlib.decompress(payload))
-    return Extract(
-        content,
-        extractor_version,
-        tuple(Entity(*row) for row in entities),
-        tuple(Mention(*row) for row in mentions),
-        tuple(Quote(*row) for row in quotes),
-    )

@@ -142,6 +142,7 @@ def _copy(engine: Engine, draft: Path) -> None:
     remove(draft)  # of a try with less memory
     with engine.connect() as connection:
         writer = duckdb_of(connection)
+        writer.execute("checkpoint")  # a copy by bytes would lack the log, and writing it leaves room
         if storage.is_compact(writer) and _copied(writer, draft):
             return
         (name,) = writer.execute("select current_database()").fetchone()
@@ -156,7 +157,6 @@ def _copy(engine: Engine, draft: Path) -> None:
 
 def _copied(writer: Any, draft: Path) -> bool:
     """Copy the file of a connection by its bytes, and say whether that could be done."""
-    writer.execute("checkpoint")
     (file,) = writer.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchone()
@@ -164,8 +164,10 @@ def _copied(writer: Any, draft: Path) -> bool:
         return False
     # By another process: were this one to open and close the file, the lock that keeps others out would go.
     # `cp` also shares the blocks, where the file system can do that.
-    done = subprocess.run(["cp", file, draft], check=False, capture_output=True)
-    return done.returncode == 0
+    if subprocess.run(["cp", file, draft], check=False, capture_output=True).returncode:
+        remove(draft)  # DuckDB's own copy tells better what is wrong
+        return False
+    return True
 
 
 def copy_into(connection: Any, source: str, draft: Path) -> None:

