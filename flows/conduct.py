@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import duckdb
 from sqlalchemy import Engine
 
+from warehouse.compact import compact_writer
 from warehouse.damage import naming_damage, refuse_lost
+from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 from warehouse.memory import MEMORY_MB
@@ -23,6 +26,10 @@ from warehouse.runs import News, RunCounts, begin_run, end_run
 from warehouse.tables import open_engine
 
 T = TypeVar("T")
+
+# What a run may leave free in the writer's file, in bytes. A large first delivery leaves more, and every
+# later publish would have to copy row by row.
+_MUCH_ROOM = 64_000_000
 
 
 class Conduct(Protocol):
@@ -127,6 +134,9 @@ def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
         finally:
             engine.dispose()
             home.keep_private()  # also of what this run made
+        # No reason to fail, should it not succeed: maintain tries again, and tells.
+        with suppress(WarehouseError, duckdb.Error, OSError):
+            compact_writer(home, _MUCH_ROOM)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Compact: the writer's file written anew, without the room that changed rows leave. Part of maintain."""
+"""Compact: the writer's file written anew, without the room that changed rows leave.
+
+At the end of runs that change much, and part of maintain.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,17 @@ from warehouse.room import remove
 from warehouse.storage import is_compact
 
 
-def compact_writer(home: Home) -> int:
+def compact_writer(home: Home, room: int = 0) -> int:
     """Write the writer's file anew if that makes it much smaller; return how many bytes it lost.
 
-    The caller has the writer's lock, and no connection. The old file stays until the new one is known to have
-    the same rows. Raises WarehouseError if it has not, or cannot be written.
+    One with less than `room` free bytes stays. The caller has the writer's lock, and no connection. The old
+    file stays until the new one is known to have the same rows.
+
+    Raises WarehouseError if it has not, or cannot be written.
     """
     with closing(duckdb.connect(str(home.writer))) as connection:
         connection.execute("checkpoint")
-        if is_compact(connection):
+        if is_compact(connection, room):
             return 0
     if wal_of(home.writer).exists():  # it belongs to the old file, and would be lost
         return 0

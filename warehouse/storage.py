@@ -18,7 +18,11 @@ def settings() -> Config:
     return {"zstd_min_string_length": _LEAST_COMPRESSED}
 
 
-def is_compact(duckdb: Any) -> bool:
-    """Say whether a copy of the connection's file by its bytes is about as small as one by its rows."""
-    (compact,) = duckdb.execute(sql.statement("storage", "compact"), {"version": VERSION}).fetchone()
+def is_compact(duckdb: Any, room: int = 0) -> bool:
+    """Say whether a copy of the connection's file by its bytes is about as small as one by its rows.
+
+    So is one with less than `room` free bytes.
+    """
+    given = {"version": VERSION, "room": room}
+    (compact,) = duckdb.execute(sql.statement("storage", "compact"), given).fetchone()
     return bool(compact)
