@@ -11,6 +11,7 @@ from warehouse.memory import with_memory_enough
 from warehouse.near import has_uncompared, keep_bands, keep_clusters, keep_pairs, read_candidates
 from warehouse.publish import has_unpublished_change, publish
 from warehouse.runs import end_run, news_of_run, warnings_of_run
+from warehouse.search import index_articles
 
 
 def finish(
@@ -32,6 +33,16 @@ def finish(
         from flows.report.page import make_report  # its import and that of pictures take a second
 
         report.pages["Report"] = conduct.step("report", lambda: make_report(home))
+
+
+@with_memory_enough
+def work_ahead(engine: Engine) -> None:
+    """Do what the end of a run can be spared, while workers are busy with the next batch."""
+    from flows.extract.near import bands
+
+    with engine.begin() as connection:
+        keep_bands(connection, bands)
+    index_articles(engine, whole_slices=True)
 
 
 def compare_new(engine: Engine, conduct: Conduct) -> None:

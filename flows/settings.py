@@ -146,7 +146,7 @@ class Settings(BaseSettings):
         ge=100,
         description="Memory that DuckDB may take; what needs more uses the disk.",
     )
-    batch_size: int = Field(default=500, ge=1, le=10_000, description="Files in one transaction.")
+    batch_size: int = Field(default=1000, ge=1, le=10_000, description="Files in one transaction.")
     suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
     every: Annotated[timedelta, BeforeValidator(duration)] = Field(

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from expectations.validate import HeaderSuite
 from flows.conduct import BatchReport, Conduct, Report
 from flows.faults import FILE_SECONDS, passing, patiently
+from flows.finish import work_ahead
 from flows.landing.compare import WORSE, compare
 from flows.landing.parse import parse
 from flows.landing.read import read
@@ -126,7 +127,10 @@ class Batches:
         if number + 1 < len(self.parts):
             with suppress(Exception):  # when its turn comes, it is tried again, and fails for all to see
                 self._ahead[number + 1] = _prepare(self.parts[number + 1], self._tools)
-        return _load(prepared, self._tools, began)
+        loaded = _load(prepared, self._tools, began)
+        if number + 1 < len(self.parts):
+            work_ahead(self._tools.engine)
+        return loaded
 
 
 def _cut(files: Sequence[Landed], size: int) -> Iterator[Sequence[Landed]]:

@@ -19,27 +19,35 @@ from warehouse.tables import duckdb_of
 
 # Lists a word, on average, from which on the index is compacted: asking reads them all.
 _LISTS = 4
+# Articles indexed at a time: enough to make the lists of a stem long, few enough for a small memory.
+_SLICE = 4000
 
 
-def index_articles(engine: Engine) -> int:
+def index_articles(engine: Engine, *, whole_slices: bool = False) -> int:
     """Index the articles that are not, or not in their current version; return how many.
+
+    With `whole_slices`, those are left that are too few for a slice of the usual size.
 
     Each slice is a transaction of its own, so a run that dies is gone on with by the next.
     """
     indexed = 0
+    least = _SLICE if whole_slices else 1
     with engine.connect() as connection:
         _name_stemmer(duckdb_of(connection))
     while True:
         with engine.begin() as connection:
             writer = duckdb_of(connection)
-            writer.execute(sql.statement("search", "1_slice"))
-            [(size,)] = writer.execute("select count(*) from slice").fetchall()
-            if not size:
+            writer.execute(sql.statement("search", "0_outdated"))
+            [(waiting,)] = writer.execute(sql.statement("search", "waiting")).fetchall()
+            if waiting < least:
                 break
-            writer.execute(sql.statement("search", "2_index"))
+            writer.execute(sql.statement("search", "1_slice"), {"size": _SLICE})
+            [(size,)] = writer.execute("select count(*) from slice").fetchall()
+            writer.execute(sql.statement("search", "2_words"))
+            writer.execute(sql.statement("search", "3_index"))
             [(lists, words)] = writer.execute(sql.statement("search", "sizes")).fetchall()
             if lists > _LISTS * words:
-                writer.execute(sql.statement("search", "3_compact"))
+                writer.execute(sql.statement("search", "4_compact"))
         indexed += size
     return indexed
 

@@ -1,4 +1,3 @@
--- Bands of new texts, in place of those of their last versions; `made_bands` has a row per text.
+-- Bands of new texts; `made_bands` has a row per text. Those of their last versions went when they were loaded.
 
-delete from ops.near_bands where article_id in (select article_id from made_bands);
 insert into ops.near_bands by name select * from made_bands;
