@@ -31,6 +31,7 @@ from flows.landing.discover import list_landing  # noqa: E402
 from flows.settings import Settings  # noqa: E402
 from warehouse.extracts import ExtractStore  # noqa: E402
 from warehouse.home import Home  # noqa: E402
+from warehouse.packed import pack  # noqa: E402
 from warehouse.records import Entity, Extract, Landed, Mention, Quote, Text  # noqa: E402
 
 _AT_ONCE = 1_000
@@ -158,7 +159,7 @@ class _Keeper:
     @classmethod
     def keep(cls, files: Sequence[Landed]) -> int:
         texts = read_texts(files)
-        cls.store.keep({text: compose(text, cls.paragraphs, cls.version) for text in texts})
+        cls.store.keep({text: pack(compose(text, cls.paragraphs, cls.version)) for text in texts})
         return len(texts)
 
 
