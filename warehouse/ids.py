@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
+
+# The same people are named in many articles: so many names are kept at the hand.
+_NAMES = 100_000
 
 
 def article_id(source_path: str) -> int:
@@ -19,11 +23,13 @@ def alert_id(rule: str, subject: str, raised_at: datetime) -> int:
     return _id("alert", rule, subject, raised_at.isoformat())
 
 
+@lru_cache(maxsize=_NAMES)
 def entity_id(kind: str, name: str) -> int:
     """Return the id of a name and kind; case, spacing and Unicode form make no difference."""
     return _id("entity", kind, folded(name))
 
 
+@lru_cache(maxsize=_NAMES)
 def folded(name: str) -> str:
     """Return a name without the differences that make no other name."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -139,9 +139,10 @@ def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
 def _table(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
     """Return rows, values in the order of the table's columns, as an Arrow table."""
     schema = arrow_schema(table)
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    kept = list(rows)
     return pa.table(
-        [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)],
+        # Not by zip(*rows), which makes an iterator of each row.
+        [pa.array([row[n] for row in kept], type=field.type) for n, field in enumerate(schema)],
         schema=schema,
     )
 

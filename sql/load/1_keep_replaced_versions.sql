@@ -16,4 +16,5 @@ select
     articles.*,
     staged_articles.loaded_at as superseded_at,
 from articles
+semi join replaced_articles on articles.article_id = replaced_articles.article_id
 inner join staged_articles on articles.article_id = staged_articles.article_id;

@@ -1,22 +1,30 @@
--- An entity that is named for the first time gets a row with what is known of it so far, and any the country
+-- An entity that is named for the first time gets a row with what one mention says of it, and any the country
 -- that an article gives; one that is named nowhere any more loses its row. The rest is done once a run, by
 -- sql/entities. `staged_entities` and `staged_mentions` hold what is named now, `named_before` what was.
 
 insert into entities
+with new as (
+    select
+        staged_mentions.entity_id,
+        any_value(staged_mentions.name) as name,
+        any_value(staged_mentions.article_id) as article_id,
+    from staged_mentions
+    anti join entities on staged_mentions.entity_id = entities.entity_id
+    group by staged_mentions.entity_id
+)
+
 select
-    staged_mentions.entity_id,
-    max(staged_mentions.name) as name,
-    any_value(staged_entities.kind) as kind,
-    list_sort(list_distinct(list(staged_mentions.text))) as aliases,
-    any_value(staged_entities.country_code) as country_code,
-    min(articles.published_on) as first_seen_on,
-    max(articles.published_on) as last_seen_on,
+    new.entity_id,
+    new.name,
+    staged_entities.kind,
+    [new.name] as aliases,
+    staged_entities.country_code,
+    articles.published_on as first_seen_on,
+    articles.published_on as last_seen_on,
     null as external_id,
-from staged_mentions
-inner join staged_entities on staged_mentions.entity_id = staged_entities.entity_id
-inner join articles on staged_mentions.article_id = articles.article_id
-anti join entities on staged_mentions.entity_id = entities.entity_id
-group by staged_mentions.entity_id;
+from new
+inner join staged_entities on new.entity_id = staged_entities.entity_id
+inner join articles on new.article_id = articles.article_id;
 
 update entities
 set country_code = staged_entities.country_code
