@@ -25,7 +25,7 @@ def main() -> None:
     # Imported here, since a worker imports this file as well.
     from texts import read_texts
 
-    from flows.landing.discover import list_landing
+    from flows.landing.folder import list_landing
     from flows.pool import ExtractionPool
     from flows.settings import load_settings
     from warehouse.extracts import ExtractStore

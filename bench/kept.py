@@ -27,7 +27,7 @@ import duckdb  # noqa: E402
 from texts import read_texts  # noqa: E402
 
 from flows.extract.version import extractor_version  # noqa: E402
-from flows.landing.discover import list_landing  # noqa: E402
+from flows.landing.folder import list_landing  # noqa: E402
 from flows.settings import Settings  # noqa: E402
 from warehouse.extracts import ExtractStore  # noqa: E402
 from warehouse.home import Home  # noqa: E402

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 from typing import Literal
 
 from expectations.validate import HeaderSuite
@@ -19,7 +18,8 @@ from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.landing.discover import discover, place
-from flows.landing.peek import peek_day
+from flows.landing.peek import peek_day, read_day
+from flows.landing.place import FolderReader, Place, Reader, reader_of
 from flows.pool import ExtractionPool
 from flows.settings import Settings
 from flows.stages import Tools, take_all
@@ -33,6 +33,8 @@ from warehouse.runs import end_run
 
 # A turn that gave way comes back for as long as that, a day: others' runs end long before.
 _BACK_SECONDS = 86_400.0
+# Files of a store that are fetched together for their days.
+_AHEAD = 500
 Order = Literal["oldest", "newest"]
 _DayOf = Callable[[Landed], date | None]
 
@@ -51,7 +53,7 @@ class Range:
 
 
 def backfill(
-    landing: Path,
+    landing: Place,
     settings: Settings,
     conduct: Conduct,
     *,
@@ -70,19 +72,27 @@ def backfill(
     if from_day and to_day and from_day > to_day:
         raise SettingsError(f"There is no day from {from_day} to {to_day}: exchange them.")
     wanted = Range(from_day, to_day, paths, order)
-    days = cache(peek_day)  # each file's is read once, however many turns this takes
     whole: Report | None = None
-    while True:
-        turn, left = _take_turn(landing, settings, conduct, wanted, days, wait_seconds)
-        whole = turn if whole is None else _joined(whole, turn)
-        if not left:
-            return whole
-        conduct.say(f"gave way to another run with {left:,} files to go")
-        wait_seconds = _BACK_SECONDS
+    with reader_of(landing) as reader:
+        # Each file's is read once, however many turns this takes.
+        days = cache(peek_day if isinstance(reader, FolderReader) else partial(read_day, reader))
+        while True:
+            turn, left = _take_turn(landing, settings, conduct, wanted, days, wait_seconds, reader)
+            whole = turn if whole is None else _joined(whole, turn)
+            if not left:
+                return whole
+            conduct.say(f"gave way to another run with {left:,} files to go")
+            wait_seconds = _BACK_SECONDS
 
 
 def _take_turn(
-    landing: Path, settings: Settings, conduct: Conduct, wanted: Range, days: _DayOf, wait_seconds: float
+    landing: Place,
+    settings: Settings,
+    conduct: Conduct,
+    wanted: Range,
+    days: _DayOf,
+    wait_seconds: float,
+    reader: Reader,
 ) -> tuple[Report, int]:
     """Load until all is done or somebody waits; return what it came to and how many files are left."""
     home = settings.paths
@@ -98,12 +108,12 @@ def _take_turn(
         ledger = read_ledger(engine)
         work = discover(landing, ledger)
         report.closed_folders = work.closed
-        files = conduct.step("discover", lambda: _in_range(work.to_read, wanted, days))
+        files = conduct.step("discover", lambda: _in_range(work.to_read, wanted, days, reader))
         conduct.say(f"discover: {len(files):,} files of the range are new")
         with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
             pool.start(len(files))
             suite = HeaderSuite(settings.suite)
-            tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
+            tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id, reader)
             taken = take_all(
                 files, tools, settings.batch_size, report, conduct, until=lambda: somebody_waits(home)
             )
@@ -115,13 +125,14 @@ def _take_turn(
     return report, left
 
 
-def _in_range(files: Iterable[Landed], wanted: Range, days: _DayOf) -> Sequence[Landed]:
+def _in_range(files: Iterable[Landed], wanted: Range, days: _DayOf, reader: Reader) -> Sequence[Landed]:
     """Return the files of a range by day; those of a day in the order of discover, files without one last."""
     any_day = wanted.from_day is None and wanted.to_day is None
     found: list[tuple[int, Landed]] = []
-    for landed in files:
-        if not fnmatchcase(landed.source_path, wanted.paths):
-            continue
+    matching = [landed for landed in files if fnmatchcase(landed.source_path, wanted.paths)]
+    for number, landed in enumerate(matching):
+        if number % _AHEAD == 0:
+            reader.fetch(matching[number : number + _AHEAD])
         day = days(landed)
         if day is None and any_day:
             found.append((date.max.toordinal(), landed))

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 import duckdb
 from sqlalchemy import Engine
 
+from flows.landing.place import Place
 from warehouse.compact import compact_writer
 from warehouse.damage import naming_damage, refuse_lost
 from warehouse.errors import WarehouseError
@@ -27,9 +28,9 @@ from warehouse.tables import open_engine
 
 T = TypeVar("T")
 
-# What a run may leave free in the writer's file, in bytes. A large first delivery leaves more, and every
-# later publish would have to copy row by row.
-_MUCH_ROOM = 64_000_000
+# What a run may leave free in the writer's file: a share, and bytes. A large first delivery leaves more, and
+# every later publish would have to copy row by row.
+_MUCH_ROOM = (1 / 3, 64_000_000)
 
 
 class Conduct(Protocol):
@@ -64,7 +65,7 @@ class Report:
     """What a run came to, filled as it goes."""
 
     run_id: str
-    landing: Path | None
+    landing: Place | None
     flow: str = "ingest"
     started_at: datetime = field(default_factory=datetime.now)
     counts: RunCounts = field(default_factory=RunCounts)
@@ -136,12 +137,12 @@ def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
             home.keep_private()  # also of what this run made
         # No reason to fail, should it not succeed: maintain tries again, and tells.
         with suppress(WarehouseError, duckdb.Error, OSError):
-            compact_writer(home, _MUCH_ROOM)
+            compact_writer(home, *_MUCH_ROOM)
 
 
 @contextmanager
 def recorded(
-    engine: Engine, conduct: Conduct, flow: str = "ingest", landing: Path | None = None
+    engine: Engine, conduct: Conduct, flow: str = "ingest", landing: Place | None = None
 ) -> Iterator[Report]:
     """Record a run in `ops.runs`: as failed, with the message, if anything is raised."""
     began = time.monotonic()

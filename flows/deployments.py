@@ -86,7 +86,7 @@ DEPLOYMENTS = (
 )
 
 
-async def deploy(client: PrefectClient, landing: Path, home: Path, every: timedelta) -> dict[str, UUID]:
+async def deploy(client: PrefectClient, landing: str, home: Path, every: timedelta) -> dict[str, UUID]:
     """Set up pool, queues and deployments, or bring them up to date; return the deployments' ids by flow."""
     await _set_up_pool(client)
     return {d.flow: await _set_up(client, d, landing, home, every) for d in DEPLOYMENTS}
@@ -119,12 +119,12 @@ async def _set_up_pool(client: PrefectClient) -> None:
 
 
 async def _set_up(
-    client: PrefectClient, deployment: Deployment, landing: Path, home: Path, every: timedelta
+    client: PrefectClient, deployment: Deployment, landing: str, home: Path, every: timedelta
 ) -> UUID:
     from flows import prefect_flows
 
     flow = getattr(prefect_flows, deployment.flow)
-    folders = {"landing": str(landing), "home": str(home)}
+    folders = {"landing": landing, "home": str(home)}
     return await client.create_deployment(
         flow_id=await client.create_flow(flow),
         name=deployment.name,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from expectations.validate import HeaderSuite
 from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.landing.discover import discover
+from flows.landing.place import Place, reader_of
 from flows.pool import ExtractionPool
 from flows.settings import Settings
 from flows.stages import Tools, take_all
@@ -21,7 +21,7 @@ from warehouse.runs import RunCounts
 
 
 def ingest(
-    landing: Path,
+    landing: Place,
     settings: Settings,
     conduct: Conduct,
     *,
@@ -54,9 +54,9 @@ def ingest(
         conduct.say(f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before")
 
         suite = HeaderSuite(settings.suite, home.data_docs if data_docs else None)
-        with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
+        with reader_of(landing) as reader, ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
             pool.start(len(files))
-            tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
+            tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id, reader)
             take_all(files, tools, settings.batch_size, report, conduct)
         if data_docs and files:
             report.data_docs = conduct.step("data docs", suite.build_docs)

@@ -17,6 +17,7 @@ from pydantic import Field
 from flows.backfill import backfill as run_backfill
 from flows.conduct import Report
 from flows.ingest import ingest as run_ingest
+from flows.landing.place import Place
 from flows.maintain import Upkeep
 from flows.maintain import maintain as run_maintain
 from flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible
@@ -40,7 +41,7 @@ Days = Annotated[int, Field(ge=1)]
     description="Load article files that have landed and publish the warehouse.",
 )
 def ingest(
-    landing: Path | None = None,
+    landing: str | None = None,
     home: Path | None = None,
     batch_size: BatchSize = None,
     workers: Workers = None,
@@ -53,7 +54,7 @@ def ingest(
     """Load what has landed and is not in the ledger; publish if that changed anything.
 
     Args:
-        landing: Folder with article files; the setting ONTHERECORD_LANDING where none is named.
+        landing: Folder, archive or URL with article files; ONTHERECORD_LANDING where none is named.
         home: Data folder; the setting ONTHERECORD_HOME where none is named.
         batch_size: Files in one transaction and one task; 500 unless set.
         workers: Processes that extract; as many as there are processors unless set.
@@ -118,7 +119,7 @@ def replay(
     description="Load an archive by publication day, giving way to other runs.",
 )
 def backfill(
-    landing: Path | None = None,
+    landing: str | None = None,
     from_day: date | None = None,
     to_day: date | None = None,
     paths: str = "*",
@@ -245,7 +246,7 @@ def _carry_out(
     return facts_of(outcome)
 
 
-def _landing(settings: Settings) -> Path:
+def _landing(settings: Settings) -> Place:
     if settings.landing is None:
         raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
     return settings.landing

@@ -7,19 +7,18 @@ comes back as it was. `reprocess` is there to load what a newer version finds.
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Engine
 
 from expectations.validate import HeaderSuite
 from flows.conduct import Conduct, Report, opened, recorded
 from flows.finish import finish
-from flows.landing.discover import discover, list_landing
+from flows.landing.discover import discover
 from flows.landing.parse import parse
-from flows.landing.read import read
+from flows.landing.place import Place, Reader, list_place, reader_of
 from flows.pool import ExtractionPool
 from flows.settings import Settings
 from flows.stages import Tools, take_all
@@ -31,6 +30,9 @@ from warehouse.lock import writer_lock
 from warehouse.rebuild import PutBack, put_writer_back, restore_alerts, supersede_published
 from warehouse.records import Landed
 from warehouse.runs import RunCounts
+
+# Files whose bytes are fetched together.
+_AHEAD = 500
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Rebuilt:
 def rebuild(
     settings: Settings,
     conduct: Conduct,
-    landing: Path | None,
+    landing: Place | None,
     *,
     from_landing: bool = False,
     without_model: bool = False,
@@ -63,7 +65,7 @@ def rebuild(
     began = time.monotonic()
     home = settings.paths
     if landing is not None:
-        next(list_landing(landing), None)  # raises now, while all is as it was, if it cannot be listed
+        next(list_place(landing), None)  # raises now, while all is as it was, if it cannot be listed
     with writer_lock(home, "rebuild", wait_seconds):
         aliases = read_aliases(home)  # raises now, while all is as it was, if the file is wrong
         put_back = conduct.step(
@@ -86,7 +88,7 @@ def _catch_up(
     engine: Engine,
     settings: Settings,
     conduct: Conduct,
-    landing: Path,
+    landing: Place,
     aliases: Aliases,
     report: Report,
     done: Rebuilt,
@@ -98,29 +100,36 @@ def _catch_up(
     work = conduct.step("discover", lambda: discover(landing, ledger))
     suite = HeaderSuite(settings.suite)
     store = ExtractStore(home.extracts, any_version=True)
-    wanting = conduct.step("kept extracts", lambda: _without_extract(work.to_read, suite, store.contents()))
-    done.model_count = len(set(wanting.values()))
-    files = [f for f in work.to_read if not (done.without_model and f.source_path in wanting)]
-    left_count = len(work.to_read) - len(files)
-    report.counts += RunCounts(unchanged_count=work.unchanged_count, postponed_count=left_count)
-    conduct.say(
-        f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before, "
-        f"{done.model_count:,} texts without a kept extract"
-    )
-    with ExtractionPool(settings, store) as pool:
-        # Workers start with the first text that has no kept extract: mostly there is none.
-        tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id)
-        take_all(files, tools, settings.batch_size, report, conduct)
-        version = pool.known_version
+    with reader_of(landing) as reader:
+        wanting = conduct.step(
+            "kept extracts", lambda: _without_extract(work.to_read, suite, store.contents(), reader)
+        )
+        done.model_count = len(set(wanting.values()))
+        files = [f for f in work.to_read if not (done.without_model and f.source_path in wanting)]
+        left_count = len(work.to_read) - len(files)
+        report.counts += RunCounts(unchanged_count=work.unchanged_count, postponed_count=left_count)
+        conduct.say(
+            f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before, "
+            f"{done.model_count:,} texts without a kept extract"
+        )
+        with ExtractionPool(settings, store) as pool:
+            # Workers start with the first text that has no kept extract: mostly there is none.
+            tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id, reader)
+            take_all(files, tools, settings.batch_size, report, conduct)
+            version = pool.known_version
     finish(engine, home, report, conduct, version)
 
 
-def _without_extract(files: Iterable[Landed], suite: HeaderSuite, kept: Container[str]) -> dict[str, str]:
+def _without_extract(
+    files: Sequence[Landed], suite: HeaderSuite, kept: Container[str], reader: Reader
+) -> dict[str, str]:
     """Return content by path of the files that are articles and have no kept extract."""
     parsed = []
-    for landed in files:
+    for number, landed in enumerate(files):
+        if number % _AHEAD == 0:
+            reader.fetch(files[number : number + _AHEAD])
         with suppress(BadDelivery, FileMoved, OSError):  # what is wrong with it, the stages say
-            raw = read(landed)
+            raw = reader.read(landed)
             if raw.content_sha256 not in kept:
                 parsed.append(parse(raw))
     verdicts = suite.validate(parsed)

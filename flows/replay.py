@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from expectations.validate import HeaderSuite
 from flows.alerting import alerting
@@ -16,6 +17,7 @@ from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
 from flows.landing.compare import WORSE
 from flows.landing.discover import place
+from flows.landing.place import FolderReader
 from flows.pool import ExtractionPool
 from flows.settings import Settings
 from flows.stages import Tools, take_all
@@ -58,7 +60,16 @@ def replay(
             # To name a rule of compare is to say that those files are right as they are.
             allowed = WORSE.intersection((rule,))
             tools = Tools(
-                engine, home, suite, pool, {}, aliases, report.run_id, _read_kept, standing, allowed
+                engine,
+                home,
+                suite,
+                pool,
+                {},
+                aliases,
+                report.run_id,
+                FolderReader(_read_kept),
+                standing,
+                allowed,
             )
             take_all(files, tools, settings.batch_size, report, conduct)
         finish(engine, home, report, conduct, pool.known_version)
@@ -84,10 +95,10 @@ def _read_kept(landed: Landed) -> RawFile:
     Raises FileMoved if they are not there, or not as they were.
     """
     try:
-        content = landed.file.read_bytes()
+        content = Path(landed.file).read_bytes()
     except FileNotFoundError as error:
         raise FileMoved(f"The kept bytes of {landed.source_path} are gone") from error
     content_sha256 = hashlib.sha256(content).hexdigest()
-    if content_sha256 != landed.file.name:
+    if content_sha256 != Path(landed.file).name:
         raise FileMoved(f"The kept bytes of {landed.source_path} are damaged")
     return RawFile(landed, content, content_sha256)

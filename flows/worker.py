@@ -62,7 +62,7 @@ async def prepare(client: PrefectClient, orders: Orders) -> None:
     """Set up the deployments, clear away what the last time left, and have an ingest start now."""
     every = timedelta(seconds=orders.every_seconds)
     await asyncio.to_thread(install_automations, load_settings(home=Path(orders.home)).alerts)
-    deployments = await deploy(client, Path(orders.landing), Path(orders.home), every)
+    deployments = await deploy(client, orders.landing, Path(orders.home), every)
     await mark_lost_runs(client)
     caught_up = await drop_late_runs(client)
     if deployments["ingest"] not in caught_up:

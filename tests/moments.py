@@ -170,7 +170,7 @@ def warm_up() -> None:
     import flows.report.page  # noqa: F401
     import warehouse.search  # noqa: F401
     from expectations.validate import HeaderSuite
-    from flows.landing.discover import list_landing
+    from flows.landing.folder import list_landing
     from flows.landing.parse import parse
     from flows.landing.read import read
 

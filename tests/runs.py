@@ -11,6 +11,7 @@ import duckdb
 
 from flows.conduct import Report
 from flows.ingest import ingest
+from flows.landing.place import Place
 from flows.settings import load_settings
 
 T = TypeVar("T")
@@ -37,8 +38,8 @@ class Quietly:
         pass
 
 
-def run(landing: Path, home: Path, **options: Any) -> Report:
-    """Ingest a landing folder into a home, one worker unless more are asked for."""
+def run(landing: Place, home: Path, **options: Any) -> Report:
+    """Ingest a landing place into a home, one worker unless more are asked for."""
     return ingest(landing, load_settings(home=home, **{"workers": 1, **options}), Quietly())
 
 

@@ -15,23 +15,27 @@ import sql
 from warehouse.errors import WarehouseError
 from warehouse.health import wal_of
 from warehouse.home import Home
+from warehouse.memory import MEMORY_MB, limited_to
 from warehouse.publish import put_in_place
 from warehouse.rebuild import copy_database
 from warehouse.room import remove
-from warehouse.storage import is_compact
+from warehouse.storage import room_of
 
 
-def compact_writer(home: Home, room: int = 0) -> int:
-    """Write the writer's file anew if that makes it much smaller; return how many bytes it lost.
+def compact_writer(home: Home, most_free: float = 1 / 5, most_bytes: int = 0) -> int:
+    """Write the writer's file anew if more than a share and so many bytes of it are free.
 
-    One with less than `room` free bytes stays. The caller has the writer's lock, and no connection. The old
-    file stays until the new one is known to have the same rows.
+    Returns how many bytes it lost.
+
+    The caller has the writer's lock, and no connection. The old file stays until the new one is known to have
+    the same rows.
 
     Raises WarehouseError if it has not, or cannot be written.
     """
-    with closing(duckdb.connect(str(home.writer))) as connection:
+    with closing(duckdb.connect(str(home.writer), config=limited_to(MEMORY_MB))) as connection:
         connection.execute("checkpoint")
-        if is_compact(connection, room):
+        room = room_of(connection)
+        if room.free_share <= most_free or room.free_bytes <= most_bytes:
             return 0
     if wal_of(home.writer).exists():  # it belongs to the old file, and would be lost
         return 0
@@ -53,6 +57,6 @@ def compact_writer(home: Home, room: int = 0) -> int:
 
 def _rows(file: Path) -> list[tuple[object, ...]]:
     """Return a fingerprint of each table's rows."""
-    with closing(duckdb.connect(str(file), read_only=True)) as connection:
+    with closing(duckdb.connect(str(file), read_only=True, config=limited_to(MEMORY_MB))) as connection:
         statements = connection.execute(sql.statement("doctor", "tables")).fetchall()
         return [row for (statement,) in statements for row in connection.execute(statement).fetchall()]

@@ -27,6 +27,8 @@ from warehouse.tables import duckdb_of, warehouse
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
 # out, is refused.
 MODE = 0o444
+# The share of the writer's file up to which it is published with what is free in it.
+_MOST_FREE = 1 / 3
 # What articles say is read by queries of ours only; should one ever be led astray, it gets no further.
 _CLOSED = {
     "enable_external_access": "false",
@@ -143,7 +145,7 @@ def _copy(engine: Engine, draft: Path) -> None:
     with engine.connect() as connection:
         writer = duckdb_of(connection)
         writer.execute("checkpoint")  # a copy by bytes would lack the log, and writing it leaves room
-        if storage.is_compact(writer) and _copied(writer, draft):
+        if storage.room_of(writer).free_share <= _MOST_FREE and _copied(writer, draft):
             return
         (name,) = writer.execute("select current_database()").fetchone()
         copy_into(writer, name, draft)

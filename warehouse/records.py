@@ -25,11 +25,12 @@ class Landed:
     """A file as the listing of the landing folder shows it; nothing of it has been read.
 
     `source_path` is relative to the landing root, `/`-separated and always valid Unicode;
-    `file` is the path to open. `modified_ns` is the file's time in nanoseconds since 1970.
+    `file` is the path to open, or an object's or archive member's name. `modified_ns` is the file's time in
+    nanoseconds since 1970.
     """
 
     source_path: str
-    file: Path
+    file: Path | str
     bytes: int
     modified_ns: int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sql
@@ -18,11 +19,17 @@ def settings() -> Config:
     return {"zstd_min_string_length": _LEAST_COMPRESSED}
 
 
-def is_compact(duckdb: Any, room: int = 0) -> bool:
-    """Say whether a copy of the connection's file by its bytes is about as small as one by its rows.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What changed rows have left free in a file: in bytes, and as a share of it, 0 to 1.
 
-    So is one with less than `room` free bytes.
+    A file of an older format counts as free altogether.
     """
-    given = {"version": VERSION, "room": room}
-    (compact,) = duckdb.execute(sql.statement("storage", "compact"), given).fetchone()
-    return bool(compact)
+
+    free_bytes: int
+    free_share: float
+
+
+def room_of(duckdb: Any) -> Room:
+    """Return how much of the connection's file is free."""
+    return Room(*duckdb.execute(sql.statement("storage", "room"), {"version": VERSION}).fetchone())

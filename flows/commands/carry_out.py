@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
+    from flows.landing.place import Place
     from flows.settings import Settings
 
 
@@ -34,7 +35,7 @@ def carry_out(
     return facts
 
 
-def landing_of(settings: Settings, command: str) -> Path:
+def landing_of(settings: Settings, command: str) -> Place:
     """Return the landing folder.
 
     Raises SettingsError if none is named.

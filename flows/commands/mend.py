@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import HomeOption, JsonOption, ModelOption, WaitOption, WorkersOption
+from flows.commands.options import (
+    HomeOption,
+    JsonOption,
+    LandingArgument,
+    ModelOption,
+    WaitOption,
+    WorkersOption,
+)
 
 
 def doctor(
@@ -43,9 +50,7 @@ def doctor(
 
 
 def rebuild(
-    landing: Annotated[
-        Path | None, typer.Argument(help="Folder with the article files (else ONTHERECORD_LANDING).")
-    ] = None,
+    landing: LandingArgument = None,
     from_landing: Annotated[
         bool, typer.Option("--from-landing", help="Use no copy: make all of it from the files.")
     ] = False,

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+_LANDING = "Folder, archive or URL with article files (else ONTHERECORD_LANDING)."
+LandingArgument = Annotated[str | None, typer.Argument(metavar="landing", help=_LANDING)]
+LandingOption = Annotated[str | None, typer.Option("--landing", metavar="landing", help=_LANDING)]
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="The data folder (ONTHERECORD_HOME, else data/).")
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from flows.commands.options import (
     BatchSizeOption,
     HomeOption,
     JsonOption,
+    LandingArgument,
     ModelOption,
     PrefectOption,
     WaitOption,
@@ -51,9 +51,7 @@ def replay(
 
 
 def backfill(
-    landing: Annotated[
-        Path | None, typer.Argument(help="Folder with the archive (else ONTHERECORD_LANDING).")
-    ] = None,
+    landing: LandingArgument = None,
     from_day: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First publication day.")
     ] = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +11,7 @@ from flows.commands.options import (
     BatchSizeOption,
     HomeOption,
     JsonOption,
+    LandingArgument,
     ModelOption,
     PrefectOption,
     WaitOption,
@@ -24,9 +24,7 @@ _WATCH_WAIT = 60.0
 
 
 def ingest(
-    landing: Annotated[
-        Path | None, typer.Argument(help="Folder with article files (else ONTHERECORD_LANDING).")
-    ] = None,
+    landing: LandingArgument = None,
     home: HomeOption = None,
     workers: WorkersOption = None,
     batch_size: BatchSizeOption = None,

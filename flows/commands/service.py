@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import HomeOption
-from warehouse.errors import LandingError, SettingsError
+from flows.commands.options import HomeOption, LandingOption
+from warehouse.errors import SettingsError
 
 
 def up(
-    landing: Annotated[
-        Path | None, typer.Option(help="Folder with article files (else ONTHERECORD_LANDING).")
-    ] = None,
+    landing: LandingOption = None,
     home: HomeOption = None,
     every: Annotated[
         str | None,
@@ -33,6 +31,7 @@ def up(
 
     Example: ontherecord up --landing articles/ --every 5m.
     """
+    from flows.landing.place import list_place
     from flows.settings import load_settings
     from flows.up import Plan, Up
     from warehouse.home import Home
@@ -42,12 +41,12 @@ def up(
         raise SettingsError(
             "No landing folder is named: ontherecord up --landing FOLDER, or set ONTHERECORD_LANDING."
         )
-    if not settings.landing.is_dir():
-        raise LandingError(
-            f"The landing folder {settings.landing} does not exist. Create it, or name another."
-        )
+    landing_place = settings.landing
+    if isinstance(landing_place, Path):
+        landing_place = _absolute(landing_place)
+    next(list_place(landing_place), None)  # raises now, where it is read, if it cannot be listed
     plan = Plan(
-        landing=_absolute(settings.landing),
+        landing=landing_place,
         home=Home(_absolute(settings.home)),
         every=settings.every,
         host=host,

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
 from flows.harmless import harmless
-from flows.landing.discover import is_unchanged, list_landing
+from flows.landing.discover import is_unchanged
+from flows.landing.place import Place, Reader, list_place, reader_of
 from warehouse.damage import name_aside
-from warehouse.errors import LandingError
+from warehouse.errors import LandingError, OnTheRecordError
 from warehouse.extracts import ExtractStore, read_sqlite
 from warehouse.records import Landed, Seen
+
+# Files whose bytes are fetched together.
+_AHEAD = 500
 
 
 def look_at_landing(patient: Patient) -> Findings:
@@ -26,7 +30,7 @@ def look_at_landing(patient: Patient) -> Findings:
         )
         return
     try:
-        landed = {found.source_path: found for found in list_landing(landing)}
+        landed = {found.source_path: found for found in list_place(landing)}
     except LandingError as error:
         yield Finding("landing", "finding", f"{error}")
         return
@@ -51,7 +55,7 @@ def look_at_landing(patient: Patient) -> Findings:
     else:
         yield Finding("landing", "ok", f"{what}, all loaded or held back.")
     if patient.deep:
-        yield _look_at_contents(ledger, landed)
+        yield _look_at_contents(landing, ledger, landed)
 
 
 def look_at_held_back(patient: Patient) -> Findings:
@@ -149,13 +153,19 @@ def _cost(lacking: int) -> str:
     )
 
 
-def _look_at_contents(ledger: dict[str, Seen], landed: dict[str, Landed]) -> Finding:
+def _look_at_contents(place: Place, ledger: dict[str, Seen], landed: dict[str, Landed]) -> Finding:
     """Compare the contents of files that look as they did, which no run opens."""
-    changed = [
-        harmless(path)
-        for path, file in sorted(landed.items())
-        if (seen := ledger.get(path)) and _is_known(seen, file) and seen.content_sha256 != _sha256(file.file)
+    known = [
+        (file, seen.content_sha256)
+        for _, file in sorted(landed.items())
+        if (seen := ledger.get(file.source_path)) and _is_known(seen, file)
     ]
+    changed = []
+    with reader_of(place) as reader:
+        for at in range(0, len(known), _AHEAD):
+            part = known[at : at + _AHEAD]
+            reader.fetch([file for file, _ in part])
+            changed += [harmless(f.source_path) for f, sha256 in part if _content_sha256(reader, f) != sha256]
     if not changed:
         return Finding("contents", "ok", "Files that look as they did have the contents that they had.")
     return Finding(
@@ -169,6 +179,13 @@ def _look_at_contents(ledger: dict[str, Seen], landed: dict[str, Landed]) -> Fin
 def _is_known(seen: Seen | None, file: Landed) -> bool:
     """Say whether discover leaves a file out, or could not read it the last time."""
     return seen is not None and (seen.content_sha256 is None or is_unchanged(file, seen))
+
+
+def _content_sha256(reader: Reader, file: Landed) -> str | None:
+    try:
+        return reader.read(file).content_sha256
+    except (OSError, OnTheRecordError):
+        return None
 
 
 def _sha256(file: Path) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
+from flows.landing.place import Place, place_of
 from flows.settings import Settings
 from warehouse.health import Health, Known
 from warehouse.home import Home
@@ -46,11 +46,11 @@ class Patient:
     known: Known | None = None
 
     @property
-    def landing(self) -> Path | None:
+    def landing(self) -> Place | None:
         """The landing folder that is set, or the one that was loaded last."""
         if self.settings and self.settings.landing:
             return self.settings.landing
-        return Path(self.known.landing) if self.known and self.known.landing else None
+        return place_of(self.known.landing) if self.known and self.known.landing else None
 
     @property
     def option(self) -> str:

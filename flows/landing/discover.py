@@ -6,20 +6,11 @@ run after a week of downtime catches up by itself.
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from warehouse.errors import LandingError
+from flows.landing.place import Place, list_place
 from warehouse.records import Landed, Seen
-
-SUFFIX = ".txt"  # in any case: some systems write .TXT
-# What editors, office programs and uploads leave beside the file they are still writing.
-TEMPORARY_PREFIXES = (".", "~", "#")
-_LIKE_A_BYTE = re.compile(rb"\\(?=x[0-9a-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +29,8 @@ class Work:
         return len(self.to_read) + self.unchanged_count
 
 
-def discover(landing: Path, ledger: Mapping[str, Seen]) -> Work:
-    """List the article files under `landing` and leave out those the ledger knows as they are.
+def discover(landing: Place, ledger: Mapping[str, Seen]) -> Work:
+    """List the article files at `landing` and leave out those the ledger knows as they are.
 
     An unchanged file, one whose size and time are those of its last delivery, costs a stat and is
     never opened. The order is by folder, then shorter names first: of files with the same content the
@@ -50,7 +41,7 @@ def discover(landing: Path, ledger: Mapping[str, Seen]) -> Work:
     """
     to_read, unchanged = [], 0
     closed: list[str] = []
-    for landed in list_landing(landing, closed):
+    for landed in list_place(landing, closed):
         if is_unchanged(landed, ledger.get(landed.source_path)):
             unchanged += 1
         else:
@@ -64,67 +55,7 @@ def is_unchanged(landed: Landed, seen: Seen | None) -> bool:
     return seen is not None and (seen.bytes, seen.modified_ns) == (landed.bytes, landed.modified_ns)
 
 
-def list_landing(landing: Path, closed: list[str] | None = None) -> Iterator[Landed]:
-    """Yield every regular `.txt` file under `landing`, at any depth, in no fixed order.
-
-    The path of a folder inside that this user may not list is put into `closed`, if that is given.
-
-    Symbolic links are never followed: what one points to inside the folder is found there under
-    its own path, and what it points to outside was not delivered. Pipes and devices are left out.
-    """
-    if not landing.is_dir():
-        what = "is not a folder" if landing.exists() else "does not exist"
-        raise LandingError(f"The landing folder {landing} {what}. Create it, or name another one.")
-    folders = [os.fspath(landing)]
-    root_length = len(folders[0].rstrip(os.sep)) + 1
-    while folders:
-        folder = folders.pop()
-        try:
-            inside, files = _look(folder)
-        except FileNotFoundError:
-            continue  # a folder that went away between two looks held nothing for this run
-        except OSError as error:
-            if isinstance(error, PermissionError) and len(folder) > root_length and closed is not None:
-                closed.append(_as_text(folder[root_length:]))
-                continue
-            raise LandingError(
-                f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
-                "or move it out of the landing folder."
-            ) from error
-        folders += inside
-        for path, stat in files:
-            yield Landed(
-                source_path=_as_text(path[root_length:]),
-                file=Path(path),
-                bytes=stat.st_size,
-                modified_ns=stat.st_mtime_ns,
-            )
-
-
-def _look(folder: str) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
-    """Return the folders and the article files that stand in a folder."""
-    folders, files = [], []
-    for entry in list(os.scandir(folder)):
-        if entry.name.startswith(TEMPORARY_PREFIXES):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(entry.path)
-        elif entry.name.lower().endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
-            with suppress(FileNotFoundError):
-                files.append((entry.path, entry.stat(follow_symlinks=False)))
-    return folders, files
-
-
 def place(landed: Landed) -> tuple[str, int, str]:
     """Return what files are taken in the order of: folder, length of name, name."""
     folder, _, name = landed.source_path.rpartition("/")
     return folder, len(name), name
-
-
-def _as_text(path: str) -> str:
-    r"""Return the path as valid Unicode, another one for each name: bytes that are not UTF-8 become `\xNN`.
-
-    So that no other name comes to the same, a backslash that reads like the start of one becomes `\x5c`.
-    """
-    name = _LIKE_A_BYTE.sub(rb"\\x5c", os.fsencode(path))
-    return name.decode("utf-8", "backslashreplace").replace(os.sep, "/")

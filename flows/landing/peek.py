@@ -10,7 +10,8 @@ import os
 from datetime import date
 
 from flows.landing.parse import parse
-from warehouse.errors import BadDelivery
+from flows.landing.place import Reader
+from warehouse.errors import BadDelivery, OnTheRecordError
 from warehouse.records import Landed, RawFile
 
 _HEAD_BYTES = 4_096
@@ -24,8 +25,20 @@ def peek_day(landed: Landed) -> date | None:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return None
+    return _day_in(RawFile(landed, _whole_lines(head), ""))
+
+
+def read_day(reader: Reader, landed: Landed) -> date | None:
+    """Return the same of a file that a reader has to fetch whole."""
     try:
-        published_at = parse(RawFile(landed, _whole_lines(head), "")).published_at
+        return _day_in(reader.read(landed))
+    except (OSError, OnTheRecordError):
+        return None
+
+
+def _day_in(raw: RawFile) -> date | None:
+    try:
+        published_at = parse(raw).published_at
     except BadDelivery:
         return None
     return published_at.date() if published_at else None

@@ -13,7 +13,7 @@ from runs import ARTICLES, Quietly, article, contents, rows, run
 
 from flows.backfill import backfill
 from flows.conduct import Report
-from flows.landing.discover import list_landing
+from flows.landing.folder import list_landing
 from flows.landing.peek import peek_day
 from flows.settings import load_settings
 from warehouse.errors import SettingsError

@@ -32,7 +32,7 @@ from datetime import datetime
 from pathlib import Path
 import sql
 from flows.conduct import open_writer
-from flows.landing.discover import list_landing
+from flows.landing.folder import list_landing
 from flows.landing.parse import parse
 from flows.landing.read import read
 from warehouse.home import Home

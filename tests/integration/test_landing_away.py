@@ -9,7 +9,8 @@ from runs import article
 
 from expectations.validate import HeaderSuite
 from flows.conduct import BatchReport, open_writer
-from flows.landing.discover import list_landing
+from flows.landing.folder import list_landing
+from flows.landing.place import FolderReader
 from flows.landing.read import read
 from flows.pool import ExtractionPool
 from flows.settings import load_settings
@@ -38,7 +39,7 @@ def take(landing: Path, home: Path, away: Away) -> BatchReport:
     files = sorted(list_landing(landing), key=lambda landed: landed.source_path)
     pool = ExtractionPool(load_settings(home=home, workers=1), ExtractStore(home / "extracts.sqlite"))
     with open_writer(Home(home), "test") as engine, pool:
-        tools = Tools(engine, Home(home), HeaderSuite(), pool, {}, Aliases(), "test", away)
+        tools = Tools(engine, Home(home), HeaderSuite(), pool, {}, Aliases(), "test", FolderReader(away))
         return Batches(files, len(files), tools).take(0)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from expectations.validate import HeaderSuite, Verdict
-from flows.landing.discover import list_landing
+from flows.landing.folder import list_landing
 from flows.landing.parse import parse
 from flows.landing.read import read
 from warehouse.errors import BadDelivery, PipelineError

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.faults import FAULTS, passing, patiently
-from flows.landing.discover import list_landing
+from flows.landing.folder import list_landing
 from flows.landing.read import AWAY
 from warehouse.errors import LandingError
 

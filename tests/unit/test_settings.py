@@ -31,7 +31,7 @@ def _write(home: Path, toml: str) -> None:
 def test_without_any_setting_the_home_is_data_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ONTHERECORD_HOME")
     found = load_settings()
-    assert (found.home, found.landing, found.suite, found.batch_size) == (Path("data"), None, None, 1000)
+    assert (found.home, found.landing, found.suite, found.batch_size) == (Path("data"), None, None, 500)
     assert found.workers == os.cpu_count()
     assert found.paths == Home(Path("data"))
 

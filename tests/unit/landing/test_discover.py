@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from powers import without_power_over_files
 
-from flows.landing.discover import _as_text, discover, list_landing
+from flows.landing.discover import discover
+from flows.landing.folder import _as_text, list_landing
 from warehouse.errors import LandingError
 from warehouse.records import Landed, Seen
 

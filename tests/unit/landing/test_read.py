@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from powers import without_power_over_files
 
-from flows.landing.discover import list_landing
+from flows.landing.folder import list_landing
 from flows.landing.read import KEPT_BYTES, MAX_BYTES, read
 from warehouse.errors import BadDelivery, FileMoved
 from warehouse.records import Landed, RawFile

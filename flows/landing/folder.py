@@ -1,0 +1,77 @@
+"""Folder: list the article files of a local folder. What discover starts from."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from warehouse.errors import LandingError
+from warehouse.records import Landed
+
+SUFFIX = ".txt"  # in any case: some systems write .TXT
+# What editors, office programs and uploads leave beside the file they are still writing.
+TEMPORARY_PREFIXES = (".", "~", "#")
+_LIKE_A_BYTE = re.compile(rb"\\(?=x[0-9a-f]{2})")
+
+
+def list_landing(landing: Path, closed: list[str] | None = None) -> Iterator[Landed]:
+    """Yield every regular `.txt` file under `landing`, at any depth, in no fixed order.
+
+    The path of a folder inside that this user may not list is put into `closed`, if that is given.
+
+    Symbolic links are never followed: what one points to inside the folder is found there under
+    its own path, and what it points to outside was not delivered. Pipes and devices are left out.
+    """
+    if not landing.is_dir():
+        what = "is not a folder" if landing.exists() else "does not exist"
+        raise LandingError(f"The landing folder {landing} {what}. Create it, or name another one.")
+    folders = [os.fspath(landing)]
+    root_length = len(folders[0].rstrip(os.sep)) + 1
+    while folders:
+        folder = folders.pop()
+        try:
+            inside, files = _look(folder)
+        except FileNotFoundError:
+            continue  # a folder that went away between two looks held nothing for this run
+        except OSError as error:
+            if isinstance(error, PermissionError) and len(folder) > root_length and closed is not None:
+                closed.append(_as_text(folder[root_length:]))
+                continue
+            raise LandingError(
+                f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
+                "or move it out of the landing folder."
+            ) from error
+        folders += inside
+        for path, stat in files:
+            yield Landed(
+                source_path=_as_text(path[root_length:]),
+                file=Path(path),
+                bytes=stat.st_size,
+                modified_ns=stat.st_mtime_ns,
+            )
+
+
+def _look(folder: str) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
+    """Return the folders and the article files that stand in a folder."""
+    folders, files = [], []
+    for entry in list(os.scandir(folder)):
+        if entry.name.startswith(TEMPORARY_PREFIXES):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(entry.path)
+        elif entry.name.lower().endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
+            with suppress(FileNotFoundError):
+                files.append((entry.path, entry.stat(follow_symlinks=False)))
+    return folders, files
+
+
+def _as_text(path: str) -> str:
+    r"""Return the path as valid Unicode, another one for each name: bytes that are not UTF-8 become `\xNN`.
+
+    So that no other name comes to the same, a backslash that reads like the start of one becomes `\x5c`.
+    """
+    name = _LIKE_A_BYTE.sub(rb"\\x5c", os.fsencode(path))
+    return name.decode("utf-8", "backslashreplace").replace(os.sep, "/")

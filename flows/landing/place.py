@@ -1,0 +1,134 @@
+"""Place: where article files land: a folder, an archive, or the URL of an object store or a server.
+
+Everything behind this file is the same for all of them. What a URL or an archive needs is imported only
+for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from flows.landing.folder import list_landing
+from flows.landing.read import read
+from warehouse.records import Landed, RawFile
+
+# The packages behind them are extras of this one: ontherecord[s3] and so on.
+KINDS = {
+    "s3": "s3",
+    "gs": "gs",
+    "gcs": "gs",
+    "az": "az",
+    "abfs": "az",
+    "abfss": "az",
+    "sftp": "sftp",
+    "ssh": "sftp",
+}
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+
+
+@dataclass(frozen=True, slots=True)
+class LandingUrl:
+    """A landing folder, or an archive, in an object store or on a server. It holds no secret."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def scheme(self) -> str:
+        return urlsplit(self.url).scheme
+
+
+Place = Path | LandingUrl
+
+
+class Reader(Protocol):
+    """Reads landed files. A batch is told first, so that many are fetched at once."""
+
+    @property
+    def read(self) -> Callable[[Landed], RawFile]:
+        """Return a file's bytes, as `flows.landing.read.read` does and with its errors."""
+        ...
+
+    def fetch(self, files: Sequence[Landed]) -> None:
+        """Begin to fetch these files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReader:
+    """Reads files of a folder, one by one."""
+
+    read: Callable[[Landed], RawFile] = read
+
+    def fetch(self, files: Sequence[Landed]) -> None:
+        """Do nothing: a local file is there at once."""
+
+
+def place_of(text: str) -> Place:
+    """Return a place from what a user wrote.
+
+    Raises ValueError if it is the URL of no kind of place that is known, or has a secret in it.
+    """
+    found = _SCHEME.match(text)
+    if not found:
+        return Path(text)
+    scheme = found[1].lower()
+    if scheme == "file":
+        return Path(unquote(urlsplit(text).path))
+    if scheme not in KINDS:
+        raise ValueError(f"{scheme}:// is no place where files can land; these are: {', '.join(KINDS)}")
+    parts = urlsplit(text)
+    if parts.password is not None or parts.query or parts.fragment:
+        raise ValueError(
+            "the URL is shown in tables, reports and the dashboard, so it may have no password, ? or #; "
+            "docs/landing.md says where credentials go"
+        )
+    if not parts.netloc:
+        raise ValueError(f"name the bucket or server: {scheme}://NAME/FOLDER")
+    return LandingUrl(scheme + text[len(scheme) :].rstrip("/"))
+
+
+def list_place(place: Place, closed: list[str] | None = None) -> Iterator[Landed]:
+    """Yield every `.txt` file at a place, at any depth, in no fixed order.
+
+    The path of a folder that this user may not list is put into `closed`, if that is given.
+
+    Raises LandingError if there is no such place, or it cannot be listed.
+    """
+    if is_archive(place):
+        from flows.landing.archive import list_archive
+
+        return list_archive(place)
+    if isinstance(place, LandingUrl):
+        from flows.landing.store import list_store
+
+        return list_store(place, closed)
+    return list_landing(place, closed)
+
+
+def reader_of(place: Place) -> AbstractContextManager[Reader]:
+    """Return what reads the files of a place, while it is entered."""
+    if is_archive(place):
+        from flows.landing.archive import ArchiveReader
+
+        return ArchiveReader(place)
+    if isinstance(place, LandingUrl):
+        from flows.landing.store import StoreReader
+
+        return StoreReader(place)
+    return nullcontext(FolderReader())
+
+
+def is_archive(place: Place) -> bool:
+    """Say whether a place is an archive: a file of such a name, not a folder."""
+    named = str(place).lower().endswith(ARCHIVES)
+    return named and (isinstance(place, LandingUrl) or not place.is_dir())

@@ -1,0 +1,124 @@
+"""Landing in an archive: a zip or tar file is loaded as the folder that was packed into it."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from runs import article, rows, run
+
+from flows.landing.place import is_archive
+from warehouse.errors import LandingError
+
+Pack = Callable[[Path, Mapping[str, str]], None]
+
+
+def as_zip(file: Path, texts: Mapping[str, str]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(zipfile.ZipInfo(name, (2016, 1, 2, 3, 4, 6)), text)
+
+
+def as_tar(mode: str) -> Pack:
+    def pack(file: Path, texts: Mapping[str, str]) -> None:
+        with tarfile.open(file, mode) as archive:  # type: ignore[call-overload]
+            for name, text in texts.items():
+                info = tarfile.TarInfo(name)
+                info.size, info.mtime = len(text.encode()), 1_451_703_846
+                archive.addfile(info, io.BytesIO(text.encode()))
+
+    return pack
+
+
+KINDS = {"a.zip": as_zip, "a.tar": as_tar("w"), "a.tar.gz": as_tar("w:gz"), "A.TGZ": as_tar("w:gz"),
+         "a.tar.xz": as_tar("w:xz")}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_archive_is_loaded_and_what_is_new_in_the_next_one(name: str, tmp_path: Path, home: Path) -> None:
+    file, pack = tmp_path / name, KINDS[name]
+    texts = {
+        "./2015/a.txt": article(title="First"),
+        "b.txt": article(title="Second"),
+        "/c.TXT": article(title="Third"),
+        "../d.txt": article(title="Fourth"),
+        "notes.md": "no article",
+        ".hidden.txt": "no article",
+        "__MACOSX/2015/a.txt": "no article",
+    }
+    pack(file, texts)
+    assert run(file, home, batch_size=2).counts.loaded_count == 4
+    paths = [("../d.txt",), ("2015/a.txt",), ("b.txt",), ("c.TXT",)]
+    assert rows(home, "select source_path from articles order by 1") == paths
+    assert run(file, home).counts.unchanged_count == 4
+    pack(file, {**texts, "b.txt": article(title="Secund")})  # as long, and of the same time
+    os.utime(file, (time.time() + 5,) * 2)
+    counts = run(file, home).counts
+    assert (counts.loaded_count, counts.unchanged_count) == (1, 3)
+    assert rows(home, "select title, version from articles where source_path = 'b.txt'") == [("Secund", 2)]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz"])
+def test_nothing_of_an_archive_is_loaded_until_it_is_whole(name: str, tmp_path: Path, home: Path) -> None:
+    file = tmp_path / name
+    random = [f"{n}\n\nIt was {os.urandom(900).hex()}." for n in range(20)]
+    KINDS[name](file, {f"{n}.txt": article(title=f"Story {n}", body=text) for n, text in enumerate(random)})
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(LandingError, match=r"is not whole.*Nothing of it was loaded.*deliver it again"):
+        run(file, home)
+    file.write_bytes(whole)
+    assert run(file, home).counts.loaded_count == 20
+
+
+def test_damaged_file_in_an_archive_is_held_back_alone(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "a.zip"
+    as_zip(file, {"good.txt": article(), "bad.txt": article(title="Bad")})
+    whole = file.read_bytes()
+    at = whole.index(b"bad.txt") + 20
+    file.write_bytes(whole[:at] + bytes(30) + whole[at + 30 :])
+    report = run(file, home)
+    assert report.counts.loaded_count == 1
+    [held] = report.rejected
+    assert (held.landed.source_path, [f.rule for f in held.failures]) == ("bad.txt", ["unreadable"])
+
+
+def test_file_that_unpacks_to_more_than_an_article_is_not_unpacked(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("good.txt", article())
+        with archive.open("bomb.txt", "w") as member:
+            for _ in range(250):
+                member.write(bytes(1_000_000))
+    [held] = run(file, home).rejected
+    assert [f.rule for f in held.failures] == ["too_large"]
+    assert rows(home, "select source_path from articles") == [("good.txt",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "told"),
+    [
+        ("none.zip", lambda f: None, "does not exist"),
+        ("text.zip", lambda f: f.write_text("no archive"), "is not whole, or no archive"),
+        ("text.tar", lambda f: f.write_text("no archive"), "is not whole, or no archive"),
+    ],
+)
+def test_what_is_no_archive_is_told(
+    name: str, make: Callable[[Path], object], told: str, tmp_path: Path, home: Path
+) -> None:
+    make(tmp_path / name)
+    with pytest.raises(LandingError, match=told):
+        run(tmp_path / name, home)
+
+
+def test_folder_with_the_name_of_an_archive_is_a_folder(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "a.zip").mkdir()
+    (tmp_path / "a.zip" / "a.txt").write_text(article())
+    assert not is_archive(tmp_path / "a.zip")
+    assert run(tmp_path / "a.zip", home).counts.loaded_count == 1
