@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 from expectations.validate import HeaderSuite
 from flows.alerting import alerting
@@ -53,8 +55,11 @@ def ingest(
         )
         conduct.say(f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before")
 
+        store = ExtractStore(home.extracts)
+        if settings.cluster and files:
+            store = _extract_ahead(landing, files, settings, conduct)
         suite = HeaderSuite(settings.suite, home.data_docs if data_docs else None)
-        with reader_of(landing) as reader, ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
+        with reader_of(landing) as reader, ExtractionPool(settings, store) as pool:
             pool.start(len(files))
             tools = Tools(engine, home, suite, pool, ledger, aliases, report.run_id, reader)
             take_all(files, tools, settings.batch_size, report, conduct)
@@ -62,6 +67,26 @@ def ingest(
             report.data_docs = conduct.step("data docs", suite.build_docs)
         finish(engine, home, report, conduct, pool.known_version)
     return report
+
+
+def _extract_ahead(
+    landing: Place, files: Sequence[Landed], settings: Settings, conduct: Conduct
+) -> ExtractStore:
+    """Have a cluster extract these files, and return the store that finds what it found."""
+    from flows.cluster import extract_on_cluster
+    from warehouse.shared_extracts import SharedExtracts
+
+    home = settings.paths
+    shared = settings.shared_extracts or str(home.shared_extracts.absolute())
+    place = landing.absolute() if isinstance(landing, Path) else landing
+    found, trouble = conduct.step("cluster", lambda: extract_on_cluster(place, files, settings, shared))
+    if trouble:
+        conduct.say(f"cluster: {settings.cluster} is not there, or was lost ({trouble})")
+    conduct.say(
+        f"cluster: {found.extracted_count:,} texts extracted, {found.kept_count:,} were, "
+        f"{found.left_count:,} files left to this machine"
+    )
+    return ExtractStore(home.extracts, shared=SharedExtracts(shared))
 
 
 def _is_quiet(landed: Landed, seconds: float) -> bool:

@@ -41,7 +41,7 @@ Days = Annotated[int, Field(ge=1)]
     description="Load article files that have landed and publish the warehouse.",
 )
 def ingest(
-    landing: str | None = None,
+    landing: str | Path | None = None,
     home: Path | None = None,
     batch_size: BatchSize = None,
     workers: Workers = None,
@@ -119,7 +119,7 @@ def replay(
     description="Load an archive by publication day, giving way to other runs.",
 )
 def backfill(
-    landing: str | None = None,
+    landing: str | Path | None = None,
     from_day: date | None = None,
     to_day: date | None = None,
     paths: str = "*",

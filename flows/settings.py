@@ -139,6 +139,15 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that extract."
     )
+    cluster: str | None = Field(
+        default=None,
+        pattern=r"^(dask|ray)(://[^/@]+)?$",
+        description="Machines that extract ahead of the own workers: dask, ray, dask://HOST:8786, ray://HOST:10001.",
+    )
+    shared_extracts: str | None = Field(
+        default=None,
+        description="Where a cluster puts what it finds: a folder or URL that all reach.",
+    )
     article_seconds: float = Field(
         default=60,
         gt=0,

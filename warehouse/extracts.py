@@ -9,14 +9,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from warehouse.errors import WarehouseError
 from warehouse.packed import Packed, unpack
 from warehouse.records import Extract, Text
+
+if TYPE_CHECKING:
+    from warehouse.shared_extracts import SharedExtracts
 
 _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
@@ -45,24 +49,40 @@ class ExtractStore:
     parsed in another way by a later version, its offsets would point elsewhere.
     """
 
-    def __init__(self, file: Path, *, any_version: bool = False) -> None:
+    def __init__(
+        self, file: Path, *, any_version: bool = False, shared: SharedExtracts | None = None
+    ) -> None:
         self._file = file
+        self._shared = shared
         self._query = _FIND_ANY if any_version else _FIND
 
-    def find(self, texts: Iterable[Text], extractor_version: str) -> dict[str, Extract]:
+    def find(self, texts: Sequence[Text], extractor_version: str) -> dict[str, Extract]:
         """Return the kept extracts of these texts, by `content_sha256`.
 
-        A store of `any_version` gives that of another version, kept last, where this one's is missing.
+        One that has `shared` extracts looks there for those that are missing. A store of `any_version` gives
+        that of another version, kept last, where this one's is missing.
         """
         found = {}
         with self._open() as connection:
             for text in texts:
-                key = (text.content_sha256, extractor_version, _text_sha256(text))
+                key = (text.content_sha256, extractor_version, text_sha256(text))
                 row = connection.execute(self._query, key).fetchone()
                 if row:
                     with suppress(zlib.error, ValueError):  # damaged: looked for and kept again
                         found[text.content_sha256] = unpack(Packed(text.content_sha256, *row))
+        if self._shared:
+            found.update(self._take_over(texts, found, extractor_version))
         return found
+
+    def _take_over(
+        self, texts: Sequence[Text], found: Container[str], extractor_version: str
+    ) -> dict[str, Extract]:
+        """Keep here what a cluster found of the texts that are missing, and return it."""
+        assert self._shared
+        missing = {text.content_sha256: text for text in texts if text.content_sha256 not in found}
+        shared = self._shared.find(missing.values(), extractor_version)
+        self.keep({missing[content]: packed for content, packed in shared.items()})
+        return {content: unpack(packed) for content, packed in shared.items()}
 
     def damaged_count(self) -> int:
         """Return how many extracts can no longer be unpacked."""
@@ -93,7 +113,7 @@ class ExtractStore:
                     (
                         text.content_sha256,
                         extract.extractor_version,
-                        _text_sha256(text),
+                        text_sha256(text),
                         extract.payload,
                         date.today().isoformat(),
                     )
@@ -146,5 +166,5 @@ def read_sqlite(file: Path, timeout: float) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _text_sha256(text: Text) -> str:
+def text_sha256(text: Text) -> str:
     return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()

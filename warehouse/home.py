@@ -34,6 +34,10 @@ class Home:
         return self.folder / "extracts.sqlite"
 
     @property
+    def shared_extracts(self) -> Path:
+        return self.folder / "shared_extracts"
+
+    @property
     def quarantine(self) -> Path:
         return self.folder / "quarantine"
 

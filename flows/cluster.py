@@ -1,0 +1,90 @@
+"""Cluster: extraction on many machines, through Prefect's task runners for Dask and Ray. Before the pool.
+
+What a cluster finds, it writes to the place of shared extracts; the run then goes its usual way, and finds
+nearly all texts extracted. Whatever the cluster did not do, a lost batch for one, the run's own workers do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.extract.arithmetic import settle_arithmetic
+from flows.landing.place import Place
+from flows.remote import Found, Part, cut, extract_part
+from flows.settings import Settings
+from warehouse.errors import SettingsError
+from warehouse.records import Landed
+
+# A part takes a machine some five seconds: long beside what a task costs, short beside what a lost one does.
+PART = 200
+_REACH_SECONDS = 10
+
+
+def extract_on_cluster(
+    place: Place, files: Sequence[Landed], settings: Settings, shared: str
+) -> tuple[Found, str | None]:
+    """Have the texts of these files extracted by the cluster of the settings.
+
+    Returns what it came to, parts that failed counted as left, and what is wrong with the cluster if it
+    cannot be reached or was lost. Raises SettingsError if the package for the cluster is missing.
+    """
+    settle_arithmetic()  # for the machines of a cluster that is started here
+    runner = _runner(settings)
+    parts = list(cut(place, files, shared, settings.model, PART))
+
+    @flow(name="extract on cluster", task_runner=runner, persist_result=False, log_prints=False)
+    def spread() -> list[Found]:
+        futures = [_extract.submit(part) for part in parts]
+        found = []
+        for part, future in zip(parts, futures, strict=True):
+            result = future.result(raise_on_failure=False)
+            found.append(result if isinstance(result, Found) else Found(left_count=len(part.files)))
+        return found
+
+    try:
+        found = spread()
+    except Exception as error:  # the run's own workers can do all of it
+        return Found(left_count=len(files)), " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    total = Found(
+        sum(f.extracted_count for f in found),
+        sum(f.kept_count for f in found),
+        sum(f.left_count for f in found),
+    )
+    return total, None
+
+
+@task(name="extract part", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])
+def _extract(part: Part) -> Found:
+    return extract_part(part)
+
+
+def _runner(settings: Settings) -> Any:
+    """Return Prefect's task runner for the cluster that is set; without an address, one of this machine."""
+    found = re.fullmatch(r"(dask|ray)(?:://(.+))?", settings.cluster or "")
+    if not found:
+        raise SettingsError("No cluster is set: cluster = dask, ray, dask://HOST:8786 or ray://HOST:10001.")
+    kind, address = found.groups()
+    try:
+        if kind == "dask":
+            from prefect_dask.task_runners import DaskTaskRunner
+
+            if address:
+                return DaskTaskRunner(address=f"tcp://{address}", client_kwargs={"timeout": _REACH_SECONDS})
+            return DaskTaskRunner(
+                cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "processes": True}
+            )
+        from prefect_ray.task_runners import RayTaskRunner
+
+        if address:
+            return RayTaskRunner(address=f"ray://{address}")
+        return RayTaskRunner(init_kwargs={"num_cpus": settings.workers, "include_dashboard": True})
+    except ImportError as error:
+        raise SettingsError(
+            f"The cluster {settings.cluster} needs a package that is not installed: "
+            f"pip install 'ontherecord[{kind}]'."
+        ) from error

@@ -1,0 +1,73 @@
+"""Shared extracts: what machines of a cluster found, at a place that all of them reach.
+
+An object for each content and extractor version. Who writes one twice writes the same, so a repeated batch
+costs nothing, and a lost worker no more than its batch.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from warehouse.errors import WarehouseError
+from warehouse.extracts import text_sha256
+from warehouse.packed import Packed, unpack
+from warehouse.records import Text
+
+# Requests under way at a time.
+_REQUESTS = 16
+_KEY_BYTES = 64
+
+
+class SharedExtracts:
+    """Extracts by content and extractor version below a URL that fsspec knows: a folder, s3:// …."""
+
+    def __init__(self, url: str) -> None:
+        from fsspec.core import url_to_fs
+
+        try:
+            self._files, root = url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise WarehouseError(
+                f"The place of shared extracts, {url}, cannot be reached: {error}. Mend the setting "
+                "shared_extracts, or install what it needs."
+            ) from error
+        self._root = str(root).rstrip("/")
+        self._folders: set[str] = set()
+
+    def find(self, texts: Iterable[Text], extractor_version: str) -> dict[str, Packed]:
+        """Return the extracts of these very texts, by content; damaged ones are as if they were not there."""
+        wanted = list(texts)
+        with ThreadPoolExecutor(_REQUESTS) as threads:
+            found = threads.map(lambda text: self._read(text, extractor_version), wanted)
+            return {packed.content_sha256: packed for packed in found if packed}
+
+    def keep(self, extracts: Mapping[Text, Packed]) -> None:
+        """Keep the extracts of these texts."""
+        with ThreadPoolExecutor(_REQUESTS) as threads:
+            list(threads.map(lambda item: self._write(*item), extracts.items()))
+
+    def _read(self, text: Text, extractor_version: str) -> Packed | None:
+        try:
+            content = bytes(self._files.cat_file(self._name(text.content_sha256, extractor_version)))
+        except FileNotFoundError:
+            return None
+        packed = Packed(text.content_sha256, extractor_version, content[_KEY_BYTES:])
+        try:
+            unpack(packed)
+        except (zlib.error, ValueError):
+            return None
+        return packed if content[:_KEY_BYTES] == text_sha256(text).encode() else None
+
+    def _write(self, text: Text, packed: Packed) -> None:
+        name = self._name(packed.content_sha256, packed.extractor_version)
+        folder = name.rpartition("/")[0]
+        if folder not in self._folders:
+            self._files.makedirs(folder, exist_ok=True)
+            self._folders.add(folder)
+        # One that was not written to its end, in a folder, is as good as none: it cannot be unpacked.
+        self._files.pipe_file(name, text_sha256(text).encode() + packed.payload)
+
+    def _name(self, content_sha256: str, extractor_version: str) -> str:
+        return f"{self._root}/{extractor_version}/{content_sha256[:2]}/{content_sha256}"
