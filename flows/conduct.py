@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-import duckdb
 from sqlalchemy import Engine
 
 from flows.landing.place import Place
@@ -136,7 +135,7 @@ def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
             engine.dispose()
             home.keep_private()  # also of what this run made
         # No reason to fail, should it not succeed: maintain tries again, and tells.
-        with suppress(WarehouseError, duckdb.Error, OSError):
+        with suppress(WarehouseError):
             compact_writer(home, *_MUCH_ROOM)
 
 

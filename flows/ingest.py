@@ -73,7 +73,7 @@ def _extract_ahead(
     landing: Place, files: Sequence[Landed], settings: Settings, conduct: Conduct
 ) -> ExtractStore:
     """Have a cluster extract these files, and return the store that finds what it found."""
-    from flows.cluster import extract_on_cluster
+    from flows.prefect_cluster import extract_on_cluster
     from warehouse.shared_extracts import SharedExtracts
 
     home = settings.paths

@@ -30,8 +30,18 @@ def compact_writer(home: Home, most_free: float = 1 / 5, most_bytes: int = 0) ->
     The caller has the writer's lock, and no connection. The old file stays until the new one is known to have
     the same rows.
 
-    Raises WarehouseError if it has not, or cannot be written.
+    Raises WarehouseError if it has not, or cannot be read or written.
     """
+    try:
+        return _compact(home, most_free, most_bytes)
+    except (duckdb.Error, OSError) as error:
+        raise WarehouseError(
+            f"{home.writer} could not be written anew: {error}. It stays as it is, whole; "
+            "see that the disk has room for a second one, and run `ontherecord maintain` again."
+        ) from error
+
+
+def _compact(home: Home, most_free: float, most_bytes: int) -> int:
     with closing(duckdb.connect(str(home.writer), config=limited_to(MEMORY_MB))) as connection:
         connection.execute("checkpoint")
         room = room_of(connection)

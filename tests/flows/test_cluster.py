@@ -31,7 +31,7 @@ def run(home: Path, landing: Path = ARTICLES, **options: object) -> tuple[Report
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch, prefect_server: str) -> None:
-    monkeypatch.setattr("flows.cluster.PART", 6)
+    monkeypatch.setattr("flows.prefect_cluster.PART", 6)
 
 
 @contextmanager
