@@ -50,6 +50,7 @@ for command in (
     mend.rebuild,
     mend.backup,
     mend.restore,
+    mend.migrate_warehouse,
 ):
     # A query may open with a comment, which looks like an option.
     app.command(context_settings={"ignore_unknown_options": command is ask.sql})(command)

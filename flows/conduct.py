@@ -17,6 +17,7 @@ from warehouse.compact import compact_writer
 from warehouse.damage import naming_damage, refuse_lost
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
+from warehouse.lake import open_lake
 from warehouse.lock import writer_lock
 from warehouse.memory import MEMORY_MB
 from warehouse.migrate import make_writer, migrate
@@ -113,16 +114,24 @@ def closed_writer(
     Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
     """
     with room_in(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
-        refuse_lost(home)
+        if not home.lake:
+            refuse_lost(home)
         yield
 
 
 @contextmanager
 def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
-    """Open the writer's file, brought to this code's schema; the caller has the lock.
+    """Open the writer's file, or the lake, brought to this code's schema; the caller has the lock.
 
     Raises WarehouseError, then and later, if it is damaged.
     """
+    if home.lake:
+        clear_leftovers(home)
+        with open_lake(home, memory_mb) as engine:
+            migrate(engine)
+            home.keep_private()
+            yield engine
+        return
     with naming_damage(home):
         clear_leftovers(home)
         make_writer(home)

@@ -9,7 +9,7 @@ from warehouse.home import Home
 from warehouse.marts import build_marts
 from warehouse.memory import with_memory_enough
 from warehouse.near import has_uncompared, keep_bands, keep_clusters, keep_pairs, read_candidates
-from warehouse.publish import has_unpublished_change, publish
+from warehouse.publish import has_unpublished_change, publish, published_name
 from warehouse.runs import end_run, news_of_run, warnings_of_run
 from warehouse.search import index_articles
 
@@ -28,8 +28,8 @@ def finish(
     if changed:
         conduct.step("publish", lambda: publish(engine, home))
         report.published = True
-        conduct.say(f"publish: {home.published}")
-    if not home.report_is_current:
+        conduct.say(f"publish: {published_name(home)}")
+    if (home.lake and changed) or not home.report_is_current:
         from flows.report.page import make_report  # its import and that of pictures take a second
 
         report.pages["Report"] = conduct.step("report", lambda: make_report(home))

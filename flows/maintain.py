@@ -19,6 +19,7 @@ from warehouse.entities import Freshness, extracts_in_use, freshness, rebuild_en
 from warehouse.errors import WarehouseError
 from warehouse.extracts import ExtractStore
 from warehouse.home import Home
+from warehouse.lake import tidy
 
 
 @dataclass(slots=True)
@@ -38,21 +39,19 @@ class Upkeep:
 def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_seconds: float = 0) -> Upkeep:
     """Apply aliases, make entities again, compare what was not compared, publish if that changed anything.
 
-    Before, the writer's file is written anew if changes have left much room in it. Extracts that no article
-    uses and pages of Data Docs go after `keep_days`.
+    Before, the writer's file is written anew if changes have left much room in it; a lake is tidied at the
+    end. Extracts that no article uses and pages of Data Docs go after `keep_days`.
 
     Raises PipelineError if the run cannot go on; each stage stays as far as it came.
     """
     home = settings.paths
-    if not home.writer.exists():
+    if not home.lake and not home.writer.exists():
         raise WarehouseError(
             f"There is no warehouse in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
             "the right folder with --home."
         )
     before = date.today() - timedelta(days=keep_days)
-    with closed_writer(home, "maintain", wait_seconds):
-        saved = conduct.step("compact", lambda: compact_writer(home))
-    conduct.say(f"compact: the writer's file is {saved / 1e6:,.0f} MB smaller")
+    saved = 0 if home.lake else _compact(home, conduct, wait_seconds)
     with (
         open_writer(home, "maintain", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
         alerting(engine, settings, conduct),
@@ -70,9 +69,20 @@ def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_
             f"old: {upkeep.pruned_extracts:,} extracts and {upkeep.pruned_pages:,} pages of Data Docs removed"
         )
         finish(engine, home, report, conduct)
+        if home.lake:
+            gone = conduct.step("tidy", lambda: tidy(engine))
+            conduct.say(f"tidy: {gone:,} old snapshots of the lake removed, small files joined")
         upkeep.freshness = freshness(engine)
         conduct.say(fresh(upkeep.freshness))
     return upkeep
+
+
+def _compact(home: Home, conduct: Conduct, wait_seconds: float) -> int:
+    """Write the writer's file anew if changes have left much room in it; return how many bytes it lost."""
+    with closed_writer(home, "maintain", wait_seconds):
+        saved = conduct.step("compact", lambda: compact_writer(home))
+    conduct.say(f"compact: the writer's file is {saved / 1e6:,.0f} MB smaller")
+    return saved
 
 
 def prune_extracts(engine: Engine, home: Home, before: date) -> int:

@@ -24,6 +24,7 @@ from flows.settings import Settings
 from warehouse.aliases import Aliases, apply_aliases, read_aliases
 from warehouse.extracted import LoadedText, Said, count_articles, loaded_quotes, loaded_texts, outdated
 from warehouse.extracts import ExtractStore
+from warehouse.lake import open_lake
 from warehouse.load import load_extracts
 from warehouse.publish import open_published
 from warehouse.records import Extract
@@ -195,6 +196,10 @@ def _opened(
             yield engine, report
         return
     open_published(home).close()  # says what to do where there is none
+    if home.lake:
+        with open_lake(home, settings.warehouse_memory_mb) as engine:
+            yield engine, None
+        return
     engine = open_engine(home.published, read_only=True, memory_mb=settings.warehouse_memory_mb)
     try:
         yield engine, None

@@ -28,7 +28,7 @@ from pydantic_settings import (
 
 from flows.landing.place import Place, place_of
 from warehouse.errors import SettingsError
-from warehouse.home import Home
+from warehouse.home import Home, Lake
 from warehouse.memory import MEMORY_MB
 
 PREFIX = "ONTHERECORD_"
@@ -163,6 +163,14 @@ class Settings(BaseSettings):
         ge=100,
         description="Memory that DuckDB may take; what needs more uses the disk.",
     )
+    warehouse: SecretStr | None = Field(
+        default=None,
+        description="Postgres with the catalog of a warehouse for many, postgresql://…; a file if not set.",
+    )
+    lake: str | None = Field(
+        default=None,
+        description="Where such a warehouse keeps its Parquet files: a folder or s3:// URL that all reach.",
+    )
     batch_size: int = Field(default=500, ge=1, le=10_000, description="Files in one transaction.")
     suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
@@ -186,9 +194,17 @@ class Settings(BaseSettings):
         file = TomlConfigSettingsSource(settings_cls, toml_file=Home(Path(home)).settings)
         return init_settings, file, env_settings
 
+    @field_validator("warehouse", mode="after")
+    @classmethod
+    def _is_postgres(cls, warehouse: SecretStr | None) -> SecretStr | None:
+        if warehouse and not warehouse.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must start with postgresql://")
+        return warehouse
+
     @property
     def paths(self) -> Home:
-        return Home(self.home)
+        lake = Lake(self.warehouse.get_secret_value(), self.lake) if self.warehouse else None
+        return Home(self.home, lake)
 
 
 def load_settings(**options: Any) -> Settings:
@@ -246,6 +262,6 @@ def _like(unknown: str, known: list[str]) -> list[str]:
 
 def _may_be_secret(error: ErrorDetails) -> bool:
     """Say whether a value is or may be a webhook or a URL with a password, under a misspelt name too."""
-    return bool({"webhook", "landing"}.intersection(error["loc"])) or (
+    return bool({"webhook", "landing", "warehouse"}.intersection(error["loc"])) or (
         error["type"] == "extra_forbidden" and "alerts" in error["loc"]
     )

@@ -156,8 +156,13 @@ def _prepare(files: Sequence[Landed], tools: Tools) -> _Prepared:
 
 def _load(prepared: _Prepared, tools: Tools, began: float) -> BatchReport:
     """Load what the extractor made of a batch, and what else became of its files."""
-    batch = prepared.batch
-    accepted = _settle_late(_accept(prepared), batch, tools)
+    accepted = _accept(prepared)
+    with tools.engine.connect():  # in a lake nobody else loads meanwhile
+        return _load_accepted(accepted, prepared.batch, tools, began)
+
+
+def _load_accepted(accepted: list[Accepted], batch: _Sorted, tools: Tools, began: float) -> BatchReport:
+    accepted = _settle_late(accepted, batch, tools)
     _settle_twins(batch, accepted)
     for rejected in batch.rejected:
         if rejected.raw:

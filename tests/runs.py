@@ -13,6 +13,8 @@ from flows.conduct import Report
 from flows.ingest import ingest
 from flows.landing.place import Place
 from flows.settings import load_settings
+from warehouse.home import Home
+from warehouse.publish import open_published
 
 T = TypeVar("T")
 ARTICLES = Path(__file__).parent / "articles"
@@ -49,8 +51,8 @@ def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-def contents(home: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of all tables and views, without what differs from run to run.
+def contents(home: Path | Home) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows of all tables and views of a home, without what differs from run to run.
 
     That is when and by which run; what the pipeline knows of runs and alerts; and in which slices and
     under which short numbers articles came into the search index.
@@ -68,8 +70,9 @@ def contents(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     }
     # The last is a view, of compared tables, by the day of delivery: runs on two sides of midnight differ.
     left_out = {("ops", "runs"), ("ops", "alerts"), ("ops", "warehouse"), ("mart", "data_quality")}
+    left_out.add(("ops", "published"))  # a lake's
     found = {}
-    with closing(duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)) as connection:
+    with closing(open_published(Home(home) if isinstance(home, Path) else home)) as connection:
         for schema, table, columns in connection.execute(_TABLES).fetchall():
             if (schema, table) not in left_out:
                 kept = ", ".join(name for name in columns if name not in of_run)

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Lake:
+    """A warehouse that many write and read: its catalog, a `postgresql://` URL, and the place of its files.
+
+    `data` is a folder or a `s3://` URL that all of them reach; None leaves it to the catalog, which knows,
+    and for a new one to the home folder.
+    """
+
+    catalog: str = field(repr=False)  # it may hold a password
+    data: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
-    """The data folder. `published` is what people open; everything else is the pipeline's own."""
+    """The data folder. `published` is what people open; everything else is the pipeline's own.
+
+    With a lake, that is the warehouse: `writer` and `published` are not there then.
+    """
 
     folder: Path
+    lake: Lake | None = None
 
     @property
     def published(self) -> Path:
@@ -74,8 +90,11 @@ class Home:
     def report_is_current(self) -> bool:
         """Whether the report was made of what is published now: a run may die between the two.
 
-        It has the time of the published file, which holds even when the clock is set back.
+        It has the time of the published file, which holds even when the clock is set back. Of a lake nobody
+        else publishes where this report is, so one that is there is as new as this home knows.
         """
+        if self.lake:
+            return self.report.exists()
         return self.published_ns is not None and _time_of(self.report) == self.published_ns
 
     def keep_private(self) -> None:

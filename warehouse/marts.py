@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 import sql
 from warehouse.entities import refresh_entities
+from warehouse.lake import written_for
 from warehouse.memory import with_memory_enough
 from warehouse.runs import now
 from warehouse.search import index_articles
@@ -35,10 +36,10 @@ def build_marts(engine: Engine) -> None:
             _start_anew(connection)
         refresh_entities(connection)
         for source in sorted(sources.values(), key=_is_view):
-            duckdb.execute(source)
+            duckdb.execute(written_for(connection, source))
         for folder in _MACROS:
             for source in _sources(folder).values():
-                duckdb.execute(source)
+                duckdb.execute(written_for(connection, source))
         connection.execute(delete(touched_days))
         connection.execute(delete(touched_entities))
     index_articles(engine)

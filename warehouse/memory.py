@@ -20,7 +20,7 @@ Config = dict[str, str | bool | int | float | list[str]]
 
 # DuckDB's own choice, four fifths of the machine's memory, would leave workers none: it keeps what it has
 # read until there is no more room.
-MEMORY_MB = 512
+MEMORY_MB = 256
 # Of the machine's memory, when there is no other way. Workers are done or idle where that much is asked for.
 _LARGEST_SHARE = 0.5
 _UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}

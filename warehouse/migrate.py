@@ -22,6 +22,7 @@ import sql
 from warehouse.damage import is_damage, words
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
+from warehouse.lake import turns_of, written_for
 from warehouse.marts import marts_are_current
 from warehouse.publish import attach_new, put_in_place
 from warehouse.room import remove
@@ -59,7 +60,7 @@ def migrate(engine: Engine) -> int:
     first = files.pop(0).read_text(encoding="utf-8")
     try:
         with engine.begin() as connection:
-            duckdb_of(connection).execute(first)
+            duckdb_of(connection).execute(written_for(connection, first))
             applied = set(connection.scalars(select(migrations.c.number)))
             if newer := sorted(applied - set(files)):
                 raise WarehouseError(
@@ -70,6 +71,8 @@ def migrate(engine: Engine) -> int:
             outstanding = sorted(set(files) - applied)
             for number in outstanding:
                 _apply(connection, number, files)
+            if turns_of(engine):
+                duckdb_of(connection).execute(sql.statement("lake", "published"))
             if outstanding or not marts_are_current(connection):
                 count_change(connection)
     except (duckdb.Error, DBAPIError) as error:
@@ -95,7 +98,7 @@ def _files() -> dict[int, Traversable]:
 def _apply(connection: Connection, number: int, files: Mapping[int, Traversable]) -> None:
     """Apply one migration and record it, as part of the transaction that is open."""
     text = files[number].read_text(encoding="utf-8")
-    duckdb_of(connection).execute(text)
+    duckdb_of(connection).execute(written_for(connection, text))
     connection.execute(
         insert(migrations).values(
             number=number,

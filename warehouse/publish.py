@@ -20,8 +20,10 @@ from warehouse import storage
 from warehouse.checks import CHECKED, CheckResult, run_checks
 from warehouse.errors import CheckFailed, WarehouseError
 from warehouse.home import Home
+from warehouse.lake import lake_name, mark_published, newest_published, open_newest, open_snapshot
 from warehouse.memory import Config, limit_of, with_memory_enough
 from warehouse.room import remove
+from warehouse.runs import now
 from warehouse.tables import duckdb_of, warehouse
 
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
@@ -39,14 +41,21 @@ _CLOSED = {
 def has_unpublished_change(engine: Engine, home: Home) -> bool:
     """Say whether the writer's file holds a change that the published one lacks."""
     with engine.connect() as connection:
-        return published_change(home) != connection.scalar(select(warehouse.c.change_no))
+        change_no = connection.scalar(select(warehouse.c.change_no))
+        if home.lake:
+            newest = newest_published(duckdb_of(connection))
+            return newest is None or newest.change_no != change_no
+        return published_change(home) != change_no
 
 
 def publish(engine: Engine, home: Home) -> None:
-    """Put a checked copy of the writer's file in the published one's place.
+    """Put a checked copy of the writer's file in the published one's place; mark a lake's snapshot.
 
-    Raises CheckFailed if a check returns rows: the published file stays as it was.
+    Raises CheckFailed if a check returns rows: what is published stays as it was.
     """
+    if home.lake:
+        _publish_snapshot(engine, home)
+        return
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     try:
         _copy(engine, draft)
@@ -60,6 +69,21 @@ def publish(engine: Engine, home: Home) -> None:
         put_in_place(draft, home.published)
     finally:
         remove(draft)
+
+
+def _publish_snapshot(engine: Engine, home: Home) -> None:
+    with engine.connect():  # and so nobody writes between the checks and the mark
+        if broken := _broken_in_lake(engine, home):
+            raise CheckFailed(_describe(broken, home))
+        with engine.begin() as connection:
+            mark_published(connection, now())
+
+
+@with_memory_enough
+def _broken_in_lake(engine: Engine, home: Home) -> list[CheckResult]:
+    newest, has_checked = open_newest(home, limit_of(engine), CHECKED)
+    with closing(newest):
+        return [r for r in run_checks(newest, with_checked=has_checked) if r.row_count]
 
 
 def check(home: Home) -> list[CheckResult]:
@@ -92,8 +116,17 @@ def open_published(home: Home, *, to_write: Path | None = None) -> duckdb.DuckDB
     `to_write` is the one file that it may write to. Raises WarehouseError if nothing is published yet, or
     it is no DuckDB file.
     """
+    if home.lake:
+        connection = open_snapshot(home)
+        _close(connection, to_write)
+        return connection
     require_published(home)
     return _connect(home.published, to_write)
+
+
+def published_name(home: Home) -> str:
+    """Return where people find what is published."""
+    return lake_name(home.lake) if home.lake else str(home.published)
 
 
 def require_published(home: Home) -> None:
@@ -118,9 +151,7 @@ def published_change(home: Home) -> int | None:
 def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(file), read_only=True)
-        if to_write is not None:
-            connection.execute(f"set allowed_paths = ['{quoted(to_write)}']")
-        _close(connection)
+        _close(connection, to_write)
         return connection
     except duckdb.Error as error:
         raise WarehouseError(
@@ -129,8 +160,10 @@ def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnect
         ) from error
 
 
-def _close(connection: duckdb.DuckDBPyConnection) -> None:
+def _close(connection: duckdb.DuckDBPyConnection, to_write: Path | None = None) -> None:
     """Let no query of the connection reach another file, and none change that."""
+    if to_write is not None:
+        connection.execute(f"set allowed_paths = ['{quoted(to_write)}']")
     for name, value in _CLOSED.items():
         connection.execute(f"set {name} = {value}")
 
@@ -214,8 +247,13 @@ def sync_folder(folder: Path) -> None:
 def _describe(broken: list[CheckResult], home: Home) -> str:
     """Return what is broken in words, which sql/alerts/failed_check.sql reads again."""
     lines = [f"{result.name}: {result.row_count} rows, such as {result.examples[0]}" for result in broken]
+    stays = (
+        "What is published of the lake stays as it was. Look at these rows in its newest snapshot."
+        if home.lake
+        else f"The file {home.published} stays as it was. Look at these rows in {home.writer}."
+    )
     return (
         f"Nothing was published: {len(broken)} of the checks in sql/checks do not hold.\n  "
         + "\n  ".join(lines)
-        + f"\nThe file {home.published} stays as it was. Look at these rows in {home.writer}."
+        + f"\n{stays}"
     )

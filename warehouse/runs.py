@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from sqlalchemy import Engine, func, insert, select, update
 
+from warehouse.lake import turns_of
 from warehouse.tables import articles, quotes, runs
 
 
@@ -58,6 +59,8 @@ def begin_run(
     started_at = now()
     run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     mark_lost_runs(engine)
+    if turns := turns_of(engine):
+        turns.stand_for(run_id)
     with engine.begin() as connection:
         connection.execute(
             insert(runs).values(
@@ -76,15 +79,19 @@ def begin_run(
 def mark_lost_runs(engine: Engine) -> int:
     """Record the runs that were killed as crashed; return how many.
 
-    Only the holder of the writer's lock asks, so a run that still counts as running is none.
+    In a file only the holder of the writer's lock asks, so a run that still counts as running is none. In a
+    lake others run meanwhile, each of which stands for its run.
     """
-    lost = runs.c.state == "running"
+    turns = turns_of(engine)
     with engine.begin() as connection:
-        count = connection.scalar(select(func.count()).where(lost)) or 0
-        if count:
+        running = connection.scalars(select(runs.c.run_id).where(runs.c.state == "running")).all()
+        lost = [run_id for run_id in running if turns is None or turns.is_lost(run_id)]
+        if lost:
             message = "The process ended without recording an end."
-            connection.execute(update(runs).where(lost).values(state="crashed", message=message))
-    return count
+            connection.execute(
+                update(runs).where(runs.c.run_id.in_(lost)).values(state="crashed", message=message)
+            )
+    return len(lost)
 
 
 def end_run(

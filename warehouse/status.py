@@ -11,7 +11,7 @@ from warehouse.answers import Row, as_rows
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.lock import current_holder
-from warehouse.publish import open_published
+from warehouse.publish import open_published, published_name
 from warehouse.quarantine import kept_file
 
 
@@ -20,7 +20,7 @@ def read_status(home: Home) -> Row:
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]
         runs = _rows(connection, "runs")
-    return {"warehouse": str(home.published), **facts, "writing_now": current_holder(home), "runs": runs}
+    return {"warehouse": published_name(home), **facts, "writing_now": current_holder(home), "runs": runs}
 
 
 def read_quarantine(home: Home, *, everything: bool = False) -> list[Row]:

@@ -39,9 +39,18 @@ def sql(
         raise WarehouseError(
             "The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`."
         )
-    published = str(paths.published.absolute())  # a folder's name may look like an option
+    if paths.lake:
+        from warehouse.lake import client_statements
+
+        statements, environment = client_statements(paths)
+        os.environ.update(environment)
+        command = [client, *(word for statement in statements for word in ("-cmd", statement))]
+        published = ":memory:"
+    else:
+        command = [client, "-readonly"]
+        published = str(paths.published.absolute())  # a folder's name may look like an option
     # `.safe_mode` comes behind the user's own .duckdbrc, which may do what it likes.
-    command = [client, "-readonly", "-cmd", ".safe_mode"]
+    command += ["-cmd", ".safe_mode"]
     command += [*(["-json"] if as_json else []), *(["-csv"] if as_csv else []), *asked]
     if asked and sys.stdout.isatty():
         sys.exit(_shown_harmless([*command, published]))

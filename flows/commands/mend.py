@@ -1,4 +1,4 @@
-"""Commands for when something is wrong, and for before: doctor, rebuild, backup, restore."""
+"""Commands for when something is wrong, and for before: doctor, rebuild, backup, restore; and to move."""
 
 from __future__ import annotations
 
@@ -142,3 +142,32 @@ def restore(
         f"Restored {paths.folder}: {done.article_count:,} articles, as of {done.made_at}. "
         "`ontherecord ingest LANDING` loads what has landed since."
     )
+
+
+def migrate_warehouse(
+    source: Annotated[str, typer.Argument(metavar="from", help="A home folder, postgresql://…, or `lake`.")],
+    target: Annotated[str, typer.Argument(metavar="to", help="The same: where an empty one is or is to be.")],
+    home: HomeOption = None,
+    wait: WaitOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy a warehouse from a file to a lake or back, and compare. Example: migrate-warehouse data lake.
+
+    `lake` is the one of the settings ONTHERECORD_WAREHOUSE and ONTHERECORD_LAKE. The old warehouse stays as
+    it is; what is copied is held against it row by row.
+    """
+    from flows.directly import Directly
+    from flows.move import move_warehouse, place_of_warehouse
+    from flows.settings import load_settings
+    from flows.show import print_json, print_table
+    from warehouse.publish import published_name
+
+    settings = load_settings(home=home)
+    old, new = (place_of_warehouse(given, settings) for given in (source, target))
+    with Directly() as conduct:
+        moved = move_warehouse(old, new, settings, conduct, wait)
+    if as_json:
+        print_json({"published": published_name(new), "tables": [asdict(table) for table in moved]})
+        return
+    print_table(("table", "rows, all the same"), [(m.table, f"{m.row_count:,}") for m in moved])
+    print(f"Moved to {published_name(new)}. The old one stays as it was.")

@@ -76,10 +76,11 @@ def publish(
     from flows.show import print_json
     from warehouse.marts import build_marts
     from warehouse.publish import publish as put_in_place
+    from warehouse.publish import published_name
 
     settings = load_settings(home=home)
     paths = settings.paths
-    if not paths.writer.exists():
+    if not paths.lake and not paths.writer.exists():
         raise WarehouseError(
             f"There is no warehouse in {paths.folder} yet. Run `ontherecord ingest LANDING` first, or name "
             "the right folder with --home."
@@ -87,8 +88,11 @@ def publish(
     with open_writer(paths, "publish", wait, memory_mb=settings.warehouse_memory_mb) as engine:
         build_marts(engine)
         put_in_place(engine, paths)
-    facts = {"published": str(paths.published), "bytes": paths.published.stat().st_size}
+    facts: dict[str, str | int] = {"published": published_name(paths)}
+    if not paths.lake:
+        facts["bytes"] = paths.published.stat().st_size
     if as_json:
         print_json(facts)
     else:
-        print(f"Published {facts['published']} ({facts['bytes']:,} bytes).")
+        size = f" ({facts['bytes']:,} bytes)" if "bytes" in facts else ""
+        print(f"Published {facts['published']}{size}.")

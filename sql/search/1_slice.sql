@@ -1,12 +1,19 @@
--- The next articles that are not in the index.
+-- The next articles that are not in the index, numbered on.
 
 create or replace temp table slice as
+with next as (
+    select
+        current.article_id,
+        current.version,
+        current.title || ' ' || current.body as text,
+    from main.articles as current
+    anti join search.articles as indexed on current.article_id = indexed.article_id
+    order by current.article_id
+    limit $size
+)
+
 select
-    current.article_id,
-    current.version,
-    current.title || ' ' || current.body as text,
-    nextval('search.doc_nos')::uinteger as doc_no,
-from main.articles as current
-anti join search.articles as indexed on current.article_id = indexed.article_id
-order by current.article_id
-limit $size;
+    next.*,
+    (numbers.last_doc_no + row_number() over (order by next.article_id))::uinteger as doc_no,
+from next
+cross join search.numbers;

@@ -1,0 +1,8 @@
+-- The snapshot that was published last, none where nothing was.
+
+select
+    snapshot_id,
+    change_no,
+from ops.published
+order by snapshot_id desc
+limit 1

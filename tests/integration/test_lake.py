@@ -1,0 +1,271 @@
+"""A lake: the same warehouse on a real Postgres and Parquet files, written by many, read all the while."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+import psycopg
+import pytest
+from lakes import new_catalog, postgres
+from runs import ARTICLES, Quietly, article, contents, run
+from stores import s3_server
+
+from flows.move import move_warehouse
+from flows.settings import load_settings
+from warehouse.checks import run_checks
+from warehouse.errors import WarehouseError
+from warehouse.home import Home, Lake
+from warehouse.lake import open_lake
+from warehouse.publish import open_published
+
+COUNT = len(list(ARTICLES.rglob("*.txt")))
+ONTHERECORD = Path(sys.executable).with_name("ontherecord")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres() as folder:
+        yield folder
+
+
+@pytest.fixture
+def lake(server: str, tmp_path: Path) -> Lake:
+    return Lake(new_catalog(server, uuid4().hex), str(tmp_path / "files"))
+
+
+def into(lake: Lake, home: Path, landing: Path = ARTICLES, **options: object) -> None:
+    run(landing, home, warehouse=lake.catalog, lake=lake.data, **options)
+
+
+def ask(home: Home, query: str) -> list[tuple[object, ...]]:
+    with closing(open_published(home)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def start(lake: Lake, home: Path, landing: Path, *options: str) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "ONTHERECORD_WAREHOUSE": lake.catalog,
+        "ONTHERECORD_LAKE": lake.data or "",
+        "ONTHERECORD_BATCH_SIZE": "4",
+    }
+    command = [ONTHERECORD, "ingest", landing, "--home", home, "--workers", "1", *options]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def test_lake_has_the_tables_of_the_file(samples: Path, lake: Lake, home: Path) -> None:
+    into(lake, home)
+    there = Home(home, lake)
+    assert contents(there) == contents(samples)
+    assert not (home / "writer.duckdb").exists()
+    assert not (home / "warehouse.duckdb").exists()
+
+    into(lake, home)  # nothing to do, so nothing is published
+    assert ask(there, "select count(*) from ops.runs") == [(1,)]
+
+
+def test_changed_and_gone_files_are_followed_as_in_the_file(lake: Lake, tmp_path: Path) -> None:
+    landing, home, other = tmp_path / "landing", tmp_path / "home", tmp_path / "file"
+    shutil.copytree(ARTICLES, landing)
+    for change in (0, 1, 2):
+        for number, file in enumerate(sorted(landing.rglob("*.txt"))):
+            if change and number % 5 == change:
+                file.write_text(file.read_text() + f'\n"It is change {change}," Ida Brandt said.\n')
+        (landing / f"bad {change}.txt").write_text("## Title: no date\n\nx\n")
+        into(lake, home, landing, batch_size=7)
+        run(landing, other, batch_size=7)
+        assert contents(Home(home, lake)) == contents(other)
+
+
+def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path: Path) -> None:
+    """Each has a part of the articles; in the end all of them are there as one run loads them."""
+    parts = [tmp_path / "one", tmp_path / "two"]
+    whole = tmp_path / "whole"
+    shutil.copytree(ARTICLES, whole)
+    for number, folder in enumerate(sorted(f for f in ARTICLES.iterdir() if f.is_dir())):
+        shutil.copytree(folder, parts[number % 2] / folder.name)
+    homes = [tmp_path / "home one", tmp_path / "home two"]
+
+    stop, opens, problems = threading.Event(), 0, []
+
+    def read() -> None:
+        nonlocal opens
+        while not stop.wait(0.1):
+            try:
+                connection = open_published(Home(tmp_path / "reader", lake))
+            except WarehouseError as error:
+                if "Nothing is published" not in str(error) or opens:
+                    problems.append(str(error))
+                continue
+            with closing(connection):
+                opens += 1
+                broken = [check.name for check in run_checks(connection) if check.row_count]
+                (count,) = connection.execute("select count(*) from articles").fetchall()[0]
+                if broken or not count:
+                    problems.append(f"{count} articles, broken: {broken}")
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    first, second = (start(lake, h, p) for h, p in zip(homes, parts, strict=True))
+    with psycopg.connect(lake.catalog, autocommit=True) as catalog:
+        for _ in range(600):  # until something of the second is in
+            time.sleep(0.1)
+            if (homes[1] / "extracts.sqlite").exists() and catalog.execute(
+                "select to_regclass('ducklake_snapshot') is not null"
+            ).fetchone() == (True,):
+                [snapshots] = catalog.execute("select count(*) from ducklake_snapshot").fetchone() or (0,)
+                if snapshots > 8:
+                    break
+    second.send_signal(signal.SIGKILL)
+    second.wait()
+    told, _ = first.communicate(timeout=120)
+    assert first.returncode == 0, told
+    again = start(lake, homes[1], parts[1])
+    told, _ = again.communicate(timeout=120)
+    assert again.returncode == 0, told
+    stop.set()
+    reader.join()
+    assert problems == []
+    assert opens
+
+    there = Home(homes[0], lake)
+    states = ask(there, "select state, count(*) from ops.runs group by all order by all")
+    assert states == [("completed", 2), ("crashed", 1)]
+    run(whole, tmp_path / "file")
+    assert contents(there) == contents(tmp_path / "file")
+
+
+def test_two_that_start_at_once_on_an_empty_database_make_one_lake(lake: Lake, tmp_path: Path) -> None:
+    landings = [tmp_path / "one", tmp_path / "two"]
+    for number, landing in enumerate(landings):
+        landing.mkdir()
+        (landing / f"{number}.txt").write_text(article(title=f"Harbour {number} opens"))
+    runs = [start(lake, tmp_path / f"home {n}", landing) for n, landing in enumerate(landings)]
+    for one in runs:
+        told, _ = one.communicate(timeout=120)
+        assert one.returncode == 0, told
+    titles = ask(Home(tmp_path, lake), "select title from articles order by title")
+    assert titles == [("Harbour 0 opens",), ("Harbour 1 opens",)]
+    assert ask(Home(tmp_path, lake), "select count(*) from entities where name = 'Ida Brandt'") == [(1,)]
+
+
+def test_reader_that_is_open_keeps_what_it_has_and_sees_no_half_run(
+    lake: Lake, landing: Path, home: Path
+) -> None:
+    (landing / "1.txt").write_text(article())
+    into(lake, home, landing)
+    there = Home(home, lake)
+    with closing(open_published(there)) as reader:
+        (landing / "2.txt").write_text(article(title="Bridge closes again"))
+        into(lake, home, landing)
+        with open_lake(there) as engine, engine.begin() as connection:
+            connection.exec_driver_sql("delete from quotes")  # somebody's mistake, never checked
+        assert reader.execute("select count(*) from articles").fetchall() == [(1,)]
+    assert ask(there, "select count(*) from articles") == [(2,)]
+    assert ask(there, "select count(*) from quotes") == [(2,)]
+
+
+def test_reader_reaches_no_other_file_and_cannot_write(lake: Lake, landing: Path, home: Path) -> None:
+    (landing / "1.txt").write_text(article())
+    into(lake, home, landing)
+    with closing(open_published(Home(home, lake))) as reader:
+        for query in ("from read_text('/etc/hostname')", "copy articles to 'x.csv'", "delete from articles"):
+            with pytest.raises(duckdb.Error):
+                reader.execute(query)
+
+
+def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: Path, home: Path) -> None:
+    from flows.maintain import maintain
+
+    for number in range(4):
+        (landing / f"{number}.txt").write_text(article(title=f"Harbour {number} opens"))
+        into(lake, home, landing)
+    there = Home(home, lake)
+    before = contents(there)
+    with psycopg.connect(lake.catalog, autocommit=True) as catalog:
+        catalog.execute("update ducklake_snapshot set snapshot_time = snapshot_time - interval '30 days'")
+        settings = load_settings(home=home, warehouse=lake.catalog, lake=lake.data)
+        conduct = Quietly()
+        maintain(settings, conduct)
+        [left] = catalog.execute("select count(*) from ducklake_snapshot").fetchone() or (0,)
+    assert left < 10
+    assert contents(there) == before
+    assert any(line.startswith("tidy: ") and "tidy: 0 " not in line for line in conduct.lines)
+
+
+def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_path: Path) -> None:
+    old, back = tmp_path / "old", tmp_path / "back"
+    shutil.copytree(samples, old)
+    settings = load_settings(home=old, warehouse=lake.catalog, lake=lake.data)
+    move_warehouse(Home(old), settings.paths, settings, Quietly())
+    assert contents(settings.paths) == contents(samples)
+    moved = move_warehouse(settings.paths, Home(back), settings, Quietly())
+    assert contents(back) == contents(samples)
+    assert {m.table: m.row_count for m in moved}["main.articles"] == COUNT
+    with pytest.raises(WarehouseError, match="not empty"):
+        move_warehouse(settings.paths, Home(back), settings, Quietly())
+
+    (extra := tmp_path / "extra").mkdir()
+    (extra / "new.txt").write_text(article())
+    into(lake, old, extra)  # the lake is one that goes on
+    assert ask(settings.paths, "select count(*) from articles") == [(COUNT + 1,)]
+
+
+def test_files_of_a_lake_may_be_in_an_object_store(
+    server: str, landing: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with s3_server() as store:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", store.address)
+        lake = Lake(new_catalog(server, uuid4().hex), "s3://news/lake")
+        (landing / "1.txt").write_text(article())
+        into(lake, home, landing)
+        assert ask(Home(home, lake), "select title from articles") == [("Harbour opens again",)]
+        assert store.client.list_objects_v2(Bucket="news", Prefix="lake/")["KeyCount"]
+
+
+def test_catalog_that_is_not_there_is_said_without_its_password(home: Path, landing: Path) -> None:
+    lake = Lake("postgresql://ida:geheim@127.0.0.1:1/press")
+    with pytest.raises(WarehouseError, match=r"127\.0\.0\.1:1/press.*cannot be reached") as caught:
+        into(lake, home, landing)
+    assert "geheim" not in str(caught.value)
+
+
+def test_nothing_published_is_said(lake: Lake, home: Path) -> None:
+    with pytest.raises(WarehouseError, match="Nothing is published in the lake"):
+        open_published(Home(home, lake))
+
+
+def test_sql_and_status_ask_the_lake(lake: Lake, landing: Path, home: Path) -> None:
+    (landing / "1.txt").write_text(article())
+    into(lake, home, landing)
+    environment = os.environ | {"ONTHERECORD_WAREHOUSE": lake.catalog, "ONTHERECORD_LAKE": lake.data or ""}
+    for command in (["sql", "--csv", "select speaker from quotes_by('brandt')"], ["status"]):
+        done = subprocess.run(
+            [ONTHERECORD, *command, "--home", home],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert ("Ida Brandt" if command[0] == "sql" else "quotes           1") in done.stdout
+    closed = subprocess.run(
+        [ONTHERECORD, "sql", "from read_text('/etc/hostname')", "--home", home],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert closed.returncode == 1
