@@ -17,6 +17,7 @@ from flows.commands.options import (
     WaitOption,
     WorkersOption,
 )
+from warehouse.errors import SettingsError
 
 
 def doctor(
@@ -36,6 +37,7 @@ def doctor(
     from flows.mending import examined_summary
     from flows.show import print_json, print_table
 
+    _refuse_lake(home, "doctor", "`ontherecord check` and `ontherecord status` look at it")
     found = examine(home, deep=deep, fix=fix)
     if as_json:
         print_json([asdict(finding) for finding in found])
@@ -74,6 +76,7 @@ def rebuild(
     from flows.settings import load_settings
     from flows.show import print_json
 
+    _refuse_lake(home, "rebuild", "put its catalog back from a backup of Postgres")
     settings = load_settings(home=home, landing=landing, workers=workers, model=model)
     with Directly() as conduct:
         done = run(
@@ -107,6 +110,7 @@ def backup(
     from flows.show import print_json
     from warehouse.backup import back_up
 
+    _refuse_lake(home, "backup", "back up its catalog with pg_dump, and then its files")
     done = back_up(load_settings(home=home).paths, file, replace=replace)
     if as_json:
         print_json(backup_facts(done))
@@ -133,6 +137,7 @@ def restore(
     from flows.show import print_json
     from warehouse.backup import restore as run
 
+    _refuse_lake(home, "restore", "put catalog and files back, or restore without it and migrate-warehouse")
     paths = load_settings(home=home).paths
     done = run(file, paths)
     if as_json:
@@ -142,6 +147,22 @@ def restore(
         f"Restored {paths.folder}: {done.article_count:,} articles, as of {done.made_at}. "
         "`ontherecord ingest LANDING` loads what has landed since."
     )
+
+
+def _refuse_lake(home: Path | None, command: str, instead: str) -> None:
+    """Raise SettingsError if the warehouse is a lake, which a command for files would not find."""
+    from flows.settings import load_settings
+    from warehouse.lake import lake_name
+
+    try:
+        lake = load_settings(home=home).paths.lake
+    except SettingsError:
+        return  # for the command to tell
+    if lake:
+        raise SettingsError(
+            f"`ontherecord {command}` is for a warehouse in a file; this one is the lake {lake_name(lake)}: "
+            f"{instead} (docs/lake.md)."
+        )
 
 
 def migrate_warehouse(

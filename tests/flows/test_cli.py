@@ -31,7 +31,7 @@ def test_help_names_every_command_and_so_does_the_readme() -> None:
     done = cli("--help")
     assert done.returncode == 0
     readme = README.read_text()
-    names = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    names = [c.name or c.callback.__name__.replace("_", "-") for c in app.registered_commands if c.callback]
     assert names
     for name in names:
         assert re.search(rf"^  {name} ", done.stdout, re.MULTILINE)

@@ -269,3 +269,13 @@ def test_sql_and_status_ask_the_lake(lake: Lake, landing: Path, home: Path) -> N
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert closed.returncode == 1
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["rebuild"], ["backup", "x.zip"], ["restore", "x.zip"]])
+def test_commands_for_files_say_what_to_do_instead(command: list[str], lake: Lake, home: Path) -> None:
+    environment = os.environ | {"ONTHERECORD_WAREHOUSE": lake.catalog}
+    done = subprocess.run(
+        [ONTHERECORD, *command, "--home", home], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "docs/lake.md" in done.stderr
