@@ -7,7 +7,7 @@ published file: it locks nobody out, and what it found is kept, so switching aft
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ from flows.settings import Settings
 from warehouse.aliases import Aliases, apply_aliases, read_aliases
 from warehouse.extracted import LoadedText, Said, count_articles, loaded_quotes, loaded_texts, outdated
 from warehouse.extracts import ExtractStore
-from warehouse.lake import open_lake
+from warehouse.lake import open_lake, turns_of
 from warehouse.load import load_extracts
 from warehouse.publish import open_published
 from warehouse.records import Extract
@@ -171,13 +171,28 @@ def _take(article_ids: Sequence[int], work: _Work) -> float:
         else:
             good[loaded.article_id] = extract
     if work.aliases is not None:
-        load_extracts(work.engine, good, work.aliases)
+        with work.engine.connect():
+            load_extracts(work.engine, _still_loaded(good, texts, work.engine), work.aliases)
     # Counted last: a batch that is tried again after a fault is counted once.
     work.comparison.failed |= failed
     for loaded in texts:
         if loaded.article_id in good:
             work.comparison.add(loaded, before.get(loaded.article_id, ()), good[loaded.article_id])
     return time.monotonic() - began
+
+
+def _still_loaded(
+    good: Mapping[int, Extract], texts: Sequence[LoadedText], engine: Engine
+) -> Mapping[int, Extract]:
+    """Leave out articles that another machine has given a new text to meanwhile, which can happen in a lake."""
+    if turns_of(engine) is None:
+        return good
+    before = {loaded.article_id: loaded.text.content_sha256 for loaded in texts}
+    return {
+        loaded.article_id: good[loaded.article_id]
+        for loaded in loaded_texts(engine, list(good))
+        if loaded.text.content_sha256 == before[loaded.article_id]
+    }
 
 
 @contextmanager

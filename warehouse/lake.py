@@ -142,9 +142,12 @@ def open_lake(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
     def _(connection: Any, _: object) -> None:
         with turns.held():
             data = lake.data or str((home.folder / "lake").absolute())
-            known = not (lake.data or turns.is_first())
+            is_first = turns.is_first()
+            options = (f"data_path '{_quoted(data)}'",) if lake.data or is_first else ()
             _let_in(connection, lake)
-            connection.execute(_attached(lake, NAME, *() if known else (f"data_path '{_quoted(data)}'",)))
+            connection.execute(_attached(lake, NAME, *options))
+            if is_first:
+                connection.execute(f"call {NAME}.set_option('parquet_compression', 'zstd')")
         connection.execute(f"use {NAME}")
 
     event.listen(engine, "checkout", lambda *_: turns.take())

@@ -205,6 +205,27 @@ def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: P
     assert any(line.startswith("tidy: ") and "tidy: 0 " not in line for line in conduct.lines)
 
 
+def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: Path, home: Path) -> None:
+    from flows.replay import replay
+    from flows.report.page import make_report
+    from flows.reprocess import reprocess
+    from warehouse.export import export
+
+    (landing / "1.txt").write_text(article())
+    (landing / "2.txt").write_text(article(title="No date", date=""))
+    into(lake, home, landing)
+    settings = load_settings(home=home, warehouse=lake.catalog, lake=lake.data, workers=1)
+    before = contents(settings.paths)
+    compared = reprocess(settings, Quietly(), force=True)
+    assert (compared.loaded_count, compared.run) == (1, None)
+    reprocess(settings, Quietly(), force=True, switch=True)
+    assert replay(settings, Quietly()).counts.quarantined_count == 1
+    assert contents(settings.paths) == before
+    export(settings.paths, home / "export")
+    assert list((home / "export").rglob("*.parquet"))
+    assert "Ida Brandt" in make_report(settings.paths).read_text()
+
+
 def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_path: Path) -> None:
     old, back = tmp_path / "old", tmp_path / "back"
     shutil.copytree(samples, old)
