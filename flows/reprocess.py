@@ -184,7 +184,7 @@ def _take(article_ids: Sequence[int], work: _Work) -> float:
 def _still_loaded(
     good: Mapping[int, Extract], texts: Sequence[LoadedText], engine: Engine
 ) -> Mapping[int, Extract]:
-    """Leave out articles that another machine has given a new text to meanwhile, which can happen in a lake."""
+    """Leave out articles that another machine has given a new text meanwhile, as can happen in a lake."""
     if turns_of(engine) is None:
         return good
     before = {loaded.article_id: loaded.text.content_sha256 for loaded in texts}
