@@ -6,12 +6,16 @@ nearly all texts extracted. Whatever the cluster did not do, a lost batch for on
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.extract.arithmetic import settle_arithmetic
 from flows.landing.place import Place
@@ -47,7 +51,8 @@ def extract_on_cluster(
         return found
 
     try:
-        found = spread()
+        with _one_server():
+            found = spread()
     except Exception as error:  # the run's own workers can do all of it
         return Found(left_count=len(files)), " ".join(f"{type(error).__name__}: {error}".split())[:200]
     total = Found(
@@ -56,6 +61,23 @@ def extract_on_cluster(
         sum(f.left_count for f in found),
     )
     return total, None
+
+
+@contextmanager
+def _one_server() -> Iterator[None]:
+    """Have machines that are started here ask one Prefect server: without any, each would start its own."""
+    if PREFECT_API_URL.value():
+        yield
+        return
+    server = SubprocessASGIServer()
+    server.start()
+    os.environ["PREFECT_API_URL"] = server.api_url
+    try:
+        with temporary_settings({PREFECT_API_URL: server.api_url}):
+            yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        server.stop()
 
 
 @task(name="extract part", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])

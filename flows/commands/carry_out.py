@@ -70,6 +70,10 @@ def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> dict
     from flows.directly import Directly
     from flows.show import facts_of, left_facts
 
+    if settings.cluster:  # its tasks are Prefect's
+        _settle_prefect(settings)
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+        os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
     body = getattr(import_module(f"flows.{name}"), name)
     print("No Prefect server is configured: running directly.", file=sys.stderr)
     try:
@@ -80,7 +84,16 @@ def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> dict
 
 
 def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[str, Any]:
-    # Prefect reads these when it is imported. What it keeps goes into the home folder with the rest.
+    _settle_prefect(settings)
+    flow = getattr(import_module("flows.prefect_flows"), name)
+    shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
+    known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
+    facts: dict[str, Any] = flow(**known, **parameters)
+    return facts
+
+
+def _settle_prefect(settings: Settings) -> None:
+    """Set what Prefect reads when it is imported. What it keeps goes into the home folder with the rest."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     if not server_is_configured():
@@ -93,8 +106,3 @@ def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[
         # No page of another site, open in somebody's browser here, gets an answer from it.
         os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "http://127.0.0.1")
         print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
-    flow = getattr(import_module("flows.prefect_flows"), name)
-    shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
-    known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
-    facts: dict[str, Any] = flow(**known, **parameters)
-    return facts
