@@ -6,10 +6,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from expectations.validate import HeaderSuite
 from flows.alerting import alerting
 from flows.conduct import Conduct, Report, open_writer, recorded
 from flows.finish import finish
+from flows.harmless import harmless
 from flows.landing.discover import discover
 from flows.landing.place import Place, reader_of
 from flows.pool import ExtractionPool
@@ -17,7 +20,7 @@ from flows.settings import Settings
 from flows.stages import Tools, take_all
 from warehouse.aliases import apply_aliases, read_aliases
 from warehouse.extracts import ExtractStore
-from warehouse.ledger import read_ledger
+from warehouse.ledger import from_elsewhere, read_ledger
 from warehouse.records import Landed
 from warehouse.runs import RunCounts
 
@@ -55,6 +58,10 @@ def ingest(
         )
         conduct.say(f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before")
 
+        if home.lake:
+            known = [landed.source_path for landed in files if landed.source_path in ledger]
+            _tell_of_shared_paths(engine, landing, known, conduct)
+
         store = ExtractStore(home.extracts)
         if settings.cluster and files:
             store = _extract_ahead(landing, files, settings, conduct)
@@ -67,6 +74,17 @@ def ingest(
             report.data_docs = conduct.step("data docs", suite.build_docs)
         finish(engine, home, report, conduct, pool.known_version)
     return report
+
+
+def _tell_of_shared_paths(engine: Engine, landing: Place, paths: Sequence[str], conduct: Conduct) -> None:
+    """Say which paths came from another landing place before: two newspapers may have the same."""
+    if shared := from_elsewhere(engine, str(landing), paths):
+        path, place = shared[0]
+        conduct.say(
+            f"discover: {len(shared):,} files have the path of an article from another landing place and "
+            f"become its next version, such as {harmless(path)} of {harmless(place)}. If they are other "
+            "articles, give them other paths."
+        )
 
 
 def _extract_ahead(

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 import sql
 from warehouse.records import Seen
-from warehouse.tables import articles, duckdb_of
+from warehouse.tables import articles, deliveries, duckdb_of, runs
 
 
 def read_ledger(engine: Engine) -> dict[str, Seen]:
@@ -22,6 +22,22 @@ def newest_deliveries(duckdb: Any) -> dict[str, Seen]:
     """Return the newest delivery of each path, asked of DuckDB's own connection."""
     rows = duckdb.execute(sql.statement("ledger", "newest_deliveries")).fetchall()
     return {path: Seen(*rest) for path, *rest in rows}
+
+
+def from_elsewhere(engine: Engine, landing: str, paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Return those of these paths that came last from another landing place, each with that place."""
+    query = (
+        select(deliveries.c.source_path, runs.c.landing)
+        .join(runs, runs.c.run_id == deliveries.c.run_id)
+        .where(
+            deliveries.c.is_current,
+            runs.c.landing != landing,
+            deliveries.c.source_path.in_(sorted(paths)),
+        )
+        .order_by(deliveries.c.source_path)
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(query).tuples())
 
 
 def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:

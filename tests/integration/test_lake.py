@@ -21,6 +21,7 @@ from lakes import new_catalog, postgres
 from runs import ARTICLES, Quietly, article, contents, run
 from stores import s3_server
 
+from flows.ingest import ingest
 from flows.move import move_warehouse
 from flows.settings import load_settings
 from warehouse.checks import run_checks
@@ -224,6 +225,23 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     export(settings.paths, home / "export")
     assert list((home / "export").rglob("*.parquet"))
     assert "Ida Brandt" in make_report(settings.paths).read_text()
+
+
+def test_same_path_in_two_landing_places_is_told(lake: Lake, tmp_path: Path) -> None:
+    told = []
+    for name in ("times", "post"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.txt").write_text(article(title=f"The {name} reports"))
+        conduct = Quietly()
+        settings = load_settings(
+            home=tmp_path / f"home {name}", warehouse=lake.catalog, lake=lake.data, workers=1
+        )
+        ingest(tmp_path / name, settings, conduct)
+        told.append([line for line in conduct.lines if "another landing place" in line])
+    assert told[0] == []
+    assert len(told[1]) == 1
+    assert "1 files" in told[1][0]
+    assert str(tmp_path / "times") in told[1][0]
 
 
 def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_path: Path) -> None:
