@@ -29,7 +29,7 @@ from flows.extract.arithmetic import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
-from flows.extract.extractor import load_extractor  # noqa: E402
+from flows.extract.extractor import Extractor  # noqa: E402
 from flows.extract.marks import find_marked  # noqa: E402
 from warehouse.records import Extract, Text  # noqa: E402
 
@@ -53,7 +53,7 @@ def main() -> int:
     gold = _gold(scorer, folder, options)
     texts = [Text(doc_id, doc.get("title") or "", doc["text"]) for doc_id, doc in gold.items()]
 
-    extractor = load_extractor(options.model)
+    extractor = Extractor(options.model)
     next(iter(extractor.extract([Text("", "Warm up", "Kim said it works.")])))
     started = time.process_time()
     extracts = list(extractor.extract(texts))

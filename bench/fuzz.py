@@ -39,7 +39,7 @@ from spacy.tokens import Doc  # noqa: E402
 with atheris.instrument_imports(include=["flows", "warehouse"]):
     from invariants import check_delivery, check_extract, check_failures
 
-    from flows.extract.extractor import SpacyExtractor
+    from flows.extract.extractor import Extractor
     from flows.extract.model import LanguageModel
     from flows.landing.compare import compare
     from flows.landing.parse import parse
@@ -95,7 +95,7 @@ def text_of(data: bytes) -> Text:
     return Text("sha", title, rest, None, agency)
 
 
-def fuzz_extract(extractor: SpacyExtractor) -> Callable[[bytes], None]:
+def fuzz_extract(extractor: Extractor) -> Callable[[bytes], None]:
     """Make a target of an extractor."""
 
     def fuzz(data: bytes) -> None:
@@ -153,12 +153,12 @@ def _columns(*columns: list[int]) -> object:
     )
 
 
-def drawn_extractor() -> SpacyExtractor:
+def drawn_extractor() -> Extractor:
     """Make an extractor whose model draws."""
     nlp = spacy.blank("en")
     nlp.add_pipe("drawn_parser", name="parser")
     nlp.add_pipe("drawn_names", name="ner")
-    extractor = SpacyExtractor(MODEL)
+    extractor = Extractor(MODEL)
     # Around its own loading: a drawn model runs as one of an architecture that is not known.
     extractor._loaded = LanguageModel.__new__(LanguageModel)
     extractor._loaded._nlp, extractor._loaded._recognizer = nlp, None
@@ -186,7 +186,7 @@ def main() -> None:
     if target == "parse":
         fuzz = fuzz_parse
     elif target in ("rules", "model"):
-        fuzz = fuzz_extract(drawn_extractor() if target == "rules" else SpacyExtractor(MODEL))
+        fuzz = fuzz_extract(drawn_extractor() if target == "rules" else Extractor(MODEL))
     else:
         print(__doc__)
         sys.exit(2)

@@ -29,7 +29,7 @@ from flows.extract.arithmetic import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
-from flows.extract.extractor import load_extractor  # noqa: E402
+from flows.extract.extractor import Extractor  # noqa: E402
 from flows.extract.marks import find_marked  # noqa: E402
 from flows.landing.decode import decode  # noqa: E402
 from flows.landing.parse import parse  # noqa: E402
@@ -179,7 +179,7 @@ def run_marks(text: str) -> object:
     return find_marked(text), find_marked(text, True)
 
 
-EXTRACTOR = load_extractor(MODEL)
+EXTRACTOR = Extractor(MODEL)
 
 
 def run_extractor(text: str) -> object:

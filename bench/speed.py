@@ -33,7 +33,7 @@ import spacy  # noqa: E402
 from spacy.language import Language  # noqa: E402
 
 from flows.extract import extractor as stages  # noqa: E402
-from flows.extract.extractor import SpacyExtractor, load_extractor  # noqa: E402
+from flows.extract.extractor import Extractor  # noqa: E402
 from flows.extract.names import find_names  # noqa: E402
 from flows.extract.quotes import find_quotes  # noqa: E402
 from flows.landing.parse import parse  # noqa: E402
@@ -125,7 +125,7 @@ def _landed(folder: Path, most: int) -> list[Text]:
 
 def _peers() -> dict[str, Callable[[Sequence[Text]], object]]:
     """Return who is measured; each is handed the articles and does them one by one."""
-    extractor = load_extractor(MODEL)
+    extractor = Extractor(MODEL)
     nlp = spacy.load(MODEL)
     others = [name for name in nlp.pipe_names if name not in ("tok2vec", "ner")]
 
@@ -174,7 +174,7 @@ def _cpu(run: Callable[[], object]) -> float:
 
 def _stages(texts: Sequence[Text], rounds: int) -> dict[str, list[float]]:
     """Time the extractor's stages; returns microseconds a token, a round each."""
-    extractor = load_extractor(MODEL)
+    extractor = Extractor(MODEL)
     list(extractor.extract(texts[:2]))
     tokens = sum(len(doc) for doc in spacy.blank("en").pipe(text.body for text in texts))
     rows: dict[str, list[float]] = {}
@@ -184,7 +184,7 @@ def _stages(texts: Sequence[Text], rounds: int) -> dict[str, list[float]]:
     return rows
 
 
-def _stage_seconds(extractor: SpacyExtractor, texts: Sequence[Text]) -> dict[str, float]:
+def _stage_seconds(extractor: Extractor, texts: Sequence[Text]) -> dict[str, float]:
     spent: dict[str, float] = {}
 
     @contextmanager

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from flows.conduct import Report
 from flows.harmless import harmless
-from flows.maintain import Upkeep
-from flows.reprocess import Comparison
-from flows.show import facts_of, summary
+from flows.outcome import Done, summary
+from flows.reprocess import Change, Comparison
 
 # The last three: what reads like an address becomes a link by itself.
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#!~&]|@|:(?=//)|(?<=www)\.)", re.IGNORECASE)
@@ -21,13 +19,13 @@ def escaped(value: object) -> str:
     return _MARKUP.sub(r"\\\1", harmless(value))
 
 
-def markdown(outcome: Report | Comparison | Upkeep) -> str:
+def markdown(outcome: Done) -> str:
     """Return what a run came to in Markdown."""
     if isinstance(outcome, Report):
         return _of_report(outcome)
     if isinstance(outcome, Comparison):
         return _of_comparison(outcome)
-    return "\n\n".join(escaped(line) for line in summary(facts_of(outcome)).splitlines())
+    return "\n\n".join(escaped(line) for line in summary(outcome).splitlines())
 
 
 def _of_report(report: Report) -> str:
@@ -59,24 +57,18 @@ def _of_report(report: Report) -> str:
 
 
 def _of_comparison(comparison: Comparison) -> str:
-    facts = facts_of(comparison)
+    kinds = comparison.kinds()
+    figures = (
+        comparison.article_count,
+        comparison.changed_count,
+        comparison.quotes_before,
+        comparison.quotes_after,
+        *(kind.count for kind in kinds.values()),
+    )
     lines = [
         "| compared | other than before | quotes before | after | appear | vanish | change speaker |",
         "|---|---|---|---|---|---|---|",
-        "| "
-        + " | ".join(
-            f"{facts[name]:,}"
-            for name in (
-                "compared",
-                "changed",
-                "quotes_before",
-                "quotes_after",
-                "appeared",
-                "vanished",
-                "speaker_changed",
-            )
-        )
-        + " |",
+        "| " + " | ".join(f"{figure:,}" for figure in figures) + " |",
         "",
         f"Extractor `{comparison.extractor_version}`, {comparison.seconds:.1f} s"
         f"{_slowest(comparison.batch_seconds)}",
@@ -84,15 +76,15 @@ def _of_comparison(comparison: Comparison) -> str:
     lines += [
         "Switched." if comparison.run else "Nothing was changed: a run with `switch` loads what was found."
     ]
-    if any(facts["examples"].values()):
+    if any(kind.examples for kind in kinds.values()):
         lines += ["", "| | file | quote | before | after |", "|---|---|---|---|---|"]
-    for name, changes in facts["examples"].items():
-        lines += [_row(name.replace("_", " "), change) for change in changes]
+    for name, kind in kinds.items():
+        lines += [_row(name.replace("_", " "), change) for change in kind.examples]
     return "\n".join(lines)
 
 
-def _row(name: str, change: dict[str, Any]) -> str:
-    cells = (change["source_path"], change["text"][:_SHOWN], change["before"] or "", change["after"] or "")
+def _row(name: str, change: Change) -> str:
+    cells = (change.source_path, change.text[:_SHOWN], change.before or "", change.after or "")
     return f"| {name} | " + " | ".join(escaped(cell) for cell in cells) + " |"
 
 

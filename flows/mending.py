@@ -7,8 +7,8 @@ from typing import Any
 
 from flows.doctor.finding import Finding
 from flows.harmless import harmless
+from flows.outcome import facts_of
 from flows.rebuild import Rebuilt
-from flows.show import report_facts
 from warehouse.backup import Backup
 
 
@@ -29,34 +29,35 @@ def rebuilt_facts(done: Rebuilt) -> dict[str, Any]:
         "copied": done.put_back.article_count,
         "moved_aside": [str(file) for file in done.put_back.moved],
         "without_extract": done.model_count,
-        "model": "not used" if done.without_model or not done.model_count else "used",
-        "run": report_facts(done.run) if done.run else None,
+        "model": "used" if done.used_model else "not used",
+        "run": facts_of(done.run) if done.run else None,
         "lost": _lost(done),
         "seconds": round(done.seconds, 2),
     }
 
 
-def rebuilt_summary(facts: dict[str, Any]) -> str:
+def rebuilt_summary(done: Rebuilt) -> str:
     """Return what a rebuild came to in a few lines: from what, what came on top, and what is lost."""
     lines = []
-    if facts["copied_from"]:
-        lines.append(f"Copied from {facts['copied_from']}: {facts['copied']:,} articles.")
-    if run := facts["run"]:
+    if done.put_back.source:
+        lines.append(f"Copied from {done.put_back.source}: {done.put_back.article_count:,} articles.")
+    if run := done.run:
+        c = run.counts
         lines.append(
-            f"From {harmless(run['landing'])}: {run['landed']:,} files, {run['loaded']:,} loaded, "
-            f"{run['unchanged']:,} unchanged, {run['duplicate']:,} duplicate, "
-            f"{run['quarantined']:,} held back."
+            f"From {harmless(run.landing)}: {c.landed_count:,} files, {c.loaded_count:,} loaded, "
+            f"{c.unchanged_count:,} unchanged, {c.duplicate_count:,} duplicate, "
+            f"{c.quarantined_count:,} held back."
         )
-    if facts["without_extract"] and facts["model"] == "used":
-        lines.append(f"{facts['without_extract']:,} texts had no kept extract: the model read them.")
-    elif facts["without_extract"]:
+    if done.used_model:
+        lines.append(f"{done.model_count:,} texts had no kept extract: the model read them.")
+    elif done.model_count:
         lines.append(
-            f"{facts['without_extract']:,} texts have no kept extract and were left: `ontherecord ingest` "
+            f"{done.model_count:,} texts have no kept extract and were left: `ontherecord ingest` "
             "loads them, with the model."
         )
-    lines += [harmless(line) for line in facts["lost"]]
-    lines += [f"Moved aside, to be deleted when all is well: {file}" for file in facts["moved_aside"]]
-    lines.append(f"Done in {facts['seconds']:.1f} s. `ontherecord doctor` looks at the result.")
+    lines += [harmless(line) for line in _lost(done)]
+    lines += [f"Moved aside, to be deleted when all is well: {file}" for file in done.put_back.moved]
+    lines.append(f"Done in {done.seconds:.1f} s. `ontherecord doctor` looks at the result.")
     return "\n".join(lines)
 
 

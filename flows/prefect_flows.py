@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 
 from prefect import flow
 from prefect.states import Completed
@@ -18,14 +18,12 @@ from flows.backfill import backfill as run_backfill
 from flows.conduct import Report
 from flows.ingest import ingest as run_ingest
 from flows.landing.place import Place
-from flows.maintain import Upkeep
 from flows.maintain import maintain as run_maintain
+from flows.outcome import Done, Left, Outcome, summary
 from flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible
 from flows.replay import replay as run_replay
-from flows.reprocess import Comparison
 from flows.reprocess import reprocess as run_reprocess
 from flows.settings import Settings, load_settings
-from flows.show import facts_of, left_facts
 from warehouse.errors import SettingsError, WriterBusy
 
 IfBusy = Literal["wait", "leave"]
@@ -50,7 +48,7 @@ def ingest(
     quiet_seconds: Seconds = 0,
     if_busy: IfBusy = "wait",
     wait_seconds: Seconds = 600,
-) -> dict[str, Any]:
+) -> Outcome:
     """Load what has landed and is not in the ledger; publish if that changed anything.
 
     Args:
@@ -93,7 +91,7 @@ def replay(
     model: str | None = None,
     if_busy: IfBusy = "wait",
     wait_seconds: Seconds = 600,
-) -> dict[str, Any]:
+) -> Outcome:
     """Take files held back once more from their kept bytes; those that pass now are loaded.
 
     Args:
@@ -130,7 +128,7 @@ def backfill(
     model: str | None = None,
     if_busy: IfBusy = "wait",
     wait_seconds: Seconds = 3600,
-) -> dict[str, Any]:
+) -> Outcome:
     """Load the files of a range of publication days that are not in the ledger yet.
 
     Args:
@@ -177,7 +175,7 @@ def reprocess(
     model: str | None = None,
     if_busy: IfBusy = "wait",
     wait_seconds: Seconds = 3600,
-) -> dict[str, Any]:
+) -> Outcome:
     """Compare what this version of the extractor finds with what the warehouse holds.
 
     Args:
@@ -209,7 +207,7 @@ def maintain(
     home: Path | None = None,
     if_busy: IfBusy = "wait",
     wait_seconds: Seconds = 3600,
-) -> dict[str, Any]:
+) -> Outcome:
     """Make names, near duplicates and marts those of all articles, and remove what is old.
 
     Args:
@@ -225,25 +223,23 @@ def maintain(
     )
 
 
-def _carry_out(
-    name: str, work: Callable[[AsPrefectTasks], Report | Comparison | Upkeep], *, writes: bool = True
-) -> dict[str, Any]:
+def _carry_out(name: str, work: Callable[[AsPrefectTasks], Done], *, writes: bool = True) -> Outcome:
     """Do a flow's work as tasks and show what it came to; a run that found another one writing is Skipped."""
     conduct = AsPrefectTasks(name, writes=writes)
     with shown_if_possible():
         if skipped := catch_up(conduct.flow_run_id):
             conduct.say(f"catches up for {skipped:,} runs that are late")
     try:
-        outcome = work(conduct)
+        done = work(conduct)
     except WriterBusy as error:
-        facts = left_facts(name, error)
-        conduct.say(facts["left"])
+        left = Left(name, str(error))
+        conduct.say(summary(left))
         # Prefect gives the state's data to who called the flow.
-        return cast(dict[str, Any], Completed(name="Skipped", message=facts["left"], data=facts))
+        return cast(Outcome, Completed(name="Skipped", message=summary(left), data=left))
     with shown_if_possible():
-        show(outcome)
-        rename(conduct.flow_run_id, outcome)
-    return facts_of(outcome)
+        show(done)
+        rename(conduct.flow_run_id, done)
+    return done
 
 
 def _landing(settings: Settings) -> Place:

@@ -33,10 +33,8 @@ from prefect.types import DateTime
 import sql
 from flows.conduct import BatchReport, Report
 from flows.faults import STAGE_SECONDS, passing
-from flows.maintain import Upkeep
 from flows.markdown import escaped, markdown
-from flows.reprocess import Comparison
-from flows.show import facts_of, held_back_rows, in_a_word
+from flows.outcome import Done, flow_of, held_back, in_a_word
 from warehouse.checks import check_names
 
 T = TypeVar("T")
@@ -138,15 +136,21 @@ def _metadata(asset: str, result: object) -> dict[str, Any]:
     return {}
 
 
-def show(outcome: Report | Comparison | Upkeep) -> None:
+def show(outcome: Done) -> None:
     """Make the artifacts of a run: what it came to in words, and the files held back as a table."""
-    flow = facts_of(outcome)["flow"]
-    create_markdown_artifact(markdown(outcome), key=f"{flow}-summary", description="What the run came to")
+    create_markdown_artifact(
+        markdown(outcome), key=f"{flow_of(outcome)}-summary", description="What the run came to"
+    )
     if not isinstance(outcome, Report):
         return
     rows = [
-        {name: value if value is None or name == "rule" else escaped(value) for name, value in row.items()}
-        for row in held_back_rows(outcome.rejected)
+        {
+            "file": escaped(row.file),
+            "rule": row.rule,
+            "value": None if row.value is None else escaped(row.value),
+            "message": escaped(row.message),
+        }
+        for row in held_back(outcome.rejected)
     ]
     create_table_artifact(
         rows or [{"file": "none", "rule": "", "value": "", "message": ""}],
@@ -155,18 +159,17 @@ def show(outcome: Report | Comparison | Upkeep) -> None:
     )
 
 
-def rename(flow_run_id: str | None, outcome: Report | Comparison | Upkeep) -> None:
+def rename(flow_run_id: str | None, outcome: Done) -> None:
     """Name the run after what it did, and tag it, which the list of runs then shows."""
     if flow_run_id is None:
         return
-    facts = facts_of(outcome)
-    started_at = outcome.started_at
-    tags = {TAG, *(["held-back"] if facts.get("quarantined") else [])}
+    has_held_back = isinstance(outcome, Report) and outcome.counts.quarantined_count
+    tags = {TAG, *(["held-back"] if has_held_back else [])}
     with get_client(sync_client=True) as client:
         known = client.read_flow_run(UUID(flow_run_id))
         client.update_flow_run(
             known.id,
-            name=f"{facts['flow']} {started_at:%Y-%m-%d %H:%M}: {in_a_word(facts)}",
+            name=f"{flow_of(outcome)} {outcome.started_at:%Y-%m-%d %H:%M}: {in_a_word(outcome)}",
             tags=sorted({*known.tags, *tags}),
         )
 

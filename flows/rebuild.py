@@ -48,6 +48,10 @@ class Rebuilt:
     without_model: bool = False
     seconds: float = 0.0
 
+    @property
+    def used_model(self) -> bool:
+        return bool(self.model_count) and not self.without_model
+
 
 def rebuild(
     settings: Settings,

@@ -77,9 +77,9 @@ def _texts(part: Part) -> Iterator[Text]:
 def _extractor(model: str) -> Any:
     """Load a model once a process."""
     settle_arithmetic()
-    from flows.extract.extractor import load_extractor
+    from flows.extract.extractor import Extractor
 
-    return load_extractor(model)
+    return Extractor(model)
 
 
 def cut(place: object, files: Sequence[Landed], shared: str, model: str, size: int) -> Iterator[Part]:

@@ -79,6 +79,14 @@ class Comparison:
     seconds: float = 0.0
     batch_seconds: list[float] = field(default_factory=list)
 
+    def kinds(self) -> dict[str, Kind]:
+        """Return the ways in which quotes changed, by name."""
+        return {
+            "appeared": self.appeared,
+            "vanished": self.vanished,
+            "speaker_changed": self.speaker_changed,
+        }
+
     def add(self, loaded: LoadedText, before: Sequence[Said], extract: Extract) -> None:
         """Hold an article's quotes against its new ones; quotes at the same place are the same."""
         old = {(said.char_start, said.char_end): said for said in before}

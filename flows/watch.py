@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from watchfiles import Change
 from watchfiles import watch as changes_in
 
+from flows.conduct import Report
 from flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from flows.landing.place import LandingUrl, Place, is_archive
+from flows.outcome import Left, Outcome
 from warehouse.errors import LandingError
 
 # A file is taken when it was left alone for so long: one that is still written waits for the next look.
@@ -25,7 +26,7 @@ _DEBOUNCE_MS = 10_000
 _LONGEST_PAUSE = 60.0
 
 
-def watch(landing: Place, once: Callable[[float], dict[str, Any]]) -> None:
+def watch(landing: Place, once: Callable[[float], Outcome]) -> None:
     """Do `once` now and whenever files have landed; give it for how long a file must be left alone.
 
     Ctrl-C ends it; a batch that is under way then is taken by the next run.
@@ -52,9 +53,10 @@ def watch(landing: Place, once: Callable[[float], dict[str, Any]]) -> None:
         ):
             if not changes and time.monotonic() < due:
                 continue
-            facts = once(QUIET_SECONDS)
-            pause = min(2 * pause, _LONGEST_PAUSE) if facts.get("postponed") else QUIET_SECONDS
-            is_done = not facts.get("postponed") and "left" not in facts
+            outcome = once(QUIET_SECONDS)
+            postponed = isinstance(outcome, Report) and outcome.counts.postponed_count > 0
+            pause = min(2 * pause, _LONGEST_PAUSE) if postponed else QUIET_SECONDS
+            is_done = not postponed and not isinstance(outcome, Left)
             due = math.inf if is_done else time.monotonic() + pause
     except KeyboardInterrupt:
         print("Ended. What has landed since is loaded by the next run.", file=sys.stderr)

@@ -240,9 +240,9 @@ def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
     _end_with_parent()
     settle_arithmetic()
     try:
-        from flows.extract.extractor import load_extractor
+        from flows.extract.extractor import Extractor
 
-        extractor = load_extractor(model)
+        extractor = Extractor(model)
         list(extractor.extract([Text("", "Ready", "Ready.")]))  # loads the model, and shows that it works
         _limit_memory(memory_bytes)
     except Exception as error:

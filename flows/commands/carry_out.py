@@ -12,27 +12,27 @@ from warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
     from flows.landing.place import Place
+    from flows.outcome import Outcome
     from flows.settings import Settings
 
 
-def carry_out(
-    name: str, settings: Settings, *, prefect: bool, as_json: bool, **parameters: Any
-) -> dict[str, Any]:
-    """Do the flow of a name, tell what it came to, and return that as facts.
+def carry_out(name: str, settings: Settings, *, prefect: bool, as_json: bool, **parameters: Any) -> Outcome:
+    """Do the flow of a name, tell what it came to, and return that.
 
     `parameters` are those of the flow's body, but for settings and conduct.
     """
     if prefect or server_is_configured():
-        facts = _as_flow(name, settings, parameters)
+        outcome = _as_flow(name, settings, parameters)
     else:
-        facts = _directly(name, settings, parameters)
-    from flows.show import print_json, summary
+        outcome = _directly(name, settings, parameters)
+    from flows.outcome import facts_of, summary
+    from flows.show import print_json
 
     if as_json:
-        print_json(facts)
+        print_json(facts_of(outcome))
     else:
-        print(summary(facts))
-    return facts
+        print(summary(outcome))
+    return outcome
 
 
 def landing_of(settings: Settings, command: str) -> Place:
@@ -66,9 +66,9 @@ def configured_server() -> str | None:
         return None
 
 
-def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[str, Any]:
+def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
     from flows.directly import Directly
-    from flows.show import facts_of, left_facts
+    from flows.outcome import Left
 
     if settings.cluster:  # its tasks are Prefect's
         _settle_prefect(settings)
@@ -78,18 +78,19 @@ def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> dict
     print("No Prefect server is configured: running directly.", file=sys.stderr)
     try:
         with Directly() as conduct:
-            return facts_of(body(settings=settings, conduct=conduct, **parameters))
+            outcome: Outcome = body(settings=settings, conduct=conduct, **parameters)
+            return outcome
     except WriterBusy as error:
-        return left_facts(name, error)
+        return Left(name, str(error))
 
 
-def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> dict[str, Any]:
+def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
     _settle_prefect(settings)
     flow = getattr(import_module("flows.prefect_flows"), name)
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
     known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
-    facts: dict[str, Any] = flow(**known, **parameters)
-    return facts
+    outcome: Outcome = flow(**known, **parameters)
+    return outcome
 
 
 def _settle_prefect(settings: Settings) -> None:

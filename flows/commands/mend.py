@@ -87,11 +87,10 @@ def rebuild(
             without_model=without_model,
             wait_seconds=wait,
         )
-    facts = rebuilt_facts(done)
     if as_json:
-        print_json(facts)
+        print_json(rebuilt_facts(done))
     else:
-        print(rebuilt_summary(facts))
+        print(rebuilt_summary(done))
 
 
 def backup(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from flows.commands.options import (
     WorkersOption,
 )
 from warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from flows.outcome import Outcome
 
 # Who watches comes again anyway: it waits for another run instead of asking every two seconds.
 _WATCH_WAIT = 60.0
@@ -45,7 +48,7 @@ def ingest(
     settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
     folder = landing_of(settings, "ingest")
 
-    def once(quiet_seconds: float = 0) -> dict[str, Any]:
+    def once(quiet_seconds: float = 0) -> Outcome:
         return carry_out(
             "ingest",
             settings,

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 from spacy.tokens import Doc
 
@@ -41,17 +40,6 @@ _BATCH = 16
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Extractor(Protocol):
-    """Finds names and quotes. `version` changes whenever the same text could give other records."""
-
-    @property
-    def version(self) -> str: ...
-
-    def extract(self, texts: Iterable[Text]) -> Iterator[Extract]:
-        """Yield one extract a text, in order."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Line:
     start: int
@@ -66,8 +54,11 @@ class _Lined:
     lines: tuple[_Line, ...]
 
 
-class SpacyExtractor:
-    """Finds names with a spaCy model, and quotes with rules on the narrator's own sentences."""
+class Extractor:
+    """Finds names with a spaCy model, and quotes with rules on the narrator's own sentences.
+
+    The model is loaded when it is first used.
+    """
 
     def __init__(self, model: str) -> None:
         self._model = model
@@ -75,6 +66,7 @@ class SpacyExtractor:
 
     @property
     def version(self) -> str:
+        """Return what changes whenever the same text could give other records."""
         return extractor_version(self._model)
 
     @property
@@ -135,11 +127,6 @@ class SpacyExtractor:
                 doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, and done with
                 narration = read_narration(line.start, skeleton, doc)
             yield Paragraph(line.start, line.text, marks, narration)
-
-
-def load_extractor(model: str) -> SpacyExtractor:
-    """Make an extractor that loads its spaCy model when it is first used."""
-    return SpacyExtractor(model)
 
 
 def _docs_at_once(batch: Sequence[_Lined]) -> int:

@@ -19,6 +19,8 @@ from uuid import UUID
 import pytest
 from runs import article, rows, run
 
+from flows.conduct import Report
+from flows.outcome import Left, summary
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 
@@ -77,7 +79,9 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
 
     (landing / "a.txt").write_text(article(title="Harbour [opens](http://x.example) | again"))
     (landing / "b|`b.txt").write_text(article(date="![never](http://x.example/a.png)"))
-    assert ingest(landing=landing, home=home, workers=1)["quarantined"] == 1
+    report = ingest(landing=landing, home=home, workers=1)
+    assert isinstance(report, Report)
+    assert report.counts.quarantined_count == 1
     flow_run = newest_run("ingest")
     assert {"ontherecord", "held-back"} <= set(flow_run.tags)
     shown = artifacts_of(flow_run.id)
@@ -138,9 +142,10 @@ def test_run_that_finds_another_writing_is_skipped_not_failed(
 
     shutil.copytree(samples, home)
     with writer_lock(Home(home), "a long task"):
-        facts = maintain(home=home, **how)
-    assert facts["left"].startswith("Another run is writing: left.")
-    assert "a long task" in facts["left"]
+        left = maintain(home=home, **how)
+    assert isinstance(left, Left)
+    assert summary(left).startswith("Another run is writing: left.")
+    assert "a long task" in left.message
     flow_run = newest_run("maintain")
     assert (flow_run.state_type.value, flow_run.state_name) == ("COMPLETED", "Skipped")
     assert "a long task" in flow_run.state.message

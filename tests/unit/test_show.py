@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.conduct import Report
 from flows.harmless import harmless
-from flows.show import held_back_list, held_back_rows, print_json, print_table, summary
+from flows.maintain import Upkeep
+from flows.outcome import HeldBack, Left, facts_of, held_back, in_a_word, summary
+from flows.reprocess import Comparison
+from flows.show import held_back_list, print_json, print_table
 from warehouse.records import Failure, RawFile, Rejected
+from warehouse.runs import RunCounts
 
 
 @pytest.mark.parametrize(
@@ -65,9 +72,9 @@ def test_a_file_held_back_is_a_row_for_each_rule(raw_file: Callable[[str | bytes
         Failure("date_missing", "date_text", None, "Add it."),
         Failure("title_conflict", "title", "a\x1b", "Keep one."),
     )
-    assert held_back_rows([Rejected(raw.landed, raw, failures)]) == [
-        {"file": "news/a.txt", "rule": "date_missing", "value": None, "message": "Add it."},
-        {"file": "news/a.txt", "rule": "title_conflict", "value": "a\\x1b", "message": "Keep one."},
+    assert held_back([Rejected(raw.landed, raw, failures)]) == [
+        HeldBack("news/a.txt", "date_missing", None, "Add it."),
+        HeldBack("news/a.txt", "title_conflict", "a\\x1b", "Keep one."),
     ]
 
 
@@ -86,49 +93,76 @@ def test_a_list_of_files_held_back_says_for_each_rule_what_to_do_and_names_the_f
     assert lines[-1].startswith("2 files.")
 
 
-def _facts(**found: object) -> dict[str, object]:
-    counts = ("landed", "loaded", "unchanged", "duplicate", "quarantined", "postponed", "mentions", "quotes")
-    facts = dict.fromkeys(counts, 0) | {
-        "flow": "ingest",
-        "landing": "in",
-        "closed_folders": [],
-        "held_back": [],
-        "published": True,
-        "data_docs": None,
-    }
-    return facts | {"seconds": 1.25} | found
+def _report(**found: object) -> Report:
+    counts = {name: found.pop(name) for name in list(found) if name.endswith("_count")}
+    made = {"run_id": "r", "landing": Path("in"), "published": True, "seconds": 1.25, **found}
+    return Report(**made, counts=RunCounts(**counts))  # type: ignore[arg-type]
 
 
 def test_a_summary_says_what_came_of_the_files() -> None:
-    text = summary(_facts(landed=1234, loaded=1200, unchanged=30, duplicate=3, quarantined=1, quotes=5000))
-    assert text.startswith("1,234 files: 1,200 loaded, 30 unchanged, 3 duplicate, 1 held back (5,000 quotes")
+    text = summary(
+        _report(
+            loaded_count=1200,
+            unchanged_count=30,
+            duplicate_count=3,
+            quarantined_count=1,
+            quote_count=5000,
+            mention_count=9000,
+        )
+    )
+    assert text == (
+        "1,234 files: 1,200 loaded, 30 unchanged, 3 duplicate, 1 held back "
+        "(5,000 quotes and 9,000 names; 1.2 s)"
+    )
 
 
 @pytest.mark.parametrize(
     ("found", "line"),
     [
-        ({"landing": "in\x1b"}, "No .txt file was found in in\\x1b."),
-        ({"landed": 3, "published": False}, "Nothing changed, nothing was published."),
+        ({"landing": Path("in\x1b"), "unchanged_count": 0}, "No .txt file was found in in\\x1b."),
+        ({"flow": "replay", "unchanged_count": 0}, "No file that is held back is like that."),
+        ({"flow": "backfill", "unchanged_count": 0}, "No file of the range is new."),
+        ({"published": False}, "Nothing changed, nothing was published."),
         (
-            {"landed": 3, "closed_folders": ["old"]},
-            "1 folders may not be listed by this user and were left out, such as old. "
+            {"closed_folders": ("old\x1b",)},
+            "1 folders may not be listed by this user and were left out, such as old\\x1b. "
             "Let this user read them; the next run takes what is in them.",
         ),
-        ({"landed": 3, "postponed": 2}, "2 files changed while they were read; the next run looks again."),
-        ({"landed": 3, "data_docs": "d/index.html"}, "Data Docs: d/index.html"),
+        ({"postponed_count": 2}, "2 files changed while they were read; the next run looks again."),
+        ({"data_docs": Path("d/index.html")}, "Data Docs: d/index.html"),
     ],
 )
 def test_a_summary_says_what_is_out_of_the_ordinary(found: dict[str, object], line: str) -> None:
-    assert line in summary(_facts(**found)).splitlines()
-    assert line not in summary(_facts(landed=3)).splitlines()
+    assert line in summary(_report(**{"unchanged_count": 3, **found})).splitlines()
+    assert line not in summary(_report(unchanged_count=3)).splitlines()
 
 
-def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first() -> None:
-    rows = [
-        {"file": file, "rule": rule, "value": None, "message": f"Mend the {rule}."}
+def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
+    raw_file: Callable[[str | bytes], RawFile],
+) -> None:
+    raw = raw_file("x")
+    rejected = [
+        Rejected(
+            replace(raw.landed, source_path=file), raw, (Failure(rule, rule, None, f"Mend the {rule}."),)
+        )
         for file, rule in (("a.txt", "date"), ("b.txt", "title"), ("c.txt", "title"))
     ]
-    first, second, where = summary(_facts(landed=3, held_back=rows)).splitlines()[1:]
+    first, second, where = summary(_report(unchanged_count=3, rejected=rejected)).splitlines()[1:]
     assert "2 held back by title, such as b.txt. Mend the title." in first
     assert "1 held back by date, such as a.txt. Mend the date." in second
     assert "`ontherecord quarantine list`" in where
+
+
+def test_a_run_that_left_says_so_in_words_and_in_facts() -> None:
+    left = Left("ingest", "Process 7 holds it.")
+    assert summary(left) == "Another run is writing: left. Process 7 holds it."
+    assert facts_of(left) == {"flow": "ingest", "left": summary(left)}
+
+
+def test_a_run_is_named_after_what_it_did() -> None:
+    report = _report(loaded_count=1200, quarantined_count=1)
+    assert in_a_word(report) == "1,200 new, 1 held back"
+    assert in_a_word(Upkeep(report)) == "published"
+    compared = Comparison(article_count=7, changed_count=2)
+    assert in_a_word(compared) == "7 compared, 2 other than before"
+    assert in_a_word(Comparison(article_count=7, run=report)) == "7 switched, 0 other than before"

