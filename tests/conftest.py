@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from flows.extract.arithmetic import settle_arithmetic
@@ -11,6 +12,10 @@ settle_arithmetic()  # as in a worker, before NumPy is loaded
 
 import pytest  # noqa: E402
 from runs import ARTICLES, run  # noqa: E402
+from sqlalchemy import Engine  # noqa: E402
+
+from flows.ingest import open_writer  # noqa: E402
+from warehouse.home import Home  # noqa: E402
 
 # Settings of the machine must not reach the tests.
 for name in list(os.environ):
@@ -36,3 +41,10 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("samples")
     run(ARTICLES, folder, workers=2)
     return folder
+
+
+@pytest.fixture
+def engine(home: Path) -> Iterator[Engine]:
+    """Open the writer's file of a new home."""
+    with open_writer(Home(home), "test") as opened:
+        yield opened

@@ -109,3 +109,9 @@ def article(
     return (
         f"## Title: {title}\n## Supertitle: \n## Section: {section}\n## Date: {date}\n\n{title}\n\n{body}\n"
     )
+
+
+def land_wrong(landing: Path, count: int) -> None:
+    """Put files into a landing folder whose date cannot be read."""
+    for number in range(count):
+        (landing / f"wrong {number}.txt").write_text(article(title=f"Number {number}", date="someday"))

@@ -1,22 +1,15 @@
-"""Nothing that a file says, or is called, acts where it is shown; no query reaches beyond the warehouse."""
+"""Nothing that a file says, or is called, acts where it is shown."""
 
 from __future__ import annotations
 
 import csv
-import fcntl
 import json
-import os
-import pty
 import re
-import select
 import shutil
-import signal
 import sqlite3
 import stat
-import struct
 import subprocess
 import sys
-import termios
 import unicodedata
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,9 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from markdown_it import MarkdownIt
 from runs import article, rows, run
-
-from warehouse.home import Home
-from warehouse.publish import open_published
+from terminal import on_terminal
 
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -101,40 +92,6 @@ def ask(hostile: Hostile, *arguments: str) -> str:
     )
     assert b"Traceback" not in done.stderr
     return (done.stdout + done.stderr).decode()
-
-
-def on_terminal(*command: str | Path, keys: str = "") -> str:
-    """Run a command on a terminal of 120 columns; return what it wrote there."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.environ |= {"TERM": "xterm", "DUCKDB_PAGER": "cat"}
-        os.execv(command[0], [os.fspath(part) for part in command])
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    lines, written, idle, at = keys.splitlines(), b"", 0, 0
-    while True:
-        ready, _, _ = select.select([fd], [], [], 0.2)
-        if ready:
-            try:
-                got = os.read(fd, 65536)
-            except OSError:  # the other end is closed
-                break
-            written, idle = written + got, 0
-            # The prompt asks where the cursor is, and what colour is behind it.
-            os.write(
-                fd, b"\x1b[1;1R" * got.count(b"\x1b[6n") + b"\x1b]11;rgb:0/0/0\x07" * got.count(b"]11;?")
-            )
-        else:
-            idle += 1
-            if idle > 300:  # a minute
-                os.kill(pid, signal.SIGKILL)
-            # What is typed before the prompt stands is lost.
-            prompt = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", written[at:].decode("utf-8", "replace"))
-            if lines and idle > 1 and prompt.endswith(" D "):
-                at = len(written)
-                os.write(fd, lines.pop(0).encode() + b"\r")
-    os.close(fd)
-    os.waitpid(pid, 0)
-    return written.decode("utf-8", "replace")
 
 
 def test_what_files_say_is_stored_as_text(hostile: Hostile) -> None:
@@ -311,110 +268,6 @@ def test_no_file_of_the_home_or_of_an_export_has_a_name_of_a_senders_making(
     names += [f.relative_to(hostile.home).as_posix() for f in hostile.home.rglob("*")]
     assert [name for name in names if not re.fullmatch(r"[\w./ =+-]+", name)] == []
     assert [name for name in names if "touch" in name or "Robert" in name] == []
-
-
-CLOSED = [
-    "select * from read_csv('/etc/passwd')",
-    "select * from read_text('/etc/passwd')",
-    "select * from glob('/etc/*')",
-    "copy (select 1) to '{tmp}/x.csv'",
-    "copy quotes from '/etc/passwd'",
-    "attach '{tmp}/x.duckdb'",
-    "install httpfs",
-    "load fts",
-    "select getenv('HOME')",
-    "set enable_external_access = true",
-    "set lock_configuration = false",
-    "set global allowed_directories = ['/']",
-    "export database '{tmp}/x'",
-    "create table x as select 1",
-    "update articles set title = 'owned'",
-    "drop table quotes",
-]
-CLIENTS_OWN = [".shell touch {tmp}/x", ".system touch {tmp}/x", ".sh touch {tmp}/x", ".open {tmp}/x.duckdb"]
-CLIENTS_OWN += [
-    ".read /etc/passwd",
-    ".import /etc/passwd x",
-    ".output {tmp}/x",
-    ".once {tmp}/x",
-    ".log {tmp}/x",
-]
-CLIENTS_OWN += [".cd /", ".excel", ".once |touch {tmp}/x"]
-
-
-@pytest.mark.parametrize("query", [*CLOSED, *CLIENTS_OWN])
-def test_no_query_reaches_beyond_the_warehouse(samples: Path, tmp_path: Path, query: str) -> None:
-    query = query.replace("{tmp}", str(tmp_path))
-    (tmp_path / "q.sql").write_text(f"{query}\n" if query.startswith(".") else f"{query};\n")
-    for asked in ([query], ["--file", str(tmp_path / "q.sql")]):
-        done = subprocess.run(
-            [ONTHERECORD, "sql", *asked, "--home", samples], capture_output=True, text=True, check=False
-        )
-        assert re.search(
-            r"disabled|locked|cannot be used in -safe|read-only|not allowed", done.stderr + done.stdout
-        ), done
-        assert "root:" not in done.stdout
-    assert [f.name for f in tmp_path.iterdir()] == ["q.sql"]
-
-
-def test_no_command_is_run_as_pager(samples: Path, tmp_path: Path) -> None:
-    (tmp_path / "q.sql").write_text(f".pager 'touch {tmp_path}/x; cat'\n.pager on\nfrom quotes;\n")
-    shown = on_terminal(ONTHERECORD, "sql", "--file", tmp_path / "q.sql", "--home", samples)
-    assert "rows" in shown
-    assert not (tmp_path / "x").exists()
-
-
-@pytest.mark.parametrize("query", CLOSED)
-def test_our_own_readers_reach_nothing_else_either(samples: Path, tmp_path: Path, query: str) -> None:
-    import duckdb
-
-    with closing(open_published(Home(samples))) as connection:
-        with pytest.raises(duckdb.Error):
-            connection.execute(query.replace("{tmp}", str(tmp_path)))
-        assert connection.execute("from search_articles('strait')").fetchone()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_export_writes_its_own_file_only(samples: Path, tmp_path: Path) -> None:
-    import duckdb
-
-    draft = tmp_path / "it's.csv"
-    with closing(open_published(Home(samples), to_write=draft)) as connection:
-        for closed in CLOSED:
-            with pytest.raises(duckdb.Error):
-                connection.execute(closed.replace("{tmp}", str(tmp_path)))
-        connection.execute(
-            f"copy (select 1 as a) to '{str(draft).replace(chr(39), chr(39) * 2)}' (format csv)"
-        )
-    assert [f.name for f in tmp_path.iterdir()] == [draft.name]
-
-
-def test_the_prompt_stays_a_pleasure(samples: Path) -> None:
-    keys = (
-        "select 6 * 7 as answer;\n.mode line\nfrom search_articles('strait') limit 1;\n.tables\n.help mode\n"
-    )
-    keys += ".shell touch OWNED\n.quit\n"
-    shown = on_terminal(ONTHERECORD, "sql", "--home", samples, keys=keys)
-    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", shown)
-    assert "46 articles from" in plain
-    assert "42" in plain
-    assert re.search(r"source_path = .+\.txt", plain)
-    assert "speakers_by_month" in plain
-    assert "Set output mode" in plain
-    assert "cannot be used in -safe mode" in plain
-
-
-def test_a_query_may_open_with_a_comment(samples: Path) -> None:
-    def answer(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [ONTHERECORD, "sql", *arguments, "--home", samples], capture_output=True, text=True, check=False
-        )
-
-    assert answer("-- how many?\nselect 42 as n", "--csv").stdout.split() == ["n", "42"]
-    assert answer("-- how many?\nselect 42 as n").stdout.count("42") == 1
-    wrong = answer("--nonsense")
-    assert (wrong.returncode, wrong.stderr.count("--nonsense")) == (2, 1)
-    assert answer("--cvs", "select 1").returncode == 2
 
 
 def test_strangers_see_what_is_published_and_nothing_else(hostile: Hostile) -> None:
