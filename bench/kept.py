@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from multiprocessing import Pool
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -67,38 +67,28 @@ def read_found(home: Home) -> dict[str, Found]:
     for article, body in bodies.items():
         start = 0
         for paragraph in body.split("\n"):
-            end = start + len(paragraph)
-            found = Found()
-            for at, to, text, kind, name, entity_kind in mentions[article]:
-                if start <= at and to <= end:
-                    mention = Mention(0, 0, "body", at - start, to - start, text, kind)
-                    found.mentions.append((entity_kind, name, mention))
-            for row in quotes[article]:
-                offsets = [None if row[n] is None else row[n] - start for n in _OFFSETS]
-                if all(0 <= n <= len(paragraph) for n in offsets if n is not None):
-                    kind, text, *_, name, sure, speaker_kind = row
-                    at, to, cue_at, cue_to, who_at, who_to = offsets
-                    quote = Quote(
-                        0,
-                        0,
-                        kind,
-                        text,
-                        at,
-                        to,
-                        row[4],
-                        cue_at,
-                        cue_to,
-                        row[7],
-                        who_at,
-                        who_to,
-                        None,
-                        name,
-                        sure,
-                    )
-                    found.quotes.append((speaker_kind, name, quote))
-            paragraphs[paragraph] = found
-            start = end + 1
+            paragraphs[paragraph] = _found_in(paragraph, start, mentions[article], quotes[article])
+            start += len(paragraph) + 1
     return paragraphs
+
+
+def _found_in(paragraph: str, start: int, mentions: list[Any], quotes: list[Any]) -> Found:
+    """Return what of an article's rows lies in the paragraph that starts there, counted from its start."""
+    found = Found()
+    for at, to, text, kind, name, entity_kind in mentions:
+        if start <= at and to <= start + len(paragraph):
+            mention = Mention(0, 0, "body", at - start, to - start, text, kind)
+            found.mentions.append((entity_kind, name, mention))
+    for row in quotes:
+        offsets = [None if row[n] is None else row[n] - start for n in _OFFSETS]
+        if all(0 <= n <= len(paragraph) for n in offsets if n is not None):
+            kind, text, *_, name, sure, speaker_kind = row
+            at, to, cue_at, cue_to, who_at, who_to = offsets
+            quote = Quote(
+                0, 0, kind, text, at, to, row[4], cue_at, cue_to, row[7], who_at, who_to, None, name, sure
+            )  # fmt: skip
+            found.quotes.append((speaker_kind, name, quote))
+    return found
 
 
 def compose(text: Text, paragraphs: dict[str, Found], version: str) -> Extract:

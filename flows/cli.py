@@ -28,7 +28,10 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Who said what about whom: a folder of news articles, asked in SQL.",
+    help=(
+        "Who said what about whom: a folder of news articles, asked in SQL.\n\n"
+        "Example: ontherecord ingest articles/, then ontherecord sql"
+    ),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
@@ -55,12 +58,20 @@ for command in (
     # A query may open with a comment, which looks like an option.
     app.command(context_settings={"ignore_unknown_options": command is ask.sql})(command)
 
-quarantine = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Files held back, and why.")
+quarantine = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Files held back, and why.\n\nExample: ontherecord quarantine list",
+)
 quarantine.command("list")(held_back.list_held_back)
 quarantine.command("show")(held_back.show_held_back)
 app.add_typer(quarantine, name="quarantine")
 
-alert = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What is not as it usually is.")
+alert = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What is not as it usually is.\n\nExample: ontherecord alerts list",
+)
 alert.command("list")(alerts.list_alerts)
 alert.command("install")(alerts.install_alerts)
 app.add_typer(alert, name="alerts")

@@ -15,7 +15,10 @@ def list_alerts(
     everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the alerts that are open as of the last run. Example: ontherecord alerts list --all."""
+    """List the alerts that are open as of the last run.
+
+    Example: ontherecord alerts list --all
+    """
     from flows.settings import load_settings
     from flows.show import print_json, print_table
     from warehouse.status import read_alerts
@@ -38,9 +41,11 @@ def list_alerts(
 
 
 def install_alerts(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Have the Prefect server send alerts to the webhook that is set. Example: ontherecord alerts install.
+    """Have the Prefect server send alerts to the webhook that is set.
 
     Again whenever the setting changes; without one, nothing is sent any more.
+
+    Example: ontherecord alerts install
     """
     from flows.settings import load_settings
 

@@ -24,9 +24,11 @@ def sql(
     as_json: Annotated[bool, typer.Option("--json", help="Print rows as JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print rows as CSV.")] = False,
 ) -> None:
-    """Ask the published warehouse, read-only. Example: ontherecord sql "from quotes limit 5".
+    """Ask the published warehouse, read-only.
 
     No query reaches other files, other databases or the shell, whoever wrote it.
+
+    Example: ontherecord sql "from quotes limit 5"
     """
     from flows.settings import load_settings
     from warehouse.status import greeting
@@ -99,7 +101,10 @@ def _shown_harmless(command: list[str]) -> int:
 
 
 def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Say what the published warehouse holds, the last runs, and who is writing now."""
+    """Say what is published, the newest runs, who writes now.
+
+    Example: ontherecord status --json
+    """
     from flows.settings import load_settings
     from flows.show import print_json, print_table
     from warehouse.status import read_status
@@ -118,7 +123,12 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 
 def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Run the checks in sql/checks on the published warehouse; exit 1 if one does not hold."""
+    """Run the checks on the published warehouse.
+
+    They are the queries of sql/checks; exit 1 if one does not hold.
+
+    Example: ontherecord check
+    """
     from flows.settings import load_settings
     from flows.show import print_json, print_table
     from warehouse.publish import check as run_checks

@@ -14,7 +14,10 @@ def dictionary(
     home: HomeOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write it to this file.")] = None,
 ) -> None:
-    """Say what tables, columns and macros mean, in Markdown. Example: ontherecord dictionary --out a.md."""
+    """Say what tables, columns and macros mean, in Markdown.
+
+    Example: ontherecord dictionary --out a.md
+    """
     from flows.settings import load_settings
     from warehouse.dictionary import dictionary as describe
 

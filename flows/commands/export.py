@@ -32,13 +32,14 @@ def export(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the tables as Parquet, a file a month, or one table as a file.
+    """Write tables as Parquet, or one as a file.
 
-    Only months whose rows changed are written again.
-    Example: ontherecord export --table quotes --format csv --out quotes.csv
+    Parquet is a file a month; only months whose rows changed are written again.
 
     Articles may hold text that a spreadsheet runs as a formula (=, +, -, @ at the start of a cell):
     CSV for a spreadsheet wants --for-spreadsheet.
+
+    Example: ontherecord export --table quotes --format csv --out quotes.csv
     """
     from flows.settings import load_settings
     from flows.show import print_json
@@ -63,11 +64,9 @@ def export(
     }
     if as_json:
         print_json(facts)
-    else:
-        print(
-            f"Exported to {done.out}: {facts['written']:,} files written, {facts['kept']:,} kept, "
-            f"{facts['removed']:,} removed ({facts['rows']:,} rows, {facts['bytes']:,} bytes)."
-        )
+        return
+    files = f"{len(done.written):,} files written, {done.kept_count:,} kept, {len(done.removed):,} removed"
+    print(f"Exported to {done.out}: {files} ({done.row_count:,} rows, {done.bytes:,} bytes).")
 
 
 def _format(format_: str | None, out: Path | None) -> Format:

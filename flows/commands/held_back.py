@@ -20,7 +20,10 @@ def list_held_back(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the files held back, with the rule each failed."""
+    """List the files held back, with the rule each failed.
+
+    Example: ontherecord quarantine list --all
+    """
     from flows.settings import load_settings
     from flows.show import held_back_list, print_json
     from warehouse.status import read_quarantine
@@ -40,7 +43,10 @@ def show_held_back(
     raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as they came.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show why a file is held back, and its text as it was delivered."""
+    """Show why a file is held back, and its text as it was delivered.
+
+    Example: ontherecord quarantine show world/treaty.txt
+    """
     from flows.harmless import harmless
     from flows.settings import load_settings
     from flows.show import print_json

@@ -28,10 +28,12 @@ def doctor(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what is wrong with the home, and how to mend it. Example: ontherecord doctor --fix.
+    """Say what is wrong with the home, and how to mend it.
 
     Exit 1 if anything is found that needs somebody. It can stand beside a run, and changes nothing
     without --fix.
+
+    Example: ontherecord doctor --fix
     """
     from flows.doctor.examine import examine
     from flows.mending import examined_summary
@@ -65,10 +67,12 @@ def rebuild(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a lost or damaged writer's file again. Example: ontherecord rebuild articles/.
+    """Make a lost or damaged writer's file again.
 
     It is copied from warehouse.duckdb where that is whole, and from there on, or without it, made from the
     article files and the extracts that were kept. The damaged file is moved aside, never deleted.
+
+    Example: ontherecord rebuild articles/
     """
     from flows.directly import Directly
     from flows.mending import rebuilt_facts, rebuilt_summary
@@ -99,10 +103,12 @@ def backup(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write one file with all that cannot be made again. Example: ontherecord backup press.zip.
+    """Write one file with all that cannot be made again.
 
     Runs may go on meanwhile. In it are the published warehouse, the bytes of files held back, kept extracts,
     alerts, aliases.csv and ontherecord.toml, which may hold secrets: only you may read the file.
+
+    Example: ontherecord backup press.zip
     """
     from flows.mending import backup_facts
     from flows.settings import load_settings
@@ -127,9 +133,11 @@ def restore(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a home from a backup. Example: ontherecord restore press.zip --home press/.
+    """Make a home from a backup.
 
     The home must be empty or not exist. The next ingest loads what has landed since the backup.
+
+    Example: ontherecord restore press.zip --home press/
     """
     from flows.mending import backup_facts
     from flows.settings import load_settings
@@ -171,10 +179,12 @@ def migrate_warehouse(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy a warehouse from a file to a lake or back, and compare. Example: migrate-warehouse data lake.
+    """Copy a warehouse to a lake or back, and compare.
 
     `lake` is the one of the settings ONTHERECORD_WAREHOUSE and ONTHERECORD_LAKE. The old warehouse stays as
     it is; what is copied is held against it row by row.
+
+    Example: ontherecord migrate-warehouse data lake
     """
     from flows.directly import Directly
     from flows.move import move_warehouse, place_of_warehouse

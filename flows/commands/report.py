@@ -17,7 +17,10 @@ def report(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make one HTML page of what is published. Example: ontherecord report --out week.html."""
+    """Make one HTML page of what is published.
+
+    Example: ontherecord report --out week.html
+    """
     from flows.report.page import make_report
     from flows.settings import load_settings
     from flows.show import print_json

@@ -43,7 +43,10 @@ def replay(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Take files held back once more. Example: ontherecord replay --rule date_unreadable."""
+    """Take files held back once more.
+
+    Example: ontherecord replay --rule date_unreadable
+    """
     from flows.settings import load_settings
 
     settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
@@ -68,7 +71,10 @@ def backfill(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Load an archive by publication day. Example: ontherecord backfill old/ --from 2015-01-01."""
+    """Load an archive by publication day.
+
+    Example: ontherecord backfill old/ --from 2015-01-01
+    """
     from flows.settings import load_settings
 
     settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
@@ -97,7 +103,10 @@ def reprocess(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare the quotes that are loaded with those found now. Example: ontherecord reprocess."""
+    """Compare loaded quotes with those found now.
+
+    Example: ontherecord reprocess
+    """
     from flows.settings import load_settings
 
     settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
@@ -121,7 +130,12 @@ def maintain(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Do the nightly work: names, near duplicates, marts, what is old. Example: ontherecord maintain."""
+    """Do the nightly work.
+
+    That is names, near duplicates, marts, room in the writer's file, and what is old.
+
+    Example: ontherecord maintain
+    """
     from flows.settings import load_settings
 
     settings = load_settings(home=home)

@@ -42,7 +42,10 @@ def ingest(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Load what has landed, once, now. Example: ontherecord ingest articles/."""
+    """Load what has landed, once, now.
+
+    Example: ontherecord ingest articles/
+    """
     from flows.settings import load_settings
 
     settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
@@ -73,7 +76,10 @@ def publish(
     wait: Annotated[float, typer.Option(help="Seconds to wait for a run that is writing.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Rebuild the marts and publish, whether or not anything changed."""
+    """Rebuild the marts and publish, changed or not.
+
+    Example: ontherecord publish --wait 600
+    """
     from flows.conduct import open_writer
     from flows.settings import load_settings
     from flows.show import print_json

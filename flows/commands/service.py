@@ -27,9 +27,9 @@ def up(
         str, typer.Option(help="Where to listen. Others than this machine reach it with 0.0.0.0.")
     ] = "127.0.0.1",
 ) -> None:
-    """Run schedules, their worker and Prefect's dashboard until Ctrl-C.
+    """Run schedules, worker and dashboard until Ctrl-C.
 
-    Example: ontherecord up --landing articles/ --every 5m.
+    Example: ontherecord up --landing articles/ --every 5m
     """
     from flows.landing.place import list_place
     from flows.settings import load_settings

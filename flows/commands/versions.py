@@ -30,7 +30,10 @@ def versions(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the versions of an article. Example: ontherecord versions world/treaty.txt --diff 1 3."""
+    """List the versions of an article.
+
+    Example: ontherecord versions world/treaty.txt --diff 1 3
+    """
     from flows.changes import compare
     from flows.harmless import harmless
     from flows.settings import load_settings

@@ -87,25 +87,30 @@ def look_at_published(patient: Patient) -> Findings:
             what = f"{home.published.name} is damaged: {error}."
             yield Finding("published", "finding", what, publish_it if patient.writer else _rebuild(patient))
         return
-    if patient.writer is None or published.change_no == patient.writer.change_no:
-        yield _judged("published", home.published.name, published, publish_it)
-    elif published.change_no > patient.writer.change_no:
-        yield Finding(
+    yield _in_step(patient, published, publish_it, may_publish)
+
+
+def _in_step(patient: Patient, published: Health, publish_it: str, may_publish: bool) -> Finding:
+    """Hold the published file's count of changes against the writer's."""
+    name, writer = patient.home.published.name, patient.writer
+    if writer is None or published.change_no == writer.change_no:
+        return _judged("published", name, published, publish_it)
+    if published.change_no > writer.change_no:
+        return Finding(
             "published",
             "finding",
-            f"{home.published.name} knows more (change {published.change_no}) than {home.writer.name} "
-            f"(change {patient.writer.change_no}), which lost its last changes.",
+            f"{name} knows more (change {published.change_no}) than {patient.home.writer.name} "
+            f"(change {writer.change_no}), which lost its last changes.",
             _rebuild(patient),
         )
-    elif may_publish:
-        yield _publish(patient, "was behind")
-    else:
-        yield Finding(
-            "published",
-            "note",
-            f"{home.published.name} is behind: change {published.change_no} of {patient.writer.change_no}.",
-            f"The next run publishes, or {publish_it}",
-        )
+    if may_publish:
+        return _publish(patient, "was behind")
+    return Finding(
+        "published",
+        "note",
+        f"{name} is behind: change {published.change_no} of {writer.change_no}.",
+        f"The next run publishes, or {publish_it}",
+    )
 
 
 def learn(patient: Patient) -> None:

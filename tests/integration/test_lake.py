@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -90,6 +91,31 @@ def test_changed_and_gone_files_are_followed_as_in_the_file(lake: Lake, tmp_path
         assert contents(Home(home, lake)) == contents(other)
 
 
+@dataclass
+class Seen:
+    """What a reader met: how often it could open the lake, and what was wrong with what it saw."""
+
+    opens: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def read_until(stop: threading.Event, home: Home, seen: Seen) -> None:
+    """Open the lake ten times a second, and run all checks on what is there."""
+    while not stop.wait(0.1):
+        try:
+            connection = open_published(home)
+        except WarehouseError as error:
+            if "Nothing is published" not in str(error) or seen.opens:
+                seen.problems.append(str(error))
+            continue
+        with closing(connection):
+            seen.opens += 1
+            broken = [check.name for check in run_checks(connection) if check.row_count]
+            (count,) = connection.execute("select count(*) from articles").fetchall()[0]
+            if broken or not count:
+                seen.problems.append(f"{count} articles, broken: {broken}")
+
+
 def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path: Path) -> None:
     """Each has a part of the articles; in the end all of them are there as one run loads them."""
     parts = [tmp_path / "one", tmp_path / "two"]
@@ -99,25 +125,8 @@ def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path:
         shutil.copytree(folder, parts[number % 2] / folder.name)
     homes = [tmp_path / "home one", tmp_path / "home two"]
 
-    stop, opens, problems = threading.Event(), 0, []
-
-    def read() -> None:
-        nonlocal opens
-        while not stop.wait(0.1):
-            try:
-                connection = open_published(Home(tmp_path / "reader", lake))
-            except WarehouseError as error:
-                if "Nothing is published" not in str(error) or opens:
-                    problems.append(str(error))
-                continue
-            with closing(connection):
-                opens += 1
-                broken = [check.name for check in run_checks(connection) if check.row_count]
-                (count,) = connection.execute("select count(*) from articles").fetchall()[0]
-                if broken or not count:
-                    problems.append(f"{count} articles, broken: {broken}")
-
-    reader = threading.Thread(target=read)
+    stop, seen = threading.Event(), Seen()
+    reader = threading.Thread(target=read_until, args=(stop, Home(tmp_path / "reader", lake), seen))
     reader.start()
     first, second = (start(lake, h, p) for h, p in zip(homes, parts, strict=True))
     with psycopg.connect(lake.catalog, autocommit=True) as catalog:
@@ -138,8 +147,8 @@ def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path:
     assert again.returncode == 0, told
     stop.set()
     reader.join()
-    assert problems == []
-    assert opens
+    assert seen.problems == []
+    assert seen.opens
 
     there = Home(homes[0], lake)
     states = ask(there, "select state, count(*) from ops.runs group by all order by all")

@@ -36,22 +36,38 @@ def ask(file: Path) -> dict[str, int]:
     return row
 
 
-def test_readers_at_random_moments_each_see_one_whole_publish(
-    landing: Path, home: Path, tmp_path: Path
-) -> None:
+def keep_extracts(landing: Path, home: Path, aside: Path) -> None:
+    """Load the first article, put the others aside, and keep what is found in all of them."""
     texts = [
         article(title=f"Number {n}", body=f'"Boat {n} is in," Ida Brandt said.') for n in range(RUNS + 1)
     ]
     for number, text in enumerate(texts):
         (landing / f"{number}.txt").write_text(text)
-    run(landing, home)  # keeps what is extracted, so that the runs below need no model
-    shutil.copy(home / "extracts.sqlite", tmp_path)
+    run(landing, home)
+    shutil.copy(home / "extracts.sqlite", aside)
     shutil.rmtree(home)
     home.mkdir()
-    shutil.move(tmp_path / "extracts.sqlite", home)
+    shutil.move(aside / "extracts.sqlite", home)
     for number in range(1, RUNS + 1):
-        (landing / f"{number}.txt").rename(tmp_path / f"{number}.txt")
+        (landing / f"{number}.txt").rename(aside / f"{number}.txt")
     run(landing, home)
+
+
+def agree_and_grow(seen: list[dict[str, int]]) -> None:
+    """See that each reading is of one publish, and none of an earlier one than the reading before it."""
+    for row in seen:
+        assert len({row["articles"], row["in_mart"], row["in_search"], row["in_runs"]}) == 1, row
+        assert row["quotes"] == row["in_utterances"], row
+    counts = [row["articles"] for row in seen]
+    assert counts == sorted(counts)
+    assert counts[-1] == RUNS + 1
+    assert len(set(counts)) > RUNS / 2
+
+
+def test_readers_at_random_moments_each_see_one_whole_publish(
+    landing: Path, home: Path, tmp_path: Path
+) -> None:
+    keep_extracts(landing, home, tmp_path)
     published = home / "warehouse.duckdb"
 
     seen: list[dict[str, int]] = []
@@ -96,10 +112,4 @@ def test_readers_at_random_moments_each_see_one_whole_publish(
 
     assert failures == []
     assert len(seen) >= OPENS
-    for row in seen:
-        assert len({row["articles"], row["in_mart"], row["in_search"], row["in_runs"]}) == 1, row
-        assert row["quotes"] == row["in_utterances"], row
-    counts = [row["articles"] for row in seen]
-    assert counts == sorted(counts)
-    assert counts[-1] == RUNS + 1
-    assert len(set(counts)) > RUNS / 2
+    agree_and_grow(seen)
