@@ -86,6 +86,8 @@ def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outc
 
 def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
     _settle_prefect(settings)
+    if not server_is_configured():
+        print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
     flow = getattr(import_module("flows.prefect_flows"), name)
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
     known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
@@ -106,4 +108,3 @@ def _settle_prefect(settings: Settings) -> None:
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
         # No page of another site, open in somebody's browser here, gets an answer from it.
         os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "http://127.0.0.1")
-        print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -18,8 +21,10 @@ def test_every_dependency_is_pinned_to_a_version_it_allows() -> None:
     pins: dict[str, list[str]] = {}
     for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", PINNED, re.MULTILINE):
         pins.setdefault(canonicalize_name(name), []).append(version)
-    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    for requirement in map(Requirement, asked):
+    extras = project["optional-dependencies"]
+    [everything, *rest] = map(Requirement, extras["dev"])  # the first names the other extras
+    asked = [*project["dependencies"], *(r for extra in everything.extras for r in extras[extra])]
+    for requirement in [*map(Requirement, asked), *rest]:
         versions = pins.get(canonicalize_name(requirement.name))
         assert versions, f"{requirement.name} is not pinned: run make requirements"
         assert all(requirement.specifier.contains(version) for version in versions), requirement
@@ -30,3 +35,34 @@ def test_every_pin_has_hashes_and_none_an_address() -> None:
     assert len(entries) > 100
     assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
     assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", PINNED) == []
+
+
+def test_what_is_imported_is_asked_for_and_has_its_reason() -> None:
+    """A package that comes along with another one may leave with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {
+        canonicalize_name(Requirement(line).name)
+        for extra in [project["dependencies"], *project["optional-dependencies"].values()]
+        for line in extra
+    }
+    providers = packages_distributions()
+    imported = {
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for folder in ("flows", "warehouse", "expectations", "sql")
+        for file in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    others = {name.partition(".")[0] for name in imported if name} - sys.stdlib_module_names
+    others -= {"flows", "warehouse", "expectations", "sql"}
+    assert len(others) > 20
+    come_with_their_user = {
+        "thinc",
+        "markupsafe",
+        "pydantic-core",
+    }  # spaCy's, Jinja's and pydantic's own words
+    named = {canonicalize_name(providers[name][0]) for name in others} - come_with_their_user
+    assert named - asked == set()
+
+    reasons = (ROOT / "docs" / "decisions.md").read_text()
+    assert [name for name in sorted(asked - {"ontherecord"}) if f"`{name}`" not in reasons] == []
