@@ -60,7 +60,7 @@ def test_what_is_imported_is_asked_for_and_has_its_reason() -> None:
         "thinc",
         "markupsafe",
         "pydantic-core",
-    }  # spaCy's, Jinja's and pydantic's own words
+    }  # spaCy, Jinja, pydantic
     named = {canonicalize_name(providers[name][0]) for name in others} - come_with_their_user
     assert named - asked == set()
 
