@@ -128,6 +128,8 @@ def _nothing_landed(report: Report) -> str:
         return "No file that is held back is like that."
     if report.flow == "backfill":
         return "No file of the range is new."
+    if report.landing is None:
+        return "Published." if report.published else "Nothing changed, nothing was published."
     return f"No .txt file was found in {harmless(report.landing)}."
 
 

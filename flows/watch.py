@@ -15,6 +15,7 @@ from flows.conduct import Report
 from flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from flows.landing.place import LandingUrl, Place, is_archive
 from flows.outcome import Left, Outcome
+from flows.workers import kept_warm
 from warehouse.errors import LandingError
 
 # A file is taken when it was left alone for so long: one that is still written waits for the next look.
@@ -24,6 +25,8 @@ _TOGETHER_MS = 1_000
 _DEBOUNCE_MS = 10_000
 # A delivery that is being written for an hour is not looked at every two seconds.
 _LONGEST_PAUSE = 60.0
+# A worker that has its model loaded saves the next look some seconds; each keeps 300 MB.
+_WORKERS = 1
 
 
 def watch(landing: Place, once: Callable[[float], Outcome]) -> None:
@@ -42,22 +45,24 @@ def watch(landing: Place, once: Callable[[float], Outcome]) -> None:
         raise LandingError(f"The landing folder {landing} does not exist. Create it, or name another one.")
     print(f"Watching {landing}. Ctrl-C ends this.", file=sys.stderr, flush=True)
     pause, due = QUIET_SECONDS, time.monotonic()
+    looks = changes_in(
+        landing,
+        watch_filter=_may_bring_articles,
+        debounce=_DEBOUNCE_MS,
+        step=_TOGETHER_MS,
+        rust_timeout=int(QUIET_SECONDS * 1000),
+        yield_on_timeout=True,
+    )
     try:
-        for changes in changes_in(
-            landing,
-            watch_filter=_may_bring_articles,
-            debounce=_DEBOUNCE_MS,
-            step=_TOGETHER_MS,
-            rust_timeout=int(QUIET_SECONDS * 1000),
-            yield_on_timeout=True,
-        ):
-            if not changes and time.monotonic() < due:
-                continue
-            outcome = once(QUIET_SECONDS)
-            postponed = isinstance(outcome, Report) and outcome.counts.postponed_count > 0
-            pause = min(2 * pause, _LONGEST_PAUSE) if postponed else QUIET_SECONDS
-            is_done = not postponed and not isinstance(outcome, Left)
-            due = math.inf if is_done else time.monotonic() + pause
+        with kept_warm(_WORKERS):
+            for changes in looks:
+                if not changes and time.monotonic() < due:
+                    continue
+                outcome = once(QUIET_SECONDS)
+                postponed = isinstance(outcome, Report) and outcome.counts.postponed_count > 0
+                pause = min(2 * pause, _LONGEST_PAUSE) if postponed else QUIET_SECONDS
+                is_done = not postponed and not isinstance(outcome, Left)
+                due = math.inf if is_done else time.monotonic() + pause
     except KeyboardInterrupt:
         print("Ended. What has landed since is loaded by the next run.", file=sys.stderr)
 

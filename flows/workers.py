@@ -13,7 +13,7 @@ import resource
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -21,6 +21,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from flows.extract.arithmetic import settle_arithmetic
+from flows.extract.version import extractor_version
 from warehouse.errors import PipelineError
 from warehouse.machine import machine_memory
 from warehouse.packed import Packed, pack
@@ -83,6 +84,77 @@ class _Worker:
     started: bool = False
     chunk: Chunk | None = None
 
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.pipe.close()
+
+
+# What a worker was started for: only a run that asks for the same can take it over.
+_Key = tuple[str, str, int]
+
+
+class Shelf:
+    """Idle workers between two runs of one process, so that the next run need not start others.
+
+    At most so many are kept, since each keeps its model in memory.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._idle: list[tuple[_Key, _Worker]] = []
+        self._owner = os.getpid()
+
+    def put(self, key: _Key, worker: _Worker) -> bool:
+        """Take a worker that has nothing to do; say whether there was room for it."""
+        if os.getpid() != self._owner or len(self._idle) >= self._most:
+            return False
+        self._idle.append((key, worker))
+        return True
+
+    def take(self, key: _Key) -> _Worker | None:
+        """Give back a worker that was started for this, if there is one that is alive."""
+        if os.getpid() != self._owner:  # a fork has its parent's list, but not its workers
+            return None
+        for kept in list(self._idle):
+            if kept[0] == key:
+                self._idle.remove(kept)
+                if kept[1].process.is_alive():
+                    return kept[1]
+                kept[1].end()
+        return None
+
+    def clear(self) -> None:
+        """End all of them."""
+        while self._idle and os.getpid() == self._owner:
+            self._idle.pop()[1].end()
+
+
+_shelf: Shelf | None = None
+
+
+@contextmanager
+def using(shelf: Shelf) -> Iterator[None]:
+    """Have runs leave idle workers on the shelf and take them from it."""
+    global _shelf
+    before, _shelf = _shelf, shelf
+    try:
+        yield
+    finally:
+        _shelf = before
+
+
+@contextmanager
+def kept_warm(most: int) -> Iterator[None]:
+    """Keep so many workers from one run to the next, and end them in the end."""
+    shelf = Shelf(most)
+    try:
+        with using(shelf):
+            yield
+    finally:
+        shelf.clear()
+
 
 class Workers:
     """Processes that extract, replaced when they die or are ended for taking too long."""
@@ -94,6 +166,7 @@ class Workers:
         self._bell = bell
         self._workers: list[_Worker] = []
         self._lost_starts = 0
+        self._key: _Key | None = None
 
     @property
     def busy_count(self) -> int:
@@ -105,9 +178,12 @@ class Workers:
 
         Raises PipelineError if the machine has no room for another process.
         """
+        if _shelf and self._key is None:
+            self._key = self._model, extractor_version(self._model), self._limits.memory_bytes
         for _ in range(min(wanted, self._count) - len(self._workers)):
+            kept = _shelf.take(self._key) if _shelf and self._key else None
             try:
-                self._workers.append(_start(self._model, self._limits.memory_bytes))
+                self._workers.append(kept or _start(self._model, self._limits.memory_bytes))
             except OSError as error:
                 raise self._cannot_start(str(error)) from error
 
@@ -152,7 +228,11 @@ class Workers:
                 yield chunk, answer
 
     def end(self) -> None:
-        """End all of them at once, whatever they are at."""
+        """End all of them at once, whatever they are at; a shelf in use takes those that are at nothing."""
+        if _shelf and self._key:
+            idle = [w for w in self._workers if not w.chunk and w.process.is_alive()]
+            kept = [w for w in idle if _shelf.put(self._key, w)]
+            self._workers = [w for w in self._workers if w not in kept]
         for worker in self._workers:
             worker.process.kill()
         for worker in list(self._workers):
@@ -183,10 +263,7 @@ class Workers:
         return Trouble(f"TimeoutError: not done in {seconds:.0f} s", worn=True)
 
     def _end(self, worker: _Worker) -> None:
-        worker.process.kill()
-        worker.process.join()
-        worker.process.close()
-        worker.pipe.close()
+        worker.end()
         self._workers.remove(worker)
 
     def _cannot_start(self, reason: str) -> PipelineError:

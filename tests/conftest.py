@@ -15,6 +15,7 @@ from runs import ARTICLES, run  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 
 from flows.ingest import open_writer  # noqa: E402
+from flows.workers import Shelf, using  # noqa: E402
 from warehouse.home import Home  # noqa: E402
 
 # Settings of the machine must not reach the tests.
@@ -48,3 +49,23 @@ def engine(home: Path) -> Iterator[Engine]:
     """Open the writer's file of a new home."""
     with open_writer(Home(home), "test") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Iterator[Shelf]:
+    kept = Shelf(2)
+    yield kept
+    kept.clear()
+
+
+@pytest.fixture(autouse=True)
+def warm(request: pytest.FixtureRequest, shelf: Shelf) -> Iterator[None]:
+    """Have runs take over each other's workers: to start one takes longer than all else of a small run.
+
+    Unit tests and those marked `own_workers` do without.
+    """
+    if "unit" in request.path.parts or request.node.get_closest_marker("own_workers"):
+        yield
+        return
+    with using(shelf):
+        yield

@@ -87,6 +87,9 @@ def test_a_server_takes_them_again_and_again(prefect_server: str, landing: Path,
 
 
 def test_prefect_deploy_takes_prefect_yaml(prefect_server: str, landing: Path, home: Path) -> None:
+    import asyncio
+
+    asyncio.run(_deploy_twice(landing, home))  # it makes pool and queues, as prefect.yaml says to
     folders = {"ONTHERECORD_LANDING": str(landing), "ONTHERECORD_HOME": str(home)}
     made = subprocess.run(
         [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],

@@ -82,3 +82,28 @@ def test_dictionary_is_printed_and_written(samples: Path, tmp_path: Path) -> Non
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     subprocess.run([*command, "--out", tmp_path / "d.md"], check=True, capture_output=True)
     assert (tmp_path / "d.md").read_text(encoding="utf-8") == printed == dictionary(Home(samples))
+
+
+def test_walk_names_functions_that_there_are() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    code = "\n".join(
+        file.read_text(encoding="utf-8")
+        for folder in ("flows", "warehouse", "expectations")
+        for file in (DOCS.parent / folder).rglob("*.py")
+    )
+    named = set(re.findall(r"`(?:[A-Z]\w+\.)?(\w+)\(\)`", text))
+    assert len(named) > 40
+    assert [name for name in sorted(named) if not re.search(rf"\bdef {name}\(", code)] == []
+    files = set(re.findall(r"`((?:flows|warehouse|expectations|sql|tests|bench)/[\w/.]+)`", text))
+    assert [file for file in sorted(files) if not (DOCS.parent / file).exists()] == []
+
+
+def test_way_back_leads_to_what_the_walk_says(samples: Path) -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    questions = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    assert len(questions) == 4
+    for question in questions:
+        for row in rows(samples, question):
+            for value in row:
+                if isinstance(value, int | float) and "-- " in question:
+                    assert str(round(value, 2)) in question

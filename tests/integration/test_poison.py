@@ -22,6 +22,7 @@ from flows.reprocess import reprocess
 from flows.settings import load_settings
 from warehouse.errors import PipelineError
 
+pytestmark = pytest.mark.own_workers
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 LIMITS = {"model": NAME, "article_seconds": 4, "worker_memory_mb": 400}
 # Where in the folder, what, and why it is held back: two in one chunk, the first, the last.
