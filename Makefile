@@ -29,7 +29,7 @@ run: install ## Load the sample articles by a Prefect flow and ask who is quoted
 
 test: install ## Run the tests
 	@# Three at a time, on two processors too: many wait for servers and other processes.
-	@$(BIN)/pytest -n 3 --dist worksteal
+	@$(BIN)/pytest -n 3 --no-loadscope-reorder
 
 lint: install ## Check style, types and SQL
 	@$(BIN)/ruff check .

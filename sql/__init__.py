@@ -15,3 +15,8 @@ def statements(folder: str) -> list[Traversable]:
 def statement(folder: str, name: str) -> str:
     """Return the text of one SQL file of a folder, named without its ending."""
     return files(__name__).joinpath(folder, f"{name}.sql").read_text(encoding="utf-8")
+
+
+def quoted(value: object) -> str:
+    """Return a path or text as it stands between the quotes of a SQL string: not all takes a parameter."""
+    return str(value).replace("'", "''")

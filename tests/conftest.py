@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from flows.extract.arithmetic import settle_arithmetic
 
 settle_arithmetic()  # as in a worker, before NumPy is loaded
 
 import pytest  # noqa: E402
+from filelock import FileLock  # noqa: E402
 from runs import ARTICLES, run  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
+from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 from flows.ingest import open_writer  # noqa: E402
 from flows.workers import Shelf, using  # noqa: E402
@@ -38,9 +42,18 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run over the sample articles; give the home, to be read only."""
-    folder = tmp_path_factory.mktemp("samples")
-    run(ARTICLES, folder, workers=2)
+    """Run over the sample articles; give the home, to be read only.
+
+    One process of pytest-xdist extracts, the others take over what it found.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder, kept = base / "samples", base.parent / "samples.sqlite"
+    with FileLock(kept.with_suffix(".lock")):
+        if "PYTEST_XDIST_WORKER" in os.environ and kept.exists():
+            folder.mkdir()
+            shutil.copy(kept, folder / "extracts.sqlite")
+        run(ARTICLES, folder, workers=2)
+        shutil.copy(folder / "extracts.sqlite", kept)
     return folder
 
 
@@ -69,3 +82,22 @@ def warm(request: pytest.FixtureRequest, shelf: Shelf) -> Iterator[None]:
         return
     with using(shelf):
         yield
+
+
+class ByFile(LoadScopeScheduling):
+    """Gives each process whole files, since their tests share what takes long to set up.
+
+    Those that use the Prefect server go to one, so that no other starts it too. (Marks of pytest-xdist could
+    say all this, but 3.8 does not see them under pytest 9.2.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "prefect" if file.startswith("tests/flows/") and Path(file).stem in _ON_THE_SERVER else file
+
+
+_ON_THE_SERVER = ("test_cluster", "test_deployments", "test_flows_shown", "test_prefect")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)

@@ -22,7 +22,7 @@ import sql
 from warehouse import ids
 from warehouse.answers import Row, as_rows
 from warehouse.home import Home
-from warehouse.publish import put_in_place, quoted
+from warehouse.publish import put_in_place
 from warehouse.tables import alerts, count_change, duckdb_of
 
 
@@ -101,7 +101,7 @@ def keep_alerts(engine: Engine, home: Home) -> None:
     try:
         with engine.connect() as connection:
             writer = duckdb_of(connection)
-            writer.execute(f"copy ops.alerts to '{quoted(draft)}' (format parquet)")
+            writer.execute(f"copy ops.alerts to '{sql.quoted(draft)}' (format parquet)")
         put_in_place(draft, home.alerts)
     finally:
         draft.unlink(missing_ok=True)

@@ -143,7 +143,7 @@ def open_lake(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
         with turns.held():
             data = lake.data or str((home.folder / "lake").absolute())
             is_first = turns.is_first()
-            options = (f"data_path '{_quoted(data)}'",) if lake.data or is_first else ()
+            options = (f"data_path '{sql.quoted(data)}'",) if lake.data or is_first else ()
             _let_in(connection, lake)
             connection.execute(_attached(lake, NAME, *options))
             if is_first:
@@ -226,7 +226,7 @@ def open_snapshot(home: Home) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     try:
         _let_in(connection, lake)
-        for statement in _published_statements(home):
+        for statement in _published_statements(connection, lake):
             connection.execute(statement)
     except duckdb.Error as error:
         connection.close()
@@ -240,10 +240,12 @@ def client_statements(home: Home) -> tuple[list[str], dict[str, str]]:
     A password is in the environment, since arguments can be read by all users of a machine.
     """
     lake = _of(home)
-    loads = [f"load '{_quoted(str(_extension(name)))}'" for name in _extensions(lake)]
+    with closing(duckdb.connect()) as connection:
+        _let_in(connection, lake)
+        published = _published_statements(connection, lake, secret=None)
     password = _conninfo(lake).get("password")
     return (
-        [*loads, *_storage_settings(lake), *_published_statements(home, None)],
+        [*_loads(lake), *_storage_settings(lake), *published],
         {"PGPASSWORD": password} if password else {},
     )
 
@@ -267,28 +269,29 @@ def tidy(engine: Engine) -> int:
     return len(expired)
 
 
-def _published_statements(home: Home, secret: str | None = NAME) -> list[str]:
-    """Return what attaches the published snapshot, lets nothing but its files be read, and uses it."""
-    lake = _of(home)
-    with closing(duckdb.connect()) as connection:
-        _let_in(connection, lake)
-        with closing(_catalog(lake)) as catalog:
-            is_new = _is_new(catalog)
+def _published_statements(connection: Any, lake: Lake, secret: str | None = NAME) -> list[str]:
+    """Return what attaches the published snapshot, lets nothing but its files be read, and uses it.
+
+    Asks with a connection that is let in, and leaves nothing attached to it.
+    """
+    with closing(_catalog(lake)) as catalog:
         published = None
-        if not is_new:
+        if not _is_new(catalog):
             connection.execute(_attached(lake, NAME, "read_only"))
             connection.execute(f"use {NAME}")
             published = newest_published(connection)
-        if published is None:
-            raise WarehouseError(
-                f"Nothing is published in the lake {lake_name(lake)} yet. Run `ontherecord ingest LANDING` "
-                "first, or name the right one in ONTHERECORD_WAREHOUSE."
-            )
-        (data,) = connection.execute(f"select data_path from ducklake_settings('{NAME}')").fetchall()[0]
+    if published is None:
+        raise WarehouseError(
+            f"Nothing is published in the lake {lake_name(lake)} yet. Run `ontherecord ingest LANDING` "
+            "first, or name the right one in ONTHERECORD_WAREHOUSE."
+        )
+    (data,) = connection.execute(f"select data_path from ducklake_settings('{NAME}')").fetchall()[0]
+    connection.execute("use memory")
+    connection.execute(f"detach {NAME}")
     return [
         _attached(lake, NAME, "read_only", f"snapshot_version {published.snapshot_id}", secret=secret),
         f"use {NAME}",
-        f"set allowed_directories = ['{_quoted(data)}']",
+        f"set allowed_directories = ['{sql.quoted(data)}']",
     ]
 
 
@@ -342,12 +345,10 @@ def attach_beside(connection: Any, lake: Lake, name: str) -> None:
 
 def _let_in(connection: Any, lake: Lake, secret: str = NAME) -> None:
     """Load what a connection needs to reach a lake, its password with it."""
-    for name in _extensions(lake):
-        connection.execute(f"load '{_quoted(str(_extension(name)))}'")
-    for statement in _storage_settings(lake):
+    for statement in (*_loads(lake), *_storage_settings(lake)):
         connection.execute(statement)
     if password := _conninfo(lake).get("password"):
-        connection.execute(f"create secret {secret} (type postgres, password '{_quoted(password)}')")
+        connection.execute(f"create secret {secret} (type postgres, password '{sql.quoted(password)}')")
 
 
 def _attached(lake: Lake, name: str, *options: str, secret: str | None = NAME) -> str:
@@ -362,11 +363,13 @@ def _attached(lake: Lake, name: str, *options: str, secret: str | None = NAME) -
     if info.pop("password", None) and secret:
         options = (*options, f"meta_secret '{secret}'")
     given = f" ({', '.join(options)})" if options else ""
-    return f"attach 'ducklake:postgres:{_quoted(make_conninfo('', **info))}' as {name}{given}"
+    return f"attach 'ducklake:postgres:{sql.quoted(make_conninfo('', **info))}' as {name}{given}"
 
 
-def _extensions(lake: Lake) -> tuple[str, ...]:
-    return (*_EXTENSIONS, "httpfs") if (lake.data or "").startswith("s3://") else _EXTENSIONS
+def _loads(lake: Lake) -> list[str]:
+    """Return what loads the extensions for a lake."""
+    more = ("httpfs",) if (lake.data or "").startswith("s3://") else ()
+    return [f"load '{sql.quoted(str(_extension(name)))}'" for name in (*_EXTENSIONS, *more)]
 
 
 def _extension(name: str) -> Path:
@@ -384,14 +387,10 @@ def _storage_settings(lake: Lake) -> list[str]:
         return []
     parts = urlsplit(server)
     return [
-        f"set s3_endpoint = '{_quoted(parts.netloc)}'",
+        f"set s3_endpoint = '{sql.quoted(parts.netloc)}'",
         f"set s3_use_ssl = {parts.scheme == 'https'}",
         "set s3_url_style = 'path'",
     ]
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
 
 
 def _number(run_id: str) -> int:

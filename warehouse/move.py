@@ -13,7 +13,6 @@ from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.lake import attach_beside
 from warehouse.marts import build_marts
-from warehouse.publish import quoted
 from warehouse.tables import duckdb_of
 
 # The name under which the warehouse that is moved is attached.
@@ -69,7 +68,7 @@ def _attach(duckdb: Any, source: Home) -> None:
     if source.lake:
         attach_beside(duckdb, source.lake, _FROM)
     else:
-        duckdb.execute(f"attach '{quoted(source.writer)}' as {_FROM} (read_only)")
+        duckdb.execute(f"attach '{sql.quoted(source.writer)}' as {_FROM} (read_only)")
 
 
 def _names(duckdb: Any, which: str) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 from sqlalchemy import Engine, select
 
+import sql
 from warehouse import storage
 from warehouse.checks import CHECKED, CheckResult, run_checks
 from warehouse.errors import CheckFailed, WarehouseError
@@ -105,7 +106,7 @@ def _broken(engine: Engine, draft: Path, home: Home) -> list[CheckResult]:
 def _run_checks(draft: Path, memory: Config, checked: Path | None = None) -> list[CheckResult]:
     with closing(duckdb.connect(str(draft), read_only=True, config=memory)) as connection:
         if checked:
-            connection.execute(f"attach '{quoted(checked)}' as {CHECKED} (read_only)")
+            connection.execute(f"attach '{sql.quoted(checked)}' as {CHECKED} (read_only)")
         _close(connection)
         return [r for r in run_checks(connection, with_checked=checked is not None) if r.row_count]
 
@@ -163,7 +164,7 @@ def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnect
 def _close(connection: duckdb.DuckDBPyConnection, to_write: Path | None = None) -> None:
     """Let no query of the connection reach another file, and none change that."""
     if to_write is not None:
-        connection.execute(f"set allowed_paths = ['{quoted(to_write)}']")
+        connection.execute(f"set allowed_paths = ['{sql.quoted(to_write)}']")
     for name, value in _CLOSED.items():
         connection.execute(f"set {name} = {value}")
 
@@ -216,12 +217,7 @@ def copy_into(connection: Any, source: str, draft: Path) -> None:
 
 def attach_new(connection: Any, file: Path, name: str) -> None:
     """Make a database file and attach it."""
-    connection.execute(f"attach '{quoted(file)}' as {name} (storage_version '{storage.VERSION}')")
-
-
-def quoted(file: Path) -> str:
-    """Return a path as it stands between the quotes of a SQL string: some statements take no parameter."""
-    return str(file).replace("'", "''")
+    connection.execute(f"attach '{sql.quoted(file)}' as {name} (storage_version '{storage.VERSION}')")
 
 
 def put_in_place(draft: Path, file: Path) -> None:

@@ -22,7 +22,7 @@ from warehouse.errors import WarehouseError
 from warehouse.health import Health, wal_of, whole
 from warehouse.home import Home
 from warehouse.memory import MEMORY_MB, limited_to
-from warehouse.publish import copy_into, published_change, put_in_place, quoted
+from warehouse.publish import copy_into, published_change, put_in_place
 from warehouse.room import remove
 from warehouse.tables import count_change, duckdb_of, warehouse
 
@@ -120,7 +120,7 @@ def copy_database(file: Path, draft: Path) -> None:
     draft.unlink(missing_ok=True)
     try:
         with closing(duckdb.connect(config={**limited_to(MEMORY_MB), **storage.settings()})) as connection:
-            connection.execute(f"attach '{quoted(file)}' as source (read_only)")
+            connection.execute(f"attach '{sql.quoted(file)}' as source (read_only)")
             copy_into(connection, "source", draft)
     except duckdb.Error as error:
         raise WarehouseError(

@@ -13,7 +13,7 @@ import duckdb
 import sql
 from warehouse.errors import ExportError, SettingsError
 from warehouse.home import Home
-from warehouse.publish import open_published, put_in_place, quoted
+from warehouse.publish import open_published, put_in_place
 
 Format = Literal["csv", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -57,7 +57,7 @@ def write_table(
             rows = f"select for_spreadsheet(columns(*)) {rows}"
         try:
             options = f"{_OPTIONS[format_]}, {_IN_PLACE}"
-            found = connection.execute(f"copy ({rows}) to '{quoted(draft)}' ({options})").fetchone()
+            found = connection.execute(f"copy ({rows}) to '{sql.quoted(draft)}' ({options})").fetchone()
             if for_spreadsheet:
                 draft.write_bytes(_BYTE_ORDER_MARK + draft.read_bytes())
             put_in_place(draft, file)

@@ -1,27 +1,28 @@
-"""The command line as its users meet it: real processes, what they print, how they exit."""
+"""The command line as its users meet it: what it prints, how it exits."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import ONTHERECORD, carry_out, carry_out_bytes
 from runs import ARTICLES, article, run
 
-BIN = Path(sys.executable).parent
 README = Path(__file__).parents[2] / "README.md"
 
 
 def cli(
     *arguments: str | Path, home: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
+    """Start a process that carries out a command."""
     env = {**os.environ, **({"ONTHERECORD_HOME": str(home)} if home else {}), **environment}
     return subprocess.run(
-        [BIN / "ontherecord", *arguments], capture_output=True, text=True, env=env, check=False, timeout=120
+        [ONTHERECORD, *arguments], capture_output=True, text=True, env=env, check=False, timeout=120
     )
 
 
@@ -49,30 +50,31 @@ def test_ingest_without_a_server_says_so_and_counts(landing: Path, home: Path) -
     assert "files 1-2 of 2: 1 loaded, 1 held back" in done.stderr
     assert done.stdout.startswith("2 files: 1 loaded, 0 unchanged, 0 duplicate, 1 held back")
     assert "1 held back by headers_missing, such as b.txt" in done.stdout
-    again = cli("ingest", landing, home=home)
+    again = carry_out("ingest", landing, home=home)
     assert "Nothing changed, nothing was published." in again.stdout
-    facts = json.loads(cli("ingest", landing, "--json", home=home).stdout)
+    facts = json.loads(carry_out("ingest", landing, "--json", home=home).stdout)
     assert (facts["landed"], facts["unchanged"], facts["published"]) == (2, 2, False)
 
 
 def test_data_docs_are_built_on_demand(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article(date="soon"))
-    facts = json.loads(cli("ingest", landing, "--data-docs", "--json", home=home).stdout)
+    facts = json.loads(carry_out("ingest", landing, "--data-docs", "--json", home=home).stdout)
     pages = [p.read_text() for p in (home / "data_docs").rglob("*.html")]
     assert Path(facts["data_docs"]).exists()
     assert any("date_unreadable" in page or "published_at" in page for page in pages)
 
 
-def test_status_check_and_publish(samples: Path) -> None:
-    facts = json.loads(cli("status", "--json", home=samples).stdout)
+def test_status_check_and_publish(samples: Path, home: Path) -> None:
+    shutil.copytree(samples, home)
+    facts = json.loads(carry_out("status", "--json", home=home).stdout)
     assert facts["articles"] == len(list(ARTICLES.rglob("*.txt")))
     assert facts["runs"][-1]["loaded"] == facts["articles"]
-    assert f"articles         {facts['articles']}" in cli("status", home=samples).stdout
-    checks = json.loads(cli("check", "--json", home=samples).stdout)
+    assert f"articles         {facts['articles']}" in carry_out("status", home=home).stdout
+    checks = json.loads(carry_out("check", "--json", home=home).stdout)
     assert len(checks) >= 8
     assert {c["rows"] for c in checks} == {0}
-    published = json.loads(cli("publish", "--json", home=samples).stdout)
-    assert published["bytes"] == (samples / "warehouse.duckdb").stat().st_size
+    published = json.loads(carry_out("publish", "--json", home=home).stdout)
+    assert published["bytes"] == (home / "warehouse.duckdb").stat().st_size
 
 
 def test_check_exits_1_when_a_rule_is_broken(landing: Path, home: Path) -> None:
@@ -84,7 +86,7 @@ def test_check_exits_1_when_a_rule_is_broken(landing: Path, home: Path) -> None:
     published.chmod(0o644)
     with duckdb.connect(str(published)) as connection:
         connection.execute("update quotes set text = 'nobody said this'")
-    done = cli("check", home=home)
+    done = carry_out("check", home=home)
     assert done.returncode == 1
     assert re.search(r"quote_text_is_at_its_place +1 ", done.stdout)
 
@@ -102,7 +104,7 @@ def test_sql_prints_rows_as_table_json_and_csv(samples: Path) -> None:
 
 def test_sql_prompt_greets_with_what_is_there(samples: Path) -> None:
     done = subprocess.run(
-        [BIN / "ontherecord", "sql", "--home", samples],
+        [ONTHERECORD, "sql", "--home", samples],
         input="select 6 * 7 as answer;\n",
         capture_output=True,
         text=True,
@@ -113,27 +115,23 @@ def test_sql_prompt_greets_with_what_is_there(samples: Path) -> None:
 
 
 def test_quarantine_lists_and_shows_and_gives_the_bytes_back(landing: Path, home: Path) -> None:
-    assert cli("quarantine", "list", home=home).returncode == 1  # nothing is published yet
+    assert carry_out("quarantine", "list", home=home).returncode == 1  # nothing is published yet
     (landing / "good.txt").write_text(article())
     run(landing, home)
-    assert cli("quarantine", "list", home=home).stdout == "No file is held back.\n"
+    assert carry_out("quarantine", "list", home=home).stdout == "No file is held back.\n"
     wrong = article(title="A \x1b[31mred\x1b[0m day", date="someday").encode() + b"\xff\n"
     (landing / "bad.txt").write_bytes(wrong)
     run(landing, home)
     (landing / "bad.txt").unlink()
-    assert "bad.txt   [someday]" in cli("quarantine", "list", home=home).stdout
-    [row] = json.loads(cli("quarantine", "list", "--json", home=home).stdout)
+    assert "bad.txt   [someday]" in carry_out("quarantine", "list", home=home).stdout
+    [row] = json.loads(carry_out("quarantine", "list", "--json", home=home).stdout)
     assert (row["source_path"], row["rule"]) == ("bad.txt", "date_unreadable")
-    shown = cli("quarantine", "show", "bad.txt", home=home).stdout
+    shown = carry_out("quarantine", "show", "bad.txt", home=home).stdout
     assert "date_unreadable: The date cannot be read" in shown
     assert "\x1b" not in shown
-    raw = subprocess.run(
-        [BIN / "ontherecord", "quarantine", "show", "bad.txt", "--raw", "--home", home],
-        capture_output=True,
-        check=True,
-    )
+    raw = carry_out_bytes("quarantine", "show", "bad.txt", "--raw", home=home)
     assert raw.stdout == wrong
-    done = cli("quarantine", "show", "other.txt", home=home)
+    done = carry_out("quarantine", "show", "other.txt", home=home)
     assert done.returncode == 1
     assert "quarantine list" in done.stderr
 
@@ -157,7 +155,7 @@ def test_quarantine_lists_and_shows_and_gives_the_bytes_back(landing: Path, home
 def test_errors_say_what_next_and_exit_as_designed(
     home: Path, arguments: tuple[str, ...], environment: dict[str, str], code: int, says: str
 ) -> None:
-    done = cli(*arguments, home=home, **environment)
+    done = carry_out(*arguments, home=home, **environment)
     assert done.returncode == code
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -167,4 +165,4 @@ def test_settings_file_in_the_home_is_read(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     home.mkdir()
     (home / "ontherecord.toml").write_text(f'landing = "{landing}"\n')
-    assert cli("ingest", home=home).stdout.startswith("1 files: 1 loaded")
+    assert carry_out("ingest", home=home).stdout.startswith("1 files: 1 loaded")

@@ -6,22 +6,16 @@ import json
 import shutil
 import stat
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from commands import ONTHERECORD, carry_out
 from runs import ARTICLES, article, contents, rows, run
 
 from warehouse.backup import back_up, restore
 from warehouse.errors import BackupError, WarehouseError
 from warehouse.home import Home
-
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
-
-
-def cli(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([ONTHERECORD, *arguments], capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.fixture
@@ -155,18 +149,18 @@ def test_file_that_is_no_whole_backup_is_refused_and_nothing_is_made(
 
 def test_commands_refuse_to_overwrite_and_say_what_they_did(lived: Path, tmp_path: Path) -> None:
     file = tmp_path / "press.zip"
-    done = cli("backup", file, "--home", lived)
+    done = carry_out("backup", file, "--home", lived)
     assert done.stdout.startswith(f"Wrote {file}: 2 articles as of change"), done.stderr
-    again = cli("backup", file, "--home", lived)
+    again = carry_out("backup", file, "--home", lived)
     assert again.returncode == 1
     assert "--replace" in again.stderr
-    assert cli("backup", file, "--replace", "--home", lived).returncode == 0
-    named = json.loads(cli("backup", tmp_path, "--json", "--home", lived).stdout)
+    assert carry_out("backup", file, "--replace", "--home", lived).returncode == 0
+    named = json.loads(carry_out("backup", tmp_path, "--json", "--home", lived).stdout)
     assert Path(named["file"]).parent == tmp_path
-    full = cli("restore", file, "--home", lived)
+    full = carry_out("restore", file, "--home", lived)
     assert full.returncode == 1
     assert "has something in it already" in full.stderr
-    facts = json.loads(cli("restore", named["file"], "--json", "--home", tmp_path / "new").stdout)
+    facts = json.loads(carry_out("restore", named["file"], "--json", "--home", tmp_path / "new").stdout)
     assert (facts["articles"], facts["home"]) == (2, str(tmp_path / "new"))
-    assert cli("backup", tmp_path / "other.zip", "--home", tmp_path / "nowhere").returncode == 1
-    assert cli("backup", tmp_path / "no" / "folder.zip", "--home", lived).returncode == 1
+    assert carry_out("backup", tmp_path / "other.zip", "--home", tmp_path / "nowhere").returncode == 1
+    assert carry_out("backup", tmp_path / "no" / "folder.zip", "--home", lived).returncode == 1

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import runpy
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import carry_out
 from runs import rows
 
 import sql
@@ -78,9 +77,8 @@ def test_each_question_opens_with_it_and_fits_a_screen(samples: Path, file: Path
 
 
 def test_dictionary_is_printed_and_written(samples: Path, tmp_path: Path) -> None:
-    command = [Path(sys.executable).parent / "ontherecord", "dictionary", "--home", samples]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    subprocess.run([*command, "--out", tmp_path / "d.md"], check=True, capture_output=True)
+    printed = carry_out("dictionary", home=samples).stdout
+    assert carry_out("dictionary", "--out", tmp_path / "d.md", home=samples).returncode == 0
     assert (tmp_path / "d.md").read_text(encoding="utf-8") == printed == dictionary(Home(samples))
 
 

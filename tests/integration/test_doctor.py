@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from commands import carry_out
 from runs import ARTICLES, article, contents, rows, run
 
 from flows.doctor.examine import examine
@@ -20,7 +21,6 @@ from flows.doctor.finding import Finding
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 DEAD = 99_999_999  # above any process id
 HOLDS_OPEN = """
 import sys, time, duckdb
@@ -306,18 +306,15 @@ def test_prefect_is_looked_at_only_where_it_is(lived: Path, monkeypatch: pytest.
 
 
 def test_command_exits_1_for_findings_and_gives_facts(lived: Path, tmp_path: Path) -> None:
-    def doctor(*options: str | Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([ONTHERECORD, "doctor", *options], capture_output=True, text=True, check=False)
-
-    well = doctor("--home", lived / "home")
+    well = carry_out("doctor", "--home", lived / "home")
     assert (well.returncode, well.stderr) == (0, "")
     assert "All is well." in well.stdout
     (lived / "home" / "warehouse.duckdb").unlink()
-    ill = doctor("--home", lived / "home", "--json")
+    ill = carry_out("doctor", "--home", lived / "home", "--json")
     assert ill.returncode == 1
     finding = one([Finding(**f) for f in json.loads(ill.stdout) if f["state"] == "finding"])
     assert finding.next_step == f"ontherecord publish --home {lived / 'home'}"
-    assert doctor("--home", lived / "home", "--fix").returncode == 0
-    nowhere = doctor("--home", tmp_path / "nowhere")
+    assert carry_out("doctor", "--home", lived / "home", "--fix").returncode == 0
+    nowhere = carry_out("doctor", "--home", tmp_path / "nowhere")
     assert nowhere.returncode == 1
     assert not (tmp_path / "nowhere").exists()

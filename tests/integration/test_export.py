@@ -21,6 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from commands import ONTHERECORD, carry_out, carry_out_bytes
 from filelock import FileLock
 from runs import article, rows, run
 
@@ -29,7 +30,6 @@ from warehouse.export import EXPORTED, export
 from warehouse.home import Home
 from warehouse.tables import arrow_schema
 
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 NAMES = [table.name for table in EXPORTED]
 # Kills itself between the writing of a file and its renaming, or between two renames.
 KILLED = """
@@ -53,12 +53,6 @@ def put_in_place(draft, file):
 export.put_in_place = put_in_place
 export.export(Home(Path(sys.argv[1])), Path(sys.argv[2]))
 """
-
-
-def _export_command(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [ONTHERECORD, "export", *arguments, "--home", home], capture_output=True, check=False
-    )
 
 
 def _rows_of(folder: Path, table: str) -> list[tuple[Any, ...]]:
@@ -278,12 +272,12 @@ def test_second_export_to_the_folder_is_refused(three: Path, tmp_path: Path) -> 
 
 
 def test_command_says_what_it_did_and_takes_the_home_s_folder(three: Path) -> None:
-    first = _export_command("--json", home=three)
+    first = carry_out_bytes("export", "--json", home=three)
     facts = json.loads(first.stdout)
     assert (facts["written"], facts["kept"], facts["removed"]) == (8, 0, 0)
     assert facts["out"] == str(three / "export")
     assert facts["bytes"] == sum(f.stat().st_size for f in (three / "export").rglob("*.parquet"))
-    again = _export_command(home=three).stdout.decode()
+    again = carry_out("export", home=three).stdout
     assert "0 files written, 8 kept, 0 removed" in again
 
 
@@ -292,10 +286,12 @@ def test_one_table_goes_to_a_file_or_to_stdout_in_each_format(samples: Path, tmp
     expected = rows(samples, "select article_id, text from quotes order by all")
     for format_ in ("csv", "json", "parquet"):
         file = tmp_path / f"quotes.{format_}"
-        facts = json.loads(_export_command("--table", "quotes", "--out", file, "--json", home=samples).stdout)
+        facts = json.loads(
+            carry_out_bytes("export", "--table", "quotes", "--out", file, "--json", home=samples).stdout
+        )
         assert facts["row_count"] == len(expected)
         assert facts["bytes"] == file.stat().st_size
-        printed = _export_command("--table", "quotes", "--format", format_, home=samples).stdout
+        printed = carry_out_bytes("export", "--table", "quotes", "--format", format_, home=samples).stdout
         assert printed == file.read_bytes()
         found = duckdb.sql(f"select article_id, text from '{file}' order by all").fetchall()
         assert found == expected
@@ -303,7 +299,7 @@ def test_one_table_goes_to_a_file_or_to_stdout_in_each_format(samples: Path, tmp
     lines = (tmp_path / "quotes.json").read_text("utf-8").splitlines()
     assert [list(json.loads(line)) for line in lines] == [columns] * len(expected)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["quotes.csv", "quotes.json", "quotes.parquet"]
-    speakers = _export_command("--table", "mart.speakers", home=samples).stdout.decode().splitlines()
+    speakers = carry_out("export", "--table", "mart.speakers", home=samples).stdout.splitlines()
     assert len(speakers) - 1 == rows(samples, "select count(*) from mart.speakers")[0][0]
 
 
@@ -313,7 +309,7 @@ def test_formulas_are_neutralised_for_a_spreadsheet_only(landing: Path, home: Pa
     run(landing, home)
 
     def titles(*arguments: str) -> list[str]:
-        done = _export_command("--table", "articles", *arguments, home=home)
+        done = carry_out_bytes("export", "--table", "articles", *arguments, home=home)
         read = csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig")))
         return [row["title"] for row in read]
 
@@ -339,7 +335,7 @@ def test_a_terminal_gets_no_escapes_of_an_article(three: Path) -> None:
     os.close(ours)
     assert rb"\x1b[31mred" in shown
     assert b"\x1b" not in shown
-    assert b"\x1b[31mred" in _export_command("--table", "quotes", home=three).stdout
+    assert b"\x1b[31mred" in carry_out_bytes("export", "--table", "quotes", home=three).stdout
 
 
 @pytest.mark.parametrize(
@@ -357,13 +353,13 @@ def test_a_terminal_gets_no_escapes_of_an_article(three: Path) -> None:
     ],
 )  # fmt: skip
 def test_errors_say_what_there_is(samples: Path, arguments: tuple[str, ...], code: int, says: str) -> None:
-    done = _export_command(*arguments, home=samples)
+    done = carry_out_bytes("export", *arguments, home=samples)
     assert done.returncode == code
     assert says in done.stderr.decode()
     assert b"Traceback" not in done.stderr
 
 
 def test_nothing_published_is_said(home: Path) -> None:
-    done = _export_command(home=home)
+    done = carry_out_bytes("export", home=home)
     assert done.returncode == 1
     assert b"ontherecord ingest LANDING" in done.stderr

@@ -13,8 +13,8 @@ from pathlib import Path
 from runs import article, run
 
 CLIENT = Path(sys.executable).parent / "duckdb"
-OPENS = 200
-RUNS = 20
+OPENS = 100
+RUNS = 10
 # What one publish must agree in: tables, marts, search index and the ledger of the same run.
 WHOLE = """
 select

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from commands import carry_out
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
 from flows.rebuild import Rebuilt, rebuild
@@ -218,18 +219,12 @@ def test_alerts_of_runs_that_published_nothing_come_back(lived: Path) -> None:
 
 def test_command_says_what_came_from_where_and_what_is_lost(lived: Path) -> None:
     (lived / "home" / "writer.duckdb").unlink()
-    command = [
-        Path(sys.executable).parent / "ontherecord",
-        "rebuild",
-        lived / "landing",
-        "--home",
-        lived / "home",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = carry_out("rebuild", lived / "landing", home=lived / "home")
+    assert done.returncode == 0, done.stderr
     assert "Copied from warehouse.duckdb: 8 articles." in done.stdout
     assert "Not brought back:" in done.stdout
     (lived / "home" / "writer.duckdb").unlink()
-    done = subprocess.run([*command, "--from-landing", "--json"], capture_output=True, text=True, check=True)
+    done = carry_out("rebuild", lived / "landing", "--from-landing", "--json", home=lived / "home")
     facts = json.loads(done.stdout)
     assert (facts["copied_from"], facts["without_extract"], facts["model"]) == (None, 0, "not used")
     assert facts["run"]["loaded"] == 8

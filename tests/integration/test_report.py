@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import unicodedata
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from commands import carry_out
 from runs import article, rows, run
 
 from flows.report.page import make_report
@@ -349,10 +348,9 @@ def test_page_that_cannot_be_written_leaves_the_old_one(landing: Path, home: Pat
 
 
 def test_command_makes_the_page_and_says_where(samples: Path, tmp_path: Path) -> None:
-    command = [Path(sys.executable).parent / "ontherecord", "report", "--home", samples]
     out = tmp_path / "week.html"
-    made = subprocess.run([*command, "--out", out, "--json"], capture_output=True, text=True, check=True)
+    made = carry_out("report", "--out", out, "--json", home=samples)
     assert json.loads(made.stdout) == {"report": str(out), "bytes": out.stat().st_size}
     assert out.read_text().startswith("<!DOCTYPE html>\n<html")
-    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    made = carry_out("report", home=samples)
     assert made.stdout.startswith(f"Made {samples / 'report.html'} (")

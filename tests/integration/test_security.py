@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-import sys
 import unicodedata
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,11 +17,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from commands import ONTHERECORD, carry_out
 from markdown_it import MarkdownIt
 from runs import article, rows, run
 from terminal import on_terminal
 
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # fmt: off
 HOSTILE = {
@@ -87,11 +86,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
 
 
 def ask(hostile: Hostile, *arguments: str) -> str:
-    done = subprocess.run(
-        [ONTHERECORD, *arguments, "--home", hostile.home], capture_output=True, check=False, timeout=60
-    )
-    assert b"Traceback" not in done.stderr
-    return (done.stdout + done.stderr).decode()
+    done = carry_out(*arguments, home=hostile.home)
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
 
 
 def test_what_files_say_is_stored_as_text(hostile: Hostile) -> None:
@@ -286,9 +283,8 @@ def test_where_alerts_go_is_told_nobody(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     said = ""
     for arguments in (["ingest", landing], ["status", "--json"], ["status"], ["alerts", "list", "--all"]):
-        done = subprocess.run(
-            [ONTHERECORD, *arguments, "--home", home], capture_output=True, text=True, check=True
-        )
+        done = carry_out(*arguments, home=home)
+        assert done.returncode == 0, done.stderr
         said += done.stdout + done.stderr
     assert "T0KEN" not in said
     kept = [f for f in home.rglob("*") if f.is_file() and f.name != "ontherecord.toml"]

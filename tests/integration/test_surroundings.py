@@ -7,17 +7,16 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import ONTHERECORD, carry_out
 from runs import ARTICLES, article, contents, rows, run
 
 ROOT = Path(__file__).parents[2]
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 # Another clock for a process: real for Python, SQLite and DuckDB alike.
 SHIFTED_CLOCK = """
 #define _GNU_SOURCE
@@ -211,7 +210,7 @@ def test_a_reader_that_stops_reading_gets_no_traceback(usual: Path, command: str
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("name", ["with space", "it's", "100%25", "a=b#c", "żółć", "semi;colon", "-dash"])
+@pytest.mark.parametrize("name", ["it's a space", "100%25", "a=b#c;d", "-żółć"])
 def test_homes_of_any_name_can_be_written_and_read(
     landing: Path, usual: Path, tmp_path: Path, name: str
 ) -> None:
@@ -230,10 +229,10 @@ def test_homes_of_any_name_can_be_written_and_read(
     assert done.stdout.split() == ["count_star()", "1"], done.stderr
 
 
-def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path) -> None:
-    """Four landing folders over the same files: a path below its folder is one article."""
+def test_three_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path) -> None:
+    """Three landing folders over the same files: a path below its folder is one article."""
     files = sorted((ARTICLES / "local").glob("*.txt"))
-    parts = [files[:5], files[3:], files[1:6], files[::2]]
+    parts = [files[:5], files[3:], files[::2]]
     union = tmp_path / "union"
     for name, part in (("union", files), *((f"part{n}", part) for n, part in enumerate(parts))):
         (tmp_path / name).mkdir()
@@ -249,7 +248,7 @@ def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path)
             stderr=subprocess.PIPE,
             text=True,
         )
-        for n in range(4)
+        for n in range(3)
     ]
     for process in running:
         said, wrong = process.communicate(timeout=300)
@@ -296,9 +295,6 @@ def test_a_clock_that_goes_back_changes_nothing_but_times(usual: Path, tmp_path:
     versions = dict(rows(home, "select source_path, version from articles"))
     assert versions == {**dict(rows(once, "select source_path, version from articles")), "changes.txt": 2}
     # The newest run is the one that came last, whatever its clock said.
-    status = subprocess.run(
-        [ONTHERECORD, "status", "--json", "--home", home], capture_output=True, text=True, check=True
-    )
-    runs = json.loads(status.stdout)["runs"]
+    runs = json.loads(carry_out("status", "--json", home=home).stdout)["runs"]
     assert len(runs) >= 2
     assert [r["loaded"] for r in runs][:2] == [len(files) - 4 + 2, 5], runs

@@ -6,19 +6,18 @@ import json
 import os
 import pty
 import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from commands import ONTHERECORD, carry_out
 from runs import article, rows, run
 
 from flows.changes import compare, word_changes
 from warehouse.home import Home
 from warehouse.versions import read_versions
 
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 BODIES = (
     'The bridge is shut. "We wait," mayor Leila Sarrouf said.\n\nNobody crossed it on Monday.\n\nIt rained.',
     'The bridge is shut. "We wait," mayor Leila Sarrouf said.\n\n'
@@ -26,12 +25,6 @@ BODIES = (
     'The bridge is open. "We go," mayor Leila Sarrouf said.\n\n'
     "Nobody at all crossed it on Tuesday.\n\nA goat went first.",
 )
-
-
-def _versions(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [ONTHERECORD, "versions", *arguments, "--home", home], capture_output=True, text=True, check=False
-    )
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +43,7 @@ def updated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_versions_are_listed_with_their_times(updated: Path) -> None:
-    facts = json.loads(_versions("world/bridge.txt", "--json", home=updated).stdout)
+    facts = json.loads(carry_out("versions", "world/bridge.txt", "--json", home=updated).stdout)
     versions = facts["versions"]
     assert [v["version"] for v in versions] == [1, 2, 3]
     assert [v["superseded_at"] for v in versions] == [
@@ -59,13 +52,13 @@ def test_versions_are_listed_with_their_times(updated: Path) -> None:
         None,
     ]
     assert facts["changes"] is None
-    listed = _versions("world/bridge.txt", home=updated).stdout
+    listed = carry_out("versions", "world/bridge.txt", home=updated).stdout
     assert [line.split()[0] for line in listed.splitlines() if line.strip()[:1].isdigit()] == ["1", "2", "3"]
     assert "Bridge opens" in listed
 
 
 def test_what_changed_is_shown_by_headers_paragraphs_and_words(updated: Path) -> None:
-    assert _versions("world/bridge.txt", "--diff", home=updated).stdout == (
+    assert carry_out("versions", "world/bridge.txt", "--diff", home=updated).stdout == (
         "version 2 -> 3\n"
         "title: Bridge [-stays shut-]{+opens+}\n"
         "section: [-World-]{+Local+}\n"
@@ -74,13 +67,13 @@ def test_what_changed_is_shown_by_headers_paragraphs_and_words(updated: Path) ->
         "  [-It rained.-]\n"
         "  {+A goat went first.+}\n"
     )
-    assert _versions("world/bridge.txt", "--diff", "1", "2", home=updated).stdout == (
+    assert carry_out("versions", "world/bridge.txt", "--diff", "1", "2", home=updated).stdout == (
         "version 1 -> 2\n"
         "  … 1 paragraph as before\n"
         "  Nobody {+at all +}crossed it on [-Monday-]{+Tuesday+}.\n"
         "  … 1 paragraph as before\n"
     )
-    assert _versions("world/bridge.txt", "1", home=updated).stdout.startswith("version 1 -> 3\n")
+    assert carry_out("versions", "world/bridge.txt", "1", home=updated).stdout.startswith("version 1 -> 3\n")
 
 
 def test_pieces_of_a_change_make_both_versions(updated: Path) -> None:
@@ -143,7 +136,7 @@ def test_a_terminal_gets_colours_and_nothing_that_steers_it(landing: Path, home:
 
 
 def test_one_version_has_nothing_to_compare(updated: Path) -> None:
-    done = _versions("cup.txt", "--diff", home=updated)
+    done = carry_out("versions", "cup.txt", "--diff", home=updated)
     assert done.returncode == 0
     assert "one version" in done.stdout
 
@@ -159,7 +152,7 @@ def test_one_version_has_nothing_to_compare(updated: Path) -> None:
 def test_unknown_path_or_version_says_what_is_close(
     updated: Path, arguments: tuple[str, ...], code: int, says: str
 ) -> None:
-    done = _versions(*arguments, home=updated)
+    done = carry_out("versions", *arguments, home=updated)
     assert done.returncode == code
     assert says in done.stderr
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from types import FrameType
 
@@ -171,27 +170,6 @@ def test_a_very_long_line_is_cut_at_white_space() -> None:
     (extract,) = extractor().extract([Text("sha", "", body)])
     check_extract(Text("sha", "", body), extract)
     assert len(extract.quotes) == 700
-
-
-def test_another_process_gives_the_same_records() -> None:
-    code = (
-        "import sys, hashlib;"
-        "from flows.extract.extractor import Extractor;"
-        "from warehouse.records import Text;"
-        f"(e,) = Extractor({MODEL!r}).extract([Text('sha', 'A ferry', {BODY!r})]);"
-        "print(hashlib.sha256(repr(e).encode()).hexdigest())"
-    )
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(digests) == 1
 
 
 def test_an_unclosed_quotation_ends_before_the_white_space_of_its_paragraph() -> None:

