@@ -143,6 +143,12 @@ def test_a_batch_of_nothing_but_poison_ends_and_the_next_one_is_loaded(
     ]
 
 
+def test_what_fails_once_is_tried_again(model: PoisonousModel, landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(poison("poisononce"))
+    assert run(landing, home, **LIMITS).counts.loaded_count == 1
+    assert (model.folder / NAME / "killed").exists()
+
+
 def test_a_worse_delivery_that_is_poison_leaves_the_article(
     model: PoisonousModel, landing: Path, home: Path
 ) -> None:

@@ -56,6 +56,12 @@ def test_a_family_name_goes_to_its_full_name_even_before_it() -> None:
     assert people("Orlov", "Viktor Orlov", "Orlov") == [0, 0, 0]
 
 
+def test_a_family_name_has_its_particles_or_not() -> None:
+    found = set(family_name(("Ursula", "von", "der", "Heide")))
+    assert {("Heide",), ("der", "Heide"), ("von", "der", "Heide"), ("Von", "der", "Heide")} <= found
+    assert not any("Ursula" in form for form in found)
+
+
 def test_parts_of_a_family_name() -> None:
     assert people("Ursula von der Heide", "von der Heide", "Heide") == [0, 0, 0]
     assert people("Omar al-Masri", "Masri", "al-Masri") == [0, 0, 0]

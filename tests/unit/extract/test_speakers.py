@@ -181,3 +181,13 @@ def test_a_signature_under_a_quotation_names_its_speaker_and_an_agency_does_not(
 def test_the_verb_at_the_mark_outweighs_one_farther_off() -> None:
     body = 'When Tom Baker suggested that the ferry be sold, Ruth Adler shot back: "Sell your own house."'
     assert marked(body)[-1][1] == "Ruth Adler"
+
+
+def test_reported_speech_names_no_speaker_of_a_quotation_before_it() -> None:
+    body = (
+        '"We will not pay."\nThe words stood on a wall in the port.\nIda Brandt said the berths would close.'
+    )
+    assert [(quote.kind, quote.speaker) for quote in quotes_in(body)] == [
+        ("direct", None),
+        ("indirect", "Ida Brandt"),
+    ]
