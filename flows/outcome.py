@@ -125,7 +125,7 @@ def _report_summary(report: Report) -> str:
 
 def _nothing_landed(report: Report) -> str:
     if report.flow == "replay":
-        return "No file that is held back is like that."
+        return "No file is held back, or none is like that."
     if report.flow == "backfill":
         return "No file of the range is new."
     if report.landing is None:

@@ -71,7 +71,7 @@ def what_is_known(file: Path) -> Known:
         landing = rows("landing")
         return Known(
             newest_deliveries(connection),
-            {str(content): str(path) for content, path, _ in rows("held_back")},
+            {str(content): str(path) for content, path in rows("held_back")},
             [(str(content), str(version)) for content, version in rows("extracted")],
             str(landing[0][0]) if landing else None,
         )

@@ -113,7 +113,7 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(facts)
         return
-    for name, value in facts.items():
+    for name, value in {**facts, "writing_now": facts["writing_now"] or "nobody"}.items():
         if name != "runs":
             print(f"{name.replace('_', ' '):16} {'' if value is None else value}")
     if runs := facts["runs"]:

@@ -1,10 +1,12 @@
--- Contents that were held back, with a path that each came by; those that still are come first.
+-- Contents that were held back, then or now, with a path that each came by; those that still are come first.
+-- What a replay loaded is among them: its delivery is one of an article now, its reasons stay.
 
 select
     content_sha256,
     arg_max(source_path, is_current) as source_path,
-    max(is_current) as is_held_back,
 from ops.deliveries
-where status = 'quarantined' and content_sha256 is not null
+where
+    content_sha256 is not null
+    and (status = 'quarantined' or delivery_id in (select delivery_id from ops.quarantine))
 group by content_sha256
-order by is_held_back desc, source_path
+order by max(is_current and status = 'quarantined') desc, source_path

@@ -14,10 +14,12 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import carry_out
-from runs import ARTICLES, article, contents, rows, run
+from runs import ARTICLES, Quietly, article, contents, rows, run
 
 from flows.doctor.examine import examine
 from flows.doctor.finding import Finding
+from flows.replay import replay
+from flows.settings import load_settings
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 
@@ -255,6 +257,18 @@ def test_kept_files_of_no_delivery_and_strange_files_are_left(lived: Path) -> No
     assert [f.check for f in look(home, "note", fix=True)] == ["strange files", "held back"]
     assert lost.exists()
     assert (home / "notes.txt").exists()
+
+
+def test_bytes_of_a_worse_delivery_that_was_replayed_belong_to_it(landing: Path, home: Path) -> None:
+    file = landing / "a.txt"
+    file.write_text(article(body='"We wait," captain Ruth Adler said, for the third day in a row.\n' * 5))
+    run(landing, home)
+    file.write_text(article(body="We wait."))
+    assert run(landing, home).counts.quarantined_count == 1
+    done = replay(load_settings(home=home, workers=1), Quietly(), rule="shorter_than_before", paths="a.txt")
+    assert done.counts.loaded_count == 1
+    assert list((home / "quarantine").glob("*/*"))
+    assert look(home, "note") == []
 
 
 def test_damaged_extract_is_found_by_a_deep_look(lived: Path) -> None:

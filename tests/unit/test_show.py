@@ -120,7 +120,7 @@ def test_a_summary_says_what_came_of_the_files() -> None:
     ("found", "line"),
     [
         ({"landing": Path("in\x1b"), "unchanged_count": 0}, "No .txt file was found in in\\x1b."),
-        ({"flow": "replay", "unchanged_count": 0}, "No file that is held back is like that."),
+        ({"flow": "replay", "unchanged_count": 0}, "No file is held back, or none is like that."),
         ({"flow": "backfill", "unchanged_count": 0}, "No file of the range is new."),
         ({"published": False}, "Nothing changed, nothing was published."),
         (

@@ -184,9 +184,7 @@ def test_the_verb_at_the_mark_outweighs_one_farther_off() -> None:
 
 
 def test_reported_speech_names_no_speaker_of_a_quotation_before_it() -> None:
-    body = (
-        '"We will not pay."\nThe words stood on a wall in the port.\nIda Brandt said the berths would close.'
-    )
+    body = '"We will not pay."\nThe words stood on a wall.\nIda Brandt said the berths would close.'
     assert [(quote.kind, quote.speaker) for quote in quotes_in(body)] == [
         ("direct", None),
         ("indirect", "Ida Brandt"),
