@@ -86,8 +86,8 @@ def sections_over_time(rows: Sequence[Row]) -> Picture | None:
         for row in rows
     ]
     return Picture(
-        _svg(_bars(values, unit, 620, 230, 8), alternative, "wide"),
-        _svg(_bars(values, unit, 300, 190, 4), alternative, "narrow"),
+        _svg(_bars(values, unit, sums[most], 620, 230, 8), alternative, "wide"),
+        _svg(_bars(values, unit, sums[most], 300, 190, 4), alternative, "narrow"),
         (unit, *(name for _, name, _ in legend)),
         tuple((shown[day], *(cells.get((day, place), 0) for place in places)) for day in periods),
         tuple(legend),
@@ -133,7 +133,7 @@ def _labels(rows: Sequence[Row], what: str) -> dict[int, str]:
     }
 
 
-def _bars(values: list[Row], unit: str, width: int, height: int, ticks: int) -> Any:
+def _bars(values: list[Row], unit: str, most: int, width: int, height: int, ticks: int) -> Any:
     import altair as alt
 
     _, form, days = _UNITS[unit]
@@ -143,6 +143,8 @@ def _bars(values: list[Row], unit: str, width: int, height: int, ticks: int) -> 
     if unit == "week":  # left alone, marks stand at Sundays
         marked = [first + timedelta(week * 7) for week in range(0, round(periods), ceil(periods / ticks))]
         at = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in marked]
+    # With so few, marks would stand at halves too, and be written as whole numbers.
+    up: Any = list(range(most + 1)) if most < 4 else alt.Undefined
     return (
         alt.Chart(alt.InlineData(values))
         .mark_bar(orient="vertical", x2Offset=-1 if width / periods > 3 else 0)
@@ -155,7 +157,7 @@ def _bars(values: list[Row], unit: str, width: int, height: int, ticks: int) -> 
             y=alt.Y("articles:Q")
             .stack("zero")
             .title(None)
-            .axis(format=",d", tickCount=4, tickMinStep=1, domain=False),
+            .axis(format=",d", tickCount=4, tickMinStep=1, values=up, domain=False),
             color=alt.Color("colour:N").scale(None),
             order=alt.Order("place:Q"),
         )

@@ -248,6 +248,13 @@ def test_files_that_wait_and_files_that_changed_unseen(lived: Path) -> None:
     assert found["landing"].state == "ok"
 
 
+def test_unfinished_files_of_a_process_that_lives_are_left(lived: Path) -> None:
+    draft = lived / "home" / f".warehouse.{os.getpid()}.duckdb"
+    draft.touch()
+    assert look(lived / "home", "fixed", fix=True) == look(lived / "home") == []
+    assert draft.exists()
+
+
 def test_kept_files_of_no_delivery_and_strange_files_are_left(lived: Path) -> None:
     home = lived / "home"
     lost = home / "quarantine" / "aa" / ("a" * 64)

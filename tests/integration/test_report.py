@@ -142,6 +142,23 @@ def test_sections_are_counted_as_in_the_articles(samples: Path, sample_page: Pag
     )
     table = re.findall(r"<tr>\s*<td><bdi>(.*?)</bdi></td>\s*<td class=\"n\">(\d+)</td>", sample_page.html)
     assert table == [(f"{day:%-d %b %Y}", str(count)) for day, count in weeks]
+    [(most,)] = rows(
+        samples,
+        "select max(n) from (select count(*) as n from articles group by date_trunc('week', published_on))",
+    )
+    [words, *_] = [svg["aria-label"] or "" for svg in sample_page.all("svg") if svg.get("aria-label")]
+    assert "articles of each week" in words
+    assert re.search(rf"Most: \d+ \w+ \d{{4}}, {most}\. ", words)
+
+
+def test_each_height_of_few_articles_is_marked_once(landing: Path, home: Path) -> None:
+    for day in (17, 17, 18):
+        name = f"{len(list(landing.iterdir()))}.txt"
+        text = on(date(2015, 12, day), title=f"Pier {name} opens", section="World" if day == 17 else "Local")
+        (landing / name).write_text(text)
+    run(landing, home)
+    [wide, *_] = re.findall(r'<svg class="wide".*?</svg>|<svg[^>]* class="wide".*?</svg>', report(home).html)
+    assert re.findall(r">(\d)</text>", wide) == ["0", "1", "2"]
 
 
 def test_people_are_ranked_by_quotes_without_reprints(samples: Path, sample_page: Page) -> None:
