@@ -175,6 +175,17 @@ def test_same_words_in_other_bytes_load_and_point_to_the_first(landing: Path, ho
     ]
 
 
+def test_of_two_with_one_headline_and_date_the_longer_is_the_update(landing: Path, home: Path) -> None:
+    first = '"The pier is open," harbour master Ida Brandt said.'
+    (landing / "a.txt").write_text(article(body=first + "\nShe gave no other date."))
+    (landing / "b.txt").write_text(article(body=first))
+    run(landing, home)
+    assert rows(home, "select source_path, warnings from articles order by all") == [
+        ("a.txt", ["same_headline_and_date"]),
+        ("b.txt", []),
+    ]
+
+
 def test_unchanged_files_are_not_even_read(landing: Path, home: Path) -> None:
     file = landing / "a.txt"
     file.write_text(article())
