@@ -54,6 +54,25 @@ def test_marts_of_many_runs_are_those_of_a_fresh_build(landing: Path, home: Path
     assert {"Ida Brandt-Holm"} <= {row[1] for row in followed["speakers"]}
 
 
+def test_people_far_apart_in_an_article_are_not_named_together(landing: Path, home: Path) -> None:
+    between = "The harbour was quiet and the gulls had gone. " * 6
+    body = f"Pilot Ida Brandt met guard Otto Lind.\n{between}\nThe baker Lena Ortiz saw neither of them."
+    (landing / "a.txt").write_text(article(body=body))
+    run(landing, home)
+    pairs = (
+        "select one.name, another.name from mart.named_together as together join entities as one "
+        "using (entity_id) join entities as another on together.other_id = another.entity_id"
+    )
+    assert [sorted(map(str, pair)) for pair in rows(home, pairs)] == [["Ida Brandt", "Otto Lind"]]
+
+
+def test_who_speaks_beside_a_quotation_is_not_what_it_is_about(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article(body='"We wait for Otto Lind," Ida Brandt said.'))
+    run(landing, home)
+    assert rows(home, "select speaker, named_as from quotes_about('lind')") == [("Ida Brandt", "Otto Lind")]
+    assert rows(home, "from quotes_about('brandt')") == []
+
+
 def test_marts_follow_a_switch_to_what_is_found_now(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     (landing / "b.txt").write_text(article(title="Second", body='"No," guard Otto Lind said.'))
