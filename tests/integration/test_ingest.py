@@ -294,3 +294,12 @@ def test_what_was_extracted_is_kept_and_not_computed_again(landing: Path, tmp_pa
     kept.rename(tmp_path / "two" / "extracts.sqlite")
     run(landing, tmp_path / "two")
     assert [round(c, 2) for (c,) in rows(tmp_path / "two", "select confidence from quotes")] == [0.25]
+
+
+def test_an_entity_is_called_what_most_texts_call_it(landing: Path, home: Path) -> None:
+    for number, name in enumerate(("Omar Al-Masri", "Omar al-Masri", "Omar Al-Masri")):
+        body = f'"Berth {number} is open," harbour master {name} said.'
+        (landing / f"{number}.txt").write_text(article(title=f"Berth {number} opens", body=body))
+    run(landing, home)
+    found = rows(home, "select name, aliases from entities where kind = 'person'")
+    assert found == [("Omar Al-Masri", ["Omar Al-Masri", "Omar al-Masri"])]
