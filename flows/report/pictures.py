@@ -143,8 +143,6 @@ def _bars(values: list[Row], unit: str, most: int, width: int, height: int, tick
     if unit == "week":  # left alone, marks stand at Sundays
         marked = [first + timedelta(week * 7) for week in range(0, round(periods), ceil(periods / ticks))]
         at = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in marked]
-    # With so few, marks would stand at halves too, and be written as whole numbers.
-    up: Any = list(range(most + 1)) if most < 4 else alt.Undefined
     return (
         alt.Chart(alt.InlineData(values))
         .mark_bar(orient="vertical", x2Offset=-1 if width / periods > 3 else 0)
@@ -157,7 +155,7 @@ def _bars(values: list[Row], unit: str, most: int, width: int, height: int, tick
             y=alt.Y("articles:Q")
             .stack("zero")
             .title(None)
-            .axis(format=",d", tickCount=4, tickMinStep=1, values=up, domain=False),
+            .axis(format=",d", tickCount=min(4, most), domain=False),
             color=alt.Color("colour:N").scale(None),
             order=alt.Order("place:Q"),
         )

@@ -74,12 +74,12 @@ def test_killed_in_the_middle_of_a_load_leaves_nothing_of_the_batch(landing: Pat
 
 def test_killed_at_any_moment_of_any_stage_ends_as_undisturbed(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, KILLS, tmp_path, "--kills", "30", "--seed", "7", "--json"],
+        [sys.executable, KILLS, tmp_path, "--kills", "60", "--seed", "7", "--json"],
         stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
     found = json.loads(done.stdout)
     assert found["wrong"] == {}
-    assert sum(found["kills"].values()) == 30
+    assert sum(found["kills"].values()) == 60
     assert set(found["kills"]) == set(STAGES)
     assert found["opens"] > found["publishes"] > 0
 

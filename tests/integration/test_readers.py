@@ -13,8 +13,8 @@ from pathlib import Path
 from runs import article, run
 
 CLIENT = Path(sys.executable).parent / "duckdb"
-OPENS = 100
-RUNS = 10
+OPENS = 200
+RUNS = 20
 # What one publish must agree in: tables, marts, search index and the ledger of the same run.
 WHOLE = """
 select
