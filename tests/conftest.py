@@ -47,9 +47,10 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     One process of pytest-xdist extracts, the others take over what it found.
     """
     base = tmp_path_factory.getbasetemp()
-    folder, kept = base / "samples", base.parent / "samples.sqlite"
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, kept = base / "samples", shared / "samples.sqlite"
     with FileLock(kept.with_suffix(".lock")):
-        if "PYTEST_XDIST_WORKER" in os.environ and kept.exists():
+        if kept.exists():
             folder.mkdir()
             shutil.copy(kept, folder / "extracts.sqlite")
         run(ARTICLES, folder, workers=2)

@@ -369,7 +369,7 @@ def _attached(lake: Lake, name: str, *options: str, secret: str | None = NAME) -
 def _loads(lake: Lake) -> list[str]:
     """Return what loads the extensions for a lake."""
     more = ("httpfs",) if (lake.data or "").startswith("s3://") else ()
-    return [f"load '{sql.quoted(str(_extension(name)))}'" for name in (*_EXTENSIONS, *more)]
+    return [f"load '{sql.quoted(_extension(name))}'" for name in (*_EXTENSIONS, *more)]
 
 
 def _extension(name: str) -> Path:

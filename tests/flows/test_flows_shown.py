@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +16,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from commands import ONTHERECORD
 from runs import article, rows, run
 
 from flows.conduct import Report
 from flows.outcome import Left, summary
 from warehouse.home import Home
 from warehouse.lock import writer_lock
-
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 
 
 @contextmanager

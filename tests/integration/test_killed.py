@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from commands import ONTHERECORD
 from runs import Quietly, article, rows, run
 
 from flows.ingest import ingest
@@ -24,7 +25,6 @@ STAGES = (
     "publish: copy", "publish: checks", "publish: rename", "report", "alerts", "alerts: own file",
     "checkpoint, close",
 )  # fmt: skip
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 # Kills in the middle of a load transaction: the batch's articles, names and quotes are in, the ledger is not.
 KILLED_IN_LOAD = """
 import os, signal, sys

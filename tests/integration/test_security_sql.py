@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from commands import ONTHERECORD
 from terminal import on_terminal
 
 from warehouse.home import Home
 from warehouse.publish import open_published
-
-ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 
 CLOSED = [
     "select * from read_csv('/etc/passwd')",

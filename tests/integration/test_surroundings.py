@@ -210,7 +210,7 @@ def test_a_reader_that_stops_reading_gets_no_traceback(usual: Path, command: str
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("name", ["it's a space", "100%25", "a=b#c;d", "-żółć"])
+@pytest.mark.parametrize("name", ["with space", "it's", "100%25", "a=b#c", "żółć", "semi;colon", "-dash"])
 def test_homes_of_any_name_can_be_written_and_read(
     landing: Path, usual: Path, tmp_path: Path, name: str
 ) -> None:
@@ -229,10 +229,10 @@ def test_homes_of_any_name_can_be_written_and_read(
     assert done.stdout.split() == ["count_star()", "1"], done.stderr
 
 
-def test_three_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path) -> None:
-    """Three landing folders over the same files: a path below its folder is one article."""
+def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path) -> None:
+    """Four landing folders over the same files: a path below its folder is one article."""
     files = sorted((ARTICLES / "local").glob("*.txt"))
-    parts = [files[:5], files[3:], files[::2]]
+    parts = [files[:5], files[3:], files[1:6], files[::2]]
     union = tmp_path / "union"
     for name, part in (("union", files), *((f"part{n}", part) for n, part in enumerate(parts))):
         (tmp_path / name).mkdir()
@@ -248,7 +248,7 @@ def test_three_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path
             stderr=subprocess.PIPE,
             text=True,
         )
-        for n in range(3)
+        for n in range(4)
     ]
     for process in running:
         said, wrong = process.communicate(timeout=300)
