@@ -14,44 +14,50 @@ help: ## Say what there is
 
 install: $(VENV)/.installed ## Set up .venv with ontherecord and the duckdb client in its bin
 
+# Requirements name every package, so nothing is resolved; each is checked by its hash.
+PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-deps
 $(VENV)/.installed: requirements.txt pyproject.toml
-	@echo "Setting up $(VENV): about 150 packages, a minute or two the first time ..."
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one with make PYTHON=..."; exit 1; }
+	@echo "Setting up $(VENV): about 150 packages, a minute the first time ..."
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo "Python 3.11 to 3.14 is needed. Choose one: make PYTHON=python3.13"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@# The requirements name every package there is, so nothing needs resolving; each is checked by its hash.
-	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
-	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP_INSTALL) --require-hashes -r requirements.txt
+	@$(PIP_INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Adding what tests, lint and benchmarks need to $(VENV): about 90 packages ..."
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 run: install ## Load the sample articles by a Prefect flow and ask who is quoted most
 	@$(BIN)/ontherecord ingest tests/articles --home $(SAMPLE_HOME) --prefect
 	@$(BIN)/ontherecord sql --home $(SAMPLE_HOME) --file sql/queries/most_quoted_people.sql
 
-test: install ## Run the tests
+test: $(VENV)/.installed-dev ## Run the tests
 	@# Three at a time, on two processors too: many wait for servers and other processes.
 	@$(BIN)/pytest -n 3 --no-loadscope-reorder
 
-lint: install ## Check style, types and SQL
+lint: $(VENV)/.installed-dev ## Check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --disable-progress-bar --quiet sql
 
-bench: install ## Measure quotes and speakers against the gold sets, where they are
+bench: $(VENV)/.installed-dev ## Measure quotes and speakers against the gold sets, where they are
 	@$(BIN)/python bench/accuracy.py polnear --ids eval150
 	@$(BIN)/python bench/accuracy.py conllpp20
 
-docs: install ## Make docs/dictionary.md and docs/queries.md from the sample articles
+docs: $(VENV)/.installed-dev ## Make docs/dictionary.md and docs/queries.md from the sample articles
 	@$(BIN)/python docs/pages.py
 
-audit: install ## Say which pinned packages have known holes, as far as the network reaches
+audit: $(VENV)/.installed-dev ## Say which pinned packages have known holes, as far as the network reaches
 	@$(BIN)/python .ci/audit.py
 
-requirements: install ## Pin pyproject.toml's dependencies anew, with hashes, into requirements.txt
-	@echo '# Every package, pinned and hashed, made from pyproject.toml by `make requirements`. Do not edit by hand.' > requirements.txt.new
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --quiet \
-		--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header >> requirements.txt.new
-	@mv requirements.txt.new requirements.txt
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet \
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
+requirements: $(VENV)/.installed-dev ## Pin the newest versions pyproject.toml allows, with hashes
+	@$(COMPILE) --extra dev --upgrade --output-file requirements-dev.txt > /dev/null
+	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt > /dev/null
 
 clean: ## Remove .venv and the sample run
 	@rm -rf $(VENV) $(SAMPLE_HOME) build *.egg-info

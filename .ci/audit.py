@@ -23,7 +23,7 @@ def main() -> None:
     uv = str(Path(sys.executable).with_name("uv"))
     try:
         done = subprocess.run(
-            [uv, *AUDIT, *OPTIONS, "--requirement", str(ROOT / "requirements.txt")],
+            [uv, *AUDIT, *OPTIONS, "--requirement", str(ROOT / "requirements-dev.txt")],
             capture_output=True,
             text=True,
             timeout=SECONDS,

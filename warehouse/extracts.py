@@ -29,11 +29,11 @@ _SCHEMA = (
 _KEPT_ON = "alter table extracts add column kept_on text"  # files made before there was that column
 _FIND = (
     "select extractor_version, payload from extracts "
-    "where content_sha256 = ? and extractor_version = ? and text_sha256 = ?"
+    "where content_sha256 = :content and extractor_version = :version and text_sha256 = :text"
 )
 _FIND_ANY = (
-    "select extractor_version, payload from extracts where content_sha256 = ?1 and text_sha256 = ?3 "
-    "order by extractor_version = ?2 desc, kept_on desc, extractor_version desc limit 1"
+    "select extractor_version, payload from extracts where content_sha256 = :content and text_sha256 = :text "
+    "order by extractor_version = :version desc, kept_on desc, extractor_version desc limit 1"
 )
 _KEEP = "insert or replace into extracts values (?, ?, ?, ?, ?)"
 _PRUNE = (
@@ -65,7 +65,11 @@ class ExtractStore:
         found = {}
         with self._open() as connection:
             for text in texts:
-                key = (text.content_sha256, extractor_version, text_sha256(text))
+                key = {
+                    "content": text.content_sha256,
+                    "version": extractor_version,
+                    "text": text_sha256(text),
+                }
                 row = connection.execute(self._query, key).fetchone()
                 if row:
                     with suppress(zlib.error, ValueError):  # damaged: looked for and kept again

