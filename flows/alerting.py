@@ -45,13 +45,9 @@ def look_for_alerts(
         conduct.say(harmless(f"alert: {alert.rule}, {alert.subject}: {alert.message}"))
     if found.resolved_count:
         conduct.say(f"alerts: {found.resolved_count:,} are over, {len(found.open):,} are open")
-    if conduct.flow_run_id:
-        from flows.notify import emit, show
-
-        # What an earlier run could not hand over is handed over now.
-        unsent = [alert for alert in found.open if alert.sent_at is None]
-        mark_sent(engine, emit(unsent), now())
-        if found.open or found.resolved_count:
-            show(found.open)
+    # What an earlier run could not hand over is handed over now.
+    mark_sent(engine, conduct.send_alerts([a for a in found.open if a.sent_at is None]), now())
+    if found.open or found.resolved_count:
+        conduct.show_alerts(found.open)
     keep_alerts(engine, settings.paths)
     return found

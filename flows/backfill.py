@@ -15,12 +15,14 @@ from typing import Literal
 
 from expectations.validate import HeaderSuite
 from flows.alerting import alerting
-from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.conduct import Conduct, open_writer, recorded
 from flows.finish import finish
+from flows.landing.access import FolderReader, reader_of
 from flows.landing.discover import discover, place
 from flows.landing.peek import peek_day, read_day
-from flows.landing.place import FolderReader, Place, Reader, reader_of
+from flows.landing.place import Place, Reader
 from flows.pool import ExtractionPool
+from flows.results import Report
 from flows.settings import Settings
 from flows.stages import Tools, take_all
 from warehouse.aliases import apply_aliases, read_aliases

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
 
 from flows.landing.place import Place
+from flows.results import Report
+from warehouse.alerts import Alert
 from warehouse.compact import compact_writer
 from warehouse.damage import naming_damage, refuse_lost
 from warehouse.errors import WarehouseError
@@ -21,9 +20,8 @@ from warehouse.lake import open_lake
 from warehouse.lock import writer_lock
 from warehouse.memory import MEMORY_MB
 from warehouse.migrate import make_writer, migrate
-from warehouse.records import Rejected
 from warehouse.room import clear_leftovers, room_in
-from warehouse.runs import News, RunCounts, begin_run, end_run
+from warehouse.runs import begin_run, end_run
 from warehouse.tables import open_engine
 
 T = TypeVar("T")
@@ -50,39 +48,13 @@ class Conduct(Protocol):
         """Tell how many files are done."""
         ...
 
+    def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
+        """Have alerts sent to people; return those that somebody took on."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class BatchReport:
-    """What a batch came to."""
-
-    counts: RunCounts
-    rejected: tuple[Rejected, ...]
-    seconds: float
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run came to, filled as it goes."""
-
-    run_id: str
-    landing: Place | None
-    flow: str = "ingest"
-    started_at: datetime = field(default_factory=datetime.now)
-    counts: RunCounts = field(default_factory=RunCounts)
-    rejected: list[Rejected] = field(default_factory=list)
-    warned: dict[str, int] = field(default_factory=dict)
-    batch_seconds: list[float] = field(default_factory=list)
-    closed_folders: tuple[str, ...] = ()
-    news: News = field(default_factory=News)
-    pages: dict[str, Path] = field(default_factory=dict)
-    published: bool = False
-    data_docs: Path | None = None
-    seconds: float = 0.0
-
-    def add(self, batch: BatchReport) -> None:
-        self.counts += batch.counts
-        self.rejected += batch.rejected
-        self.batch_seconds.append(batch.seconds)
+    def show_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Show the alerts that are open."""
+        ...
 
 
 @contextmanager

@@ -85,6 +85,8 @@ DEPLOYMENTS = (
     ),
 )
 
+FLOWS = tuple(deployment.flow for deployment in DEPLOYMENTS)
+
 
 async def deploy(client: PrefectClient, landing: str, home: Path, every: timedelta) -> dict[str, UUID]:
     """Set up pool, queues and deployments, or bring them up to date; return the deployments' ids by flow."""

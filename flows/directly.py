@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows.faults import patiently
+from warehouse.alerts import Alert
 
 T = TypeVar("T")
 
@@ -55,6 +56,13 @@ class Directly:
         """Print a line, unless the bar says it already."""
         if not self._bar:
             print(line, file=sys.stderr, flush=True)
+
+    def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
+        """Send nothing: without Prefect there is nobody to send alerts. The next flow run sends them."""
+        return ()
+
+    def show_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Show nothing: those that are new were printed, and `ontherecord alerts list` lists all."""
 
     def progress(self, done: int, total: int) -> None:
         """Move the bar."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from flows.conduct import Conduct, Report
+from flows.conduct import Conduct
+from flows.results import Report
 from warehouse.home import Home
 from warehouse.marts import build_marts
 from warehouse.memory import with_memory_enough

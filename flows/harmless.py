@@ -6,7 +6,11 @@ are made harmless here and nowhere else.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# The last three: what reads like an address becomes a link by itself.
+_MARKUP = re.compile(r"([\\`*_\[\]<>|#!~&]|@|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 
 
 def harmless(value: object) -> str:
@@ -17,3 +21,8 @@ def harmless(value: object) -> str:
 def is_harmless(character: str) -> bool:
     """Say whether a character neither steers a terminal nor breaks a line or the order of reading."""
     return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def escape_markdown(value: object) -> str:
+    """Return text that Markdown shows as it is: no link, picture or table of a file's making."""
+    return _MARKUP.sub(r"\\\1", harmless(value))

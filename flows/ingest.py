@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from expectations.validate import HeaderSuite
 from flows.alerting import alerting
-from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.conduct import Conduct, open_writer, recorded
 from flows.finish import finish
 from flows.harmless import harmless
+from flows.landing.access import reader_of
 from flows.landing.discover import discover
-from flows.landing.place import Place, reader_of
+from flows.landing.place import Place
 from flows.pool import ExtractionPool
+from flows.remote import Found
+from flows.results import Report
 from flows.settings import Settings
 from flows.stages import Tools, take_all
 from warehouse.aliases import apply_aliases, read_aliases
@@ -23,6 +26,10 @@ from warehouse.extracts import ExtractStore
 from warehouse.ledger import from_elsewhere, read_ledger
 from warehouse.records import Landed
 from warehouse.runs import RunCounts
+from warehouse.shared_extracts import SharedExtracts
+
+# Has the texts of files extracted elsewhere; returns what came of it, and what is wrong with the cluster.
+ClusterExtraction = Callable[[Place, Sequence[Landed], Settings, str], tuple[Found, str | None]]
 
 
 def ingest(
@@ -33,10 +40,12 @@ def ingest(
     data_docs: bool = False,
     quiet_seconds: float = 0,
     wait_seconds: float = 0,
+    cluster: ClusterExtraction | None = None,
 ) -> Report:
     """Load what has landed and is not in the ledger; publish if that changed anything.
 
     Files that changed in the last `quiet_seconds` may still be written: they are postponed.
+    `cluster` has the machines of the setting extract ahead of the run's own workers.
 
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
     """
@@ -63,8 +72,8 @@ def ingest(
             _tell_of_shared_paths(engine, landing, known, conduct)
 
         store = ExtractStore(home.extracts)
-        if settings.cluster and files:
-            store = _extract_ahead(landing, files, settings, conduct)
+        if cluster and files:
+            store = _extract_ahead(cluster, landing, files, settings, conduct)
         suite = HeaderSuite(settings.suite, home.data_docs if data_docs else None)
         with reader_of(landing) as reader, ExtractionPool(settings, store) as pool:
             pool.start(len(files))
@@ -88,16 +97,17 @@ def _tell_of_shared_paths(engine: Engine, landing: Place, paths: Sequence[str], 
 
 
 def _extract_ahead(
-    landing: Place, files: Sequence[Landed], settings: Settings, conduct: Conduct
+    cluster: ClusterExtraction,
+    landing: Place,
+    files: Sequence[Landed],
+    settings: Settings,
+    conduct: Conduct,
 ) -> ExtractStore:
     """Have a cluster extract these files, and return the store that finds what it found."""
-    from flows.prefect_cluster import extract_on_cluster
-    from warehouse.shared_extracts import SharedExtracts
-
     home = settings.paths
     shared = settings.shared_extracts or str(home.shared_extracts.absolute())
     place = landing.absolute() if isinstance(landing, Path) else landing
-    found, trouble = conduct.step("cluster", lambda: extract_on_cluster(place, files, settings, shared))
+    found, trouble = conduct.step("cluster", lambda: cluster(place, files, settings, shared))
     if trouble:
         conduct.say(f"cluster: {settings.cluster} is not there, or was lost ({trouble})")
     conduct.say(

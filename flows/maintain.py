@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from flows.alerting import alerting
-from flows.conduct import Conduct, Report, closed_writer, open_writer, recorded
+from flows.conduct import Conduct, closed_writer, open_writer, recorded
 from flows.finish import finish
+from flows.results import Upkeep
 from flows.settings import Settings
 from warehouse.aliases import apply_aliases, read_aliases
 from warehouse.compact import compact_writer
@@ -20,20 +20,6 @@ from warehouse.errors import WarehouseError
 from warehouse.extracts import ExtractStore
 from warehouse.home import Home
 from warehouse.lake import tidy
-
-
-@dataclass(slots=True)
-class Upkeep:
-    """What a night's work came to, filled as it goes."""
-
-    run: Report
-    changed_aliases: int = 0
-    changed_entities: int = 0
-    saved_bytes: int = 0
-    pruned_extracts: int = 0
-    pruned_pages: int = 0
-    freshness: Freshness | None = None
-    started_at: datetime = field(default_factory=datetime.now)
 
 
 def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_seconds: float = 0) -> Upkeep:

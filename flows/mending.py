@@ -7,7 +7,6 @@ from typing import Any
 
 from flows.doctor.finding import Finding
 from flows.harmless import harmless
-from flows.outcome import facts_of
 from flows.rebuild import Rebuilt
 from warehouse.backup import Backup
 
@@ -30,7 +29,7 @@ def rebuilt_facts(done: Rebuilt) -> dict[str, Any]:
         "moved_aside": [str(file) for file in done.put_back.moved],
         "without_extract": done.model_count,
         "model": "used" if done.used_model else "not used",
-        "run": facts_of(done.run) if done.run else None,
+        "run": done.run.to_dict() if done.run else None,
         "lost": _lost(done),
         "seconds": round(done.seconds, 2),
     }

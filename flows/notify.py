@@ -16,6 +16,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import SecretStr
 
+from flows.harmless import harmless
 from flows.settings import AlertSettings
 from warehouse.alerts import Alert
 from warehouse.errors import SettingsError
@@ -61,8 +62,6 @@ def emit(alerts: Iterable[Alert]) -> list[Alert]:
     """Hand alerts to Prefect as events; return those that it took."""
     from prefect.events import emit_event
 
-    from flows.harmless import harmless
-
     return [
         alert
         for alert in alerts
@@ -91,8 +90,6 @@ def show(alerts: Sequence[Alert]) -> None:
     """Make the table artifact of the alerts that are open."""
     from prefect.artifacts import create_table_artifact
 
-    from flows.harmless import harmless
-
     rows = [
         {
             "rule": alert.rule,
@@ -111,8 +108,12 @@ def show(alerts: Sequence[Alert]) -> None:
     )
 
 
-def install_automations(settings: AlertSettings, api_url: str | None = None) -> list[str]:
+def install_automations(
+    settings: AlertSettings, flows: Sequence[str], api_url: str | None = None
+) -> list[str]:
     """Create, update or take away our automations on a Prefect server; return the names of those there.
+
+    `flows` are the names of the flows whose failed and lost runs are told of.
 
     Nothing is there afterwards where neither a webhook nor a block is set.
 
@@ -129,19 +130,19 @@ def install_automations(settings: AlertSettings, api_url: str | None = None) -> 
         if not (settings.webhook or settings.block):
             _take_away()
             return []
-        for automation in _automations(settings):
+        for automation in _automations(settings, flows):
             _put_in_place(automation)
     return list(_AUTOMATIONS)
 
 
-def _automations(settings: AlertSettings) -> list[Any]:
+def _automations(settings: AlertSettings, flows: Sequence[str]) -> list[Any]:
     from prefect.automations import Automation, ChangeFlowRunState, EventTrigger, Posture
     from prefect.client.schemas.objects import StateType
 
     send = _sender(settings)
     our_flows: dict[str, str | list[str]] = {
         "prefect.resource.role": "flow",
-        "prefect.resource.name": _flow_names(),
+        "prefect.resource.name": sorted(flows),
     }
     return [
         Automation(
@@ -179,14 +180,6 @@ def _automations(settings: AlertSettings) -> list[Any]:
             actions=[ChangeFlowRunState(state=StateType.CRASHED, name=None, message=_LOST, force=False)],
         ),
     ]
-
-
-def _flow_names() -> list[str]:
-    from prefect import Flow
-
-    from flows import prefect_flows
-
-    return sorted({thing.name for thing in vars(prefect_flows).values() if isinstance(thing, Flow)})
 
 
 def _sender(settings: AlertSettings) -> Callable[[Message], Any]:

@@ -15,14 +15,14 @@ from prefect.states import Completed
 from pydantic import Field
 
 from flows.backfill import backfill as run_backfill
-from flows.conduct import Report
 from flows.ingest import ingest as run_ingest
 from flows.landing.place import Place
 from flows.maintain import maintain as run_maintain
-from flows.outcome import Done, Left, Outcome, summary
+from flows.prefect_cluster import extract_on_cluster
 from flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible
 from flows.replay import replay as run_replay
 from flows.reprocess import reprocess as run_reprocess
+from flows.results import Left, Outcome, Report, Result
 from flows.settings import Settings, load_settings
 from warehouse.errors import SettingsError, WriterBusy
 
@@ -72,6 +72,7 @@ def ingest(
             data_docs=data_docs,
             quiet_seconds=quiet_seconds,
             wait_seconds=_seconds(if_busy, wait_seconds),
+            cluster=extract_on_cluster if settings.cluster else None,
         )
 
     return _carry_out("ingest", work)
@@ -223,7 +224,7 @@ def maintain(
     )
 
 
-def _carry_out(name: str, work: Callable[[AsPrefectTasks], Done], *, writes: bool = True) -> Outcome:
+def _carry_out(name: str, work: Callable[[AsPrefectTasks], Result], *, writes: bool = True) -> Outcome:
     """Do a flow's work as tasks and show what it came to; a run that found another one writing is Skipped."""
     conduct = AsPrefectTasks(name, writes=writes)
     with shown_if_possible():
@@ -233,9 +234,9 @@ def _carry_out(name: str, work: Callable[[AsPrefectTasks], Done], *, writes: boo
         done = work(conduct)
     except WriterBusy as error:
         left = Left(name, str(error))
-        conduct.say(summary(left))
+        conduct.say(left.summary())
         # Prefect gives the state's data to who called the flow.
-        return cast(Outcome, Completed(name="Skipped", message=summary(left), data=left))
+        return cast(Outcome, Completed(name="Skipped", message=left.summary(), data=left))
     with shown_if_possible():
         show(done)
         rename(conduct.flow_run_id, done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 from typing import Any, TypeVar
@@ -31,10 +31,12 @@ from prefect.states import Cancelled
 from prefect.types import DateTime
 
 import sql
-from flows.conduct import BatchReport, Report
 from flows.faults import STAGE_SECONDS, passing
-from flows.markdown import escaped, markdown
-from flows.outcome import Done, flow_of, held_back, in_a_word
+from flows.harmless import escape_markdown
+from flows.notify import emit
+from flows.notify import show as show_alerts
+from flows.results import BatchReport, Result
+from warehouse.alerts import Alert
 from warehouse.checks import check_names
 
 T = TypeVar("T")
@@ -98,6 +100,14 @@ class AsPrefectTasks:
         """Log a line."""
         self._logger.info(line)
 
+    def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
+        """Hand alerts to Prefect, whose automations send them; return those that it took."""
+        return emit(unsent)
+
+    def show_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Show the alerts that are open as an artifact."""
+        show_alerts(alerts)
+
     def progress(self, done: int, total: int) -> None:
         """Move the progress artifact."""
         percent = 100.0 * done / total
@@ -136,40 +146,40 @@ def _metadata(asset: str, result: object) -> dict[str, Any]:
     return {}
 
 
-def show(outcome: Done) -> None:
+def show(result: Result) -> None:
     """Make the artifacts of a run: what it came to in words, and the files held back as a table."""
     create_markdown_artifact(
-        markdown(outcome), key=f"{flow_of(outcome)}-summary", description="What the run came to"
+        result.markdown(), key=f"{result.flow}-summary", description="What the run came to"
     )
-    if not isinstance(outcome, Report):
+    rows = result.held_back()
+    if rows is None:
         return
-    rows = [
-        {
-            "file": escaped(row.file),
-            "rule": row.rule,
-            "value": None if row.value is None else escaped(row.value),
-            "message": escaped(row.message),
-        }
-        for row in held_back(outcome.rejected)
-    ]
     create_table_artifact(
-        rows or [{"file": "none", "rule": "", "value": "", "message": ""}],
+        [
+            {
+                "file": escape_markdown(row.file),
+                "rule": row.rule,
+                "value": None if row.value is None else escape_markdown(row.value),
+                "message": escape_markdown(row.message),
+            }
+            for row in rows
+        ]
+        or [{"file": "none", "rule": "", "value": "", "message": ""}],
         key="held-back",
         description="Files in quarantine from this run: mend them and deliver them again",
     )
 
 
-def rename(flow_run_id: str | None, outcome: Done) -> None:
+def rename(flow_run_id: str | None, result: Result) -> None:
     """Name the run after what it did, and tag it, which the list of runs then shows."""
     if flow_run_id is None:
         return
-    has_held_back = isinstance(outcome, Report) and outcome.counts.quarantined_count
-    tags = {TAG, *(["held-back"] if has_held_back else [])}
+    tags = {TAG, *(["held-back"] if result.held_back() else [])}
     with get_client(sync_client=True) as client:
         known = client.read_flow_run(UUID(flow_run_id))
         client.update_flow_run(
             known.id,
-            name=f"{flow_of(outcome)} {outcome.started_at:%Y-%m-%d %H:%M}: {in_a_word(outcome)}",
+            name=f"{result.flow} {result.started_at:%Y-%m-%d %H:%M}: {result.label()}",
             tags=sorted({*known.tags, *tags}),
         )
 

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from expectations.validate import HeaderSuite
-from flows.conduct import Conduct, Report, opened, recorded
+from flows.conduct import Conduct, opened, recorded
 from flows.finish import finish
+from flows.landing.access import list_place, reader_of
 from flows.landing.discover import discover
 from flows.landing.parse import parse
-from flows.landing.place import Place, Reader, list_place, reader_of
+from flows.landing.place import Place, Reader
 from flows.pool import ExtractionPool
+from flows.results import Report
 from flows.settings import Settings
 from flows.stages import Tools, take_all
 from warehouse.aliases import Aliases, apply_aliases, read_aliases

@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any
 
 from flows.extract.arithmetic import settle_arithmetic
+from flows.landing.access import reader_of
 from flows.landing.parse import parse
-from flows.landing.place import place_of, reader_of
-from flows.stages import text_of
+from flows.landing.place import place_of
 from warehouse.errors import BadDelivery, FileMoved
 from warehouse.packed import pack
 from warehouse.records import Landed, Text
@@ -70,7 +70,7 @@ def _texts(part: Part) -> Iterator[Text]:
         reader.fetch(part.files)
         for landed in part.files:
             with suppress(BadDelivery, FileMoved, OSError):
-                yield text_of(parse(reader.read(landed)))
+                yield parse(reader.read(landed)).text()
 
 
 @cache

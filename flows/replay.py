@@ -13,12 +13,13 @@ from pathlib import Path
 
 from expectations.validate import HeaderSuite
 from flows.alerting import alerting
-from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.conduct import Conduct, open_writer, recorded
 from flows.finish import finish
+from flows.landing.access import FolderReader
 from flows.landing.compare import WORSE
 from flows.landing.discover import place
-from flows.landing.place import FolderReader
 from flows.pool import ExtractionPool
+from flows.results import Report
 from flows.settings import Settings
 from flows.stages import Tools, take_all
 from warehouse.aliases import apply_aliases, read_aliases

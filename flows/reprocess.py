@@ -9,106 +9,26 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Engine
 
 from flows.alerting import alerting
-from flows.conduct import Conduct, Report, open_writer, recorded
+from flows.conduct import Conduct, open_writer, recorded
 from flows.finish import finish
 from flows.harmless import harmless
 from flows.pool import ExtractionPool, Failed
+from flows.results import EXAMPLES, Comparison, Report
 from flows.settings import Settings
 from warehouse.aliases import Aliases, apply_aliases, read_aliases
-from warehouse.extracted import LoadedText, Said, count_articles, loaded_quotes, loaded_texts, outdated
+from warehouse.extracted import LoadedText, count_articles, loaded_quotes, loaded_texts, outdated
 from warehouse.extracts import ExtractStore
 from warehouse.lake import open_lake, turns_of
 from warehouse.load import load_extracts
 from warehouse.publish import open_published
 from warehouse.records import Extract
 from warehouse.tables import open_engine
-
-_EXAMPLES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A quote that appears, vanishes or changes its speaker."""
-
-    source_path: str
-    text: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(slots=True)
-class Kind:
-    """How many quotes changed in one way, and the first of them."""
-
-    count: int = 0
-    examples: list[Change] = field(default_factory=list)
-
-    def add(self, change: Change) -> None:
-        self.count += 1
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append(change)
-
-
-@dataclass(slots=True)
-class Comparison:
-    """What this extractor version finds beside what is loaded, filled as it goes.
-
-    `run` is None where nothing was to be changed: only a run that writes is recorded. `failed` says why
-    articles, by path, could not be extracted: they stay as they are.
-    """
-
-    extractor_version: str = ""
-    loaded_count: int = 0
-    article_count: int = 0
-    changed_count: int = 0
-    quotes_before: int = 0
-    quotes_after: int = 0
-    appeared: Kind = field(default_factory=Kind)
-    vanished: Kind = field(default_factory=Kind)
-    speaker_changed: Kind = field(default_factory=Kind)
-    failed: dict[str, str] = field(default_factory=dict)
-    run: Report | None = None
-    started_at: datetime = field(default_factory=datetime.now)
-    seconds: float = 0.0
-    batch_seconds: list[float] = field(default_factory=list)
-
-    def kinds(self) -> dict[str, Kind]:
-        """Return the ways in which quotes changed, by name."""
-        return {
-            "appeared": self.appeared,
-            "vanished": self.vanished,
-            "speaker_changed": self.speaker_changed,
-        }
-
-    def add(self, loaded: LoadedText, before: Sequence[Said], extract: Extract) -> None:
-        """Hold an article's quotes against its new ones; quotes at the same place are the same."""
-        old = {(said.char_start, said.char_end): said for said in before}
-        new = {
-            (q.char_start, q.char_end): Said(q.char_start, q.char_end, q.text, q.speaker)
-            for q in extract.quotes
-        }
-        self.article_count += 1
-        self.quotes_before += len(old)
-        self.quotes_after += len(new)
-        path = loaded.source_path
-        for place in sorted(new.keys() - old.keys()):
-            self.appeared.add(Change(path, new[place].text, None, new[place].speaker))
-        for place in sorted(old.keys() - new.keys()):
-            self.vanished.add(Change(path, old[place].text, old[place].speaker, None))
-        for place in sorted(old.keys() & new.keys()):
-            if old[place].speaker != new[place].speaker:
-                self.speaker_changed.add(
-                    Change(path, new[place].text, old[place].speaker, new[place].speaker)
-                )
-        if {(p, s.speaker) for p, s in old.items()} != {(p, s.speaker) for p, s in new.items()}:
-            self.changed_count += 1
 
 
 def reprocess(
@@ -146,7 +66,7 @@ def reprocess(
             comparison.batch_seconds.append(seconds)
             conduct.say(f"articles {start + 1}-{end} of {len(wanted)}: compared ({seconds:.1f} s)")
             conduct.progress(end, len(wanted))
-        for path, reason in list(comparison.failed.items())[:_EXAMPLES]:
+        for path, reason in list(comparison.failed.items())[:EXAMPLES]:
             conduct.say(f"{harmless(path)} could not be extracted: {harmless(reason)}")
         if report:
             finish(engine, home, report, conduct, pool.version)

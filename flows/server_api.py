@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import tomllib
+from pathlib import Path
 from typing import Any
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
@@ -52,3 +55,20 @@ class PrefectApi:
             request.add_header("Authorization", f"Basic {base64.b64encode(self._login.encode()).decode()}")
         with self._opener.open(request, timeout=5) as response:
             return json.load(response)
+
+
+def server_is_configured() -> bool:
+    """Say whether a Prefect server is configured."""
+    return configured_server() is not None
+
+
+def configured_server() -> str | None:
+    """Return the address of the Prefect server that is configured, without Prefect's slow import."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    profiles = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser() / "profiles.toml"
+    try:
+        found = tomllib.loads(profiles.read_text(encoding="utf-8"))
+        return found["profiles"][found["active"]].get("PREFECT_API_URL") or None
+    except (OSError, ValueError, KeyError):
+        return None

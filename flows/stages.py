@@ -12,13 +12,15 @@ from functools import partial
 from sqlalchemy import Engine
 
 from expectations.validate import HeaderSuite
-from flows.conduct import BatchReport, Conduct, Report
+from flows.conduct import Conduct
 from flows.faults import FILE_SECONDS, passing, patiently
 from flows.finish import work_ahead
+from flows.landing.access import FolderReader
 from flows.landing.compare import WORSE, compare
 from flows.landing.parse import parse
-from flows.landing.place import FolderReader, Reader
+from flows.landing.place import Reader
 from flows.pool import ExtractionPool, Failed
+from flows.results import BatchReport, Report
 from warehouse.aliases import Aliases
 from warehouse.errors import BadDelivery, FileMoved
 from warehouse.home import Home
@@ -26,7 +28,7 @@ from warehouse.ids import article_id
 from warehouse.ledger import known_articles, loaded_bodies, loaded_contents
 from warehouse.load import Accepted, Batch, Settled, load
 from warehouse.quarantine import keep_bytes
-from warehouse.records import Delivery, Extract, Failure, Landed, RawFile, Rejected, Seen, Text
+from warehouse.records import Delivery, Extract, Failure, Landed, RawFile, Rejected, Seen
 from warehouse.runs import RunCounts, now
 
 _EXTRACT_AGAIN = (
@@ -107,7 +109,7 @@ def take_all(
         start, end = end, end + len(part)
         batch = conduct.step(f"files {start + 1}-{end}", partial(batches.take, number))
         report.add(batch)
-        conduct.say(f"files {start + 1}-{end} of {len(files)}: {describe(batch)}")
+        conduct.say(f"files {start + 1}-{end} of {len(files)}: {batch.summary()}")
         conduct.progress(end, len(files))
     return len(files)
 
@@ -151,7 +153,7 @@ def _prepare(files: Sequence[Landed], tools: Tools) -> _Prepared:
     _settle(batch, tools)
     parsed = _parse(batch)
     passed = _compare(_validate(parsed, batch, tools), batch, tools)
-    return _Prepared(batch, passed, tools.pool.submit([text_of(delivery) for delivery, _ in passed]))
+    return _Prepared(batch, passed, tools.pool.submit([delivery.text() for delivery, _ in passed]))
 
 
 def _load(prepared: _Prepared, tools: Tools, began: float) -> BatchReport:
@@ -304,18 +306,6 @@ def _accept(prepared: _Prepared) -> list[Accepted]:
     return accepted
 
 
-def text_of(delivery: Delivery) -> Text:
-    """Return what the extractor gets of a delivery."""
-    return Text(
-        content_sha256=delivery.raw.content_sha256,
-        title=delivery.title or "",
-        body=delivery.body,
-        dateline=delivery.dateline,
-        agency=delivery.agency,
-        published_at=delivery.published_at,
-    )
-
-
 def _settle_late(accepted: list[Accepted], batch: _Sorted, tools: Tools) -> list[Accepted]:
     """Take out the files whose content the batch before loaded, after this one was settled."""
     holders = loaded_contents(tools.engine, {a.delivery.raw.content_sha256 for a in accepted})
@@ -346,17 +336,3 @@ def _settle_twins(batch: _Sorted, accepted: Sequence[Accepted]) -> None:
             batch.postponed_count += 1  # worse than that path's article, but this path has none: next run
         else:
             batch.rejected.append(Rejected(raw.landed, raw, failures[content]))
-
-
-def describe(batch: BatchReport) -> str:
-    """Return a batch's counts in words, without those that are zero."""
-    c = batch.counts
-    parts = [
-        f"{c.loaded_count} loaded",
-        f"{c.duplicate_count} duplicate" if c.duplicate_count else "",
-        f"{c.unchanged_count} unchanged" if c.unchanged_count else "",
-        f"{c.quarantined_count} held back" if c.quarantined_count else "",
-        f"{c.postponed_count} postponed" if c.postponed_count else "",
-        f"{c.quote_count} quotes",
-    ]
-    return ", ".join(part for part in parts if part) + f" ({batch.seconds:.1f} s)"

@@ -11,10 +11,9 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as changes_in
 
-from flows.conduct import Report
 from flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from flows.landing.place import LandingUrl, Place, is_archive
-from flows.outcome import Left, Outcome
+from flows.results import Left, Outcome, Report
 from flows.workers import kept_warm
 from warehouse.errors import LandingError
 

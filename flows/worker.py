@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flows.deployments import POOL, deploy
+from flows.deployments import FLOWS, POOL, deploy
 from flows.notify import install_automations
 from flows.settings import load_settings
 
@@ -61,7 +61,7 @@ async def work(orders: Orders) -> None:
 async def prepare(client: PrefectClient, orders: Orders) -> None:
     """Set up the deployments, clear away what the last time left, and have an ingest start now."""
     every = timedelta(seconds=orders.every_seconds)
-    await asyncio.to_thread(install_automations, load_settings(home=Path(orders.home)).alerts)
+    await asyncio.to_thread(install_automations, load_settings(home=Path(orders.home)).alerts, FLOWS)
     deployments = await deploy(client, orders.landing, Path(orders.home), every)
     await mark_lost_runs(client)
     caught_up = await drop_late_runs(client)

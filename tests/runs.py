@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from flows.conduct import Report
 from flows.ingest import ingest
 from flows.landing.place import Place
+from flows.results import Report
 from flows.settings import load_settings
 from warehouse.home import Home
 from warehouse.publish import open_published

@@ -6,21 +6,17 @@ file: a lost warehouse can be rebuilt without running the model again.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from warehouse.errors import WarehouseError
-from warehouse.packed import Packed, unpack
+from warehouse.packed import Packed, exact_text_sha256, unpack
 from warehouse.records import Extract, Text
-
-if TYPE_CHECKING:
-    from warehouse.shared_extracts import SharedExtracts
+from warehouse.shared_extracts import SharedExtracts
 
 _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
@@ -68,7 +64,7 @@ class ExtractStore:
                 key = {
                     "content": text.content_sha256,
                     "version": extractor_version,
-                    "text": text_sha256(text),
+                    "text": exact_text_sha256(text),
                 }
                 row = connection.execute(self._query, key).fetchone()
                 if row:
@@ -117,7 +113,7 @@ class ExtractStore:
                     (
                         text.content_sha256,
                         extract.extractor_version,
-                        text_sha256(text),
+                        exact_text_sha256(text),
                         extract.payload,
                         date.today().isoformat(),
                     )
@@ -168,7 +164,3 @@ def read_sqlite(file: Path, timeout: float) -> Iterator[sqlite3.Connection]:
     uri = f"{file.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, timeout=timeout)) as connection:
         yield connection
-
-
-def text_sha256(text: Text) -> str:
-    return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()

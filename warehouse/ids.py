@@ -35,7 +35,7 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def text_sha256(title: str, body: str) -> str:
+def words_sha256(title: str, body: str) -> str:
     """Return the SHA-256 of the words of an article, whatever their case and the white space."""
     return hashlib.sha256(" ".join(f"{title}\n{body}".casefold().split()).encode("utf-8")).hexdigest()
 

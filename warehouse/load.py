@@ -168,7 +168,7 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
         d.body,
         d.word_count,
         d.raw.content_sha256,
-        ids.text_sha256(d.title, d.body),
+        ids.words_sha256(d.title, d.body),
         None,  # duplicate_of: found by sql/load
         None,
         list(accepted.warnings),

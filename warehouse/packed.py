@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from warehouse.records import Entity, Extract, Mention, Quote
+from warehouse.records import Entity, Extract, Mention, Quote, Text
 
 _FIELDS = {
     record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
@@ -51,3 +52,11 @@ def unpack(packed: Packed) -> Extract:
         tuple(Mention(*row) for row in mentions),
         tuple(Quote(*row) for row in quotes),
     )
+
+
+def exact_text_sha256(text: Text) -> str:
+    """Return the SHA-256 of title and body to the letter: an extract's offsets fit this very text only.
+
+    (`ids.words_sha256` is of the words alone: articles with the same words are duplicates.)
+    """
+    return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()

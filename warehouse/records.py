@@ -99,6 +99,17 @@ class Delivery:
     conflicts: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...]
 
+    def text(self) -> Text:
+        """Return what the extractor gets of it."""
+        return Text(
+            content_sha256=self.raw.content_sha256,
+            title=self.title or "",
+            body=self.body,
+            dateline=self.dateline,
+            agency=self.agency,
+            published_at=self.published_at,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from warehouse.errors import WarehouseError
-from warehouse.extracts import text_sha256
-from warehouse.packed import Packed, unpack
+from warehouse.packed import Packed, exact_text_sha256, unpack
 from warehouse.records import Text
 
 # Requests under way at a time.
@@ -58,7 +57,7 @@ class SharedExtracts:
             unpack(packed)
         except (zlib.error, ValueError):
             return None
-        return packed if content[:_KEY_BYTES] == text_sha256(text).encode() else None
+        return packed if content[:_KEY_BYTES] == exact_text_sha256(text).encode() else None
 
     def _write(self, text: Text, packed: Packed) -> None:
         name = self._name(packed.content_sha256, packed.extractor_version)
@@ -67,7 +66,7 @@ class SharedExtracts:
             self._files.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
         # One that was not written to its end, in a folder, is as good as none: it cannot be unpacked.
-        self._files.pipe_file(name, text_sha256(text).encode() + packed.payload)
+        self._files.pipe_file(name, exact_text_sha256(text).encode() + packed.payload)
 
     def _name(self, content_sha256: str, extractor_version: str) -> str:
         return f"{self._root}/{extractor_version}/{content_sha256[:2]}/{content_sha256}"

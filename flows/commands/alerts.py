@@ -50,10 +50,11 @@ def install_alerts(home: HomeOption = None, as_json: JsonOption = False) -> None
     from flows.settings import load_settings
 
     settings = load_settings(home=home).alerts
+    from flows.deployments import FLOWS
     from flows.notify import install_automations
     from flows.show import print_json
 
-    installed = install_automations(settings)
+    installed = install_automations(settings, FLOWS)
     if as_json:
         print_json({"automations": installed})
     elif installed:

@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from flows.client import duckdb_client
 from flows.commands.options import HomeOption, JsonOption
+from warehouse.client import duckdb_client
 from warehouse.errors import SettingsError, WarehouseError
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.server_api import server_is_configured
 from warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
     from flows.landing.place import Place
-    from flows.outcome import Outcome
+    from flows.results import Outcome
     from flows.settings import Settings
 
 
@@ -25,13 +25,12 @@ def carry_out(name: str, settings: Settings, *, prefect: bool, as_json: bool, **
         outcome = _as_flow(name, settings, parameters)
     else:
         outcome = _directly(name, settings, parameters)
-    from flows.outcome import facts_of, summary
     from flows.show import print_json
 
     if as_json:
-        print_json(facts_of(outcome))
+        print_json(outcome.to_dict())
     else:
-        print(summary(outcome))
+        print(outcome.summary())
     return outcome
 
 
@@ -47,33 +46,18 @@ def landing_of(settings: Settings, command: str) -> Place:
     return settings.landing
 
 
-def server_is_configured() -> bool:
-    """Say whether a Prefect server is configured."""
-    return configured_server() is not None
-
-
-def configured_server() -> str | None:
-    """Return the address of the Prefect server that is configured, without Prefect's slow import."""
-    if url := os.environ.get("PREFECT_API_URL"):
-        return url
-    import tomllib
-
-    profiles = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser() / "profiles.toml"
-    try:
-        found = tomllib.loads(profiles.read_text(encoding="utf-8"))
-        return found["profiles"][found["active"]].get("PREFECT_API_URL") or None
-    except (OSError, ValueError, KeyError):
-        return None
-
-
 def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
     from flows.directly import Directly
-    from flows.outcome import Left
+    from flows.results import Left
 
     if settings.cluster:  # its tasks are Prefect's
         _settle_prefect(settings)
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
         os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
+    if name == "ingest" and settings.cluster:
+        from flows.prefect_cluster import extract_on_cluster
+
+        parameters["cluster"] = extract_on_cluster
     body = getattr(import_module(f"flows.{name}"), name)
     print("No Prefect server is configured: running directly.", file=sys.stderr)
     try:

@@ -20,7 +20,7 @@ from flows.commands.options import (
 from warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
-    from flows.outcome import Outcome
+    from flows.results import Outcome
 
 # Who watches comes again anyway: it waits for another run instead of asking every two seconds.
 _WATCH_WAIT = 60.0

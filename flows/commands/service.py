@@ -31,7 +31,7 @@ def up(
 
     Example: ontherecord up --landing articles/ --every 5m
     """
-    from flows.landing.place import list_place
+    from flows.landing.access import list_place
     from flows.settings import load_settings
     from flows.up import Plan, Up
     from warehouse.home import Home

@@ -6,13 +6,12 @@ import json
 import sqlite3
 import subprocess
 
-from flows.client import duckdb_client
-from flows.commands.carry_out import configured_server
 from flows.doctor.finding import Finding, Findings, Patient
 from flows.extract.version import extractor_version
 from flows.harmless import harmless
-from flows.server_api import PrefectApi
+from flows.server_api import PrefectApi, configured_server
 from warehouse.aliases import read_aliases
+from warehouse.client import duckdb_client
 from warehouse.errors import OnTheRecordError
 from warehouse.extracts import read_sqlite
 from warehouse.health import library_version

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
 from flows.harmless import harmless
+from flows.landing.access import list_place, reader_of
 from flows.landing.discover import is_unchanged
-from flows.landing.place import Place, Reader, list_place, reader_of
+from flows.landing.place import Place, Reader
 from warehouse.damage import name_aside
 from warehouse.errors import LandingError, OnTheRecordError
 from warehouse.extracts import ExtractStore, read_sqlite

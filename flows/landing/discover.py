@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.landing.place import Place, list_place
+from flows.landing.access import list_place
+from flows.landing.place import Place
 from warehouse.records import Landed, Seen
 
 

@@ -1,21 +1,17 @@
 """Place: where article files land: a folder, an archive, or the URL of an object store or a server.
 
-Everything behind this file is the same for all of them. What a URL or an archive needs is imported only
-for it.
+What a place is; access.py lists and reads the files there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from flows.landing.folder import list_landing
-from flows.landing.read import read
 from warehouse.records import Landed, RawFile
 
 # The packages behind them are extras of this one: ontherecord[s3] and so on.
@@ -63,16 +59,6 @@ class Reader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FolderReader:
-    """Reads files of a folder, one by one."""
-
-    read: Callable[[Landed], RawFile] = read
-
-    def fetch(self, files: Sequence[Landed]) -> None:
-        """Do nothing: a local file is there at once."""
-
-
 def place_of(text: str) -> Place:
     """Return a place from what a user wrote.
 
@@ -95,37 +81,6 @@ def place_of(text: str) -> Place:
     if not parts.netloc:
         raise ValueError(f"name the bucket or server: {scheme}://NAME/FOLDER")
     return LandingUrl(scheme + text[len(scheme) :].rstrip("/"))
-
-
-def list_place(place: Place, closed: list[str] | None = None) -> Iterator[Landed]:
-    """Yield every `.txt` file at a place, at any depth, in no fixed order.
-
-    The path of a folder that this user may not list is put into `closed`, if that is given.
-
-    Raises LandingError if there is no such place, or it cannot be listed.
-    """
-    if is_archive(place):
-        from flows.landing.archive import list_archive
-
-        return list_archive(place)
-    if isinstance(place, LandingUrl):
-        from flows.landing.store import list_store
-
-        return list_store(place, closed)
-    return list_landing(place, closed)
-
-
-def reader_of(place: Place) -> AbstractContextManager[Reader]:
-    """Return what reads the files of a place, while it is entered."""
-    if is_archive(place):
-        from flows.landing.archive import ArchiveReader
-
-        return ArchiveReader(place)
-    if isinstance(place, LandingUrl):
-        from flows.landing.store import StoreReader
-
-        return StoreReader(place)
-    return nullcontext(FolderReader())
 
 
 def is_archive(place: Place) -> bool:

@@ -175,9 +175,10 @@ def install(api: str, home: Path, webhook: Webhook) -> None:
 
 
 def install_with(api: str, **settings: Any) -> None:
+    from flows.deployments import FLOWS
     from flows.notify import install_automations
 
-    assert len(install_automations(AlertSettings(**settings), api)) == 3
+    assert len(install_automations(AlertSettings(**settings), FLOWS, api)) == 3
 
 
 def named(api: str) -> list[str]:
@@ -316,18 +317,19 @@ def test_block_of_ones_own_is_used_and_a_missing_one_is_named(api: str, home: Pa
     from prefect.blocks.notifications import MattermostWebhook
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
+    from flows.deployments import FLOWS
     from flows.notify import install_automations
 
     with temporary_settings({PREFECT_API_URL: api}):
         MattermostWebhook(hostname="chat.example.org", token=SECRET).save("desk", overwrite=True)
     settings = AlertSettings(block="mattermost-webhook/desk")
-    assert len(install_automations(settings, api)) == 3
+    assert len(install_automations(settings, FLOWS, api)) == 3
     found = httpx.post(f"{api}/automations/filter", json={}).json()
     actions = [automation["actions"][0]["type"] for automation in found]
     assert sorted(actions) == ["change-flow-run-state", "send-notification", "send-notification"]
     with pytest.raises(SettingsError, match="prefect block ls"):
-        install_automations(AlertSettings(block="mattermost-webhook/nobody"), api)
-    assert install_automations(AlertSettings(), api) == []
+        install_automations(AlertSettings(block="mattermost-webhook/nobody"), FLOWS, api)
+    assert install_automations(AlertSettings(), FLOWS, api) == []
 
 
 def test_install_without_a_server_says_what_to_do(home: Path) -> None:

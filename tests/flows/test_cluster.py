@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from runs import ARTICLES, Quietly, article, contents
 
-from flows.conduct import Report
 from flows.ingest import ingest
+from flows.results import Report
 from flows.settings import load_settings
 from warehouse.errors import SettingsError
 

@@ -19,8 +19,7 @@ import pytest
 from commands import ONTHERECORD
 from runs import article, rows, run
 
-from flows.conduct import Report
-from flows.outcome import Left, summary
+from flows.results import Left, Report
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 
@@ -142,7 +141,7 @@ def test_run_that_finds_another_writing_is_skipped_not_failed(
     with writer_lock(Home(home), "a long task"):
         left = maintain(home=home, **how)
     assert isinstance(left, Left)
-    assert summary(left).startswith("Another run is writing: left.")
+    assert left.summary().startswith("Another run is writing: left.")
     assert "a long task" in left.message
     flow_run = newest_run("maintain")
     assert (flow_run.state_type.value, flow_run.state_name) == ("COMPLETED", "Skipped")

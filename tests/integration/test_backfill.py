@@ -12,9 +12,9 @@ import pytest
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
 from flows.backfill import backfill
-from flows.conduct import Report
 from flows.landing.folder import list_landing
 from flows.landing.peek import peek_day
+from flows.results import Report
 from flows.settings import load_settings
 from warehouse.errors import SettingsError
 from warehouse.home import Home

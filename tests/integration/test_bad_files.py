@@ -15,10 +15,10 @@ import pytest
 from powers import without_power_over_files
 from runs import Quietly, article, rows, run
 
-from flows.conduct import Report
 from flows.ingest import ingest
 from flows.landing.read import MAX_BYTES
 from flows.replay import replay
+from flows.results import Report
 from flows.settings import load_settings
 
 T = TypeVar("T")

@@ -8,11 +8,12 @@ from pathlib import Path
 from runs import article
 
 from expectations.validate import HeaderSuite
-from flows.conduct import BatchReport, open_writer
+from flows.conduct import open_writer
+from flows.landing.access import FolderReader
 from flows.landing.folder import list_landing
-from flows.landing.place import FolderReader
 from flows.landing.read import read
 from flows.pool import ExtractionPool
+from flows.results import BatchReport
 from flows.settings import load_settings
 from flows.stages import Batches, Tools
 from warehouse.aliases import Aliases

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from runs import Quietly, article, contents, rows, run
 
-from flows.conduct import Report
 from flows.replay import replay
+from flows.results import Report
 from flows.settings import load_settings
 
 TWO_TITLES = article().replace("## Supertitle: ", "## Title: Harbour stays shut")

@@ -9,8 +9,8 @@ import duckdb
 from runs import Quietly, contents, rows
 
 from flows.conduct import open_writer
-from flows.outcome import summary
-from flows.reprocess import Comparison, reprocess
+from flows.reprocess import reprocess
+from flows.results import Comparison
 from flows.settings import load_settings
 from warehouse.home import Home
 from warehouse.lock import writer_lock
@@ -52,7 +52,7 @@ def test_compares_without_changing_and_switches_to_what_was_found(samples: Path,
     assert found.speaker_changed.examples[0].before == "Nobody Known"
     assert contents(home) == older
     assert rows(home, "select count(*) from ops.runs") == runs
-    assert "2 appear, 1 vanish, 1 change speaker" in summary(found)
+    assert "2 appear, 1 vanish, 1 change speaker" in found.summary()
 
     switched = compare(home, switch=True)
     assert (switched.appeared.count, switched.vanished.count, switched.speaker_changed.count) == (2, 1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.ids import article_id, delivery_id, entity_id, text_sha256
+from warehouse.ids import article_id, delivery_id, entity_id, words_sha256
 
 
 def test_ids_never_change() -> None:
@@ -14,7 +14,8 @@ def test_ids_never_change() -> None:
     assert delivery_id("world/a.txt", "00") == 4824961201893839443
     assert entity_id("person", "John Kerry") == 4527323198028748822
     assert (
-        text_sha256("A cat", "is back.") == "0ef0852db1e00003c257ba2631f53f43f31feb1a2754945bf872a38aa7deb895"
+        words_sha256("A cat", "is back.")
+        == "0ef0852db1e00003c257ba2631f53f43f31feb1a2754945bf872a38aa7deb895"
     )
 
 
@@ -50,5 +51,5 @@ def test_another_kind_or_name_is_another_entity() -> None:
 
 
 def test_case_and_white_space_make_no_other_text() -> None:
-    assert text_sha256("A Cat", "is  back.\nWell.") == text_sha256("a cat", "IS BACK. \u00a0Well.\n")
-    assert text_sha256("A cat", "is back.") != text_sha256("A cat", "is black.")
+    assert words_sha256("A Cat", "is  back.\nWell.") == words_sha256("a cat", "IS BACK. \u00a0Well.\n")
+    assert words_sha256("A cat", "is back.") != words_sha256("A cat", "is black.")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.conduct import Report
-from flows.markdown import escaped, markdown
-from flows.reprocess import Change, Comparison
+from flows.harmless import escape_markdown
+from flows.results import Change, Comparison, Report
 from warehouse.runs import News, RunCounts
 
 
@@ -28,7 +27,7 @@ from warehouse.runs import News, RunCounts
     ],
 )
 def test_markup_of_a_file_is_text(text: str, shown: str) -> None:
-    assert escaped(text) == shown
+    assert escape_markdown(text) == shown
 
 
 def test_a_report_tells_counts_news_and_pages() -> None:
@@ -37,7 +36,7 @@ def test_a_report_tells_counts_news_and_pages() -> None:
     report.news = News(((date(2015, 12, 17), "Port | opens"),), (("Ida Brandt", 1500),))
     report.data_docs = Path("docs/index.html")
     report.pages["Report"] = Path("report.html")
-    lines = markdown(report).splitlines()
+    lines = report.markdown().splitlines()
     assert "| 1,203 | 1,200 | 0 | 0 | 3 | 0 | 0 | 0 |" in lines
     assert "Run `r1`, 0.0 s, slowest batch 9.5 s." in lines
     assert r"- 2015-12-17: Port \| opens" in lines
@@ -48,7 +47,7 @@ def test_a_report_tells_counts_news_and_pages() -> None:
 def test_a_comparison_shows_examples_a_row_each() -> None:
     comparison = Comparison("2+model", loaded_count=9, article_count=2, changed_count=1)
     comparison.speaker_changed.add(Change("a.txt", "We | go", None, "Ida Brandt"))
-    text = markdown(comparison)
+    text = comparison.markdown()
     assert "| 2 | 1 | 0 | 0 | 0 | 0 | 1 |" in text
     assert r"| speaker changed | a.txt | We \| go |  | Ida Brandt |" in text
     assert "Nothing was changed" in text

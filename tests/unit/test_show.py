@@ -12,11 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.conduct import Report
 from flows.harmless import harmless
-from flows.maintain import Upkeep
-from flows.outcome import HeldBack, Left, facts_of, held_back, in_a_word, summary
-from flows.reprocess import Comparison
+from flows.results import Comparison, HeldBack, Left, Report, Upkeep, held_back
 from flows.show import held_back_list, print_json, print_table
 from warehouse.records import Failure, RawFile, Rejected
 from warehouse.runs import RunCounts
@@ -100,16 +97,14 @@ def _report(**found: object) -> Report:
 
 
 def test_a_summary_says_what_came_of_the_files() -> None:
-    text = summary(
-        _report(
-            loaded_count=1200,
-            unchanged_count=30,
-            duplicate_count=3,
-            quarantined_count=1,
-            quote_count=5000,
-            mention_count=9000,
-        )
-    )
+    text = _report(
+        loaded_count=1200,
+        unchanged_count=30,
+        duplicate_count=3,
+        quarantined_count=1,
+        quote_count=5000,
+        mention_count=9000,
+    ).summary()
     assert text == (
         "1,234 files: 1,200 loaded, 30 unchanged, 3 duplicate, 1 held back "
         "(5,000 quotes and 9,000 names; 1.2 s)"
@@ -133,8 +128,8 @@ def test_a_summary_says_what_came_of_the_files() -> None:
     ],
 )
 def test_a_summary_says_what_is_out_of_the_ordinary(found: dict[str, object], line: str) -> None:
-    assert line in summary(_report(**{"unchanged_count": 3, **found})).splitlines()
-    assert line not in summary(_report(unchanged_count=3)).splitlines()
+    assert line in _report(**{"unchanged_count": 3, **found}).summary().splitlines()
+    assert line not in _report(unchanged_count=3).summary().splitlines()
 
 
 def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
@@ -147,7 +142,7 @@ def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
         )
         for file, rule in (("a.txt", "date"), ("b.txt", "title"), ("c.txt", "title"))
     ]
-    first, second, where = summary(_report(unchanged_count=3, rejected=rejected)).splitlines()[1:]
+    first, second, where = _report(unchanged_count=3, rejected=rejected).summary().splitlines()[1:]
     assert "2 held back by title, such as b.txt. Mend the title." in first
     assert "1 held back by date, such as a.txt. Mend the date." in second
     assert "`ontherecord quarantine list`" in where
@@ -155,14 +150,14 @@ def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
 
 def test_a_run_that_left_says_so_in_words_and_in_facts() -> None:
     left = Left("ingest", "Process 7 holds it.")
-    assert summary(left) == "Another run is writing: left. Process 7 holds it."
-    assert facts_of(left) == {"flow": "ingest", "left": summary(left)}
+    assert left.summary() == "Another run is writing: left. Process 7 holds it."
+    assert left.to_dict() == {"flow": "ingest", "left": left.summary()}
 
 
 def test_a_run_is_named_after_what_it_did() -> None:
     report = _report(loaded_count=1200, quarantined_count=1)
-    assert in_a_word(report) == "1,200 new, 1 held back"
-    assert in_a_word(Upkeep(report)) == "published"
+    assert report.label() == "1,200 new, 1 held back"
+    assert Upkeep(report).label() == "published"
     compared = Comparison(article_count=7, changed_count=2)
-    assert in_a_word(compared) == "7 compared, 2 other than before"
-    assert in_a_word(Comparison(article_count=7, run=report)) == "7 switched, 0 other than before"
+    assert compared.label() == "7 compared, 2 other than before"
+    assert Comparison(article_count=7, run=report).label() == "7 switched, 0 other than before"

@@ -52,7 +52,7 @@ def test_url_of_no_use_is_refused_without_being_shown(
 
 def test_folder_needs_nothing_that_a_url_needs(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from flows.landing.place import list_place, reader_of\n"
+        "import sys; from pathlib import Path; from flows.landing.access import list_place, reader_of\n"
         "list(list_place(Path(sys.argv[1]))); reader_of(Path(sys.argv[1]))\n"
         "assert not {'fsspec', 's3fs', 'zipfile', 'tarfile', 'flows.landing.store'} & set(sys.modules)"
     )
