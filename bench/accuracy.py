@@ -25,13 +25,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.arithmetic import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
-from flows.extract.extractor import Extractor  # noqa: E402
-from flows.extract.marks import find_marked  # noqa: E402
-from warehouse.records import Extract, Text  # noqa: E402
+from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
+from ontherecord.flows.extract.marks import find_marked  # noqa: E402
+from ontherecord.warehouse.records import Extract, Text  # noqa: E402
 
 LABELS = {"person": "PERSON", "organization": "ORG", "place": "LOC"}
 BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)

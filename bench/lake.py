@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from lakes import new_catalog, postgres
 from runs import contents
 
-from warehouse.home import Home, Lake
-from warehouse.publish import open_published
+from ontherecord.warehouse.home import Home, Lake
+from ontherecord.warehouse.publish import open_published
 
 _PROGRAM = Path(sys.executable).with_name("ontherecord")
 

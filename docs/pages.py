@@ -11,12 +11,12 @@ import tempfile
 from itertools import takewhile
 from pathlib import Path
 
-import sql
-from flows.directly import Directly
-from flows.ingest import ingest
-from flows.settings import load_settings
-from warehouse.dictionary import dictionary
-from warehouse.home import Home
+from ontherecord import sql
+from ontherecord.flows.directly import Directly
+from ontherecord.flows.ingest import ingest
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.dictionary import dictionary
+from ontherecord.warehouse.home import Home
 
 DOCS = Path(__file__).parent
 CLIENT = Path(sys.executable).parent / "duckdb"

@@ -20,8 +20,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.errors import PipelineError
-from warehouse.records import Delivery, Failure
+from ontherecord.warehouse.errors import PipelineError
+from ontherecord.warehouse.records import Delivery, Failure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +152,7 @@ class HeaderSuite:
     def _expectations(self) -> Any:
         import great_expectations as gx
 
-        where = self._suite or files("expectations").joinpath("headers.json")
+        where = self._suite or files("ontherecord.expectations").joinpath("headers.json")
         try:
             suite = gx.ExpectationSuite(**json.loads(where.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
-from flows.conduct import Conduct
-from flows.harmless import harmless
-from flows.settings import Settings
-from warehouse.alerts import Judgement, keep_alerts, mark_sent, raise_alerts
-from warehouse.runs import now
+from ontherecord.flows.conduct import Conduct
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.alerts import Judgement, keep_alerts, mark_sent, raise_alerts
+from ontherecord.warehouse.runs import now
 
 
 @contextmanager

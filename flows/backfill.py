@@ -13,25 +13,25 @@ from fnmatch import fnmatchcase
 from functools import cache, partial
 from typing import Literal
 
-from expectations.validate import HeaderSuite
-from flows.alerting import alerting
-from flows.conduct import Conduct, open_writer, recorded
-from flows.finish import finish
-from flows.landing.access import FolderReader, reader_of
-from flows.landing.discover import discover, place
-from flows.landing.peek import peek_day, read_day
-from flows.landing.place import Place, Reader
-from flows.pool import ExtractionPool
-from flows.results import Report
-from flows.settings import Settings
-from flows.stages import Tools, take_all
-from warehouse.aliases import apply_aliases, read_aliases
-from warehouse.errors import SettingsError
-from warehouse.extracts import ExtractStore
-from warehouse.ledger import read_ledger
-from warehouse.lock import somebody_waits
-from warehouse.records import Landed
-from warehouse.runs import end_run
+from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.alerting import alerting
+from ontherecord.flows.conduct import Conduct, open_writer, recorded
+from ontherecord.flows.finish import finish
+from ontherecord.flows.landing.access import FolderReader, reader_of
+from ontherecord.flows.landing.discover import discover, place
+from ontherecord.flows.landing.peek import peek_day, read_day
+from ontherecord.flows.landing.place import Place, Reader
+from ontherecord.flows.pool import ExtractionPool
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import Settings
+from ontherecord.flows.stages import Tools, take_all
+from ontherecord.warehouse.aliases import apply_aliases, read_aliases
+from ontherecord.warehouse.errors import SettingsError
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.ledger import read_ledger
+from ontherecord.warehouse.lock import somebody_waits
+from ontherecord.warehouse.records import Landed
+from ontherecord.warehouse.runs import end_run
 
 # A turn that gave way comes back for as long as that, a day: others' runs end long before.
 _BACK_SECONDS = 86_400.0

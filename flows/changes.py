@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from warehouse.versions import Version
+from ontherecord.warehouse.versions import Version
 
 HEADERS = ("title", "supertitle", "section", "published_at", "dateline", "agency")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")

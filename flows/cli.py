@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from flows.commands import (
+from ontherecord.flows.commands import (
     alerts,
     ask,
     describe,
@@ -20,8 +20,8 @@ from flows.commands import (
     service,
     versions,
 )
-from flows.harmless import harmless
-from warehouse.errors import OnTheRecordError, SettingsError
+from ontherecord.flows.harmless import harmless
+from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -9,20 +9,20 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
 
-from flows.landing.place import Place
-from flows.results import Report
-from warehouse.alerts import Alert
-from warehouse.compact import compact_writer
-from warehouse.damage import naming_damage, refuse_lost
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.lake import open_lake
-from warehouse.lock import writer_lock
-from warehouse.memory import MEMORY_MB
-from warehouse.migrate import make_writer, migrate
-from warehouse.room import clear_leftovers, room_in
-from warehouse.runs import begin_run, end_run
-from warehouse.tables import open_engine
+from ontherecord.flows.landing.place import Place
+from ontherecord.flows.results import Report
+from ontherecord.warehouse.alerts import Alert
+from ontherecord.warehouse.compact import compact_writer
+from ontherecord.warehouse.damage import naming_damage, refuse_lost
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lake import open_lake
+from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.memory import MEMORY_MB
+from ontherecord.warehouse.migrate import make_writer, migrate
+from ontherecord.warehouse.room import clear_leftovers, room_in
+from ontherecord.warehouse.runs import begin_run, end_run
+from ontherecord.warehouse.tables import open_engine
 
 T = TypeVar("T")
 

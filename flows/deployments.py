@@ -123,7 +123,7 @@ async def _set_up_pool(client: PrefectClient) -> None:
 async def _set_up(
     client: PrefectClient, deployment: Deployment, landing: str, home: Path, every: timedelta
 ) -> UUID:
-    from flows import prefect_flows
+    from ontherecord.flows import prefect_flows
 
     flow = getattr(prefect_flows, deployment.flow)
     folders = {"landing": landing, "home": str(home)}
@@ -134,7 +134,7 @@ async def _set_up(
         description=deployment.description,
         tags=[POOL],
         # A module, not a file: an installed package has no repository around it.
-        entrypoint=f"flows.prefect_flows.{deployment.flow}",
+        entrypoint=f"ontherecord.flows.prefect_flows.{deployment.flow}",
         pull_steps=[],
         parameters={name: folders[name] for name in flow.parameters.properties if name in folders},
         parameter_openapi_schema=flow.parameters.model_dump(),
@@ -160,6 +160,6 @@ def _schedules(deployment: Deployment, every: timedelta) -> list[DeploymentSched
 
 def _job_variables() -> dict[str, Any]:
     # -P: a folder called flows where `up` was started is not this package.
-    command = shlex.join([sys.executable, "-P", "-m", "flows.flow_run"])
+    command = shlex.join([sys.executable, "-P", "-m", "ontherecord.flows.flow_run"])
     # Settings with relative paths then mean in a run what they mean to who started `up`.
     return {"command": command, "working_dir": str(Path.cwd())}

@@ -9,8 +9,8 @@ from typing import Self, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows.faults import patiently
-from warehouse.alerts import Alert
+from ontherecord.flows.faults import patiently
+from ontherecord.warehouse.alerts import Alert
 
 T = TypeVar("T")
 

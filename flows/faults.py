@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flows.landing.read import AWAY
+from ontherecord.flows.landing.read import AWAY
 
 T = TypeVar("T")
 # A network folder that fails over, or a process that holds a file, is back within half a minute.

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from flows.conduct import Conduct
-from flows.results import Report
-from warehouse.home import Home
-from warehouse.marts import build_marts
-from warehouse.memory import with_memory_enough
-from warehouse.near import has_uncompared, keep_bands, keep_clusters, keep_pairs, read_candidates
-from warehouse.publish import has_unpublished_change, publish, published_name
-from warehouse.runs import end_run, news_of_run, warnings_of_run
-from warehouse.search import index_articles
+from ontherecord.flows.conduct import Conduct
+from ontherecord.flows.results import Report
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.marts import build_marts
+from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.near import has_uncompared, keep_bands, keep_clusters, keep_pairs, read_candidates
+from ontherecord.warehouse.publish import has_unpublished_change, publish, published_name
+from ontherecord.warehouse.runs import end_run, news_of_run, warnings_of_run
+from ontherecord.warehouse.search import index_articles
 
 
 def finish(
@@ -31,7 +31,7 @@ def finish(
         report.published = True
         conduct.say(f"publish: {published_name(home)}")
     if (home.lake and changed) or not home.report_is_current:
-        from flows.report.page import make_report  # its import and that of pictures take a second
+        from ontherecord.flows.report.page import make_report  # its import and that of pictures take a second
 
         report.pages["Report"] = conduct.step("report", lambda: make_report(home))
 
@@ -39,7 +39,7 @@ def finish(
 @with_memory_enough
 def work_ahead(engine: Engine) -> None:
     """Do what the end of a run can be spared, while workers are busy with the next batch."""
-    from flows.extract.near import bands
+    from ontherecord.flows.extract.near import bands
 
     with engine.begin() as connection:
         keep_bands(connection, bands)
@@ -56,7 +56,12 @@ def compare_new(engine: Engine, conduct: Conduct) -> None:
 @with_memory_enough
 def find_near_duplicates(engine: Engine) -> int:
     """Compare new texts with those of the days around them; return how many articles are in clusters."""
-    from flows.extract.near import WINDOW_DAYS, bands, clusters, near_pairs  # scipy's import takes a second
+    from ontherecord.flows.extract.near import (  # scipy's import takes a second
+        WINDOW_DAYS,
+        bands,
+        clusters,
+        near_pairs,
+    )
 
     with engine.begin() as connection:
         keep_bands(connection, bands)

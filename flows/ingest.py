@@ -8,25 +8,25 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from expectations.validate import HeaderSuite
-from flows.alerting import alerting
-from flows.conduct import Conduct, open_writer, recorded
-from flows.finish import finish
-from flows.harmless import harmless
-from flows.landing.access import reader_of
-from flows.landing.discover import discover
-from flows.landing.place import Place
-from flows.pool import ExtractionPool
-from flows.remote import Found
-from flows.results import Report
-from flows.settings import Settings
-from flows.stages import Tools, take_all
-from warehouse.aliases import apply_aliases, read_aliases
-from warehouse.extracts import ExtractStore
-from warehouse.ledger import from_elsewhere, read_ledger
-from warehouse.records import Landed
-from warehouse.runs import RunCounts
-from warehouse.shared_extracts import SharedExtracts
+from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.alerting import alerting
+from ontherecord.flows.conduct import Conduct, open_writer, recorded
+from ontherecord.flows.finish import finish
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.landing.access import reader_of
+from ontherecord.flows.landing.discover import discover
+from ontherecord.flows.landing.place import Place
+from ontherecord.flows.pool import ExtractionPool
+from ontherecord.flows.remote import Found
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import Settings
+from ontherecord.flows.stages import Tools, take_all
+from ontherecord.warehouse.aliases import apply_aliases, read_aliases
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.ledger import from_elsewhere, read_ledger
+from ontherecord.warehouse.records import Landed
+from ontherecord.warehouse.runs import RunCounts
+from ontherecord.warehouse.shared_extracts import SharedExtracts
 
 # Has the texts of files extracted elsewhere; returns what came of it, and what is wrong with the cluster.
 ClusterExtraction = Callable[[Place, Sequence[Landed], Settings, str], tuple[Found, str | None]]

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from flows.alerting import alerting
-from flows.conduct import Conduct, closed_writer, open_writer, recorded
-from flows.finish import finish
-from flows.results import Upkeep
-from flows.settings import Settings
-from warehouse.aliases import apply_aliases, read_aliases
-from warehouse.compact import compact_writer
-from warehouse.entities import Freshness, extracts_in_use, freshness, rebuild_entities
-from warehouse.errors import WarehouseError
-from warehouse.extracts import ExtractStore
-from warehouse.home import Home
-from warehouse.lake import tidy
+from ontherecord.flows.alerting import alerting
+from ontherecord.flows.conduct import Conduct, closed_writer, open_writer, recorded
+from ontherecord.flows.finish import finish
+from ontherecord.flows.results import Upkeep
+from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.aliases import apply_aliases, read_aliases
+from ontherecord.warehouse.compact import compact_writer
+from ontherecord.warehouse.entities import Freshness, extracts_in_use, freshness, rebuild_entities
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lake import tidy
 
 
 def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_seconds: float = 0) -> Upkeep:

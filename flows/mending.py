@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flows.doctor.finding import Finding
-from flows.harmless import harmless
-from flows.rebuild import Rebuilt
-from warehouse.backup import Backup
+from ontherecord.flows.doctor.finding import Finding
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.rebuild import Rebuilt
+from ontherecord.warehouse.backup import Backup
 
 
 def examined_summary(found: Sequence[Finding]) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from flows.conduct import Conduct, closed_writer, opened
-from flows.settings import Settings
-from warehouse.errors import SettingsError, WarehouseError
-from warehouse.home import Home, Lake
-from warehouse.lake import open_lake
-from warehouse.marts import build_marts
-from warehouse.move import Moved, move
-from warehouse.publish import publish
+from ontherecord.flows.conduct import Conduct, closed_writer, opened
+from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.errors import SettingsError, WarehouseError
+from ontherecord.warehouse.home import Home, Lake
+from ontherecord.warehouse.lake import open_lake
+from ontherecord.warehouse.marts import build_marts
+from ontherecord.warehouse.move import Moved, move
+from ontherecord.warehouse.publish import publish
 
 
 def place_of_warehouse(given: str, settings: Settings) -> Home:

@@ -16,10 +16,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import SecretStr
 
-from flows.harmless import harmless
-from flows.settings import AlertSettings
-from warehouse.alerts import Alert
-from warehouse.errors import SettingsError
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.settings import AlertSettings
+from ontherecord.warehouse.alerts import Alert
+from ontherecord.warehouse.errors import SettingsError
 
 RAISED = "ontherecord.alert.raised"
 BLOCK = "ontherecord-alerts"

@@ -15,12 +15,12 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
-from flows.extract.version import extractor_version
-from flows.settings import Settings
-from flows.workers import Chunk, Limits, Trouble, Workers, fair_memory
-from warehouse.extracts import ExtractStore
-from warehouse.packed import Packed, unpack
-from warehouse.records import Extract, Text
+from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.settings import Settings
+from ontherecord.flows.workers import Chunk, Limits, Trouble, Workers, fair_memory
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.packed import Packed, unpack
+from ontherecord.warehouse.records import Extract, Text
 
 # Small enough that two workers end a batch of 200 at about the same time, large enough that spaCy
 # gets its paragraphs in full batches.

@@ -17,12 +17,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.extract.arithmetic import settle_arithmetic
-from flows.landing.place import Place
-from flows.remote import Found, Part, cut, extract_part
-from flows.settings import Settings
-from warehouse.errors import SettingsError
-from warehouse.records import Landed
+from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.landing.place import Place
+from ontherecord.flows.remote import Found, Part, cut, extract_part
+from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.errors import SettingsError
+from ontherecord.warehouse.records import Landed
 
 # A part takes a machine some five seconds: long beside what a task costs, short beside what a lost one does.
 PART = 200

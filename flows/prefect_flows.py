@@ -14,17 +14,17 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.backfill import backfill as run_backfill
-from flows.ingest import ingest as run_ingest
-from flows.landing.place import Place
-from flows.maintain import maintain as run_maintain
-from flows.prefect_cluster import extract_on_cluster
-from flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible
-from flows.replay import replay as run_replay
-from flows.reprocess import reprocess as run_reprocess
-from flows.results import Left, Outcome, Report, Result
-from flows.settings import Settings, load_settings
-from warehouse.errors import SettingsError, WriterBusy
+from ontherecord.flows.backfill import backfill as run_backfill
+from ontherecord.flows.ingest import ingest as run_ingest
+from ontherecord.flows.landing.place import Place
+from ontherecord.flows.maintain import maintain as run_maintain
+from ontherecord.flows.prefect_cluster import extract_on_cluster
+from ontherecord.flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible
+from ontherecord.flows.replay import replay as run_replay
+from ontherecord.flows.reprocess import reprocess as run_reprocess
+from ontherecord.flows.results import Left, Outcome, Report, Result
+from ontherecord.flows.settings import Settings, load_settings
+from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
 IfBusy = Literal["wait", "leave"]
 BatchSize = Annotated[int | None, Field(ge=1, le=10_000)]

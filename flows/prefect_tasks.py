@@ -30,14 +30,14 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled
 from prefect.types import DateTime
 
-import sql
-from flows.faults import STAGE_SECONDS, passing
-from flows.harmless import escape_markdown
-from flows.notify import emit
-from flows.notify import show as show_alerts
-from flows.results import BatchReport, Result
-from warehouse.alerts import Alert
-from warehouse.checks import check_names
+from ontherecord import sql
+from ontherecord.flows.faults import STAGE_SECONDS, passing
+from ontherecord.flows.harmless import escape_markdown
+from ontherecord.flows.notify import emit
+from ontherecord.flows.notify import show as show_alerts
+from ontherecord.flows.results import BatchReport, Result
+from ontherecord.warehouse.alerts import Alert
+from ontherecord.warehouse.checks import check_names
 
 T = TypeVar("T")
 TAG = "ontherecord"

@@ -13,25 +13,25 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from expectations.validate import HeaderSuite
-from flows.conduct import Conduct, opened, recorded
-from flows.finish import finish
-from flows.landing.access import list_place, reader_of
-from flows.landing.discover import discover
-from flows.landing.parse import parse
-from flows.landing.place import Place, Reader
-from flows.pool import ExtractionPool
-from flows.results import Report
-from flows.settings import Settings
-from flows.stages import Tools, take_all
-from warehouse.aliases import Aliases, apply_aliases, read_aliases
-from warehouse.errors import BadDelivery, FileMoved
-from warehouse.extracts import ExtractStore
-from warehouse.ledger import read_ledger
-from warehouse.lock import writer_lock
-from warehouse.rebuild import PutBack, put_writer_back, restore_alerts, supersede_published
-from warehouse.records import Landed
-from warehouse.runs import RunCounts
+from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.conduct import Conduct, opened, recorded
+from ontherecord.flows.finish import finish
+from ontherecord.flows.landing.access import list_place, reader_of
+from ontherecord.flows.landing.discover import discover
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.place import Place, Reader
+from ontherecord.flows.pool import ExtractionPool
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import Settings
+from ontherecord.flows.stages import Tools, take_all
+from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
+from ontherecord.warehouse.errors import BadDelivery, FileMoved
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.ledger import read_ledger
+from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.rebuild import PutBack, put_writer_back, restore_alerts, supersede_published
+from ontherecord.warehouse.records import Landed
+from ontherecord.warehouse.runs import RunCounts
 
 # Files whose bytes are fetched together.
 _AHEAD = 500

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flows.extract.arithmetic import settle_arithmetic
-from flows.landing.access import reader_of
-from flows.landing.parse import parse
-from flows.landing.place import place_of
-from warehouse.errors import BadDelivery, FileMoved
-from warehouse.packed import pack
-from warehouse.records import Landed, Text
-from warehouse.shared_extracts import SharedExtracts
+from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.landing.access import reader_of
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.place import place_of
+from ontherecord.warehouse.errors import BadDelivery, FileMoved
+from ontherecord.warehouse.packed import pack
+from ontherecord.warehouse.records import Landed, Text
+from ontherecord.warehouse.shared_extracts import SharedExtracts
 
 # Texts between two writes: what a lost machine has to do again at the most.
 _CHUNK = 20
@@ -49,7 +49,7 @@ def extract_part(part: Part) -> Found:
 
     Raises PipelineError if landing place, model or place of shared extracts is not to be had here.
     """
-    from flows.extract.version import extractor_version
+    from ontherecord.flows.extract.version import extractor_version
 
     store = SharedExtracts(part.shared)
     version = extractor_version(part.model)
@@ -77,7 +77,7 @@ def _texts(part: Part) -> Iterator[Text]:
 def _extractor(model: str) -> Any:
     """Load a model once a process."""
     settle_arithmetic()
-    from flows.extract.extractor import Extractor
+    from ontherecord.flows.extract.extractor import Extractor
 
     return Extractor(model)
 

@@ -11,23 +11,23 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from expectations.validate import HeaderSuite
-from flows.alerting import alerting
-from flows.conduct import Conduct, open_writer, recorded
-from flows.finish import finish
-from flows.landing.access import FolderReader
-from flows.landing.compare import WORSE
-from flows.landing.discover import place
-from flows.pool import ExtractionPool
-from flows.results import Report
-from flows.settings import Settings
-from flows.stages import Tools, take_all
-from warehouse.aliases import apply_aliases, read_aliases
-from warehouse.errors import FileMoved
-from warehouse.extracts import ExtractStore
-from warehouse.home import Home
-from warehouse.quarantine import HeldBack, kept_file, read_held_back
-from warehouse.records import Landed, RawFile
+from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.alerting import alerting
+from ontherecord.flows.conduct import Conduct, open_writer, recorded
+from ontherecord.flows.finish import finish
+from ontherecord.flows.landing.access import FolderReader
+from ontherecord.flows.landing.compare import WORSE
+from ontherecord.flows.landing.discover import place
+from ontherecord.flows.pool import ExtractionPool
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import Settings
+from ontherecord.flows.stages import Tools, take_all
+from ontherecord.warehouse.aliases import apply_aliases, read_aliases
+from ontherecord.warehouse.errors import FileMoved
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.quarantine import HeldBack, kept_file, read_held_back
+from ontherecord.warehouse.records import Landed, RawFile
 
 
 def replay(

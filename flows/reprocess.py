@@ -14,21 +14,21 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from flows.alerting import alerting
-from flows.conduct import Conduct, open_writer, recorded
-from flows.finish import finish
-from flows.harmless import harmless
-from flows.pool import ExtractionPool, Failed
-from flows.results import EXAMPLES, Comparison, Report
-from flows.settings import Settings
-from warehouse.aliases import Aliases, apply_aliases, read_aliases
-from warehouse.extracted import LoadedText, count_articles, loaded_quotes, loaded_texts, outdated
-from warehouse.extracts import ExtractStore
-from warehouse.lake import open_lake, turns_of
-from warehouse.load import load_extracts
-from warehouse.publish import open_published
-from warehouse.records import Extract
-from warehouse.tables import open_engine
+from ontherecord.flows.alerting import alerting
+from ontherecord.flows.conduct import Conduct, open_writer, recorded
+from ontherecord.flows.finish import finish
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.pool import ExtractionPool, Failed
+from ontherecord.flows.results import EXAMPLES, Comparison, Report
+from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
+from ontherecord.warehouse.extracted import LoadedText, count_articles, loaded_quotes, loaded_texts, outdated
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.lake import open_lake, turns_of
+from ontherecord.warehouse.load import load_extracts
+from ontherecord.warehouse.publish import open_published
+from ontherecord.warehouse.records import Extract
+from ontherecord.warehouse.tables import open_engine
 
 
 def reprocess(

@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.harmless import escape_markdown, harmless
-from flows.landing.place import Place
-from warehouse.entities import Freshness
-from warehouse.extracted import LoadedText, Said
-from warehouse.records import Extract, Rejected
-from warehouse.runs import News, RunCounts
+from ontherecord.flows.harmless import escape_markdown, harmless
+from ontherecord.flows.landing.place import Place
+from ontherecord.warehouse.entities import Freshness
+from ontherecord.warehouse.extracted import LoadedText, Said
+from ontherecord.warehouse.records import Extract, Rejected
+from ontherecord.warehouse.runs import News, RunCounts
 
 # Characters of a value, of a quote in a summary, and of a headline or quote in Markdown.
 _SHOWN = 90

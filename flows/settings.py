@@ -26,10 +26,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from flows.landing.place import Place, place_of
-from warehouse.errors import SettingsError
-from warehouse.home import Home, Lake
-from warehouse.memory import MEMORY_MB
+from ontherecord.flows.landing.place import Place, place_of
+from ontherecord.warehouse.errors import SettingsError
+from ontherecord.warehouse.home import Home, Lake
+from ontherecord.warehouse.memory import MEMORY_MB
 
 PREFIX = "ONTHERECORD_"
 NESTED = "__"

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from flows.harmless import harmless, is_harmless
-from warehouse.answers import Row
+from ontherecord.flows.harmless import harmless, is_harmless
+from ontherecord.warehouse.answers import Row
 
 _PIPE_WIDTH = 160
 

@@ -11,25 +11,25 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from expectations.validate import HeaderSuite
-from flows.conduct import Conduct
-from flows.faults import FILE_SECONDS, passing, patiently
-from flows.finish import work_ahead
-from flows.landing.access import FolderReader
-from flows.landing.compare import WORSE, compare
-from flows.landing.parse import parse
-from flows.landing.place import Reader
-from flows.pool import ExtractionPool, Failed
-from flows.results import BatchReport, Report
-from warehouse.aliases import Aliases
-from warehouse.errors import BadDelivery, FileMoved
-from warehouse.home import Home
-from warehouse.ids import article_id
-from warehouse.ledger import known_articles, loaded_bodies, loaded_contents
-from warehouse.load import Accepted, Batch, Settled, load
-from warehouse.quarantine import keep_bytes
-from warehouse.records import Delivery, Extract, Failure, Landed, RawFile, Rejected, Seen
-from warehouse.runs import RunCounts, now
+from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.conduct import Conduct
+from ontherecord.flows.faults import FILE_SECONDS, passing, patiently
+from ontherecord.flows.finish import work_ahead
+from ontherecord.flows.landing.access import FolderReader
+from ontherecord.flows.landing.compare import WORSE, compare
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.place import Reader
+from ontherecord.flows.pool import ExtractionPool, Failed
+from ontherecord.flows.results import BatchReport, Report
+from ontherecord.warehouse.aliases import Aliases
+from ontherecord.warehouse.errors import BadDelivery, FileMoved
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.ids import article_id
+from ontherecord.warehouse.ledger import known_articles, loaded_bodies, loaded_contents
+from ontherecord.warehouse.load import Accepted, Batch, Settled, load
+from ontherecord.warehouse.quarantine import keep_bytes
+from ontherecord.warehouse.records import Delivery, Extract, Failure, Landed, RawFile, Rejected, Seen
+from ontherecord.warehouse.runs import RunCounts, now
 
 _EXTRACT_AGAIN = (
     "Names and quotes could not be extracted. `ontherecord replay --rule extract_failed` tries it again; "

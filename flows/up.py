@@ -19,13 +19,13 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from flows.landing.place import Place
-from flows.processes import children, ends_within, kill_session, send, start
-from flows.server_api import PrefectApi
-from flows.settings import in_words
-from flows.worker import Orders
-from warehouse.errors import ServiceError
-from warehouse.home import Home
+from ontherecord.flows.landing.place import Place
+from ontherecord.flows.processes import children, ends_within, kill_session, send, start
+from ontherecord.flows.server_api import PrefectApi
+from ontherecord.flows.settings import in_words
+from ontherecord.flows.worker import Orders
+from ontherecord.warehouse.errors import ServiceError
+from ontherecord.warehouse.home import Home
 
 # -P: what lies where `up` was started is not taken for a module.
 _PYTHON = (sys.executable, "-P", "-m")
@@ -127,7 +127,7 @@ class Up:
     def _start_worker(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
         plan = self._plan
         orders = Orders(str(plan.landing), str(plan.home.folder), plan.every.total_seconds())
-        return start([*_PYTHON, "flows.worker", orders.as_argument()], env, self._log("worker"))
+        return start([*_PYTHON, "ontherecord.flows.worker", orders.as_argument()], env, self._log("worker"))
 
     def _log(self, name: str) -> Path:
         return self._plan.home.prefect / f"{name}.log"
@@ -161,7 +161,7 @@ class Up:
                 )
 
     def _show_ended_runs(self) -> None:
-        from flows.harmless import harmless
+        from ontherecord.flows.harmless import harmless
 
         try:
             ended = self._api.ended_runs(self._since)

@@ -11,11 +11,11 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as changes_in
 
-from flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from flows.landing.place import LandingUrl, Place, is_archive
-from flows.results import Left, Outcome, Report
-from flows.workers import kept_warm
-from warehouse.errors import LandingError
+from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
+from ontherecord.flows.landing.place import LandingUrl, Place, is_archive
+from ontherecord.flows.results import Left, Outcome, Report
+from ontherecord.flows.workers import kept_warm
+from ontherecord.warehouse.errors import LandingError
 
 # A file is taken when it was left alone for so long: one that is still written waits for the next look.
 QUIET_SECONDS = 2.0

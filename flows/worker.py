@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flows.deployments import FLOWS, POOL, deploy
-from flows.notify import install_automations
-from flows.settings import load_settings
+from ontherecord.flows.deployments import FLOWS, POOL, deploy
+from ontherecord.flows.notify import install_automations
+from ontherecord.flows.settings import load_settings
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient

@@ -20,12 +20,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from flows.extract.arithmetic import settle_arithmetic
-from flows.extract.version import extractor_version
-from warehouse.errors import PipelineError
-from warehouse.machine import machine_memory
-from warehouse.packed import Packed, pack
-from warehouse.records import Text
+from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.extract.version import extractor_version
+from ontherecord.warehouse.errors import PipelineError
+from ontherecord.warehouse.machine import machine_memory
+from ontherecord.warehouse.packed import Packed, pack
+from ontherecord.warehouse.records import Text
 
 # Loading the model takes seconds; a machine that starts with many other things may take minutes.
 _START_SECONDS = 600.0
@@ -317,7 +317,7 @@ def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
     _end_with_parent()
     settle_arithmetic()
     try:
-        from flows.extract.extractor import Extractor
+        from ontherecord.flows.extract.extractor import Extractor
 
         extractor = Extractor(model)
         list(extractor.extract([Text("", "Ready", "Ready.")]))  # loads the model, and shows that it works

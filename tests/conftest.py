@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.extract.arithmetic import settle_arithmetic
 
 settle_arithmetic()  # as in a worker, before NumPy is loaded
 
@@ -18,9 +18,9 @@ from runs import ARTICLES, run  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
-from flows.ingest import open_writer  # noqa: E402
-from flows.workers import Shelf, using  # noqa: E402
-from warehouse.home import Home  # noqa: E402
+from ontherecord.flows.ingest import open_writer  # noqa: E402
+from ontherecord.flows.workers import Shelf, using  # noqa: E402
+from ontherecord.warehouse.home import Home  # noqa: E402
 
 # Settings of the machine must not reach the tests.
 for name in list(os.environ):

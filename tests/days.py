@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, text
 
-from flows.settings import AlertSettings
-from warehouse.alerts import Judgement, raise_alerts
+from ontherecord.flows.settings import AlertSettings
+from ontherecord.warehouse.alerts import Judgement, raise_alerts
 
 NOON = datetime(2026, 3, 18, 12)  # a Wednesday
 HOUR = timedelta(hours=1)

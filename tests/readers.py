@@ -44,7 +44,7 @@ class Reader:
 def _read_on(file: Path, told: dict[str, Any]) -> None:
     import duckdb
 
-    from warehouse.publish import run_checks
+    from ontherecord.warehouse.publish import run_checks
 
     inode, held = 0, []
     while True:

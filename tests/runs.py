@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from flows.ingest import ingest
-from flows.landing.place import Place
-from flows.results import Report
-from flows.settings import load_settings
-from warehouse.home import Home
-from warehouse.publish import open_published
+from ontherecord.flows.ingest import ingest
+from ontherecord.flows.landing.place import Place
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import open_published
 
 T = TypeVar("T")
 ARTICLES = Path(__file__).parent / "articles"

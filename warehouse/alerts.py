@@ -18,12 +18,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-import sql
-from warehouse import ids
-from warehouse.answers import Row, as_rows
-from warehouse.home import Home
-from warehouse.publish import put_in_place
-from warehouse.tables import alerts, count_change, duckdb_of
+from ontherecord import sql
+from ontherecord.warehouse import ids
+from ontherecord.warehouse.answers import Row, as_rows
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import put_in_place
+from ontherecord.warehouse.tables import alerts, count_change, duckdb_of
 
 
 @dataclass(frozen=True, slots=True)

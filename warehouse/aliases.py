@@ -15,13 +15,13 @@ from typing import Any, get_args
 import pyarrow as pa
 from sqlalchemy import Engine, delete, insert, select
 
-import sql
-from warehouse import ids
-from warehouse.errors import AliasError
-from warehouse.home import Home
-from warehouse.memory import with_memory_enough
-from warehouse.records import Kind
-from warehouse.tables import aliases, duckdb_of, mentions
+from ontherecord import sql
+from ontherecord.warehouse import ids
+from ontherecord.warehouse.errors import AliasError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.records import Kind
+from ontherecord.warehouse.tables import aliases, duckdb_of, mentions
 
 _MEANT = pa.schema(
     [

@@ -23,13 +23,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import BackupError, WarehouseError
-from warehouse.extracts import read_sqlite
-from warehouse.health import Health, look_into
-from warehouse.home import Home
-from warehouse.lock import writer_lock
-from warehouse.publish import MODE, put_in_place, require_published
-from warehouse.rebuild import copy_database
+from ontherecord.warehouse.errors import BackupError, WarehouseError
+from ontherecord.warehouse.extracts import read_sqlite
+from ontherecord.warehouse.health import Health, look_into
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.publish import MODE, put_in_place, require_published
+from ontherecord.warehouse.rebuild import copy_database
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"

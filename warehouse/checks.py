@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-import sql
+from ontherecord import sql
 
 _SHOWN_ROWS = 5
 # The name under which `with_checked` expects the file that held.

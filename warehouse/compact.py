@@ -11,15 +11,15 @@ from pathlib import Path
 
 import duckdb
 
-import sql
-from warehouse.errors import WarehouseError
-from warehouse.health import wal_of
-from warehouse.home import Home
-from warehouse.memory import MEMORY_MB, limited_to
-from warehouse.publish import put_in_place
-from warehouse.rebuild import copy_database
-from warehouse.room import remove
-from warehouse.storage import room_of
+from ontherecord import sql
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.health import wal_of
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.memory import MEMORY_MB, limited_to
+from ontherecord.warehouse.publish import put_in_place
+from ontherecord.warehouse.rebuild import copy_database
+from ontherecord.warehouse.room import remove
+from ontherecord.warehouse.storage import room_of
 
 
 def compact_writer(home: Home, most_free: float = 1 / 5, most_bytes: int = 0) -> int:

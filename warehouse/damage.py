@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 from sqlalchemy.exc import DBAPIError
 
-from warehouse.errors import WarehouseError, what_led_to
-from warehouse.home import Home
+from ontherecord.warehouse.errors import WarehouseError, what_led_to
+from ontherecord.warehouse.home import Home
 
 # DuckDB has one class for all that goes wrong with files: its words tell damage from a full disk.
 _SIGNS = ("corrupt", "not a valid duckdb database", "could not read enough bytes", "failure while replaying")

@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-import sql
-from warehouse.home import Home
-from warehouse.publish import open_published
+from ontherecord import sql
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import open_published
 
 _SCHEMAS = {
     "main": "For analysts: `from quotes` needs no schema's name.",

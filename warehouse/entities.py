@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, select
 
-import sql
-from warehouse.memory import with_memory_enough
-from warehouse.tables import articles, count_change, duckdb_of
+from ontherecord import sql
+from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.tables import articles, count_change, duckdb_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warehouse.records import Failure
+from ontherecord.warehouse.records import Failure
 
 
 class OnTheRecordError(Exception):

@@ -25,12 +25,12 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 from sqlalchemy import Table
 
-import sql
-from warehouse import tables
-from warehouse.errors import ExportError
-from warehouse.home import Home
-from warehouse.publish import open_published, put_in_place
-from warehouse.tables import arrow_schema
+from ontherecord import sql
+from ontherecord.warehouse import tables
+from ontherecord.warehouse.errors import ExportError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import open_published, put_in_place
+from ontherecord.warehouse.tables import arrow_schema
 
 EXPORTED = (tables.articles, tables.article_versions, tables.entities, tables.mentions, tables.quotes)
 MANIFEST = "manifest.json"

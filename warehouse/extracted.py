@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 
-from warehouse.records import Text
-from warehouse.tables import articles, quotes
+from ontherecord.warehouse.records import Text
+from ontherecord.warehouse.tables import articles, quotes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from warehouse.errors import WarehouseError
-from warehouse.packed import Packed, exact_text_sha256, unpack
-from warehouse.records import Extract, Text
-from warehouse.shared_extracts import SharedExtracts
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.packed import Packed, exact_text_sha256, unpack
+from ontherecord.warehouse.records import Extract, Text
+from ontherecord.warehouse.shared_extracts import SharedExtracts
 
 _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import duckdb
 
-import sql
-from warehouse.answers import as_rows
-from warehouse.checks import CheckResult, run_checks
-from warehouse.damage import words
-from warehouse.errors import WarehouseError
-from warehouse.ledger import newest_deliveries
-from warehouse.migrate import newest_migration
-from warehouse.records import Seen
+from ontherecord import sql
+from ontherecord.warehouse.answers import as_rows
+from ontherecord.warehouse.checks import CheckResult, run_checks
+from ontherecord.warehouse.damage import words
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.ledger import newest_deliveries
+from ontherecord.warehouse.migrate import newest_migration
+from ontherecord.warehouse.records import Seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-import sql
-from warehouse.damage import words
-from warehouse.errors import WarehouseError, WriterBusy
-from warehouse.home import Home, Lake
-from warehouse.memory import MEMORY_MB, Config, limited_to
-from warehouse.tables import duckdb_of
+from ontherecord import sql
+from ontherecord.warehouse.damage import words
+from ontherecord.warehouse.errors import WarehouseError, WriterBusy
+from ontherecord.warehouse.home import Home, Lake
+from ontherecord.warehouse.memory import MEMORY_MB, Config, limited_to
+from ontherecord.warehouse.tables import duckdb_of
 
 if TYPE_CHECKING:
     import psycopg

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-import sql
-from warehouse.records import Seen
-from warehouse.tables import articles, deliveries, duckdb_of, runs
+from ontherecord import sql
+from ontherecord.warehouse.records import Seen
+from ontherecord.warehouse.tables import articles, deliveries, duckdb_of, runs
 
 
 def read_ledger(engine: Engine) -> dict[str, Seen]:

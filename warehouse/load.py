@@ -13,13 +13,13 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Engine, Table, bindparam, update
 
-import sql
-from warehouse import ids, tables
-from warehouse.aliases import Aliases
-from warehouse.errors import PipelineError
-from warehouse.memory import with_memory_enough
-from warehouse.records import Delivery, DeliveryStatus, Extract, Landed, Rejected
-from warehouse.tables import arrow_schema, duckdb_of
+from ontherecord import sql
+from ontherecord.warehouse import ids, tables
+from ontherecord.warehouse.aliases import Aliases
+from ontherecord.warehouse.errors import PipelineError
+from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.records import Delivery, DeliveryStatus, Extract, Landed, Rejected
+from ontherecord.warehouse.tables import arrow_schema, duckdb_of
 
 
 @dataclass(frozen=True, slots=True)

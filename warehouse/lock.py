@@ -20,8 +20,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from warehouse.errors import WarehouseError, WriterBusy
-from warehouse.home import Home
+from ontherecord.warehouse.errors import WarehouseError, WriterBusy
+from ontherecord.warehouse.home import Home
 
 _LOOK_SECONDS = 0.2
 

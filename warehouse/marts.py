@@ -6,13 +6,13 @@ import hashlib
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-import sql
-from warehouse.entities import refresh_entities
-from warehouse.lake import written_for
-from warehouse.memory import with_memory_enough
-from warehouse.runs import now
-from warehouse.search import index_articles
-from warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
+from ontherecord import sql
+from ontherecord.warehouse.entities import refresh_entities
+from ontherecord.warehouse.lake import written_for
+from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.runs import now
+from ontherecord.warehouse.search import index_articles
+from ontherecord.warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
 
 # A macro can be made only when those that it asks are there.
 _MACROS = ("macros/shared", "macros")

@@ -10,7 +10,7 @@ import duckdb
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from warehouse.machine import machine_memory
+from ontherecord.warehouse.machine import machine_memory
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -18,15 +18,15 @@ import duckdb
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
-import sql
-from warehouse.damage import is_damage, words
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.lake import turns_of, written_for
-from warehouse.marts import marts_are_current
-from warehouse.publish import attach_new, put_in_place
-from warehouse.room import remove
-from warehouse.tables import count_change, duckdb_of, migrations
+from ontherecord import sql
+from ontherecord.warehouse.damage import is_damage, words
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lake import turns_of, written_for
+from ontherecord.warehouse.marts import marts_are_current
+from ontherecord.warehouse.publish import attach_new, put_in_place
+from ontherecord.warehouse.room import remove
+from ontherecord.warehouse.tables import count_change, duckdb_of, migrations
 
 
 def make_writer(home: Home) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-import sql
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.lake import attach_beside
-from warehouse.marts import build_marts
-from warehouse.tables import duckdb_of
+from ontherecord import sql
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lake import attach_beside
+from ontherecord.warehouse.marts import build_marts
+from ontherecord.warehouse.tables import duckdb_of
 
 # The name under which the warehouse that is moved is attached.
 _FROM = "moved_from"

@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, insert, select
 
-import sql
-from warehouse.records import Candidate, NearPair
-from warehouse.tables import duckdb_of, near_pairs, uncompared
+from ontherecord import sql
+from ontherecord.warehouse.records import Candidate, NearPair
+from ontherecord.warehouse.tables import duckdb_of, near_pairs, uncompared
 
 # Bodies read from the file at a time.
 _ROWS = 500

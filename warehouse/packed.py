@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from warehouse.records import Entity, Extract, Mention, Quote, Text
+from ontherecord.warehouse.records import Entity, Extract, Mention, Quote, Text
 
 _FIELDS = {
     record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor

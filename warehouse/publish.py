@@ -16,16 +16,16 @@ from typing import Any
 import duckdb
 from sqlalchemy import Engine, select
 
-import sql
-from warehouse import storage
-from warehouse.checks import CHECKED, CheckResult, run_checks
-from warehouse.errors import CheckFailed, WarehouseError
-from warehouse.home import Home
-from warehouse.lake import lake_name, mark_published, newest_published, open_newest, open_snapshot
-from warehouse.memory import Config, limit_of, with_memory_enough
-from warehouse.room import remove
-from warehouse.runs import now
-from warehouse.tables import duckdb_of, warehouse
+from ontherecord import sql
+from ontherecord.warehouse import storage
+from ontherecord.warehouse.checks import CHECKED, CheckResult, run_checks
+from ontherecord.warehouse.errors import CheckFailed, WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lake import lake_name, mark_published, newest_published, open_newest, open_snapshot
+from ontherecord.warehouse.memory import Config, limit_of, with_memory_enough
+from ontherecord.warehouse.room import remove
+from ontherecord.warehouse.runs import now
+from ontherecord.warehouse.tables import duckdb_of, warehouse
 
 # Read-only, so that a plain `duckdb FILE`, which would open it for writing and lock everybody else
 # out, is refused.

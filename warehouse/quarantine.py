@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-import sql
-from warehouse.home import Home
-from warehouse.publish import put_in_place, sync_folder
-from warehouse.records import RawFile
-from warehouse.tables import duckdb_of
+from ontherecord import sql
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import put_in_place, sync_folder
+from ontherecord.warehouse.records import RawFile
+from ontherecord.warehouse.tables import duckdb_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,16 @@ from pathlib import Path
 import duckdb
 from sqlalchemy import Engine, update
 
-import sql
-from warehouse import storage
-from warehouse.damage import is_lost, name_aside, words
-from warehouse.errors import WarehouseError
-from warehouse.health import Health, wal_of, whole
-from warehouse.home import Home
-from warehouse.memory import MEMORY_MB, limited_to
-from warehouse.publish import copy_into, published_change, put_in_place
-from warehouse.room import remove
-from warehouse.tables import count_change, duckdb_of, warehouse
+from ontherecord import sql
+from ontherecord.warehouse import storage
+from ontherecord.warehouse.damage import is_lost, name_aside, words
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.health import Health, wal_of, whole
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.memory import MEMORY_MB, limited_to
+from ontherecord.warehouse.publish import copy_into, published_change, put_in_place
+from ontherecord.warehouse.room import remove
+from ontherecord.warehouse.tables import count_change, duckdb_of, warehouse
 
 
 @dataclass(frozen=True, slots=True)

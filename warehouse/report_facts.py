@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
-import sql
-from warehouse.answers import Row, as_rows
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.publish import open_published
+from ontherecord import sql
+from ontherecord.warehouse.answers import Row, as_rows
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import open_published
 
 # How much of each list the page shows.
 _LIMITS: dict[str, Row] = {

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import WarehouseError, what_led_to
-from warehouse.home import Home
+from ontherecord.warehouse.errors import WarehouseError, what_led_to
+from ontherecord.warehouse.home import Home
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}

@@ -9,8 +9,8 @@ from importlib.metadata import version
 
 from sqlalchemy import Engine, func, insert, select, update
 
-from warehouse.lake import turns_of
-from warehouse.tables import articles, quotes, runs
+from ontherecord.warehouse.lake import turns_of
+from ontherecord.warehouse.tables import articles, quotes, runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 from sqlalchemy import Engine
 
-import sql
-from warehouse.tables import duckdb_of
+from ontherecord import sql
+from ontherecord.warehouse.tables import duckdb_of
 
 # Lists a word, on average, from which on the index is compacted: asking reads them all.
 _LISTS = 4

@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from warehouse.errors import WarehouseError
-from warehouse.packed import Packed, exact_text_sha256, unpack
-from warehouse.records import Text
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.packed import Packed, exact_text_sha256, unpack
+from ontherecord.warehouse.records import Text
 
 # Requests under way at a time.
 _REQUESTS = 16

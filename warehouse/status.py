@@ -6,13 +6,13 @@ from contextlib import closing
 
 import duckdb
 
-import sql
-from warehouse.answers import Row, as_rows
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.lock import current_holder
-from warehouse.publish import open_published, published_name
-from warehouse.quarantine import kept_file
+from ontherecord import sql
+from ontherecord.warehouse.answers import Row, as_rows
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import current_holder
+from ontherecord.warehouse.publish import open_published, published_name
+from ontherecord.warehouse.quarantine import kept_file
 
 
 def read_status(home: Home) -> Row:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import sql
-from warehouse.memory import Config
+from ontherecord import sql
+from ontherecord.warehouse.memory import Config
 
 # The oldest DuckDB that is to open them. It knows texts compressed by zstd, which take a ninth of the room.
 VERSION = "v1.4.0"

@@ -10,10 +10,10 @@ from typing import Literal, get_args
 
 import duckdb
 
-import sql
-from warehouse.errors import ExportError, SettingsError
-from warehouse.home import Home
-from warehouse.publish import open_published, put_in_place
+from ontherecord import sql
+from ontherecord.warehouse.errors import ExportError, SettingsError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import open_published, put_in_place
 
 Format = Literal["csv", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)

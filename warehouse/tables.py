@@ -31,8 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeEngine
 
-from warehouse import storage
-from warehouse.memory import MEMORY_MB, limited_to
+from ontherecord.warehouse import storage
+from ontherecord.warehouse.memory import MEMORY_MB, limited_to
 
 metadata = MetaData()
 

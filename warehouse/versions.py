@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-import sql
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.publish import open_published
+from ontherecord import sql
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import open_published
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.commands.options import HomeOption, JsonOption
 
 
 def list_alerts(
@@ -19,9 +19,9 @@ def list_alerts(
 
     Example: ontherecord alerts list --all
     """
-    from flows.settings import load_settings
-    from flows.show import print_json, print_table
-    from warehouse.status import read_alerts
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json, print_table
+    from ontherecord.warehouse.status import read_alerts
 
     rows = read_alerts(load_settings(home=home).paths, everything=everything)
     if as_json:
@@ -47,12 +47,12 @@ def install_alerts(home: HomeOption = None, as_json: JsonOption = False) -> None
 
     Example: ontherecord alerts install
     """
-    from flows.settings import load_settings
+    from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home).alerts
-    from flows.deployments import FLOWS
-    from flows.notify import install_automations
-    from flows.show import print_json
+    from ontherecord.flows.deployments import FLOWS
+    from ontherecord.flows.notify import install_automations
+    from ontherecord.flows.show import print_json
 
     installed = install_automations(settings, FLOWS)
     if as_json:

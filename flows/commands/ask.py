@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import HomeOption, JsonOption
-from warehouse.client import duckdb_client
-from warehouse.errors import SettingsError, WarehouseError
+from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.warehouse.client import duckdb_client
+from ontherecord.warehouse.errors import SettingsError, WarehouseError
 
 
 def sql(
@@ -30,8 +30,8 @@ def sql(
 
     Example: ontherecord sql "from quotes limit 5"
     """
-    from flows.settings import load_settings
-    from warehouse.status import greeting
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.warehouse.status import greeting
 
     asked = _asked(query, file)
     paths = load_settings(home=home).paths
@@ -42,7 +42,7 @@ def sql(
             "The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`."
         )
     if paths.lake:
-        from warehouse.lake import client_statements
+        from ontherecord.warehouse.lake import client_statements
 
         statements, environment = client_statements(paths)
         os.environ.update(environment)
@@ -87,7 +87,7 @@ def _shown_harmless(command: list[str]) -> int:
     The client writes control characters as they are in most of its modes. Its pager, which it has for
     terminals and which may be any command, it does not start here.
     """
-    from flows.harmless import harmless
+    from ontherecord.flows.harmless import harmless
 
     width = f".maxwidth {shutil.get_terminal_size().columns}"
     errors = subprocess.STDOUT if sys.stderr.isatty() else None
@@ -105,9 +105,9 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     Example: ontherecord status --json
     """
-    from flows.settings import load_settings
-    from flows.show import print_json, print_table
-    from warehouse.status import read_status
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json, print_table
+    from ontherecord.warehouse.status import read_status
 
     facts = read_status(load_settings(home=home).paths)
     if as_json:
@@ -129,9 +129,9 @@ def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     Example: ontherecord check
     """
-    from flows.settings import load_settings
-    from flows.show import print_json, print_table
-    from warehouse.publish import check as run_checks
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json, print_table
+    from ontherecord.warehouse.publish import check as run_checks
 
     results = run_checks(load_settings(home=home).paths)
     if as_json:

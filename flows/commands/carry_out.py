@@ -7,13 +7,13 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from flows.server_api import server_is_configured
-from warehouse.errors import SettingsError, WriterBusy
+from ontherecord.flows.server_api import server_is_configured
+from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
-    from flows.landing.place import Place
-    from flows.results import Outcome
-    from flows.settings import Settings
+    from ontherecord.flows.landing.place import Place
+    from ontherecord.flows.results import Outcome
+    from ontherecord.flows.settings import Settings
 
 
 def carry_out(name: str, settings: Settings, *, prefect: bool, as_json: bool, **parameters: Any) -> Outcome:
@@ -25,7 +25,7 @@ def carry_out(name: str, settings: Settings, *, prefect: bool, as_json: bool, **
         outcome = _as_flow(name, settings, parameters)
     else:
         outcome = _directly(name, settings, parameters)
-    from flows.show import print_json
+    from ontherecord.flows.show import print_json
 
     if as_json:
         print_json(outcome.to_dict())
@@ -47,18 +47,18 @@ def landing_of(settings: Settings, command: str) -> Place:
 
 
 def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    from flows.directly import Directly
-    from flows.results import Left
+    from ontherecord.flows.directly import Directly
+    from ontherecord.flows.results import Left
 
     if settings.cluster:  # its tasks are Prefect's
         _settle_prefect(settings)
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
         os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
     if name == "ingest" and settings.cluster:
-        from flows.prefect_cluster import extract_on_cluster
+        from ontherecord.flows.prefect_cluster import extract_on_cluster
 
         parameters["cluster"] = extract_on_cluster
-    body = getattr(import_module(f"flows.{name}"), name)
+    body = getattr(import_module(f"ontherecord.flows.{name}"), name)
     print("No Prefect server is configured: running directly.", file=sys.stderr)
     try:
         with Directly() as conduct:
@@ -72,7 +72,7 @@ def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outco
     _settle_prefect(settings)
     if not server_is_configured():
         print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
-    flow = getattr(import_module("flows.prefect_flows"), name)
+    flow = getattr(import_module("ontherecord.flows.prefect_flows"), name)
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
     known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
     outcome: Outcome = flow(**known, **parameters)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import HomeOption
+from ontherecord.flows.commands.options import HomeOption
 
 
 def dictionary(
@@ -18,8 +18,8 @@ def dictionary(
 
     Example: ontherecord dictionary --out a.md
     """
-    from flows.settings import load_settings
-    from warehouse.dictionary import dictionary as describe
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.warehouse.dictionary import dictionary as describe
 
     text = describe(load_settings(home=home).paths)
     if out is None:

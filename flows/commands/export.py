@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import HomeOption, JsonOption
-from warehouse.errors import SettingsError
+from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.warehouse.errors import SettingsError
 
 if TYPE_CHECKING:
-    from warehouse.home import Home
-    from warehouse.table_file import Format
+    from ontherecord.warehouse.home import Home
+    from ontherecord.warehouse.table_file import Format
 
 
 def export(
@@ -41,9 +41,9 @@ def export(
 
     Example: ontherecord export --table quotes --format csv --out quotes.csv
     """
-    from flows.settings import load_settings
-    from flows.show import print_json
-    from warehouse.export import export as run
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json
+    from ontherecord.warehouse.export import export as run
 
     paths = load_settings(home=home).paths
     if table is not None:
@@ -74,7 +74,7 @@ def _format(format_: str | None, out: Path | None) -> Format:
 
     Raises SettingsError if there is no such format.
     """
-    from warehouse.table_file import FORMATS
+    from ontherecord.warehouse.table_file import FORMATS
 
     if format_ is None and out is None:
         return "csv"
@@ -93,8 +93,8 @@ def _format(format_: str | None, out: Path | None) -> Format:
 def _export_table(
     paths: Home, table: str, format_: Format, out: Path | None, for_spreadsheet: bool, as_json: bool
 ) -> None:
-    from flows.show import print_json
-    from warehouse.table_file import write_table
+    from ontherecord.flows.show import print_json
+    from ontherecord.warehouse.table_file import write_table
 
     if for_spreadsheet and format_ != "csv":
         raise SettingsError("--for-spreadsheet is for CSV: add --format csv.")
@@ -116,8 +116,8 @@ def _to_stdout(paths: Home, table: str, format_: Format, for_spreadsheet: bool) 
     """Write a table to stdout; a terminal is spared what would steer it."""
     from tempfile import TemporaryDirectory
 
-    from flows.harmless import harmless
-    from warehouse.table_file import write_table
+    from ontherecord.flows.harmless import harmless
+    from ontherecord.warehouse.table_file import write_table
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / "table"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.commands.options import HomeOption, JsonOption
 
 # An article is shorter; an archive or a picture would fill the screen for minutes.
 _SHOWN_BYTES = 20_000
@@ -24,9 +24,9 @@ def list_held_back(
 
     Example: ontherecord quarantine list --all
     """
-    from flows.settings import load_settings
-    from flows.show import held_back_list, print_json
-    from warehouse.status import read_quarantine
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import held_back_list, print_json
+    from ontherecord.warehouse.status import read_quarantine
 
     rows = read_quarantine(load_settings(home=home).paths, everything=everything)
     if as_json:
@@ -47,10 +47,10 @@ def show_held_back(
 
     Example: ontherecord quarantine show world/treaty.txt
     """
-    from flows.harmless import harmless
-    from flows.settings import load_settings
-    from flows.show import print_json
-    from warehouse.status import read_held_back
+    from ontherecord.flows.harmless import harmless
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json
+    from ontherecord.warehouse.status import read_held_back
 
     paths = load_settings(home=home).paths
     rows, content = read_held_back(paths, source_path)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import (
+from ontherecord.flows.commands.options import (
     HomeOption,
     JsonOption,
     LandingArgument,
@@ -17,7 +17,7 @@ from flows.commands.options import (
     WaitOption,
     WorkersOption,
 )
-from warehouse.errors import SettingsError
+from ontherecord.warehouse.errors import SettingsError
 
 
 def doctor(
@@ -35,9 +35,9 @@ def doctor(
 
     Example: ontherecord doctor --fix
     """
-    from flows.doctor.examine import examine
-    from flows.mending import examined_summary
-    from flows.show import print_json, print_table
+    from ontherecord.flows.doctor.examine import examine
+    from ontherecord.flows.mending import examined_summary
+    from ontherecord.flows.show import print_json, print_table
 
     _refuse_lake(home, "doctor", "`ontherecord check` and `ontherecord status` look at it")
     found = examine(home, deep=deep, fix=fix)
@@ -74,11 +74,11 @@ def rebuild(
 
     Example: ontherecord rebuild articles/
     """
-    from flows.directly import Directly
-    from flows.mending import rebuilt_facts, rebuilt_summary
-    from flows.rebuild import rebuild as run
-    from flows.settings import load_settings
-    from flows.show import print_json
+    from ontherecord.flows.directly import Directly
+    from ontherecord.flows.mending import rebuilt_facts, rebuilt_summary
+    from ontherecord.flows.rebuild import rebuild as run
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json
 
     _refuse_lake(home, "rebuild", "put its catalog back from a backup of Postgres")
     settings = load_settings(home=home, landing=landing, workers=workers, model=model)
@@ -110,10 +110,10 @@ def backup(
 
     Example: ontherecord backup press.zip
     """
-    from flows.mending import backup_facts
-    from flows.settings import load_settings
-    from flows.show import print_json
-    from warehouse.backup import back_up
+    from ontherecord.flows.mending import backup_facts
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json
+    from ontherecord.warehouse.backup import back_up
 
     _refuse_lake(home, "backup", "back up its catalog with pg_dump, and then its files")
     done = back_up(load_settings(home=home).paths, file, replace=replace)
@@ -139,10 +139,10 @@ def restore(
 
     Example: ontherecord restore press.zip --home press/
     """
-    from flows.mending import backup_facts
-    from flows.settings import load_settings
-    from flows.show import print_json
-    from warehouse.backup import restore as run
+    from ontherecord.flows.mending import backup_facts
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json
+    from ontherecord.warehouse.backup import restore as run
 
     _refuse_lake(home, "restore", "put catalog and files back, or restore without it and migrate-warehouse")
     paths = load_settings(home=home).paths
@@ -158,8 +158,8 @@ def restore(
 
 def _refuse_lake(home: Path | None, command: str, instead: str) -> None:
     """Raise SettingsError if the warehouse is a lake, which a command for files would not find."""
-    from flows.settings import load_settings
-    from warehouse.lake import lake_name
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.warehouse.lake import lake_name
 
     try:
         lake = load_settings(home=home).paths.lake
@@ -186,11 +186,11 @@ def migrate_warehouse(
 
     Example: ontherecord migrate-warehouse data lake
     """
-    from flows.directly import Directly
-    from flows.move import move_warehouse, place_of_warehouse
-    from flows.settings import load_settings
-    from flows.show import print_json, print_table
-    from warehouse.publish import published_name
+    from ontherecord.flows.directly import Directly
+    from ontherecord.flows.move import move_warehouse, place_of_warehouse
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json, print_table
+    from ontherecord.warehouse.publish import published_name
 
     settings = load_settings(home=home)
     old, new = (place_of_warehouse(given, settings) for given in (source, target))

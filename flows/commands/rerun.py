@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.carry_out import carry_out, landing_of
-from flows.commands.options import (
+from ontherecord.flows.commands.carry_out import carry_out, landing_of
+from ontherecord.flows.commands.options import (
     BatchSizeOption,
     HomeOption,
     JsonOption,
@@ -47,7 +47,7 @@ def replay(
 
     Example: ontherecord replay --rule date_unreadable
     """
-    from flows.settings import load_settings
+    from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
     carry_out("replay", settings, prefect=prefect, as_json=as_json, rule=rule, paths=paths, wait_seconds=wait)
@@ -75,7 +75,7 @@ def backfill(
 
     Example: ontherecord backfill old/ --from 2015-01-01
     """
-    from flows.settings import load_settings
+    from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
     carry_out(
@@ -107,7 +107,7 @@ def reprocess(
 
     Example: ontherecord reprocess
     """
-    from flows.settings import load_settings
+    from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
     carry_out(
@@ -136,7 +136,7 @@ def maintain(
 
     Example: ontherecord maintain
     """
-    from flows.settings import load_settings
+    from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home)
     carry_out("maintain", settings, prefect=prefect, as_json=as_json, keep_days=keep_days, wait_seconds=wait)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.carry_out import carry_out, landing_of
-from flows.commands.options import (
+from ontherecord.flows.commands.carry_out import carry_out, landing_of
+from ontherecord.flows.commands.options import (
     BatchSizeOption,
     HomeOption,
     JsonOption,
@@ -17,10 +17,10 @@ from flows.commands.options import (
     WaitOption,
     WorkersOption,
 )
-from warehouse.errors import WarehouseError
+from ontherecord.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
-    from flows.results import Outcome
+    from ontherecord.flows.results import Outcome
 
 # Who watches comes again anyway: it waits for another run instead of asking every two seconds.
 _WATCH_WAIT = 60.0
@@ -46,7 +46,7 @@ def ingest(
 
     Example: ontherecord ingest articles/
     """
-    from flows.settings import load_settings
+    from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
     folder = landing_of(settings, "ingest")
@@ -66,7 +66,7 @@ def ingest(
     if not watch:
         once()
         return
-    from flows.watch import watch as keep_watching
+    from ontherecord.flows.watch import watch as keep_watching
 
     keep_watching(folder, once)
 
@@ -80,12 +80,12 @@ def publish(
 
     Example: ontherecord publish --wait 600
     """
-    from flows.conduct import open_writer
-    from flows.settings import load_settings
-    from flows.show import print_json
-    from warehouse.marts import build_marts
-    from warehouse.publish import publish as put_in_place
-    from warehouse.publish import published_name
+    from ontherecord.flows.conduct import open_writer
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json
+    from ontherecord.warehouse.marts import build_marts
+    from ontherecord.warehouse.publish import publish as put_in_place
+    from ontherecord.warehouse.publish import published_name
 
     settings = load_settings(home=home)
     paths = settings.paths

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import HomeOption, LandingOption
-from warehouse.errors import SettingsError
+from ontherecord.flows.commands.options import HomeOption, LandingOption
+from ontherecord.warehouse.errors import SettingsError
 
 
 def up(
@@ -31,10 +31,10 @@ def up(
 
     Example: ontherecord up --landing articles/ --every 5m
     """
-    from flows.landing.access import list_place
-    from flows.settings import load_settings
-    from flows.up import Plan, Up
-    from warehouse.home import Home
+    from ontherecord.flows.landing.access import list_place
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.up import Plan, Up
+    from ontherecord.warehouse.home import Home
 
     settings = load_settings(home=home, landing=landing, every=every)
     if settings.landing is None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import HomeOption, JsonOption
-from warehouse.errors import SettingsError
+from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.warehouse.errors import SettingsError
 
 if TYPE_CHECKING:
-    from flows.changes import Changes, Piece
-    from warehouse.versions import Version
+    from ontherecord.flows.changes import Changes, Piece
+    from ontherecord.warehouse.versions import Version
 
 _MARKS = {"kept": ("", "", None), "removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 
@@ -34,11 +34,11 @@ def versions(
 
     Example: ontherecord versions world/treaty.txt --diff 1 3
     """
-    from flows.changes import compare
-    from flows.harmless import harmless
-    from flows.settings import load_settings
-    from flows.show import print_json
-    from warehouse.versions import read_versions
+    from ontherecord.flows.changes import compare
+    from ontherecord.flows.harmless import harmless
+    from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.show import print_json
+    from ontherecord.warehouse.versions import read_versions
 
     found = read_versions(load_settings(home=home).paths, source_path)
     pair = _pair(found, older, newer) if diff or older is not None else None
@@ -71,7 +71,7 @@ def _pair(found: Sequence[Version], older: int | None, newer: int | None) -> tup
 
 
 def _print_versions(found: Sequence[Version]) -> None:
-    from flows.show import print_table
+    from ontherecord.flows.show import print_table
 
     columns = ("version", "loaded at (UTC)", "superseded at", "words", "headline")
     rows = [
@@ -86,7 +86,7 @@ def _print_changes(changes: Changes) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from flows.harmless import harmless
+    from ontherecord.flows.harmless import harmless
 
     console = Console()
     coloured = console.is_terminal and console.color_system is not None and not console.no_color

@@ -6,15 +6,15 @@ import json
 import sqlite3
 import subprocess
 
-from flows.doctor.finding import Finding, Findings, Patient
-from flows.extract.version import extractor_version
-from flows.harmless import harmless
-from flows.server_api import PrefectApi, configured_server
-from warehouse.aliases import read_aliases
-from warehouse.client import duckdb_client
-from warehouse.errors import OnTheRecordError
-from warehouse.extracts import read_sqlite
-from warehouse.health import library_version
+from ontherecord.flows.doctor.finding import Finding, Findings, Patient
+from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.server_api import PrefectApi, configured_server
+from ontherecord.warehouse.aliases import read_aliases
+from ontherecord.warehouse.client import duckdb_client
+from ontherecord.warehouse.errors import OnTheRecordError
+from ontherecord.warehouse.extracts import read_sqlite
+from ontherecord.warehouse.health import library_version
 
 # Larger than this, Prefect's database is not read to its end but for --deep.
 _QUICKLY_READ = 200_000_000

@@ -10,15 +10,15 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from flows.doctor.around import look_at_prefect, look_at_programs, look_at_settings
-from flows.doctor.files import look_at_extracts, look_at_held_back, look_at_landing
-from flows.doctor.finding import Finding, Patient
-from flows.doctor.folder import look_at_folder, look_for_leftovers
-from flows.doctor.tables import learn, look_at_published, look_at_writer
-from flows.settings import PREFIX, load_settings
-from warehouse.errors import SettingsError, WarehouseError, WriterBusy
-from warehouse.home import Home
-from warehouse.lock import current_holder, writer_lock
+from ontherecord.flows.doctor.around import look_at_prefect, look_at_programs, look_at_settings
+from ontherecord.flows.doctor.files import look_at_extracts, look_at_held_back, look_at_landing
+from ontherecord.flows.doctor.finding import Finding, Patient
+from ontherecord.flows.doctor.folder import look_at_folder, look_for_leftovers
+from ontherecord.flows.doctor.tables import learn, look_at_published, look_at_writer
+from ontherecord.flows.settings import PREFIX, load_settings
+from ontherecord.warehouse.errors import SettingsError, WarehouseError, WriterBusy
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import current_holder, writer_lock
 
 
 def examine(home: Path | None, *, deep: bool = False, fix: bool = False) -> list[Finding]:

@@ -8,15 +8,15 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
-from flows.harmless import harmless
-from flows.landing.access import list_place, reader_of
-from flows.landing.discover import is_unchanged
-from flows.landing.place import Place, Reader
-from warehouse.damage import name_aside
-from warehouse.errors import LandingError, OnTheRecordError
-from warehouse.extracts import ExtractStore, read_sqlite
-from warehouse.records import Landed, Seen
+from ontherecord.flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.landing.access import list_place, reader_of
+from ontherecord.flows.landing.discover import is_unchanged
+from ontherecord.flows.landing.place import Place, Reader
+from ontherecord.warehouse.damage import name_aside
+from ontherecord.warehouse.errors import LandingError, OnTheRecordError
+from ontherecord.warehouse.extracts import ExtractStore, read_sqlite
+from ontherecord.warehouse.records import Landed, Seen
 
 # Files whose bytes are fetched together.
 _AHEAD = 500

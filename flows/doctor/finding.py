@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.landing.place import Place, place_of
-from flows.settings import Settings
-from warehouse.health import Health, Known
-from warehouse.home import Home
+from ontherecord.flows.landing.place import Place, place_of
+from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.health import Health, Known
+from ontherecord.warehouse.home import Home
 
 # `note` needs nobody, `waits` could not be looked at now, `finding` needs somebody.
 State = Literal["ok", "note", "waits", "fixed", "finding"]

@@ -8,10 +8,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
-from warehouse.health import wal_of
-from warehouse.home import Home
-from warehouse.lock import is_alive
+from ontherecord.flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
+from ontherecord.warehouse.health import wal_of
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import is_alive
 
 # Drafts have the process that writes them in their names.
 _DRAFT = re.compile(

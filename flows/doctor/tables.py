@@ -5,15 +5,15 @@ from __future__ import annotations
 import stat
 from datetime import datetime
 
-from flows.conduct import opened
-from flows.doctor.finding import Finding, Findings, Patient
-from warehouse.damage import is_lost, name_aside
-from warehouse.errors import OnTheRecordError, WarehouseError
-from warehouse.health import Health, look_into, wal_of, what_is_known
-from warehouse.marts import build_marts
-from warehouse.migrate import newest_migration
-from warehouse.publish import MODE, publish
-from warehouse.runs import mark_lost_runs
+from ontherecord.flows.conduct import opened
+from ontherecord.flows.doctor.finding import Finding, Findings, Patient
+from ontherecord.warehouse.damage import is_lost, name_aside
+from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
+from ontherecord.warehouse.health import Health, look_into, wal_of, what_is_known
+from ontherecord.warehouse.marts import build_marts
+from ontherecord.warehouse.migrate import newest_migration
+from ontherecord.warehouse.publish import MODE, publish
+from ontherecord.warehouse.runs import mark_lost_runs
 
 
 def look_at_writer(patient: Patient) -> Findings:

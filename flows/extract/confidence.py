@@ -6,9 +6,9 @@ agency news, and rounded down where a way was seldom taken.
 
 from __future__ import annotations
 
-from flows.extract.resolve import Meaning
-from flows.extract.speakers import Attribution
-from warehouse.records import QuoteKind
+from ontherecord.flows.extract.resolve import Meaning
+from ontherecord.flows.extract.speakers import Attribution
+from ontherecord.warehouse.records import QuoteKind
 
 # By how the person was found, for a cue right beside the quotation.
 _BY_WAY = {

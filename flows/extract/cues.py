@@ -36,7 +36,7 @@ _ALWAYS_VERBS = frozenset(("said", "says", "told", "tells", "added", "adds", "wr
 @cache
 def word_list(name: str) -> tuple[str, ...]:
     """Return the entries of a word list, without its comments."""
-    text = files("flows.extract").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    text = files("ontherecord.flows.extract").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
     lines = (line.split("#", 1)[0].strip() for line in text.splitlines())
     return tuple(line for line in lines if line)
 

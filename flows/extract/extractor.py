@@ -12,10 +12,10 @@ from itertools import islice
 
 from spacy.tokens import Doc
 
-from flows.extract.marks import Marked, find_marked, opens_with_mark
-from flows.extract.model import LanguageModel
-from flows.extract.names import find_names
-from flows.extract.narration import (
+from ontherecord.flows.extract.marks import Marked, find_marked, opens_with_mark
+from ontherecord.flows.extract.model import LanguageModel
+from ontherecord.flows.extract.names import find_names
+from ontherecord.flows.extract.narration import (
     Skeleton,
     build_skeleton,
     make_doc,
@@ -23,9 +23,9 @@ from flows.extract.narration import (
     read_narration,
     stretches_of,
 )
-from flows.extract.quotes import Paragraph, find_quotes
-from flows.extract.version import extractor_version
-from warehouse.records import Extract, Text
+from ontherecord.flows.extract.quotes import Paragraph, find_quotes
+from ontherecord.flows.extract.version import extractor_version
+from ontherecord.warehouse.records import Extract, Text
 
 # spaCy's arrays grow with the text: longer lines are cut at white space.
 _LONGEST_PARAGRAPH = 20_000

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from flows.extract.cues import Speech, speech_of
+from ontherecord.flows.extract.cues import Speech, speech_of
 
 FINITE = ("VBD", "VBZ", "VBP")
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")

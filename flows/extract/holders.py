@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from flows.extract.natives import SHORTEST_STEM, is_of_place
-from flows.extract.scenes import Scene
+from ontherecord.flows.extract.natives import SHORTEST_STEM, is_of_place
+from ontherecord.flows.extract.scenes import Scene
 
 # A text that introduces more people with one role is a list; the last of them are enough.
 _MOST = 50

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from flows.extract.cues import Speech, base_form, speech_of
-from flows.extract.grammar import FINITE, is_silent, object_of
-from flows.extract.narration import Narration
-from flows.extract.speakers import Attribution, Attributor
-from flows.extract.subjects import Subjects
+from ontherecord.flows.extract.cues import Speech, base_form, speech_of
+from ontherecord.flows.extract.grammar import FINITE, is_silent, object_of
+from ontherecord.flows.extract.narration import Narration
+from ontherecord.flows.extract.speakers import Attribution, Attributor
+from ontherecord.flows.extract.subjects import Subjects
 
 _FEWEST_WORDS = 3
 _TELLING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flows.extract.sources import MentionIndex
-from warehouse.records import Mention
+from ontherecord.flows.extract.sources import MentionIndex
+from ontherecord.warehouse.records import Mention
 
 FIRST_PERSON = frozenset(("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"))
 _WORDS = r"(?:statement|remarks|speech|testimony|address|letter|message)"

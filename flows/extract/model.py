@@ -14,8 +14,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Model, NumpyOps
 
-from flows.extract.recognizer import Recognizer
-from flows.extract.vectors import WordVectors
+from ontherecord.flows.extract.recognizer import Recognizer
+from ontherecord.flows.extract.vectors import WordVectors
 
 # Words the recognizer takes at once: what it holds of them fits the processor's caches.
 _WORDS_AT_ONCE = 4_000

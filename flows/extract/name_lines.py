@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flows.extract.name_listed import tells_elsewhere
-from flows.extract.name_lists import first_names, honorifics, last_words
-from flows.extract.name_lists import words as listed
-from flows.extract.name_search import standing_index
-from flows.extract.name_spans import after_epithet, is_name_word
-from flows.extract.name_text import Line, Span
-from flows.extract.places import find_demonym, find_place
+from ontherecord.flows.extract.name_listed import tells_elsewhere
+from ontherecord.flows.extract.name_lists import first_names, honorifics, last_words
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.name_search import standing_index
+from ontherecord.flows.extract.name_spans import after_epithet, is_name_word
+from ontherecord.flows.extract.name_text import Line, Span
+from ontherecord.flows.extract.places import find_demonym, find_place
 
 DASHES = frozenset("-–—―")
 # A dateline is short: a city or two, a country, a date, an agency.

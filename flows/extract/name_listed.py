@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flows.extract.name_lists import find_known
-from flows.extract.name_search import Form
-from flows.extract.places import find_demonym, find_place
+from ontherecord.flows.extract.name_lists import find_known
+from ontherecord.flows.extract.name_search import Form
+from ontherecord.flows.extract.places import find_demonym, find_place
 
 
 def written(form: Form) -> str:

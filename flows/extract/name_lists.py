@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
-from warehouse.records import Kind
+from ontherecord.warehouse.records import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Known:
 
 def rows(name: str) -> list[list[str]]:
     """Read the entries of a list, each as its fields between '|'; comments and blank lines go."""
-    text = (files("flows.extract") / "data" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (files("ontherecord.flows.extract") / "data" / f"{name}.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
     return [[field.strip() for field in line.split("|")] for line in lines]
 

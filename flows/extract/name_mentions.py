@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from flows.extract.name_lines import bracketed, dateline, names_by_form, standing_names
-from flows.extract.name_listed import is_listed
-from flows.extract.name_lists import last_words
-from flows.extract.name_lists import words as listed
-from flows.extract.name_parts import part_glued
-from flows.extract.name_search import Form, Index, index, standing_index
-from flows.extract.name_spans import repair
-from flows.extract.name_text import Line, Span
-from flows.extract.name_votes import decide
-from flows.extract.places import find_place
-from warehouse.records import Kind
+from ontherecord.flows.extract.name_lines import bracketed, dateline, names_by_form, standing_names
+from ontherecord.flows.extract.name_listed import is_listed
+from ontherecord.flows.extract.name_lists import last_words
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.name_parts import part_glued
+from ontherecord.flows.extract.name_search import Form, Index, index, standing_index
+from ontherecord.flows.extract.name_spans import repair
+from ontherecord.flows.extract.name_text import Line, Span
+from ontherecord.flows.extract.name_votes import decide
+from ontherecord.flows.extract.places import find_place
+from ontherecord.warehouse.records import Kind
 
 
 @dataclass(frozen=True, slots=True)

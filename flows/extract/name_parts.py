@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from flows.extract.name_lists import first_names
-from flows.extract.name_lists import words as listed
-from flows.extract.name_search import Form, standing_index
-from flows.extract.name_text import Line, Span
-from flows.extract.places import find_place
+from ontherecord.flows.extract.name_lists import first_names
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.name_search import Form, standing_index
+from ontherecord.flows.extract.name_text import Line, Span
+from ontherecord.flows.extract.places import find_place
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
 
-from flows.extract.name_lists import first_names, honorifics, rows
-from flows.extract.name_lists import words as listed
-from flows.extract.places import capitalized, plain
+from ontherecord.flows.extract.name_lists import first_names, honorifics, rows
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.places import capitalized, plain
 
 Parts = tuple[str, ...]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flows.extract.name_listed import is_listed, means_place
-from flows.extract.name_lists import first_names
-from flows.extract.name_lists import words as listed
-from flows.extract.name_search import Form
-from flows.extract.name_spans import is_name_word
-from warehouse.records import Kind
+from ontherecord.flows.extract.name_listed import is_listed, means_place
+from ontherecord.flows.extract.name_lists import first_names
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.name_search import Form
+from ontherecord.flows.extract.name_spans import is_name_word
+from ontherecord.warehouse.records import Kind
 
 # In votes, one being an occurrence that the model tagged: a family name whose full name the article has
 # is that person's, unless the lists know a place of that name.

@@ -6,11 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.extract.name_lists import Known, find_known, first_names
-from flows.extract.name_lists import words as listed
-from flows.extract.name_people import Called, fullest, leading, name_parts, resolve_people, royal_title
-from flows.extract.places import capitalized, find_demonym, find_place, plain
-from warehouse.records import Entity, Field, Kind
+from ontherecord.flows.extract.name_lists import Known, find_known, first_names
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.name_people import (
+    Called,
+    fullest,
+    leading,
+    name_parts,
+    resolve_people,
+    royal_title,
+)
+from ontherecord.flows.extract.places import capitalized, find_demonym, find_place, plain
+from ontherecord.warehouse.records import Entity, Field, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from flows.extract.name_lists import known_names
-from flows.extract.name_text import WORD, Line, Span
-from flows.extract.places import demonym_forms, sure_forms
-from warehouse.records import Kind
+from ontherecord.flows.extract.name_lists import known_names
+from ontherecord.flows.extract.name_text import WORD, Line, Span
+from ontherecord.flows.extract.places import demonym_forms, sure_forms
+from ontherecord.warehouse.records import Kind
 
 Form = tuple[str, ...]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flows.extract.name_listed import is_listed
-from flows.extract.name_lists import first_names
-from flows.extract.name_lists import words as listed
-from flows.extract.name_text import Line, Span, is_common
-from flows.extract.places import find_demonym, find_place
+from ontherecord.flows.extract.name_listed import is_listed
+from ontherecord.flows.extract.name_lists import first_names
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.name_text import Line, Span, is_common
+from ontherecord.flows.extract.places import find_demonym, find_place
 
 # No name goes on over these; a slash parts the alternatives or the credits of a photograph.
 BREAKS = frozenset('"“”„«»‘`()[]{}/\\;:|*•@#=+<>…—–―!?_~')

@@ -10,8 +10,8 @@ from functools import cache
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from flows.extract.name_lists import words as listed
-from warehouse.records import Field, Kind
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.warehouse.records import Field, Kind
 
 # A word is a run of letters and digits; every other sign stands alone. So 'U.S.', 'al-Assad' and
 # "Putin's" are cut the same wherever they stand, which spaCy's own tokens are not.

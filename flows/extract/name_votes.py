@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from flows.extract.name_lines import DATELINE
-from flows.extract.name_listed import is_listed, means_place, tells_elsewhere, written
-from flows.extract.name_lists import find_known, first_names
-from flows.extract.name_lists import words as listed
-from flows.extract.name_relatives import FIRST_NAME, find_relatives, is_acronym, is_full, place_names
-from flows.extract.name_search import Form
-from flows.extract.name_spans import is_name_word
-from flows.extract.name_text import Line, Span, is_common
-from flows.extract.places import Place, find_demonym, find_place
-from warehouse.records import Kind
+from ontherecord.flows.extract.name_lines import DATELINE
+from ontherecord.flows.extract.name_listed import is_listed, means_place, tells_elsewhere, written
+from ontherecord.flows.extract.name_lists import find_known, first_names
+from ontherecord.flows.extract.name_lists import words as listed
+from ontherecord.flows.extract.name_relatives import (
+    FIRST_NAME,
+    find_relatives,
+    is_acronym,
+    is_full,
+    place_names,
+)
+from ontherecord.flows.extract.name_search import Form
+from ontherecord.flows.extract.name_spans import is_name_word
+from ontherecord.flows.extract.name_text import Line, Span, is_common
+from ontherecord.flows.extract.places import Place, find_demonym, find_place
+from ontherecord.warehouse.records import Kind
 
 Votes = dict[Kind, float]
 # One vote is one occurrence that the model tagged. A list or a telling last word outweighs two of

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from flows.extract.name_mentions import find_mentions
-from flows.extract.name_resolve import Found, resolve
-from flows.extract.name_text import Line, Span, read_line
-from warehouse.records import Entity, Mention, Text
+from ontherecord.flows.extract.name_mentions import find_mentions
+from ontherecord.flows.extract.name_resolve import Found, resolve
+from ontherecord.flows.extract.name_text import Line, Span, read_line
+from ontherecord.warehouse.records import Entity, Mention, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
-from flows.extract.cues import may_report, speech_follows
-from flows.extract.marks import Marked
-from flows.extract.model import LanguageModel
-from flows.extract.titles import has_title_case
+from ontherecord.flows.extract.cues import may_report, speech_follows
+from ontherecord.flows.extract.marks import Marked
+from ontherecord.flows.extract.model import LanguageModel
+from ontherecord.flows.extract.titles import has_title_case
 
 # A plain clause, since that is what a verb of speech takes in the texts the parsers learned from.
 _STAND_IN = "It works"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flows.extract.places import find_demonym
+from ontherecord.flows.extract.places import find_demonym
 
 # One capitalized name of people after 'the', with nothing but small words and numbers between.
 _NATIVE = re.compile(

@@ -21,7 +21,7 @@ from datasketch import MinHash
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from warehouse.records import Candidate, NearPair
+from ontherecord.warehouse.records import Candidate, NearPair
 
 WINDOW_DAYS = 3
 NEAR = 0.6

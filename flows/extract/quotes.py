@@ -6,20 +6,20 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows.extract.indirect import Clause, find_clauses
-from flows.extract.makers import maker_of
-from flows.extract.marks import Marked
-from flows.extract.names import Names
-from flows.extract.narration import Narration
-from flows.extract.resolve import Meaning, Resolver
-from flows.extract.scenes import parsed_scenes, plain_scenes
-from flows.extract.sources import MentionIndex, Source
-from flows.extract.speakers import Attribution, Attributor
-from flows.extract.subjects import Subjects
-from flows.extract.titles import is_heading, is_title
-from flows.extract.transcripts import interviewed, is_transcript, signature, transcript_line
-from flows.extract.utterances import Draft, Utterances
-from warehouse.records import Mention, Quote, QuoteKind, Text
+from ontherecord.flows.extract.indirect import Clause, find_clauses
+from ontherecord.flows.extract.makers import maker_of
+from ontherecord.flows.extract.marks import Marked
+from ontherecord.flows.extract.names import Names
+from ontherecord.flows.extract.narration import Narration
+from ontherecord.flows.extract.resolve import Meaning, Resolver
+from ontherecord.flows.extract.scenes import parsed_scenes, plain_scenes
+from ontherecord.flows.extract.sources import MentionIndex, Source
+from ontherecord.flows.extract.speakers import Attribution, Attributor
+from ontherecord.flows.extract.subjects import Subjects
+from ontherecord.flows.extract.titles import is_heading, is_title
+from ontherecord.flows.extract.transcripts import interviewed, is_transcript, signature, transcript_line
+from ontherecord.flows.extract.utterances import Draft, Utterances
+from ontherecord.warehouse.records import Mention, Quote, QuoteKind, Text
 
 # Fewer words quoted without a cue are a term rather than somebody's wording.
 _BARE_WORDS = 5

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from flows.extract.vectors import Floats, Ints, WordVectors
+from ontherecord.flows.extract.vectors import Floats, Ints, WordVectors
 
 Flags = NDArray[np.bool_]
 

@@ -11,14 +11,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.extract.cues import kin_of_roles, word_set
-from flows.extract.holders import Holders
-from flows.extract.natives import Home, home_of
-from flows.extract.roles import role_words
-from flows.extract.scenes import Scene
-from flows.extract.sources import MentionIndex, Source
-from flows.extract.subjects import singular
-from warehouse.records import Entity
+from ontherecord.flows.extract.cues import kin_of_roles, word_set
+from ontherecord.flows.extract.holders import Holders
+from ontherecord.flows.extract.natives import Home, home_of
+from ontherecord.flows.extract.roles import role_words
+from ontherecord.flows.extract.scenes import Scene
+from ontherecord.flows.extract.sources import MentionIndex, Source
+from ontherecord.flows.extract.subjects import singular
+from ontherecord.warehouse.records import Entity
 
 _FEMALE = frozenset(("she", "her", "herself"))
 _MALE = frozenset(("he", "him", "his", "himself"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flows.extract.cues import base_form, speech_of_word
-from flows.extract.sources import MentionIndex
-from warehouse.records import Mention
+from ontherecord.flows.extract.cues import base_form, speech_of_word
+from ontherecord.flows.extract.sources import MentionIndex
+from ontherecord.warehouse.records import Mention
 
 _ROLE_TITLES = {
     "sen": "senator",

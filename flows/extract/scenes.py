@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from flows.extract.cues import Speech, speech_of, word_set
-from flows.extract.marks import Marked
-from flows.extract.narration import Narration
-from flows.extract.roles import roles_of
-from flows.extract.sources import MentionIndex, Source, source_of
-from warehouse.records import Mention
+from ontherecord.flows.extract.cues import Speech, speech_of, word_set
+from ontherecord.flows.extract.marks import Marked
+from ontherecord.flows.extract.narration import Narration
+from ontherecord.flows.extract.roles import roles_of
+from ontherecord.flows.extract.sources import MentionIndex, Source, source_of
+from ontherecord.warehouse.records import Mention
 
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|vs|No))\.$")

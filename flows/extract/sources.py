@@ -9,8 +9,8 @@ from typing import Literal
 
 from spacy.tokens import Token
 
-from flows.extract.narration import Narration
-from warehouse.records import Entity, Mention
+from ontherecord.flows.extract.narration import Narration
+from ontherecord.warehouse.records import Entity, Mention
 
 SourceKind = Literal["name", "pronoun", "nominal"]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from flows.extract.cues import Speech, speech_of, speech_of_word, word_set
-from flows.extract.grammar import (
+from ontherecord.flows.extract.cues import Speech, speech_of, speech_of_word, word_set
+from ontherecord.flows.extract.grammar import (
     FINITE,
     above,
     is_in_relative_clause,
@@ -22,9 +22,9 @@ from flows.extract.grammar import (
     owner_of,
     subject_of,
 )
-from flows.extract.narration import STAND_IN_TOKENS, Narration
-from flows.extract.sources import Source
-from flows.extract.subjects import NAMING_TAGS, WINDOW, Subjects, singular
+from ontherecord.flows.extract.narration import STAND_IN_TOKENS, Narration
+from ontherecord.flows.extract.sources import Source
+from ontherecord.flows.extract.subjects import NAMING_TAGS, WINDOW, Subjects, singular
 
 _TALK = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
 _ANY = _TALK | Speech.JUDGING

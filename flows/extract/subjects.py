@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from flows.extract.cues import Speech, speech_of, word_set
-from flows.extract.grammar import above, agent_of, is_passive, owner_of, subject_of, verbs_around
-from flows.extract.narration import Narration
-from flows.extract.sources import MentionIndex, Source, source_of
+from ontherecord.flows.extract.cues import Speech, speech_of, word_set
+from ontherecord.flows.extract.grammar import above, agent_of, is_passive, owner_of, subject_of, verbs_around
+from ontherecord.flows.extract.narration import Narration
+from ontherecord.flows.extract.sources import MentionIndex, Source, source_of
 
 NAMING_TAGS = ("NN", "NNS", "NNP", "NNPS", "PRP", "DT", "CD")
 # Tokens from a verb or a quotation that can have to do with it, in sentences without end.

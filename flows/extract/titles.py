@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from flows.extract.cues import word_list, word_set
-from flows.extract.marks import Marked
+from ontherecord.flows.extract.cues import word_list, word_set
+from ontherecord.flows.extract.marks import Marked
 
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _LAST_WORD = re.compile(r"([\w-]+)[\s,:]*$")

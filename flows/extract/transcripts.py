@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from flows.extract.resolve import Meaning
-from flows.extract.sources import MentionIndex, Source
-from flows.extract.speakers import Attribution
-from flows.extract.utterances import Draft
-from warehouse.records import Entity
+from ontherecord.flows.extract.resolve import Meaning
+from ontherecord.flows.extract.sources import MentionIndex, Source
+from ontherecord.flows.extract.speakers import Attribution
+from ontherecord.flows.extract.utterances import Draft
+from ontherecord.warehouse.records import Entity
 
 # 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in small letters ('Iowa: …') is more often
 # a heading, so it counts only if it is a person's name.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flows.extract.confidence import carried_on, confidence_of
-from flows.extract.makers import FIRST_PERSON
-from flows.extract.resolve import NOBODY, Meaning, Resolver
-from flows.extract.speakers import Attribution
-from warehouse.records import Quote, QuoteKind
+from ontherecord.flows.extract.confidence import carried_on, confidence_of
+from ontherecord.flows.extract.makers import FIRST_PERSON
+from ontherecord.flows.extract.resolve import NOBODY, Meaning, Resolver
+from ontherecord.flows.extract.speakers import Attribution
+from ontherecord.warehouse.records import Quote, QuoteKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
-from warehouse.errors import PipelineError
+from ontherecord.warehouse.errors import PipelineError
 
 # Raise it whenever the same text could give other records.
 RULES_VERSION = "2"

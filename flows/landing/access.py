@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from flows.landing.folder import list_landing
-from flows.landing.place import LandingUrl, Place, Reader, is_archive
-from flows.landing.read import read
-from warehouse.records import Landed, RawFile
+from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.place import LandingUrl, Place, Reader, is_archive
+from ontherecord.flows.landing.read import read
+from ontherecord.warehouse.records import Landed, RawFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ def list_place(place: Place, closed: list[str] | None = None) -> Iterator[Landed
     Raises LandingError if there is no such place, or it cannot be listed.
     """
     if is_archive(place):
-        from flows.landing.archive import list_archive
+        from ontherecord.flows.landing.archive import list_archive
 
         return list_archive(place)
     if isinstance(place, LandingUrl):
-        from flows.landing.store import list_store
+        from ontherecord.flows.landing.store import list_store
 
         return list_store(place, closed)
     return list_landing(place, closed)
@@ -47,11 +47,11 @@ def list_place(place: Place, closed: list[str] | None = None) -> Iterator[Landed
 def reader_of(place: Place) -> AbstractContextManager[Reader]:
     """Return what reads the files of a place, while it is entered."""
     if is_archive(place):
-        from flows.landing.archive import ArchiveReader
+        from ontherecord.flows.landing.archive import ArchiveReader
 
         return ArchiveReader(place)
     if isinstance(place, LandingUrl):
-        from flows.landing.store import StoreReader
+        from ontherecord.flows.landing.store import StoreReader
 
         return StoreReader(place)
     return nullcontext(FolderReader())

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.landing.parse import count_words, ends_sentence
-from warehouse.records import Delivery, Failure
+from ontherecord.flows.landing.parse import count_words, ends_sentence
+from ontherecord.warehouse.records import Delivery, Failure
 
 # A transfer that breaks off leaves a beginning; a notice that an article is gone leaves a line.
 _LEFT_OF_A_BEGINNING = 0.5

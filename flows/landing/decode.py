@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from flows.landing.kinds import refuse_other_kinds
-from warehouse.errors import BadDelivery
-from warehouse.records import Failure
+from ontherecord.flows.landing.kinds import refuse_other_kinds
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Failure
 
 # Controls that no text needs. Tab and line feed stay; carriage returns are made line feeds before,
 # and a vertical tab or form feed inside a line is a blank.

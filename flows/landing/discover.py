@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.landing.access import list_place
-from flows.landing.place import Place
-from warehouse.records import Landed, Seen
+from ontherecord.flows.landing.access import list_place
+from ontherecord.flows.landing.place import Place
+from ontherecord.warehouse.records import Landed, Seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from warehouse.errors import LandingError
-from warehouse.records import Landed
+from ontherecord.warehouse.errors import LandingError
+from ontherecord.warehouse.records import Landed
 
 SUFFIX = ".txt"  # in any case: some systems write .TXT
 # What editors, office programs and uploads leave beside the file they are still writing.

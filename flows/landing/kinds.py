@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from warehouse.records import Failure
+from ontherecord.warehouse.records import Failure
 
 _EXPORT = "Open it and save it as plain text (.txt, UTF-8), with the headers on top."
 _UNPACK = "Unpack it and deliver the articles in it, one a file."

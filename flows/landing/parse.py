@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from flows.landing.dates import ReadDate, read_date
-from flows.landing.decode import decode
-from flows.landing.kinds import refuse_page
-from flows.landing.read import MAX_BYTES, too_large
-from warehouse.errors import BadDelivery
-from warehouse.records import Delivery, Failure, RawFile
+from ontherecord.flows.landing.dates import ReadDate, read_date
+from ontherecord.flows.landing.decode import decode
+from ontherecord.flows.landing.kinds import refuse_page
+from ontherecord.flows.landing.read import MAX_BYTES, too_large
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Delivery, Failure, RawFile
 
 KNOWN_HEADERS = ("title", "supertitle", "section", "date")
 _HEADER = re.compile(r"\s{0,8}##\s{0,8}([A-Za-z][A-Za-z _-]{0,30}?)\s{0,8}:(.*)")

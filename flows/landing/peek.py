@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from datetime import date
 
-from flows.landing.parse import parse
-from flows.landing.place import Reader
-from warehouse.errors import BadDelivery, OnTheRecordError
-from warehouse.records import Landed, RawFile
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.place import Reader
+from ontherecord.warehouse.errors import BadDelivery, OnTheRecordError
+from ontherecord.warehouse.records import Landed, RawFile
 
 _HEAD_BYTES = 4_096
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from warehouse.records import Landed, RawFile
+from ontherecord.warehouse.records import Landed, RawFile
 
 # The packages behind them are extras of this one: ontherecord[s3] and so on.
 KINDS = {
@@ -51,7 +51,7 @@ class Reader(Protocol):
 
     @property
     def read(self) -> Callable[[Landed], RawFile]:
-        """Return a file's bytes, as `flows.landing.read.read` does and with its errors."""
+        """Return a file's bytes, as `ontherecord.flows.landing.read.read` does and with its errors."""
         ...
 
     def fetch(self, files: Sequence[Landed]) -> None:

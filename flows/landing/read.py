@@ -7,8 +7,8 @@ import hashlib
 import os
 import stat
 
-from warehouse.errors import BadDelivery, FileMoved
-from warehouse.records import Failure, Landed, RawFile
+from ontherecord.warehouse.errors import BadDelivery, FileMoved
+from ontherecord.warehouse.records import Failure, Landed, RawFile
 
 # The longest newspaper articles have some 100 kB. A file of fifty times that is a dump or an archive
 # under the wrong name; to extract it would take minutes, and a worker a gigabyte and more.

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from flows.landing.place import KINDS, LandingUrl
-from flows.landing.read import AWAY, KEPT_BYTES, too_large
-from warehouse.errors import BadDelivery, FileMoved, LandingError, OnTheRecordError
-from warehouse.records import Failure, Landed, RawFile
+from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
+from ontherecord.flows.landing.place import KINDS, LandingUrl
+from ontherecord.flows.landing.read import AWAY, KEPT_BYTES, too_large
+from ontherecord.warehouse.errors import BadDelivery, FileMoved, LandingError, OnTheRecordError
+from ontherecord.warehouse.records import Failure, Landed, RawFile
 
 # Requests under way at a time. An object takes some 20 to 100 ms, whatever its size.
 _REQUESTS = 16

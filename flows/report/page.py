@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.harmless import harmless
-from flows.report.pictures import section_totals, sections_over_time, who_speaks_on_whom
-from warehouse.errors import ReportError
-from warehouse.home import Home
-from warehouse.report_facts import ReportFacts, read_report_facts
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.report.pictures import section_totals, sections_over_time, who_speaks_on_whom
+from ontherecord.warehouse.errors import ReportError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.report_facts import ReportFacts, read_report_facts
 
 # Letters of the longest quotation that the page gives; it may be a whole letter or speech.
 _QUOTATION = 900
@@ -52,7 +52,7 @@ def render(facts: ReportFacts) -> str:
     from markupsafe import Markup
 
     environment = Environment(
-        loader=PackageLoader("flows.report", "."),
+        loader=PackageLoader("ontherecord.flows.report", "."),
         autoescape=True,
         finalize=_inert,
         undefined=StrictUndefined,

@@ -21,11 +21,11 @@ import httpx
 import pytest
 from runs import article, rows, run
 
-from flows.settings import AlertSettings
-from warehouse.errors import LandingError, SettingsError
-from warehouse.home import Home
-from warehouse.lock import writer_lock
-from warehouse.status import read_alerts
+from ontherecord.flows.settings import AlertSettings
+from ontherecord.warehouse.errors import LandingError, SettingsError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.status import read_alerts
 
 BIN = Path(sys.executable).parent
 SECRET = "token-that-nobody-may-see"
@@ -175,8 +175,8 @@ def install(api: str, home: Path, webhook: Webhook) -> None:
 
 
 def install_with(api: str, **settings: Any) -> None:
-    from flows.deployments import FLOWS
-    from flows.notify import install_automations
+    from ontherecord.flows.deployments import FLOWS
+    from ontherecord.flows.notify import install_automations
 
     assert len(install_automations(AlertSettings(**settings), FLOWS, api)) == 3
 
@@ -248,7 +248,7 @@ def crash(api: str) -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
     from prefect.states import Crashed
 
-    from flows.prefect_flows import ingest
+    from ontherecord.flows.prefect_flows import ingest
 
     with temporary_settings({PREFECT_API_URL: api}), get_client(sync_client=True) as client:
         flow_run = client.create_flow_run(ingest, name="killed")
@@ -317,8 +317,8 @@ def test_block_of_ones_own_is_used_and_a_missing_one_is_named(api: str, home: Pa
     from prefect.blocks.notifications import MattermostWebhook
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows.deployments import FLOWS
-    from flows.notify import install_automations
+    from ontherecord.flows.deployments import FLOWS
+    from ontherecord.flows.notify import install_automations
 
     with temporary_settings({PREFECT_API_URL: api}):
         MattermostWebhook(hostname="chat.example.org", token=SECRET).save("desk", overwrite=True)

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from runs import ARTICLES, Quietly, article, contents
 
-from flows.ingest import ingest
-from flows.results import Report
-from flows.settings import load_settings
-from warehouse.errors import SettingsError
+from ontherecord.flows.ingest import ingest
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import SettingsError
 
 COUNT = len(list(ARTICLES.rglob("*.txt")))
 
@@ -31,7 +31,7 @@ def run(home: Path, landing: Path = ARTICLES, **options: object) -> tuple[Report
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch, prefect_server: str) -> None:
-    monkeypatch.setattr("flows.prefect_cluster.PART", 6)
+    monkeypatch.setattr("ontherecord.flows.prefect_cluster.PART", 6)
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from flows.deployments import ANCHOR, DEPLOYMENTS, POOL, QUEUES, Deployment, deploy
-from flows.settings import Settings
+from ontherecord.flows.deployments import ANCHOR, DEPLOYMENTS, POOL, QUEUES, Deployment, deploy
+from ontherecord.flows.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "prefect.yaml").read_text()
@@ -20,7 +20,7 @@ TEXT = (ROOT / "prefect.yaml").read_text()
 
 def as_yaml(deployment: Deployment) -> dict[str, Any]:
     """Return a deployment as prefect.yaml has to have it."""
-    from flows import prefect_flows
+    from ontherecord.flows import prefect_flows
 
     known = getattr(prefect_flows, deployment.flow).parameters.properties
     schedules: list[dict[str, Any]] = []
@@ -75,7 +75,9 @@ def test_a_server_takes_them_again_and_again(prefect_server: str, landing: Path,
     import asyncio
 
     deployments, queues = asyncio.run(_deploy_twice(landing, home))
-    assert [d.entrypoint for d in deployments] == [f"flows.prefect_flows.{d.flow}" for d in DEPLOYMENTS]
+    assert [d.entrypoint for d in deployments] == [
+        f"ontherecord.flows.prefect_flows.{d.flow}" for d in DEPLOYMENTS
+    ]
     ingest = deployments[0]
     assert ingest.parameters == {"landing": str(landing), "home": str(home)}
     assert [s.schedule.interval for s in ingest.schedules] == [timedelta(minutes=5)]

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 from runs import article, rows
 
-from flows.processes import children
+from ontherecord.flows.processes import children
 
 BIN = Path(sys.executable).parent
 PATIENCE = 120

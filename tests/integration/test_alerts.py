@@ -11,14 +11,14 @@ from days import DAY, HOUR, NOON, deliver_daily, judge, raised
 from runs import Quietly, article, land_wrong, rows, run
 from sqlalchemy import Engine, text
 
-import sql
-from flows.alerting import alerting, look_for_alerts
-from flows.settings import AlertSettings, load_settings
-from warehouse.alerts import mark_sent
-from warehouse.errors import CheckFailed, LandingError, WarehouseError
-from warehouse.home import Home
-from warehouse.runs import RunCounts, begin_run, end_run, now
-from warehouse.status import read_alerts
+from ontherecord import sql
+from ontherecord.flows.alerting import alerting, look_for_alerts
+from ontherecord.flows.settings import AlertSettings, load_settings
+from ontherecord.warehouse.alerts import mark_sent
+from ontherecord.warehouse.errors import CheckFailed, LandingError, WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.runs import RunCounts, begin_run, end_run, now
+from ontherecord.warehouse.status import read_alerts
 
 # Checks and runs
 

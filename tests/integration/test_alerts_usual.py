@@ -9,10 +9,10 @@ from days import DAY, HOUR, NOON, deliver, deliver_daily, is_open, judge, raised
 from runs import article, land_wrong, run
 from sqlalchemy import Engine, text
 
-from flows.ingest import open_writer
-from warehouse.home import Home
-from warehouse.runs import now
-from warehouse.status import read_alerts
+from ontherecord.flows.ingest import open_writer
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.runs import now
+from ontherecord.warehouse.status import read_alerts
 
 # Freshness
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from runs import article, contents, rows, run
 
-from warehouse.aliases import read_aliases
-from warehouse.errors import AliasError
-from warehouse.home import Home
+from ontherecord.warehouse.aliases import read_aliases
+from ontherecord.warehouse.errors import AliasError
+from ontherecord.warehouse.home import Home
 
 FIRST = '"The port is open," harbour master Ida Brandt said.\nThe Port Board met in Bergen on Monday.'
 SECOND = 'Ida Brandt-Moe said it was "a fine day" in Bergen.'

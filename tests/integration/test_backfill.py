@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from flows.backfill import backfill
-from flows.landing.folder import list_landing
-from flows.landing.peek import peek_day
-from flows.results import Report
-from flows.settings import load_settings
-from warehouse.errors import SettingsError
-from warehouse.home import Home
-from warehouse.lock import somebody_waits
+from ontherecord.flows.backfill import backfill
+from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.peek import peek_day
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import SettingsError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import somebody_waits
 
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 DAYS = {

@@ -13,9 +13,9 @@ import pytest
 from commands import ONTHERECORD, carry_out
 from runs import ARTICLES, article, contents, rows, run
 
-from warehouse.backup import back_up, restore
-from warehouse.errors import BackupError, WarehouseError
-from warehouse.home import Home
+from ontherecord.warehouse.backup import back_up, restore
+from ontherecord.warehouse.errors import BackupError, WarehouseError
+from ontherecord.warehouse.home import Home
 
 
 @pytest.fixture

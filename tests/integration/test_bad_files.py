@@ -15,11 +15,11 @@ import pytest
 from powers import without_power_over_files
 from runs import Quietly, article, rows, run
 
-from flows.ingest import ingest
-from flows.landing.read import MAX_BYTES
-from flows.replay import replay
-from flows.results import Report
-from flows.settings import load_settings
+from ontherecord.flows.ingest import ingest
+from ontherecord.flows.landing.read import MAX_BYTES
+from ontherecord.flows.replay import replay
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import load_settings
 
 T = TypeVar("T")
 FILES = Path(__file__).parents[1] / "files"

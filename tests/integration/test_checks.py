@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from runs import article, run
 
-from warehouse.checks import CHECKED, run_checks
+from ontherecord.warehouse.checks import CHECKED, run_checks
 
 BOTH = ["a.txt", "b.txt"]
 

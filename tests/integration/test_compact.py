@@ -9,13 +9,13 @@ import duckdb
 import pytest
 from runs import Quietly, article, contents, rows, run
 
-from flows.maintain import maintain
-from flows.settings import load_settings
-from warehouse import compact
-from warehouse.compact import compact_writer
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.storage import room_of
+from ontherecord.flows.maintain import maintain
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse import compact
+from ontherecord.warehouse.compact import compact_writer
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.storage import room_of
 
 
 def leave_room(file: Path) -> None:

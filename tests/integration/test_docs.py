@@ -10,12 +10,12 @@ import pytest
 from commands import carry_out
 from runs import rows
 
-import sql
-from flows.ingest import open_writer
-from warehouse.dictionary import dictionary
-from warehouse.home import Home
-from warehouse.marts import build_marts
-from warehouse.publish import publish
+from ontherecord import sql
+from ontherecord.flows.ingest import open_writer
+from ontherecord.warehouse.dictionary import dictionary
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.marts import build_marts
+from ontherecord.warehouse.publish import publish
 
 DOCS = Path(__file__).parents[2] / "docs"
 AGAIN = "Run `make docs` and look at what changed."

@@ -16,12 +16,12 @@ import pytest
 from commands import carry_out
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from flows.doctor.examine import examine
-from flows.doctor.finding import Finding
-from flows.replay import replay
-from flows.settings import load_settings
-from warehouse.home import Home
-from warehouse.lock import writer_lock
+from ontherecord.flows.doctor.examine import examine
+from ontherecord.flows.doctor.finding import Finding
+from ontherecord.flows.replay import replay
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import writer_lock
 
 DEAD = 99_999_999  # above any process id
 HOLDS_OPEN = """

@@ -25,10 +25,10 @@ from commands import ONTHERECORD, carry_out, carry_out_bytes
 from filelock import FileLock
 from runs import article, rows, run
 
-from warehouse.errors import ExportError
-from warehouse.export import EXPORTED, export
-from warehouse.home import Home
-from warehouse.tables import arrow_schema
+from ontherecord.warehouse.errors import ExportError
+from ontherecord.warehouse.export import EXPORTED, export
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.tables import arrow_schema
 
 NAMES = [table.name for table in EXPORTED]
 # Kills itself between the writing of a file and its renaming, or between two renames.
@@ -36,7 +36,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from warehouse import export
-from warehouse.home import Home
+from ontherecord.warehouse.home import Home
 
 files, moment = int(sys.argv[3]), sys.argv[4]
 real = export.put_in_place

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from runs import ARTICLES, article, contents, rows, run
 
-from warehouse.errors import LandingError
+from ontherecord.warehouse.errors import LandingError
 
 SECOND = 'The ferry is late.\n"It will come on Monday," captain Olaf Steen told reporters in Bergen.'
 

@@ -13,9 +13,9 @@ import pytest
 from commands import ONTHERECORD
 from runs import Quietly, article, rows, run
 
-from flows.ingest import ingest
-from flows.settings import load_settings
-from warehouse.errors import WriterBusy
+from ontherecord.flows.ingest import ingest
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import WriterBusy
 
 KILLS = Path(__file__).parents[1] / "kills.py"
 # Where the kills must have fallen, whatever else they hit.
@@ -31,13 +31,13 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 import sql
-from flows.conduct import open_writer
-from flows.landing.folder import list_landing
-from flows.landing.parse import parse
-from flows.landing.read import read
-from warehouse.home import Home
-from warehouse.load import Accepted, Batch, load
-from warehouse.records import Extract
+from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.read import read
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.load import Accepted, Batch, load
+from ontherecord.warehouse.records import Extract
 
 class UpToTheLedger(list):
     def __iter__(self):
@@ -106,8 +106,8 @@ def test_second_writer_waits_or_leaves_with_the_holders_name(landing: Path, home
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from warehouse.home import Home;"
-            "from warehouse.lock import writer_lock\n"
+            "import sys, time; from pathlib import Path; from ontherecord.warehouse.home import Home;"
+            "from ontherecord.warehouse.lock import writer_lock\n"
             "with writer_lock(Home(Path(sys.argv[1])), 'a long task'):\n"
             "    print('held', flush=True); time.sleep(5)",
             home,

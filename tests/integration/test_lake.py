@@ -22,14 +22,14 @@ from lakes import new_catalog, postgres
 from runs import ARTICLES, Quietly, article, contents, run
 from stores import s3_server
 
-from flows.ingest import ingest
-from flows.move import move_warehouse
-from flows.settings import load_settings
-from warehouse.checks import run_checks
-from warehouse.errors import WarehouseError
-from warehouse.home import Home, Lake
-from warehouse.lake import open_lake
-from warehouse.publish import open_published
+from ontherecord.flows.ingest import ingest
+from ontherecord.flows.move import move_warehouse
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.checks import run_checks
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home, Lake
+from ontherecord.warehouse.lake import open_lake
+from ontherecord.warehouse.publish import open_published
 
 COUNT = len(list(ARTICLES.rglob("*.txt")))
 
@@ -189,7 +189,7 @@ def test_reader_that_is_open_keeps_what_it_has_and_sees_no_half_run(
 
 
 def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: Path, home: Path) -> None:
-    from flows.maintain import maintain
+    from ontherecord.flows.maintain import maintain
 
     for number in range(4):
         (landing / f"{number}.txt").write_text(article(title=f"Harbour {number} opens"))
@@ -208,10 +208,10 @@ def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: P
 
 
 def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: Path, home: Path) -> None:
-    from flows.replay import replay
-    from flows.report.page import make_report
-    from flows.reprocess import reprocess
-    from warehouse.export import export
+    from ontherecord.flows.replay import replay
+    from ontherecord.flows.report.page import make_report
+    from ontherecord.flows.reprocess import reprocess
+    from ontherecord.warehouse.export import export
 
     (landing / "1.txt").write_text(article())
     (landing / "2.txt").write_text(article(title="No date", date=""))

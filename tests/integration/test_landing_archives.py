@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from runs import article, rows, run
 
-from flows.landing.place import is_archive
-from warehouse.errors import LandingError
+from ontherecord.flows.landing.place import is_archive
+from ontherecord.warehouse.errors import LandingError
 
 Pack = Callable[[Path, Mapping[str, str]], None]
 

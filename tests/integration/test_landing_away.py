@@ -7,19 +7,19 @@ from pathlib import Path
 
 from runs import article
 
-from expectations.validate import HeaderSuite
-from flows.conduct import open_writer
-from flows.landing.access import FolderReader
-from flows.landing.folder import list_landing
-from flows.landing.read import read
-from flows.pool import ExtractionPool
-from flows.results import BatchReport
-from flows.settings import load_settings
-from flows.stages import Batches, Tools
-from warehouse.aliases import Aliases
-from warehouse.extracts import ExtractStore
-from warehouse.home import Home
-from warehouse.records import Landed, RawFile
+from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.landing.access import FolderReader
+from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.read import read
+from ontherecord.flows.pool import ExtractionPool
+from ontherecord.flows.results import BatchReport
+from ontherecord.flows.settings import load_settings
+from ontherecord.flows.stages import Batches, Tools
+from ontherecord.warehouse.aliases import Aliases
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.records import Landed, RawFile
 
 
 class Away:

@@ -11,15 +11,15 @@ import pytest
 from runs import Quietly, article, contents, rows, run
 from stores import BUCKET, S3, s3_server, sftp_server
 
-from flows import stages
-from flows.backfill import backfill
-from flows.doctor.examine import examine
-from flows.landing import store
-from flows.landing.place import LandingUrl
-from flows.rebuild import rebuild
-from flows.settings import load_settings
-from warehouse.errors import LandingError
-from warehouse.home import Home
+from ontherecord.flows import stages
+from ontherecord.flows.backfill import backfill
+from ontherecord.flows.doctor.examine import examine
+from ontherecord.flows.landing import store
+from ontherecord.flows.landing.place import LandingUrl
+from ontherecord.flows.rebuild import rebuild
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import LandingError
+from ontherecord.warehouse.home import Home
 
 IN = LandingUrl(f"s3://{BUCKET}/in")
 

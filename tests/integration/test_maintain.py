@@ -12,9 +12,9 @@ import duckdb
 import pytest
 from runs import Quietly, contents
 
-from flows.maintain import maintain
-from flows.settings import load_settings
-from warehouse.errors import WarehouseError
+from ontherecord.flows.maintain import maintain
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import WarehouseError
 
 
 def test_names_are_made_again_and_old_extracts_and_pages_go(samples: Path, home: Path) -> None:

@@ -11,13 +11,13 @@ import duckdb
 import pytest
 from runs import ARTICLES, Quietly, article, rows, run
 
-import sql
-from flows.ingest import open_writer
-from flows.maintain import maintain
-from flows.reprocess import reprocess
-from flows.settings import load_settings
-from warehouse.home import Home
-from warehouse.marts import build_marts, marts_are_current
+from ontherecord import sql
+from ontherecord.flows.ingest import open_writer
+from ontherecord.flows.maintain import maintain
+from ontherecord.flows.reprocess import reprocess
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.marts import build_marts, marts_are_current
 
 MARTS = [f.name.removesuffix(".sql") for f in sql.statements("marts")]
 

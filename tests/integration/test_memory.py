@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from warehouse import memory
-from warehouse.memory import limit_of, with_memory_enough
-from warehouse.tables import open_engine
+from ontherecord.warehouse import memory
+from ontherecord.warehouse.memory import limit_of, with_memory_enough
+from ontherecord.warehouse.tables import open_engine
 
 # All of it has to be in memory at once: some 400 MB for a million rows.
 _LONG_LIST = "select len(list(repeat(i::varchar, 50))) from range({rows}) as r(i)"

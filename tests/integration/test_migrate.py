@@ -11,13 +11,13 @@ import duckdb
 import pytest
 from runs import article, rows, run
 
-import sql
-from flows.ingest import open_writer
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.marts import build_marts
-from warehouse.publish import check, publish
-from warehouse.tables import arrow_schema, metadata
+from ontherecord import sql
+from ontherecord.flows.ingest import open_writer
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.marts import build_marts
+from ontherecord.warehouse.publish import check, publish
+from ontherecord.warehouse.tables import arrow_schema, metadata
 
 OLD = Path(__file__).parents[1] / "files" / "old_schema"
 REFUSED = r"(?s)writer\.duckdb cannot be brought to migration \d+: "

@@ -16,11 +16,11 @@ from commands import ONTHERECORD
 from poisonous import NAME, PoisonousModel
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from flows.processes import children
-from flows.replay import replay
-from flows.reprocess import reprocess
-from flows.settings import load_settings
-from warehouse.errors import PipelineError
+from ontherecord.flows.processes import children
+from ontherecord.flows.replay import replay
+from ontherecord.flows.reprocess import reprocess
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import PipelineError
 
 pytestmark = pytest.mark.own_workers
 LIMITS = {"model": NAME, "article_seconds": 4, "worker_memory_mb": 400}

@@ -11,10 +11,10 @@ import duckdb
 import pytest
 from runs import article, rows, run
 
-from flows.conduct import open_writer
-from warehouse.errors import CheckFailed, WarehouseError
-from warehouse.home import Home
-from warehouse.publish import has_unpublished_change, publish, run_checks
+from ontherecord.flows.conduct import open_writer
+from ontherecord.warehouse.errors import CheckFailed, WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import has_unpublished_change, publish, run_checks
 
 CLIENT = Path(sys.executable).parent / "duckdb"
 
@@ -143,7 +143,7 @@ def test_damaged_published_file_is_named_and_made_again(landing: Path, home: Pat
     run(landing, home)
     (home / "warehouse.duckdb").unlink()
     (home / "warehouse.duckdb").write_bytes(b"not a database" * 1000)
-    from warehouse.publish import check
+    from ontherecord.warehouse.publish import check
 
     with pytest.raises(WarehouseError, match=r"warehouse\.duckdb cannot be opened"):
         check(Home(home))

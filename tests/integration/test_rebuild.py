@@ -15,18 +15,18 @@ import pytest
 from commands import carry_out
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from flows.rebuild import Rebuilt, rebuild
-from flows.settings import load_settings
-from warehouse.errors import LandingError, WarehouseError
+from ontherecord.flows.rebuild import Rebuilt, rebuild
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import LandingError, WarehouseError
 
 SOME = ARTICLES / "sport"
 # Commits changes to the writer's file and is killed before they leave the WAL.
 KILLED_AFTER_COMMIT = """
 import os, signal, sys
 from pathlib import Path
-from flows.conduct import open_writer
-from warehouse.home import Home
-from warehouse.tables import count_change
+from ontherecord.flows.conduct import open_writer
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.tables import count_change
 with open_writer(Home(Path(sys.argv[1])), "test") as engine:
     for _ in range(3):
         with engine.begin() as connection:

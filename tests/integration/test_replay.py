@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from runs import Quietly, article, contents, rows, run
 
-from flows.replay import replay
-from flows.results import Report
-from flows.settings import load_settings
+from ontherecord.flows.replay import replay
+from ontherecord.flows.results import Report
+from ontherecord.flows.settings import load_settings
 
 TWO_TITLES = article().replace("## Supertitle: ", "## Title: Harbour stays shut")
 TWO_FAULTS = article(date="never").replace("## Supertitle: ", "## Title: Harbour stays shut")
@@ -21,7 +21,7 @@ STANDING = "select source_path, rule from ops.quarantine where released_at is nu
 @pytest.fixture
 def lenient(tmp_path: Path) -> Path:
     """Return a suite that minds two titles no more."""
-    suite = json.loads(files("expectations").joinpath("headers.json").read_text(encoding="utf-8"))
+    suite = json.loads(files("ontherecord.expectations").joinpath("headers.json").read_text(encoding="utf-8"))
     suite["expectations"] = [e for e in suite["expectations"] if e["meta"]["rule"] != "title_conflict"]
     file = tmp_path / "lenient.json"
     file.write_text(json.dumps(suite))

@@ -13,10 +13,10 @@ import pytest
 from commands import carry_out
 from runs import article, rows, run
 
-from flows.report.page import make_report
-from flows.report.pictures import who_speaks_on_whom
-from warehouse.errors import ReportError, WarehouseError
-from warehouse.home import Home
+from ontherecord.flows.report.page import make_report
+from ontherecord.flows.report.pictures import who_speaks_on_whom
+from ontherecord.warehouse.errors import ReportError, WarehouseError
+from ontherecord.warehouse.home import Home
 
 HEADLINE = '</title></svg><script>alert("title")</script>'
 NAMES = {

@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 from runs import Quietly, contents, rows
 
-from flows.conduct import open_writer
-from flows.reprocess import reprocess
-from flows.results import Comparison
-from flows.settings import load_settings
-from warehouse.home import Home
-from warehouse.lock import writer_lock
-from warehouse.publish import publish
+from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.reprocess import reprocess
+from ontherecord.flows.results import Comparison
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.publish import publish
 
 # As an older extractor might have left them: one speaker other, two quotes missing, one too many.
 OLDER = """

@@ -11,12 +11,12 @@ import pytest
 from runs import rows
 from sqlalchemy import text
 
-import sql
-from flows.conduct import open_writer
-from warehouse.errors import WarehouseError
-from warehouse.home import Home
-from warehouse.migrate import migrate
-from warehouse.tables import arrow_schema, metadata
+from ontherecord import sql
+from ontherecord.flows.conduct import open_writer
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.migrate import migrate
+from ontherecord.warehouse.tables import arrow_schema, metadata
 
 
 def test_declared_tables_are_the_migrated_ones(samples: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from commands import ONTHERECORD
 from terminal import on_terminal
 
-from warehouse.home import Home
-from warehouse.publish import open_published
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.publish import open_published
 
 CLOSED = [
     "select * from read_csv('/etc/passwd')",

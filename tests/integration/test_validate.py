@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from expectations.validate import HeaderSuite, Verdict
-from flows.landing.folder import list_landing
-from flows.landing.parse import parse
-from flows.landing.read import read
-from warehouse.errors import BadDelivery, PipelineError
-from warehouse.records import Delivery, Failure, Landed, RawFile
+from ontherecord.expectations.validate import HeaderSuite, Verdict
+from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.read import read
+from ontherecord.warehouse.errors import BadDelivery, PipelineError
+from ontherecord.warehouse.records import Delivery, Failure, Landed, RawFile
 
 FILES = Path(__file__).parents[1] / "files"
 SUITE = Path(__file__).parents[2] / "expectations" / "headers.json"

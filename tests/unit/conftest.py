@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from warehouse.records import Landed, RawFile
+from ontherecord.warehouse.records import Landed, RawFile
 
 settings.register_profile("small", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=5_000, deadline=None)

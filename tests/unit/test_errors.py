@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from warehouse import errors
-from warehouse.errors import BadDelivery, FileMoved, OnTheRecordError, PipelineError
-from warehouse.records import Failure
+from ontherecord.warehouse import errors
+from ontherecord.warehouse.errors import BadDelivery, FileMoved, OnTheRecordError, PipelineError
+from ontherecord.warehouse.records import Failure
 
 
 def _drawn() -> dict[str, str | None]:

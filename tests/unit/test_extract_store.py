@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.errors import WarehouseError
-from warehouse.extracts import ExtractStore
-from warehouse.packed import Packed, pack
-from warehouse.records import Entity, Extract, Field, Kind, Mention, Quote, QuoteKind, Text
+from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.extracts import ExtractStore
+from ontherecord.warehouse.packed import Packed, pack
+from ontherecord.warehouse.records import Entity, Extract, Field, Kind, Mention, Quote, QuoteKind, Text
 
 WORDS = st.text(max_size=12)
 NUMBERS = st.integers(0, 10**7)

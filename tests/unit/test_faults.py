@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.faults import FAULTS, passing, patiently
-from flows.landing.folder import list_landing
-from flows.landing.read import AWAY
-from warehouse.errors import LandingError
+from ontherecord.flows.faults import FAULTS, passing, patiently
+from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.read import AWAY
+from ontherecord.warehouse.errors import LandingError
 
 
 def fails(*errors: Exception) -> Callable[[], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.ids import article_id, delivery_id, entity_id, words_sha256
+from ontherecord.warehouse.ids import article_id, delivery_id, entity_id, words_sha256
 
 
 def test_ids_never_change() -> None:

@@ -40,11 +40,12 @@ def _imports(source: str, file: str) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom):
             here = file.split("/")[: -node.level] if node.level else []
             base = ".".join([*here, *filter(None, [node.module])])
-            # `from warehouse import load` imports warehouse.load, as far as one can tell from here.
+            # `from ontherecord.warehouse import load` imports a module, as far as one can tell from here.
             modules = [f"{base}.{alias.name}" for alias in node.names]
         else:
             continue
         for module in modules:
+            module = module.removeprefix("ontherecord.")
             yield Import(file, node.lineno, module, id(node) not in inside)
 
 
@@ -142,6 +143,6 @@ def test_files_and_text_are_read_knowing_only_records_and_errors(imports: list[I
 
 def test_the_command_line_starts_without_what_takes_seconds_to_load() -> None:
     slow = {"prefect", "great_expectations", "spacy", "pandas", "altair", "vl_convert", "jinja2"}
-    code = f"import sys, flows.cli; print({slow} & set(sys.modules))"
+    code = f"import sys, ontherecord.flows.cli; print({slow} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.errors import WarehouseError, WriterBusy
-from warehouse.home import Home
-from warehouse.lock import current_holder, somebody_waits, writer_lock
+from ontherecord.warehouse.errors import WarehouseError, WriterBusy
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import current_holder, somebody_waits, writer_lock
 
 Hold = Callable[[str], subprocess.Popen[str]]
 HOLDER = """
 import sys
 import time
 from pathlib import Path
-from warehouse.home import Home
-from warehouse.lock import writer_lock
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.lock import writer_lock
 with writer_lock(Home(Path(sys.argv[1])), sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()
@@ -117,8 +117,8 @@ def test_a_home_that_cannot_be_one_is_named(tmp_path: Path) -> None:
 
 def test_who_waits_is_seen_and_no_more_when_it_was_killed(home: Home) -> None:
     waiting = (
-        "import sys; from pathlib import Path; from warehouse.home import Home\n"
-        "from warehouse.lock import writer_lock\n"
+        "import sys; from pathlib import Path; from ontherecord.warehouse.home import Home\n"
+        "from ontherecord.warehouse.lock import writer_lock\n"
         "with writer_lock(Home(Path(sys.argv[1])), 'waiting', 60): pass\n"
     )
     assert not somebody_waits(home)
@@ -139,8 +139,8 @@ def test_who_waits_is_seen_and_no_more_when_it_was_killed(home: Home) -> None:
 def test_who_stands_behind_others_goes_last(home: Home, tmp_path: Path) -> None:
     order = tmp_path / "order"
     taking = (
-        "import sys, time; from pathlib import Path; from warehouse.home import Home\n"
-        "from warehouse.lock import writer_lock\n"
+        "import sys, time; from pathlib import Path; from ontherecord.warehouse.home import Home\n"
+        "from ontherecord.warehouse.lock import writer_lock\n"
         "with writer_lock(Home(Path(sys.argv[1])), 'taking', 60, behind_others=sys.argv[2] == 'last'):\n"
         "    open(sys.argv[3], 'a').write(sys.argv[2] + ' '); time.sleep(0.5)\n"
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.harmless import escape_markdown
-from flows.results import Change, Comparison, Report
-from warehouse.runs import News, RunCounts
+from ontherecord.flows.harmless import escape_markdown
+from ontherecord.flows.results import Change, Comparison, Report
+from ontherecord.warehouse.runs import News, RunCounts
 
 
 @pytest.mark.parametrize(

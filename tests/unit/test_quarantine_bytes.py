@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.home import Home
-from warehouse.quarantine import keep_bytes, kept_file
-from warehouse.records import RawFile
+from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.quarantine import keep_bytes, kept_file
+from ontherecord.warehouse.records import RawFile
 
 Raw = Callable[[str | bytes], RawFile]
 

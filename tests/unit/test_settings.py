@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import in_words, load_settings
-from warehouse.errors import SettingsError
-from warehouse.home import Home
+from ontherecord.flows.settings import in_words, load_settings
+from ontherecord.warehouse.errors import SettingsError
+from ontherecord.warehouse.home import Home
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.harmless import harmless
-from flows.results import Comparison, HeldBack, Left, Report, Upkeep, held_back
-from flows.show import held_back_list, print_json, print_table
-from warehouse.records import Failure, RawFile, Rejected
-from warehouse.runs import RunCounts
+from ontherecord.flows.harmless import harmless
+from ontherecord.flows.results import Comparison, HeldBack, Left, Report, Upkeep, held_back
+from ontherecord.flows.show import held_back_list, print_json, print_table
+from ontherecord.warehouse.records import Failure, RawFile, Rejected
+from ontherecord.warehouse.runs import RunCounts
 
 
 @pytest.mark.parametrize(

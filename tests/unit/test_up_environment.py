@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.up import Address, Plan, environment, free_address, is_this_machine, with_driver
-from warehouse.errors import ServiceError
-from warehouse.home import Home
+from ontherecord.flows.up import Address, Plan, environment, free_address, is_this_machine, with_driver
+from ontherecord.warehouse.errors import ServiceError
+from ontherecord.warehouse.home import Home
 
 HERE = Address("127.0.0.1", 4321)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from invariants import check_extract
 from runs import ARTICLES
 
-from warehouse.records import Text
+from ontherecord.warehouse.records import Text
 
 BODY = (
     'OSLO (AP) - "The ferry is old," Ruth Adler said. "Sell it."\n'

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from extracts import names_in
 
-from flows.extract.names import Names
-from warehouse.records import Kind
+from ontherecord.flows.extract.names import Names
+from ontherecord.warehouse.records import Kind
 
 
 def mentioned(names: Names) -> list[tuple[str, Kind]]:

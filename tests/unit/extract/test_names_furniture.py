@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from extracts import name_model, names_in
 
-from flows.extract.name_people import Called, fullest, same_name
-from flows.extract.name_text import heading, read_line
-from warehouse.records import Kind
+from ontherecord.flows.extract.name_people import Called, fullest, same_name
+from ontherecord.flows.extract.name_text import heading, read_line
+from ontherecord.warehouse.records import Kind
 
 
 def named(body: str, title: str = "") -> dict[str, Kind]:

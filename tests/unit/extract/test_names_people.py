@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.extract.name_people import Called, fullest, name_parts, resolve_people, same_name
-from flows.extract.name_relatives import family_name, family_names
-from flows.extract.name_resolve import Found, Resolved, resolve
-from warehouse.records import Kind
+from ontherecord.flows.extract.name_people import Called, fullest, name_parts, resolve_people, same_name
+from ontherecord.flows.extract.name_relatives import family_name, family_names
+from ontherecord.flows.extract.name_resolve import Found, Resolved, resolve
+from ontherecord.warehouse.records import Kind
 
 
 def people(*mentions: str | tuple[str, str]) -> list[int]:

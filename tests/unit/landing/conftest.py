@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.landing.parse import parse
-from warehouse.records import Delivery, RawFile
+from ontherecord.flows.landing.parse import parse
+from ontherecord.warehouse.records import Delivery, RawFile
 
 HEADERS = "## Title: Cat returns\n## Section: Local\n## Date: Tuesday, March 10, 2015 - 09:30\n"
 

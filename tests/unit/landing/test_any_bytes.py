@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from invariants import check_delivery, check_failures
 from runs import ARTICLES
 
-from flows.landing.compare import WORSE, compare
-from flows.landing.dates import read_date
-from flows.landing.decode import decode
-from flows.landing.parse import parse
-from warehouse.errors import BadDelivery
-from warehouse.records import Delivery, RawFile
+from ontherecord.flows.landing.compare import WORSE, compare
+from ontherecord.flows.landing.dates import read_date
+from ontherecord.flows.landing.decode import decode
+from ontherecord.flows.landing.parse import parse
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Delivery, RawFile
 
 NUL = "\x00"
 TOP = "## Title: A\n## Section: B\n## Date: Tuesday, March 10, 2015 - 09:30\n"

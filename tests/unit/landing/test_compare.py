@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.landing.compare import compare
-from flows.landing.parse import ends_sentence, parse
-from warehouse.records import Delivery, RawFile
+from ontherecord.flows.landing.compare import compare
+from ontherecord.flows.landing.parse import ends_sentence, parse
+from ontherecord.warehouse.records import Delivery, RawFile
 
 HEADERS = "## Title: Cat returns\n## Section: Local\n## Date: Tuesday, March 10, 2015 - 09:30\n\n"
 PARAGRAPHS = [

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.landing.dates import MONTHS, WEEKDAYS, ReadDate, read_date
-from warehouse.records import DateProblem
+from ontherecord.flows.landing.dates import MONTHS, WEEKDAYS, ReadDate, read_date
+from ontherecord.warehouse.records import DateProblem
 
 MOMENT = datetime(2015, 3, 3, 9, 5)
 
@@ -183,7 +183,9 @@ def test_what_is_not_one_moment_is_not_guessed_at_but_told_apart(problem: DatePr
 
 
 def test_every_problem_is_a_rule_and_the_message_gives_the_form_wanted() -> None:
-    suite = json.loads((files("expectations") / "headers.json").read_text("utf-8"))["expectations"]
+    suite = json.loads((files("ontherecord.expectations") / "headers.json").read_text("utf-8"))[
+        "expectations"
+    ]
     messages = {e["meta"]["rule"]: e["meta"]["message"] for e in suite}
     assert set(NO_MOMENTS) == set(get_args(DateProblem))
     for problem in NO_MOMENTS:

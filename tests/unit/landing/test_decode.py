@@ -9,9 +9,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from flows.landing.decode import decode
-from warehouse.errors import BadDelivery
-from warehouse.records import Failure
+from ontherecord.flows.landing.decode import decode
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Failure
 
 
 @pytest.mark.parametrize(

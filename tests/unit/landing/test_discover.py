@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from powers import without_power_over_files
 
-from flows.landing.discover import discover
-from flows.landing.folder import _as_text, list_landing
-from warehouse.errors import LandingError
-from warehouse.records import Landed, Seen
+from ontherecord.flows.landing.discover import discover
+from ontherecord.flows.landing.folder import _as_text, list_landing
+from ontherecord.warehouse.errors import LandingError
+from ontherecord.warehouse.records import Landed, Seen
 
 
 def _write(landing: Path, *names: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.landing.parse import parse
-from flows.landing.read import MAX_BYTES
-from warehouse.errors import BadDelivery
-from warehouse.records import Delivery, RawFile
+from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.read import MAX_BYTES
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Delivery, RawFile
 
 Raw = Callable[[str | bytes], RawFile]
 Parse = Callable[[str], Delivery]

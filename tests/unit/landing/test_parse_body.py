@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.landing.parse import count_words
-from warehouse.records import Delivery
+from ontherecord.flows.landing.parse import count_words
+from ontherecord.warehouse.records import Delivery
 
 Parse = Callable[[str], Delivery]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.landing.place import LandingUrl, place_of
-from flows.settings import load_settings
-from warehouse.errors import SettingsError
+from ontherecord.flows.landing.place import LandingUrl, place_of
+from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.errors import SettingsError
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,10 @@ def test_url_of_no_use_is_refused_without_being_shown(
 
 def test_folder_needs_nothing_that_a_url_needs(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from flows.landing.access import list_place, reader_of\n"
+        "import sys; from pathlib import Path\n"
+        "from ontherecord.flows.landing.access import list_place, reader_of\n"
         "list(list_place(Path(sys.argv[1]))); reader_of(Path(sys.argv[1]))\n"
-        "assert not {'fsspec', 's3fs', 'zipfile', 'tarfile', 'flows.landing.store'} & set(sys.modules)"
+        "unwanted = {'fsspec', 's3fs', 'zipfile', 'tarfile', 'ontherecord.flows.landing.store'}\n"
+        "assert not unwanted & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, tmp_path], check=True)

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from powers import without_power_over_files
 
-from flows.landing.folder import list_landing
-from flows.landing.read import KEPT_BYTES, MAX_BYTES, read
-from warehouse.errors import BadDelivery, FileMoved
-from warehouse.records import Landed, RawFile
+from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.read import KEPT_BYTES, MAX_BYTES, read
+from ontherecord.warehouse.errors import BadDelivery, FileMoved
+from ontherecord.warehouse.records import Landed, RawFile
 
 OPEN_FILES = Path("/proc/self/fd")
 

@@ -1,0 +1,1 @@
+"""On the Record: who said what about whom, asked in SQL."""
