@@ -41,8 +41,8 @@ with atheris.instrument_imports(include=["ontherecord"]):
 
     from ontherecord.flows.extract.extractor import Extractor
     from ontherecord.flows.extract.model import LanguageModel
-    from ontherecord.flows.landing.compare import compare
-    from ontherecord.flows.landing.parse import parse
+    from ontherecord.flows.landing.forms.headed_text import parse
+    from ontherecord.flows.landing.redelivery import compare
     from ontherecord.warehouse.errors import BadDelivery
     from ontherecord.warehouse.records import Landed, RawFile, Text
 

@@ -32,7 +32,7 @@ settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
 from ontherecord.flows.extract.marks import find_marked  # noqa: E402
 from ontherecord.flows.landing.decode import decode  # noqa: E402
-from ontherecord.flows.landing.parse import parse  # noqa: E402
+from ontherecord.flows.landing.forms.headed_text import parse  # noqa: E402
 from ontherecord.warehouse.errors import BadDelivery  # noqa: E402
 from ontherecord.warehouse.records import Landed, RawFile, Text  # noqa: E402
 

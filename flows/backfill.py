@@ -19,8 +19,8 @@ from ontherecord.flows.conduct import Conduct, open_writer, recorded
 from ontherecord.flows.finish import finish
 from ontherecord.flows.landing.access import FolderReader, reader_of
 from ontherecord.flows.landing.discover import discover, place
-from ontherecord.flows.landing.peek import peek_day, read_day
-from ontherecord.flows.landing.place import Place, Reader
+from ontherecord.flows.landing.location import Place, Reader
+from ontherecord.flows.landing.publication_day import peek_day, read_day
 from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import Settings

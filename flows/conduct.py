@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
 
-from ontherecord.flows.landing.place import Place
+from ontherecord.flows.landing.location import Place
 from ontherecord.flows.results import Report
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.compact import compact_writer

@@ -15,7 +15,7 @@ from ontherecord.flows.finish import finish
 from ontherecord.flows.harmless import harmless
 from ontherecord.flows.landing.access import reader_of
 from ontherecord.flows.landing.discover import discover
-from ontherecord.flows.landing.place import Place
+from ontherecord.flows.landing.location import Place
 from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.remote import Found
 from ontherecord.flows.results import Report

@@ -18,7 +18,7 @@ from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from ontherecord.flows.extract.arithmetic import settle_arithmetic
-from ontherecord.flows.landing.place import Place
+from ontherecord.flows.landing.location import Place
 from ontherecord.flows.remote import Found, Part, cut, extract_part
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import SettingsError

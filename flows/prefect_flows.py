@@ -16,7 +16,7 @@ from pydantic import Field
 
 from ontherecord.flows.backfill import backfill as run_backfill
 from ontherecord.flows.ingest import ingest as run_ingest
-from ontherecord.flows.landing.place import Place
+from ontherecord.flows.landing.location import Place
 from ontherecord.flows.maintain import maintain as run_maintain
 from ontherecord.flows.prefect_cluster import extract_on_cluster
 from ontherecord.flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible

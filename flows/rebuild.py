@@ -18,8 +18,8 @@ from ontherecord.flows.conduct import Conduct, opened, recorded
 from ontherecord.flows.finish import finish
 from ontherecord.flows.landing.access import list_place, reader_of
 from ontherecord.flows.landing.discover import discover
-from ontherecord.flows.landing.parse import parse
-from ontherecord.flows.landing.place import Place, Reader
+from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.location import Place, Reader
 from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import Settings

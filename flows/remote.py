@@ -14,8 +14,8 @@ from typing import Any
 
 from ontherecord.flows.extract.arithmetic import settle_arithmetic
 from ontherecord.flows.landing.access import reader_of
-from ontherecord.flows.landing.parse import parse
-from ontherecord.flows.landing.place import place_of
+from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.location import place_of
 from ontherecord.warehouse.errors import BadDelivery, FileMoved
 from ontherecord.warehouse.packed import pack
 from ontherecord.warehouse.records import Landed, Text

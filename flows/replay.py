@@ -16,8 +16,8 @@ from ontherecord.flows.alerting import alerting
 from ontherecord.flows.conduct import Conduct, open_writer, recorded
 from ontherecord.flows.finish import finish
 from ontherecord.flows.landing.access import FolderReader
-from ontherecord.flows.landing.compare import WORSE
 from ontherecord.flows.landing.discover import place
+from ontherecord.flows.landing.redelivery import WORSE
 from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import Settings

@@ -26,7 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from ontherecord.flows.landing.place import Place, place_of
+from ontherecord.flows.landing.location import Place, place_of
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.home import Home, Lake
 from ontherecord.warehouse.memory import MEMORY_MB

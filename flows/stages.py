@@ -16,9 +16,9 @@ from ontherecord.flows.conduct import Conduct
 from ontherecord.flows.faults import FILE_SECONDS, passing, patiently
 from ontherecord.flows.finish import work_ahead
 from ontherecord.flows.landing.access import FolderReader
-from ontherecord.flows.landing.compare import WORSE, compare
-from ontherecord.flows.landing.parse import parse
-from ontherecord.flows.landing.place import Reader
+from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.location import Reader
+from ontherecord.flows.landing.redelivery import WORSE, compare
 from ontherecord.flows.pool import ExtractionPool, Failed
 from ontherecord.flows.results import BatchReport, Report
 from ontherecord.warehouse.aliases import Aliases

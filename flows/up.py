@@ -19,7 +19,7 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from ontherecord.flows.landing.place import Place
+from ontherecord.flows.landing.location import Place
 from ontherecord.flows.processes import children, ends_within, kill_session, send, start
 from ontherecord.flows.server_api import PrefectApi
 from ontherecord.flows.settings import in_words

@@ -12,7 +12,7 @@ from watchfiles import Change
 from watchfiles import watch as changes_in
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from ontherecord.flows.landing.place import LandingUrl, Place, is_archive
+from ontherecord.flows.landing.location import LandingUrl, Place, is_archive
 from ontherecord.flows.results import Left, Outcome, Report
 from ontherecord.flows.workers import kept_warm
 from ontherecord.warehouse.errors import LandingError

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from ontherecord.flows.ingest import ingest
-from ontherecord.flows.landing.place import Place
+from ontherecord.flows.landing.location import Place
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.home import Home

@@ -11,7 +11,7 @@ from ontherecord.flows.server_api import server_is_configured
 from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
-    from ontherecord.flows.landing.place import Place
+    from ontherecord.flows.landing.location import Place
     from ontherecord.flows.results import Outcome
     from ontherecord.flows.settings import Settings
 

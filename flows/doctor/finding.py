@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ontherecord.flows.landing.place import Place, place_of
+from ontherecord.flows.landing.location import Place, place_of
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.health import Health, Known
 from ontherecord.warehouse.home import Home

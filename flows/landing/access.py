@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.place import LandingUrl, Place, Reader, is_archive
+from ontherecord.flows.landing.location import LandingUrl, Place, Reader, is_archive
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.records import Landed, RawFile
 
@@ -38,7 +38,7 @@ def list_place(place: Place, closed: list[str] | None = None) -> Iterator[Landed
 
         return list_archive(place)
     if isinstance(place, LandingUrl):
-        from ontherecord.flows.landing.store import list_store
+        from ontherecord.flows.landing.object_store import list_store
 
         return list_store(place, closed)
     return list_landing(place, closed)
@@ -51,7 +51,7 @@ def reader_of(place: Place) -> AbstractContextManager[Reader]:
 
         return ArchiveReader(place)
     if isinstance(place, LandingUrl):
-        from ontherecord.flows.landing.store import StoreReader
+        from ontherecord.flows.landing.object_store import StoreReader
 
         return StoreReader(place)
     return nullcontext(FolderReader())

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from ontherecord.flows.landing.place import LandingUrl, Place
+from ontherecord.flows.landing.location import LandingUrl, Place
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileMoved, LandingError
 from ontherecord.warehouse.records import Failure, Landed, RawFile
@@ -156,7 +156,7 @@ def _taker(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[b
 def _bytes_of(place: Place) -> Iterator[tuple[IO[bytes], int]]:
     """Open an archive's own bytes, with a number that another version of it has not."""
     if isinstance(place, LandingUrl):
-        from ontherecord.flows.landing.store import open_archive
+        from ontherecord.flows.landing.object_store import open_archive
 
         with open_archive(place) as (file, modified_ns):
             yield file, modified_ns % _SECOND

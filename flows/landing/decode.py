@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from ontherecord.flows.landing.kinds import refuse_other_kinds
+from ontherecord.flows.landing.file_types import refuse_other_kinds
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure
 

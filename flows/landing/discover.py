@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ontherecord.flows.landing.access import list_place
-from ontherecord.flows.landing.place import Place
+from ontherecord.flows.landing.location import Place
 from ontherecord.warehouse.records import Landed, Seen
 
 

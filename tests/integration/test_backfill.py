@@ -13,7 +13,7 @@ from runs import ARTICLES, Quietly, article, contents, rows, run
 
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.peek import peek_day
+from ontherecord.flows.landing.publication_day import peek_day
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import SettingsError

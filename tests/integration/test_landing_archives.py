@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from runs import article, rows, run
 
-from ontherecord.flows.landing.place import is_archive
+from ontherecord.flows.landing.location import is_archive
 from ontherecord.warehouse.errors import LandingError
 
 Pack = Callable[[Path, Mapping[str, str]], None]

@@ -14,8 +14,8 @@ from stores import BUCKET, S3, s3_server, sftp_server
 from ontherecord.flows import stages
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.doctor.examine import examine
-from ontherecord.flows.landing import store
-from ontherecord.flows.landing.place import LandingUrl
+from ontherecord.flows.landing import object_store as store
+from ontherecord.flows.landing.location import LandingUrl
 from ontherecord.flows.rebuild import rebuild
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import LandingError

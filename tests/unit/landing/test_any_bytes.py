@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from invariants import check_delivery, check_failures
 from runs import ARTICLES
 
-from ontherecord.flows.landing.compare import WORSE, compare
 from ontherecord.flows.landing.dates import read_date
 from ontherecord.flows.landing.decode import decode
-from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.redelivery import WORSE, compare
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, RawFile
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from ontherecord.flows.landing.place import KINDS, LandingUrl
+from ontherecord.flows.landing.location import KINDS, LandingUrl
 from ontherecord.flows.landing.read import AWAY, KEPT_BYTES, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileMoved, LandingError, OnTheRecordError
 from ontherecord.warehouse.records import Failure, Landed, RawFile

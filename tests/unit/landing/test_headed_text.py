@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.read import MAX_BYTES
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, RawFile

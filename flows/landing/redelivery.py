@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ontherecord.flows.landing.parse import count_words, ends_sentence
+from ontherecord.flows.landing.forms.headed_text import count_words, ends_sentence
 from ontherecord.warehouse.records import Delivery, Failure
 
 # A transfer that breaks off leaves a beginning; a notice that an article is gone leaves a line.

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 from ontherecord.flows.landing.dates import ReadDate, read_date
 from ontherecord.flows.landing.decode import decode
-from ontherecord.flows.landing.kinds import refuse_page
+from ontherecord.flows.landing.file_types import refuse_page
 from ontherecord.flows.landing.read import MAX_BYTES, too_large
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, Failure, RawFile

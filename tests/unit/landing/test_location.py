@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.flows.landing.place import LandingUrl, place_of
+from ontherecord.flows.landing.location import LandingUrl, place_of
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import SettingsError
 
@@ -55,7 +55,7 @@ def test_folder_needs_nothing_that_a_url_needs(tmp_path: Path) -> None:
         "import sys; from pathlib import Path\n"
         "from ontherecord.flows.landing.access import list_place, reader_of\n"
         "list(list_place(Path(sys.argv[1]))); reader_of(Path(sys.argv[1]))\n"
-        "unwanted = {'fsspec', 's3fs', 'zipfile', 'tarfile', 'ontherecord.flows.landing.store'}\n"
+        "unwanted = {'fsspec', 's3fs', 'zipfile', 'tarfile', 'ontherecord.flows.landing.object_store'}\n"
         "assert not unwanted & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, tmp_path], check=True)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.landing.compare import compare
-from ontherecord.flows.landing.parse import ends_sentence, parse
+from ontherecord.flows.landing.forms.headed_text import ends_sentence, parse
+from ontherecord.flows.landing.redelivery import compare
 from ontherecord.warehouse.records import Delivery, RawFile
 
 HEADERS = "## Title: Cat returns\n## Section: Local\n## Date: Tuesday, March 10, 2015 - 09:30\n\n"
