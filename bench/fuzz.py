@@ -40,7 +40,7 @@ with atheris.instrument_imports(include=["ontherecord"]):
     from invariants import check_delivery, check_extract, check_failures
 
     from ontherecord.flows.extract.extractor import Extractor
-    from ontherecord.flows.extract.model import LanguageModel
+    from ontherecord.flows.extract.nlp.model import LanguageModel
     from ontherecord.flows.landing.forms.headed_text import parse
     from ontherecord.flows.landing.redelivery import compare
     from ontherecord.warehouse.errors import BadDelivery

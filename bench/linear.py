@@ -25,12 +25,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ontherecord.flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
 from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
-from ontherecord.flows.extract.marks import find_marked  # noqa: E402
+from ontherecord.flows.extract.text.marks import find_marked  # noqa: E402
 from ontherecord.flows.landing.decode import decode  # noqa: E402
 from ontherecord.flows.landing.forms.headed_text import parse  # noqa: E402
 from ontherecord.warehouse.errors import BadDelivery  # noqa: E402

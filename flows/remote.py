@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic
 from ontherecord.flows.landing.access import reader_of
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import place_of

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.machine import machine_memory

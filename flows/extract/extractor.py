@@ -12,10 +12,11 @@ from itertools import islice
 
 from spacy.tokens import Doc
 
-from ontherecord.flows.extract.marks import Marked, find_marked, opens_with_mark
-from ontherecord.flows.extract.model import LanguageModel
-from ontherecord.flows.extract.names import find_names
-from ontherecord.flows.extract.narration import (
+from ontherecord.flows.extract.names.find import find_names
+from ontherecord.flows.extract.nlp.model import LanguageModel
+from ontherecord.flows.extract.quotes.find import Paragraph, find_quotes
+from ontherecord.flows.extract.text.marks import Marked, find_marked, opens_with_mark
+from ontherecord.flows.extract.text.narration import (
     Skeleton,
     build_skeleton,
     make_doc,
@@ -23,7 +24,6 @@ from ontherecord.flows.extract.narration import (
     read_narration,
     stretches_of,
 )
-from ontherecord.flows.extract.quotes import Paragraph, find_quotes
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.warehouse.records import Extract, Text
 

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from ontherecord.flows.extract.arithmetic import steady_kernels
+from ontherecord.flows.extract.nlp.blas import steady_kernels
 
 ROUNDING = """
-from ontherecord.flows.extract.arithmetic import settle_arithmetic
+from ontherecord.flows.extract.nlp.blas import settle_arithmetic
 settle_arithmetic()
 import numpy as np
 dice = np.random.default_rng(0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ontherecord.flows.extract.holders import Holders
-from ontherecord.flows.extract.scenes import Scene
+from ontherecord.flows.extract.resolution.role_index import Holders
+from ontherecord.flows.extract.resolution.sentence_focus import Scene
 
 
 def scene(start: int, *roles: tuple[int, tuple[str, ...]]) -> Scene:

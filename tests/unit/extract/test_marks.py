@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.extract.marks import find_marked, opens_with_mark
+from ontherecord.flows.extract.text.marks import find_marked, opens_with_mark
 
 
 def quoted(paragraph: str, is_continued: bool = False) -> list[str]:

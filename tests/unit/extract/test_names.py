@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from extracts import names_in
 
-from ontherecord.flows.extract.names import Names
+from ontherecord.flows.extract.names.find import Names
 from ontherecord.warehouse.records import Kind
 
 

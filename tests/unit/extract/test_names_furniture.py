@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from extracts import name_model, names_in
 
-from ontherecord.flows.extract.name_people import Called, fullest, same_name
-from ontherecord.flows.extract.name_text import heading, read_line
+from ontherecord.flows.extract.names.people import Called, fullest, same_name
+from ontherecord.flows.extract.names.tokens import heading, read_line
 from ontherecord.warehouse.records import Kind
 
 

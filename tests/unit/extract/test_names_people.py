@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.extract.name_people import Called, fullest, name_parts, resolve_people, same_name
-from ontherecord.flows.extract.name_relatives import family_name, family_names
-from ontherecord.flows.extract.name_resolve import Found, Resolved, resolve
+from ontherecord.flows.extract.names.entities import Found, Resolved, resolve
+from ontherecord.flows.extract.names.people import Called, fullest, name_parts, resolve_people, same_name
+from ontherecord.flows.extract.names.short_forms import family_name, family_names
 from ontherecord.warehouse.records import Kind
 
 

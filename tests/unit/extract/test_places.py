@@ -5,7 +5,13 @@ from __future__ import annotations
 import pycountry
 import pytest
 
-from ontherecord.flows.extract.places import KOSOVO, demonym_forms, find_demonym, find_place, sure_forms
+from ontherecord.flows.extract.names.places import (
+    KOSOVO,
+    demonym_forms,
+    find_demonym,
+    find_place,
+    sure_forms,
+)
 
 
 @pytest.mark.parametrize(

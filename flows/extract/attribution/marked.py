@@ -1,0 +1,309 @@
+"""Speakers of marked words: the cue and the noun phrase that go with a quotation.
+
+Works on the narrator's sentence with the quotation taken out. What leads up to the quotation
+(X said: "…") weighs most, then what stands right after it ("…," X said); one with neither floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from ontherecord.flows.extract.attribution.speaker_phrases import Source
+from ontherecord.flows.extract.attribution.subjects import NAMING_TAGS, WINDOW, Subjects, singular
+from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word, word_set
+from ontherecord.flows.extract.text.grammar import (
+    FINITE,
+    above,
+    is_in_relative_clause,
+    is_passive,
+    is_silent,
+    object_of,
+    owner_of,
+    subject_of,
+)
+from ontherecord.flows.extract.text.narration import STAND_IN_TOKENS, Narration
+
+_TALK = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
+_ANY = _TALK | Speech.JUDGING
+_DASHES = ("-", "--", "\u2013", "\u2014", "\u2015", "~")
+# How far a verb that is no listed verb of speech may stand from a quotation, in tokens.
+_NEAR = 12
+# A transcript's label is a name, a title and a name, or 'Q'; more words are a sentence.
+_LONGEST_LABEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that give a quotation to its source; offsets are the body's.
+
+    `is_listed` for a known verb or phrase of speech; `is_beside` where it leads up to or follows the
+    quotation rather than standing somewhere in its sentence.
+    """
+
+    text: str
+    start: int
+    end: int
+    is_listed: bool = True
+    is_beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A quotation's cue and source; both are None for a floating quotation."""
+
+    cue: Cue | None
+    source: Source | None
+
+
+FLOATING = Attribution(None, None)
+
+
+class Attributor:
+    """Attributes the marked words of one paragraph."""
+
+    def __init__(self, narration: Narration, subjects: Subjects, body: str) -> None:
+        self._narration = narration
+        self._subjects = subjects
+        self._body = body
+
+    def statement(self, token_index: int) -> Attribution:
+        """Attribute a quotation that stands as a sentence, by its stand-in's first token."""
+        before, after = self._surroundings(token_index)
+        number = self._narration.stand_ins[token_index]
+        follows = after if not self._narration.stretches[number].ends_sentence else []
+        label = self._label(before)
+        found = (
+            self._in_the_words_of(before)
+            or (self._after(follows) if label is not None else None)
+            or label
+            or (self._before(before) if _ends_with_cue(before) else None)
+            or self._right_after(follows)
+            or (self._before(before) if _leads_up(before) else None)
+            or (self.phrase(follows[0]) if follows else None)
+            or self._after(follows)
+            or self._name_label(before)
+            or self._before(before)
+            or self._according_to([*before, *after])
+        )
+        return found or FLOATING
+
+    def fragment(self, tokens: tuple[int, int]) -> Attribution:
+        """Attribute words quoted within a sentence, by their tokens."""
+        doc = self._narration.doc
+        if tokens[0] >= len(doc):
+            return FLOATING
+        first = doc[tokens[0]]
+        low, high = max(first.sent.start, tokens[0] - WINDOW), min(first.sent.end, tokens[1] + WINDOW)
+        outside = [*doc[low : tokens[0]], *doc[min(tokens[1], high) : high]]
+        # The stand-in for another quotation is no word of the text, so it is no cue.
+        heads = [
+            token
+            for token in above(first)
+            if not tokens[0] <= token.i < tokens[1] and not self._narration.is_stand_in(token.i)
+        ]
+        talk = [token for token in outside if speech_of(token) & Speech.STATEMENT]
+        talk.sort(key=lambda verb: abs(verb.i - first.i))
+        found = (
+            self._in_the_words_of(outside)
+            or self._verb([verb for verb in heads if speech_of(verb) & _ANY])
+            or self._according_to(outside)
+            or self._noun_of_speech(heads, first)
+            or self._verb(talk)
+            or self._actor(heads, first)
+        )
+        return found or FLOATING
+
+    def cue_of(self, verb: Token, is_listed: bool = True, is_beside: bool = False) -> Cue:
+        """Describe a verb of speech, or a noun of speech, as a cue."""
+        start, end = self._narration.start_of(verb), self._narration.end_of(verb)
+        return Cue(self._body[start:end], start, end, is_listed, is_beside)
+
+    def phrase(self, first: Token) -> Attribution | None:
+        """Read 'according to X' at its first word."""
+        if first.lower_ != "according" or first.i + 1 >= len(first.doc) or first.nbor(1).lower_ != "to":
+            return None
+        head = object_of(first.nbor(1), first)
+        source = self._subjects.named(head) if head is not None else None
+        if source is None:
+            return None
+        start, end = self._narration.start_of(first), self._narration.end_of(first.nbor(1))
+        return Attribution(Cue(self._body[start:end], start, end, True, True), source)
+
+    def _surroundings(self, token_index: int) -> tuple[list[Token], list[Token]]:
+        """List a stand-in's sentence before and after it, as far as the next stand-ins."""
+        doc = self._narration.doc
+        sentence = doc[token_index].sent
+        places = self._narration.stand_in_places
+        first, at = self._narration.stand_ins_between(sentence.start, token_index)
+        _, last = self._narration.stand_ins_between(token_index, sentence.end)
+        earlier = places[at - 1] if at > first else None
+        later = places[at + 1] if at + 1 < last else None
+        low = sentence.start if earlier is None else earlier + STAND_IN_TOKENS
+        high = sentence.end if later is None else later
+        low, start = max(low, token_index - WINDOW), min(token_index + STAND_IN_TOKENS, high)
+        before = [token for token in doc[low:token_index] if token.tag_ not in ("``", "''")]
+        return before, list(doc[start : min(high, start + WINDOW)])
+
+    def _verb(self, verbs: Sequence[Token]) -> Attribution | None:
+        """Take the first verb that has somebody speak."""
+        for verb in verbs:
+            source = self._subjects.of(verb) if not is_silent(verb) else None
+            if source is not None:
+                return Attribution(self.cue_of(verb), source)
+        return None
+
+    def _actor(self, heads: Sequence[Token], first: Token) -> Attribution | None:
+        """Give words quoted without any cue to the person who acts in their clause."""
+        for verb in heads:
+            if verb.tag_[:2] != "VB" or is_passive(verb):
+                continue
+            subject = subject_of(verb)
+            if subject is None or subject.i > first.i or not self._subjects.is_acting_person(subject):
+                continue
+            source = self._subjects.named(subject)
+            if source is not None:
+                return Attribution(self.cue_of(verb, False), source)
+        return None
+
+    def _label(self, before: Sequence[Token]) -> Attribution | None:
+        """Read a transcript's label: 'SMITH: "…"'."""
+        if not 2 <= len(before) <= _LONGEST_LABEL + 1 or before[-1].text != ":":
+            return None
+        words = before[:-1]
+        is_clause = any(token.tag_[:2] in ("VB", "IN", "RB") for token in words)
+        is_start = words[0].i <= words[0].sent.start + 1
+        if is_clause or not is_start or words[-1].tag_ not in NAMING_TAGS or speech_of_word(words[-1].text):
+            return None
+        source = self._subjects.named(words[-1])
+        return Attribution(None, source) if source is not None else None
+
+    def _name_label(self, before: Sequence[Token]) -> Attribution | None:
+        """Read a name right before a colon: 'One more voice, Ann Kim: "…"'."""
+        if len(before) < 2 or before[-1].text != ":" or not self._subjects.is_person(before[-2]):
+            return None
+        source = self._subjects.named(before[-2])
+        return Attribution(None, source) if source is not None else None
+
+    def _after(self, after: Sequence[Token]) -> Attribution | None:
+        """Read '"…," X said' and '"…," said X'."""
+        if not after:
+            return None
+        if after[0].text in _DASHES and len(after) > 1:
+            return self._signature(after)
+        outer = [
+            token
+            for token in after
+            if (token.tag_[:2] == "VB" or speech_of(token)) and not is_in_relative_clause(token, after)
+        ]
+        verbs = [token for token in outer if speech_of(token) & Speech.STATEMENT]
+        verbs += [token for token in outer[:2] if token not in verbs and _is_beside(token, after)]
+        for verb in verbs[:4]:
+            source = self._subjects.beside(verb, after)
+            if source is not None:
+                return Attribution(self.cue_of(verb, bool(speech_of(verb) & _TALK), True), source)
+        return None
+
+    def _signature(self, after: Sequence[Token]) -> Attribution | None:
+        """Read '"…" - Ann Kim'."""
+        if any(token.tag_[:2] == "VB" for token in after):
+            return None
+        signer = next((token for token in after if self._subjects.is_person(token)), None)
+        source = self._subjects.named(signer) if signer is not None else None
+        return Attribution(None, source) if source is not None else None
+
+    def _right_after(self, after: Sequence[Token]) -> Attribution | None:
+        """Read '"…," X said' where nothing but X stands between: no farther cue outweighs it."""
+        for verb in after[:_NEAR]:
+            if speech_of(verb) & Speech.STATEMENT and _is_beside(verb, after):
+                return self._after(after)
+        return None
+
+    def _before(self, before: Sequence[Token]) -> Attribution | None:
+        """Read 'X said: "…"'."""
+        if not before:
+            return None
+        near = _announcing_verb(before)
+        talk = [verb for verb in reversed(before) if speech_of(verb) & (Speech.STATEMENT | Speech.REQUEST)]
+        rest = [verb for verb in reversed(before) if speech_of(verb) & _ANY]
+        for verb in (*near, *talk, *rest):
+            source = self._subjects.of(verb) if not is_silent(verb) else None
+            if source is not None:
+                return Attribution(self.cue_of(verb, bool(speech_of(verb)), True), source)
+        if before[-1].text not in (":", ","):
+            return None
+        owned = self._noun_of_speech(list(reversed(before)), before[-1])
+        if owned is not None:
+            return owned
+        for verb in reversed(before):
+            source = self._subjects.of(verb) if verb.tag_ in (*FINITE, "VBG") else None
+            if source is not None:
+                return Attribution(self.cue_of(verb, False, True), source)
+        return None
+
+    def _according_to(self, tokens: Sequence[Token]) -> Attribution | None:
+        return next((found for token in tokens if (found := self.phrase(token)) is not None), None)
+
+    def _in_the_words_of(self, tokens: Sequence[Token]) -> Attribution | None:
+        """Read 'in the words of X', which outweighs whoever else speaks in the sentence."""
+        for token in tokens:
+            if token.lower_ != "words" or token.i < 2 or token.i + 1 >= len(token.doc):
+                continue
+            first, link = token.nbor(-2), token.nbor(1)
+            head = object_of(link) if first.lower_ == "in" and link.lower_ == "of" else None
+            source = self._subjects.named(head) if head is not None else None
+            if source is not None:
+                start, end = self._narration.start_of(first), self._narration.end_of(link)
+                return Attribution(Cue(self._body[start:end], start, end), source)
+        return None
+
+    def _noun_of_speech(self, nearest_first: Sequence[Token], at: Token) -> Attribution | None:
+        """Read the owner of a noun of speech: "Kim's warning that …", 'a statement from Kim'."""
+        for noun in nearest_first:
+            if noun.tag_[:2] != "NN" or noun.i >= at.i:
+                continue
+            owner = owner_of(noun) if singular(noun.lower_) in word_set("nouns_of_speech") else None
+            source = self._subjects.named(owner) if owner is not None else None
+            if source is not None:
+                return Attribution(self.cue_of(noun), source)
+        return None
+
+
+def _is_beside(verb: Token, after: Sequence[Token]) -> bool:
+    """Whether nothing but its subject stands between a quotation and a verb: '"…," Kim laughed'."""
+    if verb.tag_ not in FINITE:
+        return False
+    if verb.i == after[0].i:
+        return True
+    subject = subject_of(verb)
+    return subject is not None and subject.left_edge.i == after[0].i and verb.i - after[0].i <= _NEAR
+
+
+def _announcing_verb(before: Sequence[Token]) -> list[Token]:
+    """Find the verb whose clause ends at the quotation: 'Kim shot back angrily: "…"'."""
+    if before[-1].text not in (":", ","):
+        return []
+    for token in reversed(before[:-1]):
+        if token.tag_ in (*FINITE, "VBG"):
+            return [token]
+        if token.tag_ not in ("RB", "RP", "IN"):
+            break
+    return []
+
+
+def _ends_with_cue(before: Sequence[Token]) -> bool:
+    """Whether the last word before a quotation is a verb of speech: 'X said: "…"'."""
+    words = [token for token in before[-2:] if token.text not in (":", ",")]
+    return bool(words) and bool(speech_of(words[-1]) & _TALK)
+
+
+def _leads_up(before: Sequence[Token]) -> bool:
+    """Whether the words before a quotation announce it: 'X said: "…"', 'and added, "…"'."""
+    if not before:
+        return False
+    last = before[-1]
+    if last.text in (":", ","):
+        return any(speech_of(token) & _TALK for token in before)
+    return bool(speech_of(last) & _TALK) or last.lower_ == "that"

@@ -1,0 +1,1 @@
+"""Names: people, organizations and places in a text, each with all its mentions."""

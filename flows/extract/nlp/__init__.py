@@ -1,0 +1,1 @@
+"""NLP: the spaCy model, made fast, and the processor it runs on."""

@@ -1,0 +1,86 @@
+"""The model: spaCy's, with the steps it is slow at done otherwise. Stands between extractor and spaCy.
+
+A small model's vectors, names and parses are computed by vectors and recognizer; a model that is built
+another way is run as spaCy runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from thinc.api import Model, NumpyOps
+
+from ontherecord.flows.extract.nlp.recognizer import Recognizer
+from ontherecord.flows.extract.nlp.vectors import WordVectors
+
+# Words the recognizer takes at once: what it holds of them fits the processor's caches.
+_WORDS_AT_ONCE = 4_000
+_PROBE = "The U.S. Senate's 42 members\n met Kim in São Paulo (Brazil); they didn't agree."
+
+
+class LanguageModel:
+    """Finds names in texts, and parses texts."""
+
+    def __init__(self, model: str, longest: int) -> None:
+        # Verb forms come from our own table, so lemmas and coarse tags would be a quarter of the
+        # work for nothing.
+        self._nlp = spacy.load(model, exclude=["lemmatizer", "attribute_ruler"])
+        self._nlp.max_length = longest
+        probe = self._nlp.make_doc(_PROBE)
+        self._recognizer = Recognizer.of(self._nlp, probe)
+        if self._recognizer is not None:
+            _quicken_parser(self._nlp, probe)
+
+    def make_doc(self, text: str) -> Doc:
+        """Tokenize a text."""
+        return self._nlp.make_doc(text)
+
+    def recognize(self, texts: Iterable[str], at_once: int) -> Iterator[Doc]:
+        """Yield each text with its names, and nothing else; spaCy would get `at_once` texts at once."""
+        if self._recognizer is None:
+            yield from self._nlp.pipe(texts, disable=_all_but_names(self._nlp), batch_size=at_once)
+            return
+        docs: list[Doc] = []
+        words = 0
+        for text in texts:
+            docs.append(self._nlp.make_doc(text))
+            words += len(docs[-1])
+            if words >= _WORDS_AT_ONCE:
+                self._recognizer.annotate(docs)
+                yield from docs
+                docs, words = [], 0
+        self._recognizer.annotate(docs)
+        yield from docs
+
+    def parse(self, docs: Iterable[Doc], at_once: int) -> Iterator[Doc]:
+        """Yield each text with its tags and its parse; spaCy gets `at_once` texts at once."""
+        return self._nlp.pipe(docs, disable=["ner"], batch_size=at_once)
+
+
+def _all_but_names(nlp: Language) -> list[str]:
+    """List the components that the entity recognizer can do without; some models share their vectors."""
+    shared = getattr(nlp.get_pipe("tok2vec"), "listening_components", []) if nlp.has_pipe("tok2vec") else []
+    needed = {"ner", "transformer"} | ({"tok2vec"} if "ner" in shared else set())
+    return [name for name in nlp.pipe_names if name not in needed]
+
+
+def _quicken_parser(nlp: Language, probe: Doc) -> None:
+    """Give tagger and parser our vectors, and NumPy's matrix product, which is faster than spaCy's own."""
+    tok2vec: Any = nlp.get_pipe("tok2vec")
+    vectors = WordVectors.of(tok2vec.model, probe)
+    if vectors is None:
+        return
+
+    def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[Any, Any]:
+        return vectors.predict(docs), lambda gradient: gradient
+
+    tok2vec.model = Model("word_vectors", forward, dims={"nO": vectors.width})
+    ops = NumpyOps(use_blis=False)
+    for name in ("tagger", "parser"):
+        pipe: Any = nlp.get_pipe(name)
+        for node in pipe.model.walk():
+            node.ops = ops

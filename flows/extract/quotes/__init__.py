@@ -1,0 +1,1 @@
+"""Quotes: marked and reported words with their speakers, put together."""

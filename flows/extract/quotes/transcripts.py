@@ -1,0 +1,113 @@
+"""Lines that say who speaks: transcripts without quotation marks, and signatures under quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ontherecord.flows.extract.attribution.marked import Attribution
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, Source
+from ontherecord.flows.extract.quotes.utterances import Draft
+from ontherecord.flows.extract.resolution.resolver import Meaning
+from ontherecord.warehouse.records import Entity
+
+# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in small letters ('Iowa: …') is more often
+# a heading, so it counts only if it is a person's name.
+_LABEL = re.compile(
+    r"\s*(?:(?P<letter>[QA]|Question|Answer|QUESTION|ANSWER)[:.]"
+    r"|(?P<capitals>[A-Z][A-Z.'\u2019-]+(?:\s[A-Z][A-Z.'\u2019-]+){0,4})(?:\s\([^()]{1,30}\))?:"
+    r"|(?P<name>[A-Z][\w.'\u2019-]+(?:\s[A-Z][\w.'\u2019-]+){0,3}):)\s+(?=\S)"
+)
+# '- Ann Kim, the mayor' under a quotation; a longer line is a sentence.
+_SIGNATURE = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])\s*([A-Z].{1,80})$")
+# One line with a label is a heading or a caption; a talk has several, and is mostly talk.
+_FEWEST_LINES = 3
+_LEAST_SHARE = 0.3
+_FEWEST_WORDS = 2
+_ASKS, _ANSWERS = ("Q", "Question", "QUESTION"), ("A", "Answer", "ANSWER")
+# What the narrator says of whom he has asked: 'she answered questions', 'in an interview with …'.
+_INTERVIEWED = re.compile(
+    r"\b(?:answer(?:s|ed|ing)?|speaks|spoke|speaking|talk(?:s|ed|ing)?|interview(?:s|ed)?|questions?|told)\b"
+)
+# A person in a sentence about the interview counts as much as this many others.
+_WEIGHT = 3
+
+
+def is_transcript(paragraphs: Iterable[str]) -> bool:
+    """Whether enough lines of an article begin with who speaks, and more than one does."""
+    found = [_LABEL.match(line) for line in paragraphs]
+    labels = [label.group(label.lastgroup or 0) for label in found if label is not None]
+    is_mostly_talk = len(labels) >= max(_FEWEST_LINES, _LEAST_SHARE * len(found))
+    return is_mostly_talk and 2 <= len(set(labels)) < len(labels)
+
+
+def interviewed(
+    lines: Sequence[tuple[int, str]],
+    mentions: MentionIndex,
+    entities: Sequence[Entity],
+    agency: str | None,
+) -> dict[str, Meaning]:
+    """Say whom the labels 'Q' and 'A' of an interview mean; empty where no lines have both.
+
+    `lines` are the body's with their places. The agency or paper asks; who answers is the person whom the
+    narrator, before and after, has speak to it, or else names most.
+    """
+    labels = [_LABEL.match(line) for _, line in lines]
+    letters = {label.group("letter") for label in labels if label is not None}
+    if letters.isdisjoint(_ASKS) or letters.isdisjoint(_ANSWERS):
+        return {}
+    votes: dict[int, int] = {}
+    for (start, line), label in zip(lines, labels, strict=True):
+        if label is not None and label.lastgroup == "letter":
+            continue
+        weight = _WEIGHT if _INTERVIEWED.search(line) else 1
+        for mention in mentions.between(start, start + len(line)):
+            if mention.kind == "person":
+                votes[mention.entity_no] = votes.get(mention.entity_no, 0) + weight
+    found: dict[str, Meaning] = {}
+    if agency is not None:
+        number = next((one.entity_no for one in entities if one.name.lower() == agency.lower()), None)
+        asker = Meaning(number, entities[number].name if number is not None else agency, "description")
+        found |= dict.fromkeys(_ASKS, asker)
+    if votes:
+        number = max(votes, key=lambda number: votes[number])  # of two alike, the one named first
+        found |= dict.fromkeys(_ANSWERS, Meaning(number, entities[number].name, "description"))
+    return found
+
+
+def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) -> Draft | None:
+    """Read one line of a transcript as a direct quote; `start` is its place in the body."""
+    found = _LABEL.match(line)
+    if found is None or found.lastgroup is None:
+        return None
+    low, high = start + found.start(found.lastgroup), start + found.end(found.lastgroup)
+    named = [mention for mention in mentions.between(low, high) if mention.kind == "person"]
+    words = body[start + found.end() : start + len(line)].rstrip()
+    if (found.lastgroup == "name" and not named) or len(words.split()) < _FEWEST_WORDS:
+        return None
+    source = _source(body[low:high], low, [mention.entity_no for mention in named])
+    begin = start + found.end()
+    return Draft("direct", begin, begin + len(words), Attribution(None, source), opens_paragraph=False)
+
+
+def signature(start: int, line: str, mentions: MentionIndex) -> Source | None:
+    """Read a line that is a dash and a person's name, as under a quotation; an agency does not speak."""
+    found = _SIGNATURE.match(line)
+    mention = mentions.at(start + found.start(1)) if found is not None else None
+    if mention is None or mention.kind != "person":
+        return None
+    return _source(mention.text, mention.char_start, [mention.entity_no])
+
+
+def _source(label: str, start: int, entities: Sequence[int]) -> Source:
+    is_letter = label in (*_ASKS, *_ANSWERS)
+    return Source(
+        kind="name" if entities else "nominal",
+        start=start,
+        end=start + len(label),
+        text=label,
+        head=label.split()[-1].lower(),
+        is_plural=False,
+        is_proper=not is_letter,
+        entity_no=entities[-1] if entities else None,
+    )

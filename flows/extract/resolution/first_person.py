@@ -1,0 +1,53 @@
+"""Who says 'I' in a text in the first person: a statement's maker, an article's author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex
+from ontherecord.warehouse.records import Mention
+
+FIRST_PERSON = frozenset(("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"))
+_WORDS = r"(?:statement|remarks|speech|testimony|address|letter|message)"
+# 'STATEMENT OF SENATOR ANN KIM', 'Remarks by Ann Kim', 'By Ann Kim': the maker is named right after.
+_HEADED = re.compile(
+    rf"\s*(?:(?:(?:the|full|prepared|opening) )*{_WORDS} (?:of|by|from)|by)[ :]+", re.IGNORECASE
+)
+# 'Kim released the following statement': the maker is named before.
+_FOLLOWING = re.compile(
+    r"\b(?:released|issued|gave|made|delivered|sent|published)\b.{0,40}?\bfollowing\b.{0,30}?"
+    rf"\b{_WORDS}\b",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(rf"\b{_WORDS}\b", re.IGNORECASE)
+# A heading is no sentence and no longer than this, and stands among a text's first lines.
+_LONGEST_HEADING = 120
+_FIRST_LINES = 8
+
+
+def maker_of(
+    title: str, lines: Sequence[tuple[int, str]], mentions: MentionIndex, in_title: Sequence[Mention]
+) -> int | None:
+    """Find the entity that makes a statement or signs an article at its top; `lines` have their places."""
+    opening = lines[:_FIRST_LINES]
+    for start, line in opening:
+        headed = _HEADED.match(line) if len(line) <= _LONGEST_HEADING else None
+        if headed is not None and not line.rstrip().endswith((".", ",", ":")):
+            found = _first_person(mentions.between(start + headed.end(), start + len(line)))
+            if found is not None:
+                return found
+    named = {mention.entity_no for mention in in_title if mention.kind == "person"}
+    if len(named) == 1 and _TITLED.search(title):
+        return min(named)
+    for start, line in opening:
+        following = _FOLLOWING.search(line)
+        if following is not None:
+            found = _first_person(mentions.between(start, start + following.start()))
+            if found is not None:
+                return found
+    return None
+
+
+def _first_person(mentions: Sequence[Mention]) -> int | None:
+    return next((mention.entity_no for mention in mentions if mention.kind == "person"), None)

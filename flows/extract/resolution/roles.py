@@ -1,0 +1,178 @@
+"""Roles: what a text says that a person is, by titles, appositions and predicates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex
+from ontherecord.flows.extract.text.cues import base_form, speech_of_word
+from ontherecord.warehouse.records import Mention
+
+_ROLE_TITLES = {
+    "sen": "senator",
+    "sens": "senator",
+    "rep": "congressman",
+    "gov": "governor",
+    "gen": "general",
+    "dr": "doctor",
+    "prof": "professor",
+    "r": "republican",
+    "d": "democrat",
+    "lt": "lieutenant",
+}
+_PARTY = re.compile(r"\b([RD])-(?=[A-Z])")  # 'R-Ky.'
+_FROM = re.compile(r" (?:of|from) (?=[A-Z])")
+_WORD = re.compile(r"[A-Za-z][\w'\u2019-]*")
+_CLAUSE_END = re.compile(r"[.,;:!?\"\u201c\u201d\n]\s")
+_LINKS = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "my",
+        "and",
+        "or",
+        "but",
+        "with",
+        "by",
+        "to",
+        "from",
+        "for",
+        "when",
+        "while",
+        "as",
+        "that",
+        "who",
+        "met",
+        "is",
+        "was",
+        "were",
+        "in",
+        "on",
+        "at",
+        "than",
+        "after",
+    )
+)
+# A role before a name, as in 'the mayor, ' and 'its head of sales, ': no second article in it but after 'of'.
+_ROLE_WORD = r"(?!(?:the|an?|its|their|his|her|our|and)\b)[\w'\u2019-]+"
+_OFFICE = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|\w+['\u2019]s) "
+    rf"({_ROLE_WORD}(?: (?:(?:of|for|at|in) (?:the )?)?{_ROLE_WORD}){{0,5}}), $"
+)
+_ROLE = r"(?:an? |the |its |their |his |her )?([a-z-]+(?: [a-z-]+){0,4})"
+_BECAME = re.compile(
+    r"\b(?:(?:was|were|is|are|been|be|being) (?:re-?)?(?:named|appointed|elected|chosen|picked|declared|"
+    r"nominated|sworn in|confirmed|installed|promoted)(?: as| to)?|becomes?|became|(?:took|takes) over as"
+    rf"|started as|(?:will|to) be) {_ROLE}"
+)
+_IS = re.compile(rf" (?:is|was|works as|worked as|serves as|served as) {_ROLE}")
+_WON = re.compile(r"\b(?:won|wins|winner|winning|beat|beats|defeated|elected|victory)\b")
+_STOPS = frozenset(
+    (
+        "on",
+        "in",
+        "at",
+        "after",
+        "by",
+        "to",
+        "from",
+        "with",
+        "when",
+        "who",
+        "that",
+        "and",
+        "but",
+        "last",
+        "this",
+    )
+)
+_SENTENCE_END = re.compile(r"[.?!;\n\"\u201c]")
+# Characters after a name that can say what its bearer is or becomes.
+_PREDICATE_REACH = 160
+# Characters before a name that can hold its title, and after it an apposition.
+_TITLE_REACH = 60
+_APPOSITION_REACH = 90
+
+
+def roles_of(
+    body: str, named: Sequence[Mention], mentions: MentionIndex
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Collect the role words around persons' names: titles before, appositions after."""
+    found = []
+    previous = 0
+    persons = [mention for mention in named if mention.kind == "person"]
+    for at, mention in enumerate(persons):
+        start, end = mention.char_start, mention.char_end
+        limit = persons[at + 1].char_start if at + 1 < len(persons) else named[-1].char_end + _PREDICATE_REACH
+        predicate = _SENTENCE_END.split(body[end : min(limit, end + _PREDICATE_REACH)])[0]
+        office = (
+            _office(body[max(previous, start - _TITLE_REACH) : start]) if body[end : end + 1] == "," else ""
+        )
+        before = _title(body[max(previous, start - _TITLE_REACH) : start])
+        previous = end
+        after = _apposition(body[end : end + _APPOSITION_REACH])
+        words = role_words(before)[-5:] + role_words(after)[:9]
+        words += role_words(office) + _predicate(predicate)
+        words += mentions.homes(start - len(before), start)
+        words += mentions.homes(end, end + max(len(after) + 2, _home_reach(body, end, mentions)))
+        if words:
+            found.append((mention.entity_no, tuple(words)))
+    return tuple(found)
+
+
+def _office(before: str) -> str:
+    """Return the role in 'the mayor, Ann Kim,' or 'its leader, Ann Kim,'."""
+    found = _OFFICE.search(before)
+    return found.group(1) if found is not None else ""
+
+
+def _predicate(after: str) -> list[str]:
+    """List the role words of what a person is said to be or become, and 'winner' of who has won."""
+    words = ["winner"] if _WON.search(after) else []
+    became = _BECAME.search(after)
+    found = became or _IS.match(after)
+    if found is not None:
+        role = role_words(found.group(1))
+        stop = next((at for at, word in enumerate(role) if word in _STOPS), len(role))
+        words += role[:stop]
+    return [*words, "new"] if became is not None else words
+
+
+def _home_reach(body: str, end: int, mentions: MentionIndex) -> int:
+    """Return how far 'of Norway' or 'from Ohio' right after a name reaches, or 0."""
+    found = _FROM.match(body, end)
+    home = mentions.at(found.end()) if found is not None else None
+    return home.char_end - end if home is not None else 0
+
+
+def _title(before: str) -> str:
+    """Return the words before a name that can be its title: no article, verb or other link between."""
+    before = _CLAUSE_END.split(before)[-1]
+    links = [found.end() for found in _WORD.finditer(before) if _is_link(found.group().lower())]
+    return before[links[-1] :] if links else before
+
+
+def _is_link(word: str) -> bool:
+    # Base forms are titles as well: Secretary of State, Report editor.
+    return word in _LINKS or (bool(speech_of_word(word)) and base_form(word) != word)
+
+
+def _apposition(after: str) -> str:
+    """Return what stands after a name and explains it: ', the Ohio senator,' or '(R-Ky.)'."""
+    if after[:2] == ", ":
+        return re.split(r"[,.;\n]", after[2:])[0]
+    return after[2:].split(")")[0] if after[:2] == " (" else ""
+
+
+def role_words(phrase: str) -> list[str]:
+    """List the words of a title or role in the form they are compared in."""
+    phrase = _PARTY.sub(r"\1 ", phrase)
+    words = (word.lower().removesuffix("'s").removesuffix("\u2019s") for word in _WORD.findall(phrase))
+    return [_ROLE_TITLES.get(word, word) for word in words]

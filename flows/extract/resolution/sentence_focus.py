@@ -1,0 +1,161 @@
+"""Scenes: one per narrator's sentence, with whom it is about; what pronouns are resolved by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, Source, source_of
+from ontherecord.flows.extract.resolution.roles import roles_of
+from ontherecord.flows.extract.text.cues import Speech, speech_of, word_set
+from ontherecord.flows.extract.text.marks import Marked
+from ontherecord.flows.extract.text.narration import Narration
+from ontherecord.warehouse.records import Mention
+
+_SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|vs|No))\.$")
+_OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
+# A first name in a sentence counts as its subject where no parse says so and it stands this early.
+_EARLY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Whom one of the narrator's sentences is about; places are the body's, numbers entities'."""
+
+    start: int
+    end: int
+    subjects_at: tuple[tuple[int, int], ...]  # (place, entity), the main clause's first
+    others_at: tuple[tuple[int, int], ...]  # (place, entity), in order
+    roles: tuple[tuple[int, tuple[str, ...]], ...]
+    has_speech: bool
+    ends_with_colon: bool
+    pronoun_at: tuple[int, str] | None = None  # (place, 'he' or 'she') as the main clause's subject
+    actor: Source | None = None  # the main clause's subject where it has no name: 'the minister'
+
+    @property
+    def subjects(self) -> tuple[int, ...]:
+        return tuple(number for _, number in self.subjects_at)
+
+    def subjects_before(self, place: int) -> list[int]:
+        """List the entities that act in this sentence before a place."""
+        return [number for at, number in self.subjects_at if at < place]
+
+    def others_before(self, place: int) -> list[int]:
+        """List the other entities named in this sentence before a place."""
+        return [number for at, number in self.others_at if at < place]
+
+
+def parsed_scenes(narration: Narration, mentions: MentionIndex, body: str) -> list[Scene]:
+    """Make the scenes of a parsed paragraph."""
+    return [
+        _parsed_scene(narration, sentence, mentions, body)
+        for sentence in narration.sentences
+        if any(not narration.is_stand_in(token.i) and token.is_alpha for token in sentence)
+    ]
+
+
+def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, body: str) -> Scene:
+    real = [token for token in sentence if not narration.is_stand_in(token.i)]
+    words = [token for token in real if not token.is_punct] or real
+    start, end = narration.start_of(words[0]), narration.end_of(words[-1])
+    subjects: list[tuple[int, int, int]] = []
+    others: list[tuple[int, int]] = []
+    seen: set[int] = set()
+    for token in words:
+        place = narration.start_of(token)
+        mention = mentions.at(place)
+        if mention is None or mention.mention_no in seen or narration.is_fragment(token.i):
+            continue
+        last = token
+        while last.i + 1 < sentence.end and narration.start_of(last.nbor(1)) < mention.char_end:
+            last = last.nbor(1)
+        seen.add(mention.mention_no)
+        deps = {part.dep_: part for part in narration.doc[token.i : last.i + 1]}
+        subject = deps.get("nsubj") or deps.get("nsubjpass")
+        if subject is None and "poss" in deps and deps["poss"].head.dep_ in ("nsubj", "nsubjpass"):
+            subject = deps["poss"].head  # "Kim's plan is new. She said …"
+        if subject is not None:
+            rank = 0 if subject.head.dep_ == "ROOT" else 1
+            subjects.append((rank, place, mention.entity_no))
+        else:
+            others.append((place, mention.entity_no))
+    nouns = word_set("nouns_of_speech")
+    has_speech = any(
+        token.lower_ in nouns or ((speech := speech_of(token)) and speech & Speech.STATEMENT)
+        for token in real
+    )
+    colon = any(token.text == ":" for token in real[-2:])
+    roles = roles_of(body, mentions.between(start, end), mentions)
+    ordered = tuple((place, number) for _, place, number in sorted(subjects))
+    pronoun = next(
+        (
+            token
+            for token in words
+            if token.lower_ in ("he", "she") and token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
+        ),
+        None,
+    )
+    pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
+    actor = _actor(narration, words, mentions, body)
+    return Scene(start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, actor)
+
+
+def _actor(narration: Narration, words: Sequence[Token], mentions: MentionIndex, body: str) -> Source | None:
+    """Describe the main clause's subject where it is a noun phrase without a name."""
+    for token in words:
+        is_subject = token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
+        if is_subject and token.tag_[:2] == "NN" and not narration.is_fragment(token.i):
+            source = source_of(narration, token, mentions, body)
+            return source if source is not None and source.entity_no is None else None
+    return None
+
+
+def plain_scenes(
+    paragraph_start: int, paragraph: str, marked: Sequence[Marked], mentions: MentionIndex, body: str
+) -> list[Scene]:
+    """Make the scenes of a paragraph that was not parsed."""
+    scenes = []
+    at = 0
+    ends = [found.end() for found in _SENTENCE.finditer(paragraph) if not _is_abbreviation(paragraph, found)]
+    for end in [*ends, len(paragraph)]:
+        start, stop = paragraph_start + at, paragraph_start + end
+        named = mentions.between(start, stop)
+        if paragraph[at:end].strip():
+            pronoun_at = _opening_pronoun(start, paragraph[at:end])
+            subjects, others = _guess_subject(start, named, body, pronoun_at is not None)
+            has_speech = not word_set("nouns_of_speech").isdisjoint(paragraph[at:end].lower().split())
+            colon = paragraph[at:end].rstrip().endswith(":")
+            roles = roles_of(body, named, mentions)
+            scenes.append(Scene(start, stop, subjects, others, roles, has_speech, colon, pronoun_at))
+        at = end
+    return scenes
+
+
+def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:
+    """Find 'He' or 'She' where a sentence opens with it."""
+    found = _OPENING_PRONOUN.match(sentence)
+    return (start + found.start(1), found.group(1).lower()) if found else None
+
+
+def _is_abbreviation(paragraph: str, found: re.Match[str]) -> bool:
+    return bool(_ABBREVIATED.search(paragraph[max(0, found.start() - 8) : found.start() + 1]))
+
+
+def _guess_subject(
+    start: int, named: Sequence[Mention], body: str, has_pronoun: bool
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    subjects: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
+    for mention in named:
+        place = (mention.char_start, mention.entity_no)
+        is_owner = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
+        can_act = mention.kind == "person" and not is_owner and not has_pronoun
+        if not subjects and can_act and mention.char_start - start < _EARLY:
+            subjects.append(place)
+        else:
+            others.append(place)
+    return tuple(subjects), tuple(others)

@@ -1,0 +1,1 @@
+"""Text: quotation marks, the narrator's sentences without what is quoted, verbs of speech, grammar."""
