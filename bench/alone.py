@@ -26,8 +26,8 @@ def main() -> None:
     from texts import read_texts
 
     from ontherecord.flows.landing.folder import list_landing
-    from ontherecord.flows.pool import ExtractionPool
     from ontherecord.flows.settings import load_settings
+    from ontherecord.flows.workers.pool import ExtractionPool
     from ontherecord.warehouse.extracts import ExtractStore
 
     texts = read_texts(sorted(list_landing(landing), key=lambda landed: landed.source_path))

@@ -21,10 +21,10 @@ from ontherecord.flows.landing.access import FolderReader, reader_of
 from ontherecord.flows.landing.discover import discover, place
 from ontherecord.flows.landing.location import Place, Reader
 from ontherecord.flows.landing.publication_day import peek_day, read_day
-from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.stages import Tools, take_all
+from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.extracts import ExtractStore

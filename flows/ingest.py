@@ -16,11 +16,11 @@ from ontherecord.flows.harmless import harmless
 from ontherecord.flows.landing.access import reader_of
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.location import Place
-from ontherecord.flows.pool import ExtractionPool
-from ontherecord.flows.remote import Found
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.stages import Tools, take_all
+from ontherecord.flows.workers.pool import ExtractionPool
+from ontherecord.flows.workers.remote import Found
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.extracts import ExtractStore
 from ontherecord.warehouse.ledger import from_elsewhere, read_ledger

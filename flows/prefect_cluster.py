@@ -19,8 +19,8 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from ontherecord.flows.extract.nlp.blas import settle_arithmetic
 from ontherecord.flows.landing.location import Place
-from ontherecord.flows.remote import Found, Part, cut, extract_part
 from ontherecord.flows.settings import Settings
+from ontherecord.flows.workers.remote import Found, Part, cut, extract_part
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.records import Landed
 

@@ -20,10 +20,10 @@ from ontherecord.flows.landing.access import list_place, reader_of
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Place, Reader
-from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.stages import Tools, take_all
+from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
 from ontherecord.warehouse.errors import BadDelivery, FileMoved
 from ontherecord.warehouse.extracts import ExtractStore

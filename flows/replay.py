@@ -18,10 +18,10 @@ from ontherecord.flows.finish import finish
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.discover import place
 from ontherecord.flows.landing.redelivery import WORSE
-from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.results import Report
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.stages import Tools, take_all
+from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.errors import FileMoved
 from ontherecord.warehouse.extracts import ExtractStore

@@ -18,9 +18,9 @@ from ontherecord.flows.alerting import alerting
 from ontherecord.flows.conduct import Conduct, open_writer, recorded
 from ontherecord.flows.finish import finish
 from ontherecord.flows.harmless import harmless
-from ontherecord.flows.pool import ExtractionPool, Failed
 from ontherecord.flows.results import EXAMPLES, Comparison, Report
 from ontherecord.flows.settings import Settings
+from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
 from ontherecord.warehouse.extracted import LoadedText, count_articles, loaded_quotes, loaded_texts, outdated
 from ontherecord.warehouse.extracts import ExtractStore

@@ -19,8 +19,8 @@ from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Reader
 from ontherecord.flows.landing.redelivery import WORSE, compare
-from ontherecord.flows.pool import ExtractionPool, Failed
 from ontherecord.flows.results import BatchReport, Report
+from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.errors import BadDelivery, FileMoved
 from ontherecord.warehouse.home import Home

@@ -14,7 +14,7 @@ from watchfiles import watch as changes_in
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from ontherecord.flows.landing.location import LandingUrl, Place, is_archive
 from ontherecord.flows.results import Left, Outcome, Report
-from ontherecord.flows.workers import kept_warm
+from ontherecord.flows.workers.processes import kept_warm
 from ontherecord.warehouse.errors import LandingError
 
 # A file is taken when it was left alone for so long: one that is still written waits for the next look.

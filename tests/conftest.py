@@ -19,7 +19,7 @@ from sqlalchemy import Engine  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 from ontherecord.flows.ingest import open_writer  # noqa: E402
-from ontherecord.flows.workers import Shelf, using  # noqa: E402
+from ontherecord.flows.workers.processes import Shelf, using  # noqa: E402
 from ontherecord.warehouse.home import Home  # noqa: E402
 
 # Settings of the machine must not reach the tests.

@@ -44,7 +44,7 @@ def stages() -> dict[str, tuple[Any, str]]:
     import ontherecord.warehouse.runs as runs
     import ontherecord.warehouse.search as search
     from ontherecord.expectations.validate import HeaderSuite
-    from ontherecord.flows.pool import ExtractionPool
+    from ontherecord.flows.workers.pool import ExtractionPool
     from ontherecord.warehouse.extracts import ExtractStore
 
     return {

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from ontherecord.flows.extract.version import extractor_version
-from ontherecord.flows.pool import ExtractionPool
 from ontherecord.flows.processes import children
 from ontherecord.flows.settings import load_settings
-from ontherecord.flows.workers import Chunk, Limits, Shelf, Trouble, Workers, fair_memory
+from ontherecord.flows.workers.pool import ExtractionPool
+from ontherecord.flows.workers.processes import Chunk, Limits, Shelf, Trouble, Workers, fair_memory
 from ontherecord.warehouse.extracts import ExtractStore
 from ontherecord.warehouse.packed import Packed
 from ontherecord.warehouse.records import Text
@@ -100,7 +100,7 @@ def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: She
     kept = tmp_path / "extracts.sqlite"
     code = (
         "import sys; from pathlib import Path\n"
-        "from ontherecord.flows.pool import ExtractionPool\n"
+        "from ontherecord.flows.workers.pool import ExtractionPool\n"
         "from ontherecord.flows.settings import load_settings\n"
         "from ontherecord.warehouse.extracts import ExtractStore\n"
         "from ontherecord.warehouse.records import Text\n"

@@ -17,7 +17,7 @@ from typing import Self
 
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.workers import Chunk, Limits, Trouble, Workers, fair_memory
+from ontherecord.flows.workers.processes import Chunk, Limits, Trouble, Workers, fair_memory
 from ontherecord.warehouse.extracts import ExtractStore
 from ontherecord.warehouse.packed import Packed, unpack
 from ontherecord.warehouse.records import Extract, Text
