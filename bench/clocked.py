@@ -39,8 +39,8 @@ def main() -> None:
     # Imported here, since a worker imports this file as well.
     from ontherecord.flows import cli
 
-    directly: Any = import_module("ontherecord.flows.directly").Directly
-    stages: Any = import_module("ontherecord.flows.stages")
+    directly: Any = import_module("ontherecord.flows.pipeline.terminal_runner").Directly
+    stages: Any = import_module("ontherecord.flows.pipeline.batches")
     loading: Any = import_module("ontherecord.warehouse.load")
     step, stage, load = directly.step, loading._stage, loading.load
     staged: list[dict[str, Any]] = []

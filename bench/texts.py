@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.read import read
-from ontherecord.flows.stages import text_of
+from ontherecord.flows.pipeline.batches import text_of
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Landed, Text
 

@@ -12,8 +12,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from ontherecord import sql
-from ontherecord.flows.directly import Directly
 from ontherecord.flows.ingest import ingest
+from ontherecord.flows.pipeline.terminal_runner import Directly
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.dictionary import dictionary
 from ontherecord.warehouse.home import Home

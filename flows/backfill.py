@@ -14,16 +14,16 @@ from functools import cache, partial
 from typing import Literal
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.alerting import alerting
-from ontherecord.flows.conduct import Conduct, open_writer, recorded
-from ontherecord.flows.finish import finish
 from ontherecord.flows.landing.access import FolderReader, reader_of
 from ontherecord.flows.landing.discover import discover, place
 from ontherecord.flows.landing.location import Place, Reader
 from ontherecord.flows.landing.publication_day import peek_day, read_day
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.alerting import alerting
+from ontherecord.flows.pipeline.batches import Tools, take_all
+from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.runner import Conduct, open_writer, recorded
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.stages import Tools, take_all
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.errors import SettingsError

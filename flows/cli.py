@@ -20,7 +20,7 @@ from ontherecord.flows.commands import (
     service,
     versions,
 )
-from ontherecord.flows.harmless import harmless
+from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(

@@ -9,16 +9,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.alerting import alerting
-from ontherecord.flows.conduct import Conduct, open_writer, recorded
-from ontherecord.flows.finish import finish
-from ontherecord.flows.harmless import harmless
 from ontherecord.flows.landing.access import reader_of
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.location import Place
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.alerting import alerting
+from ontherecord.flows.pipeline.batches import Tools, take_all
+from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.runner import Conduct, open_writer, recorded
+from ontherecord.flows.sanitize import harmless
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.stages import Tools, take_all
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.flows.workers.remote import Found
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases

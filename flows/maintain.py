@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from ontherecord.flows.alerting import alerting
-from ontherecord.flows.conduct import Conduct, closed_writer, open_writer, recorded
-from ontherecord.flows.finish import finish
-from ontherecord.flows.results import Upkeep
+from ontherecord.flows.pipeline.alerting import alerting
+from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.results import Upkeep
+from ontherecord.flows.pipeline.runner import Conduct, closed_writer, open_writer, recorded
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.compact import compact_writer

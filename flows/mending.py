@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ontherecord.flows.doctor.finding import Finding
-from ontherecord.flows.harmless import harmless
 from ontherecord.flows.rebuild import Rebuilt
+from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.backup import Backup
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from ontherecord.flows.conduct import Conduct, closed_writer, opened
+from ontherecord.flows.pipeline.runner import Conduct, closed_writer, opened
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
 from ontherecord.warehouse.home import Home, Lake

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import SecretStr
 
-from ontherecord.flows.harmless import harmless
+from ontherecord.flows.sanitize import harmless
 from ontherecord.flows.settings import AlertSettings
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.errors import SettingsError

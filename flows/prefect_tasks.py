@@ -31,11 +31,11 @@ from prefect.states import Cancelled
 from prefect.types import DateTime
 
 from ontherecord import sql
-from ontherecord.flows.faults import STAGE_SECONDS, passing
-from ontherecord.flows.harmless import escape_markdown
 from ontherecord.flows.notify import emit
 from ontherecord.flows.notify import show as show_alerts
-from ontherecord.flows.results import BatchReport, Result
+from ontherecord.flows.pipeline.results import BatchReport, Result
+from ontherecord.flows.pipeline.retries import STAGE_SECONDS, passing
+from ontherecord.flows.sanitize import escape_markdown
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.checks import check_names
 

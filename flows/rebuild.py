@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.conduct import Conduct, opened, recorded
-from ontherecord.flows.finish import finish
 from ontherecord.flows.landing.access import list_place, reader_of
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Place, Reader
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.batches import Tools, take_all
+from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.runner import Conduct, opened, recorded
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.stages import Tools, take_all
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
 from ontherecord.warehouse.errors import BadDelivery, FileMoved

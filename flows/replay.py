@@ -12,15 +12,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.alerting import alerting
-from ontherecord.flows.conduct import Conduct, open_writer, recorded
-from ontherecord.flows.finish import finish
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.discover import place
 from ontherecord.flows.landing.redelivery import WORSE
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.alerting import alerting
+from ontherecord.flows.pipeline.batches import Tools, take_all
+from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.runner import Conduct, open_writer, recorded
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.stages import Tools, take_all
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.errors import FileMoved

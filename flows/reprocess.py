@@ -14,11 +14,11 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from ontherecord.flows.alerting import alerting
-from ontherecord.flows.conduct import Conduct, open_writer, recorded
-from ontherecord.flows.finish import finish
-from ontherecord.flows.harmless import harmless
-from ontherecord.flows.results import EXAMPLES, Comparison, Report
+from ontherecord.flows.pipeline.alerting import alerting
+from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.results import EXAMPLES, Comparison, Report
+from ontherecord.flows.pipeline.runner import Conduct, open_writer, recorded
+from ontherecord.flows.sanitize import harmless
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from ontherecord.flows.harmless import harmless, is_harmless
+from ontherecord.flows.sanitize import harmless, is_harmless
 from ontherecord.warehouse.answers import Row
 
 _PIPE_WIDTH = 160

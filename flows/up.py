@@ -161,7 +161,7 @@ class Up:
                 )
 
     def _show_ended_runs(self) -> None:
-        from ontherecord.flows.harmless import harmless
+        from ontherecord.flows.sanitize import harmless
 
         try:
             ended = self._api.ended_runs(self._since)

@@ -120,7 +120,7 @@ def others(home: Path, landing: Path) -> dict[str, Any]:
 
 def _spill(home: Path) -> str | None:
     """Have DuckDB put what does not fit into memory on the full disk; return what is said of that."""
-    from ontherecord.flows.conduct import open_writer
+    from ontherecord.flows.pipeline.runner import open_writer
     from ontherecord.warehouse.errors import WarehouseError
     from ontherecord.warehouse.home import Home
     from ontherecord.warehouse.tables import duckdb_of

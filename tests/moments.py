@@ -30,11 +30,11 @@ def stages() -> dict[str, tuple[Any, str]]:
     """Return what is watched, in the order of a run: a stage is a function of the pipeline itself."""
     from sqlalchemy import Engine
 
-    import ontherecord.flows.finish as finish
     import ontherecord.flows.landing.discover as discover
     import ontherecord.flows.landing.forms.headed_text as parse
+    import ontherecord.flows.pipeline.batches as batches
+    import ontherecord.flows.pipeline.finish as finish
     import ontherecord.flows.report.page as page
-    import ontherecord.flows.stages as batches
     import ontherecord.warehouse.alerts as alerts
     import ontherecord.warehouse.load as load
     import ontherecord.warehouse.marts as marts
@@ -166,7 +166,7 @@ def warm_up() -> None:
     """Import what a run imports, and let Great Expectations import what it does at its first use."""
     from runs import ARTICLES
 
-    import ontherecord.flows.extract.near
+    import ontherecord.flows.pipeline.near_duplicates
     import ontherecord.flows.report.page
     import ontherecord.warehouse.search  # noqa: F401
     from ontherecord.expectations.validate import HeaderSuite

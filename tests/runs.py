@@ -11,7 +11,7 @@ import duckdb
 
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.landing.location import Place
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.results import Report
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.publish import open_published

@@ -87,7 +87,7 @@ def _shown_harmless(command: list[str]) -> int:
     The client writes control characters as they are in most of its modes. Its pager, which it has for
     terminals and which may be any command, it does not start here.
     """
-    from ontherecord.flows.harmless import harmless
+    from ontherecord.flows.sanitize import harmless
 
     width = f".maxwidth {shutil.get_terminal_size().columns}"
     errors = subprocess.STDOUT if sys.stderr.isatty() else None

@@ -12,7 +12,7 @@ from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
     from ontherecord.flows.landing.location import Place
-    from ontherecord.flows.results import Outcome
+    from ontherecord.flows.pipeline.results import Outcome
     from ontherecord.flows.settings import Settings
 
 
@@ -47,8 +47,8 @@ def landing_of(settings: Settings, command: str) -> Place:
 
 
 def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    from ontherecord.flows.directly import Directly
-    from ontherecord.flows.results import Left
+    from ontherecord.flows.pipeline.results import Left
+    from ontherecord.flows.pipeline.terminal_runner import Directly
 
     if settings.cluster:  # its tasks are Prefect's
         _settle_prefect(settings)

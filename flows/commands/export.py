@@ -116,7 +116,7 @@ def _to_stdout(paths: Home, table: str, format_: Format, for_spreadsheet: bool) 
     """Write a table to stdout; a terminal is spared what would steer it."""
     from tempfile import TemporaryDirectory
 
-    from ontherecord.flows.harmless import harmless
+    from ontherecord.flows.sanitize import harmless
     from ontherecord.warehouse.table_file import write_table
 
     with TemporaryDirectory() as folder:

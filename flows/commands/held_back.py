@@ -47,7 +47,7 @@ def show_held_back(
 
     Example: ontherecord quarantine show world/treaty.txt
     """
-    from ontherecord.flows.harmless import harmless
+    from ontherecord.flows.sanitize import harmless
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json
     from ontherecord.warehouse.status import read_held_back

@@ -74,8 +74,8 @@ def rebuild(
 
     Example: ontherecord rebuild articles/
     """
-    from ontherecord.flows.directly import Directly
     from ontherecord.flows.mending import rebuilt_facts, rebuilt_summary
+    from ontherecord.flows.pipeline.terminal_runner import Directly
     from ontherecord.flows.rebuild import rebuild as run
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json
@@ -186,8 +186,8 @@ def migrate_warehouse(
 
     Example: ontherecord migrate-warehouse data lake
     """
-    from ontherecord.flows.directly import Directly
     from ontherecord.flows.move import move_warehouse, place_of_warehouse
+    from ontherecord.flows.pipeline.terminal_runner import Directly
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json, print_table
     from ontherecord.warehouse.publish import published_name

@@ -20,7 +20,7 @@ from ontherecord.flows.commands.options import (
 from ontherecord.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
-    from ontherecord.flows.results import Outcome
+    from ontherecord.flows.pipeline.results import Outcome
 
 # Who watches comes again anyway: it waits for another run instead of asking every two seconds.
 _WATCH_WAIT = 60.0
@@ -66,7 +66,7 @@ def ingest(
     if not watch:
         once()
         return
-    from ontherecord.flows.watch import watch as keep_watching
+    from ontherecord.flows.pipeline.watch import watch as keep_watching
 
     keep_watching(folder, once)
 
@@ -80,7 +80,7 @@ def publish(
 
     Example: ontherecord publish --wait 600
     """
-    from ontherecord.flows.conduct import open_writer
+    from ontherecord.flows.pipeline.runner import open_writer
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json
     from ontherecord.warehouse.marts import build_marts

@@ -35,7 +35,7 @@ def versions(
     Example: ontherecord versions world/treaty.txt --diff 1 3
     """
     from ontherecord.flows.changes import compare
-    from ontherecord.flows.harmless import harmless
+    from ontherecord.flows.sanitize import harmless
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json
     from ontherecord.warehouse.versions import read_versions
@@ -86,7 +86,7 @@ def _print_changes(changes: Changes) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from ontherecord.flows.harmless import harmless
+    from ontherecord.flows.sanitize import harmless
 
     console = Console()
     coloured = console.is_terminal and console.color_system is not None and not console.no_color

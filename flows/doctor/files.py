@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from ontherecord.flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
-from ontherecord.flows.harmless import harmless
 from ontherecord.flows.landing.access import list_place, reader_of
 from ontherecord.flows.landing.discover import is_unchanged
 from ontherecord.flows.landing.location import Place, Reader
+from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.damage import name_aside
 from ontherecord.warehouse.errors import LandingError, OnTheRecordError
 from ontherecord.warehouse.extracts import ExtractStore, read_sqlite

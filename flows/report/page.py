@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from ontherecord.flows.harmless import harmless
 from ontherecord.flows.report.pictures import section_totals, sections_over_time, who_speaks_on_whom
+from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.errors import ReportError
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.report_facts import ReportFacts, read_report_facts

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
-from ontherecord.flows.harmless import harmless
+from ontherecord.flows.sanitize import harmless
 
 Row = dict[str, Any]
 

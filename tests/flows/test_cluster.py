@@ -15,7 +15,7 @@ import pytest
 from runs import ARTICLES, Quietly, article, contents
 
 from ontherecord.flows.ingest import ingest
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.results import Report
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import SettingsError
 

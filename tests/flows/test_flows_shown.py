@@ -19,7 +19,7 @@ import pytest
 from commands import ONTHERECORD
 from runs import article, rows, run
 
-from ontherecord.flows.results import Left, Report
+from ontherecord.flows.pipeline.results import Left, Report
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import writer_lock
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from runs import ARTICLES, article, contents, rows
 
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.results import Report
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]

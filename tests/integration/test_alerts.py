@@ -12,7 +12,7 @@ from runs import Quietly, article, land_wrong, rows, run
 from sqlalchemy import Engine, text
 
 from ontherecord import sql
-from ontherecord.flows.alerting import alerting, look_for_alerts
+from ontherecord.flows.pipeline.alerting import alerting, look_for_alerts
 from ontherecord.flows.settings import AlertSettings, load_settings
 from ontherecord.warehouse.alerts import mark_sent
 from ontherecord.warehouse.errors import CheckFailed, LandingError, WarehouseError

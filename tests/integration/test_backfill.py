@@ -14,7 +14,7 @@ from runs import ARTICLES, Quietly, article, contents, rows, run
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.publication_day import peek_day
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.results import Report
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.home import Home

@@ -17,8 +17,8 @@ from runs import Quietly, article, rows, run
 
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.landing.read import MAX_BYTES
+from ontherecord.flows.pipeline.results import Report
 from ontherecord.flows.replay import replay
-from ontherecord.flows.results import Report
 from ontherecord.flows.settings import load_settings
 
 T = TypeVar("T")

@@ -31,7 +31,7 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 import sql
-from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.read import read

@@ -8,13 +8,13 @@ from pathlib import Path
 from runs import article
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.conduct import open_writer
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.read import read
-from ontherecord.flows.results import BatchReport
+from ontherecord.flows.pipeline.batches import Batches, Tools
+from ontherecord.flows.pipeline.results import BatchReport
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.settings import load_settings
-from ontherecord.flows.stages import Batches, Tools
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.extracts import ExtractStore

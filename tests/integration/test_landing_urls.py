@@ -11,11 +11,11 @@ import pytest
 from runs import Quietly, article, contents, rows, run
 from stores import BUCKET, S3, s3_server, sftp_server
 
-from ontherecord.flows import stages
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.doctor.examine import examine
 from ontherecord.flows.landing import object_store as store
 from ontherecord.flows.landing.location import LandingUrl
+from ontherecord.flows.pipeline import batches as stages
 from ontherecord.flows.rebuild import rebuild
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import LandingError

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from runs import article, rows, run
 
-from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.errors import CheckFailed, WarehouseError
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.publish import has_unpublished_change, publish, run_checks

@@ -24,7 +24,7 @@ SOME = ARTICLES / "sport"
 KILLED_AFTER_COMMIT = """
 import os, signal, sys
 from pathlib import Path
-from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.tables import count_change
 with open_writer(Home(Path(sys.argv[1])), "test") as engine:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from runs import Quietly, article, contents, rows, run
 
+from ontherecord.flows.pipeline.results import Report
 from ontherecord.flows.replay import replay
-from ontherecord.flows.results import Report
 from ontherecord.flows.settings import load_settings
 
 TWO_TITLES = article().replace("## Supertitle: ", "## Title: Harbour stays shut")

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 from runs import Quietly, contents, rows
 
-from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.pipeline.results import Comparison
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.reprocess import reprocess
-from ontherecord.flows.results import Comparison
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import writer_lock

@@ -12,7 +12,7 @@ from runs import rows
 from sqlalchemy import text
 
 from ontherecord import sql
-from ontherecord.flows.conduct import open_writer
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.migrate import migrate

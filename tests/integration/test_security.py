@@ -292,7 +292,7 @@ def test_where_alerts_go_is_told_nobody(landing: Path, home: Path) -> None:
 
 
 def test_harmless_is_all_that_unicode_has_to_steer_with() -> None:
-    from ontherecord.flows.harmless import is_harmless
+    from ontherecord.flows.sanitize import is_harmless
 
     steering = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in ("Cc", "Cf", "Cs")]
     assert len(steering) > 2000

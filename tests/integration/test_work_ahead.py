@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from runs import article, contents, rows, run
 
-from ontherecord.flows import finish, stages
+from ontherecord.flows.pipeline import batches as stages
+from ontherecord.flows.pipeline import finish
 from ontherecord.warehouse import search
 
 

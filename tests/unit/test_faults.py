@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.flows.faults import FAULTS, passing, patiently
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.read import AWAY
+from ontherecord.flows.pipeline.retries import FAULTS, passing, patiently
 from ontherecord.warehouse.errors import LandingError
 
 

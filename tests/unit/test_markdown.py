@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.flows.harmless import escape_markdown
-from ontherecord.flows.results import Change, Comparison, Report
+from ontherecord.flows.pipeline.results import Change, Comparison, Report
+from ontherecord.flows.sanitize import escape_markdown
 from ontherecord.warehouse.runs import News, RunCounts
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.harmless import harmless
-from ontherecord.flows.results import Comparison, HeldBack, Left, Report, Upkeep, held_back
+from ontherecord.flows.pipeline.results import Comparison, HeldBack, Left, Report, Upkeep, held_back
+from ontherecord.flows.sanitize import harmless
 from ontherecord.flows.show import held_back_list, print_json, print_table
 from ontherecord.warehouse.records import Failure, RawFile, Rejected
 from ontherecord.warehouse.runs import RunCounts

@@ -13,7 +13,7 @@ from watchfiles import watch as changes_in
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from ontherecord.flows.landing.location import LandingUrl, Place, is_archive
-from ontherecord.flows.results import Left, Outcome, Report
+from ontherecord.flows.pipeline.results import Left, Outcome, Report
 from ontherecord.flows.workers.processes import kept_warm
 from ontherecord.warehouse.errors import LandingError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from ontherecord.flows.conduct import Conduct
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.runner import Conduct
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.memory import with_memory_enough
@@ -39,7 +39,7 @@ def finish(
 @with_memory_enough
 def work_ahead(engine: Engine) -> None:
     """Do what the end of a run can be spared, while workers are busy with the next batch."""
-    from ontherecord.flows.extract.near import bands
+    from ontherecord.flows.pipeline.near_duplicates import bands
 
     with engine.begin() as connection:
         keep_bands(connection, bands)
@@ -56,12 +56,7 @@ def compare_new(engine: Engine, conduct: Conduct) -> None:
 @with_memory_enough
 def find_near_duplicates(engine: Engine) -> int:
     """Compare new texts with those of the days around them; return how many articles are in clusters."""
-    from ontherecord.flows.extract.near import (  # scipy's import takes a second
-        WINDOW_DAYS,
-        bands,
-        clusters,
-        near_pairs,
-    )
+    from ontherecord.flows.pipeline.near_duplicates import WINDOW_DAYS, bands, clusters, near_pairs
 
     with engine.begin() as connection:
         keep_bands(connection, bands)

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ontherecord.flows.harmless import escape_markdown, harmless
 from ontherecord.flows.landing.location import Place
+from ontherecord.flows.sanitize import escape_markdown, harmless
 from ontherecord.warehouse.entities import Freshness
 from ontherecord.warehouse.extracted import LoadedText, Said
 from ontherecord.warehouse.records import Extract, Rejected

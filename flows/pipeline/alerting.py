@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
-from ontherecord.flows.conduct import Conduct
-from ontherecord.flows.harmless import harmless
+from ontherecord.flows.pipeline.runner import Conduct
+from ontherecord.flows.sanitize import harmless
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.alerts import Judgement, keep_alerts, mark_sent, raise_alerts
 from ontherecord.warehouse.runs import now

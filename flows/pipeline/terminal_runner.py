@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ontherecord.flows.faults import patiently
+from ontherecord.flows.pipeline.retries import patiently
 from ontherecord.warehouse.alerts import Alert
 
 T = TypeVar("T")

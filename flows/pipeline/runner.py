@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Engine
 
 from ontherecord.flows.landing.location import Place
-from ontherecord.flows.results import Report
+from ontherecord.flows.pipeline.results import Report
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.compact import compact_writer
 from ontherecord.warehouse.damage import naming_damage, refuse_lost

@@ -12,14 +12,14 @@ from functools import partial
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.conduct import Conduct
-from ontherecord.flows.faults import FILE_SECONDS, passing, patiently
-from ontherecord.flows.finish import work_ahead
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Reader
 from ontherecord.flows.landing.redelivery import WORSE, compare
-from ontherecord.flows.results import BatchReport, Report
+from ontherecord.flows.pipeline.finish import work_ahead
+from ontherecord.flows.pipeline.results import BatchReport, Report
+from ontherecord.flows.pipeline.retries import FILE_SECONDS, passing, patiently
+from ontherecord.flows.pipeline.runner import Conduct
 from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.errors import BadDelivery, FileMoved
