@@ -50,8 +50,8 @@ def install_alerts(home: HomeOption = None, as_json: JsonOption = False) -> None
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home).alerts
-    from ontherecord.flows.deployments import FLOWS
-    from ontherecord.flows.notify import install_automations
+    from ontherecord.flows.orchestration.deployments import FLOWS
+    from ontherecord.flows.orchestration.notify import install_automations
     from ontherecord.flows.show import print_json
 
     installed = install_automations(settings, FLOWS)

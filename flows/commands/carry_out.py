@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ontherecord.flows.server_api import server_is_configured
+from ontherecord.flows.orchestration.server_api import server_is_configured
 from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outc
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
         os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
     if name == "ingest" and settings.cluster:
-        from ontherecord.flows.prefect_cluster import extract_on_cluster
+        from ontherecord.flows.orchestration.cluster import extract_on_cluster
 
         parameters["cluster"] = extract_on_cluster
     body = getattr(import_module(f"ontherecord.flows.{name}"), name)
@@ -72,7 +72,7 @@ def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outco
     _settle_prefect(settings)
     if not server_is_configured():
         print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
-    flow = getattr(import_module("ontherecord.flows.prefect_flows"), name)
+    flow = getattr(import_module("ontherecord.flows.orchestration.flows"), name)
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
     known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
     outcome: Outcome = flow(**known, **parameters)

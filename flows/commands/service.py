@@ -32,8 +32,8 @@ def up(
     Example: ontherecord up --landing articles/ --every 5m
     """
     from ontherecord.flows.landing.access import list_place
+    from ontherecord.flows.orchestration.serve import Plan, Up
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.up import Plan, Up
     from ontherecord.warehouse.home import Home
 
     settings = load_settings(home=home, landing=landing, every=every)

@@ -8,8 +8,8 @@ import subprocess
 
 from ontherecord.flows.doctor.finding import Finding, Findings, Patient
 from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.orchestration.server_api import PrefectApi, configured_server
 from ontherecord.flows.sanitize import harmless
-from ontherecord.flows.server_api import PrefectApi, configured_server
 from ontherecord.warehouse.aliases import read_aliases
 from ontherecord.warehouse.client import duckdb_client
 from ontherecord.warehouse.errors import OnTheRecordError

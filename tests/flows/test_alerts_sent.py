@@ -175,8 +175,8 @@ def install(api: str, home: Path, webhook: Webhook) -> None:
 
 
 def install_with(api: str, **settings: Any) -> None:
-    from ontherecord.flows.deployments import FLOWS
-    from ontherecord.flows.notify import install_automations
+    from ontherecord.flows.orchestration.deployments import FLOWS
+    from ontherecord.flows.orchestration.notify import install_automations
 
     assert len(install_automations(AlertSettings(**settings), FLOWS, api)) == 3
 
@@ -248,7 +248,7 @@ def crash(api: str) -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
     from prefect.states import Crashed
 
-    from ontherecord.flows.prefect_flows import ingest
+    from ontherecord.flows.orchestration.flows import ingest
 
     with temporary_settings({PREFECT_API_URL: api}), get_client(sync_client=True) as client:
         flow_run = client.create_flow_run(ingest, name="killed")
@@ -317,8 +317,8 @@ def test_block_of_ones_own_is_used_and_a_missing_one_is_named(api: str, home: Pa
     from prefect.blocks.notifications import MattermostWebhook
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from ontherecord.flows.deployments import FLOWS
-    from ontherecord.flows.notify import install_automations
+    from ontherecord.flows.orchestration.deployments import FLOWS
+    from ontherecord.flows.orchestration.notify import install_automations
 
     with temporary_settings({PREFECT_API_URL: api}):
         MattermostWebhook(hostname="chat.example.org", token=SECRET).save("desk", overwrite=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ontherecord.flows.deployments import ANCHOR, DEPLOYMENTS, POOL, QUEUES, Deployment, deploy
+from ontherecord.flows.orchestration.deployments import ANCHOR, DEPLOYMENTS, POOL, QUEUES, Deployment, deploy
 from ontherecord.flows.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ TEXT = (ROOT / "prefect.yaml").read_text()
 
 def as_yaml(deployment: Deployment) -> dict[str, Any]:
     """Return a deployment as prefect.yaml has to have it."""
-    from ontherecord.flows import prefect_flows
+    from ontherecord.flows.orchestration import flows as prefect_flows
 
     known = getattr(prefect_flows, deployment.flow).parameters.properties
     schedules: list[dict[str, Any]] = []
@@ -31,7 +31,7 @@ def as_yaml(deployment: Deployment) -> dict[str, Any]:
         schedules = [{"cron": deployment.cron, "timezone": "UTC"}]
     return {
         "name": deployment.name,
-        "entrypoint": f"flows/prefect_flows.py:{deployment.flow}",
+        "entrypoint": f"flows/orchestration/flows.py:{deployment.flow}",
         "description": deployment.description,
         "tags": [POOL],
         "parameters": {
@@ -76,7 +76,7 @@ def test_a_server_takes_them_again_and_again(prefect_server: str, landing: Path,
 
     deployments, queues = asyncio.run(_deploy_twice(landing, home))
     assert [d.entrypoint for d in deployments] == [
-        f"ontherecord.flows.prefect_flows.{d.flow}" for d in DEPLOYMENTS
+        f"ontherecord.flows.orchestration.flows.{d.flow}" for d in DEPLOYMENTS
     ]
     ingest = deployments[0]
     assert ingest.parameters == {"landing": str(landing), "home": str(home)}

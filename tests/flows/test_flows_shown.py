@@ -72,7 +72,7 @@ def events(name: str, resource: str, least: int = 1) -> list[dict[str, Any]]:
 def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
     prefect_server: str, landing: Path, home: Path
 ) -> None:
-    from ontherecord.flows.prefect_flows import ingest
+    from ontherecord.flows.orchestration.flows import ingest
 
     (landing / "a.txt").write_text(article(title="Harbour [opens](http://x.example) | again"))
     (landing / "b|`b.txt").write_text(article(date="![never](http://x.example/a.png)"))
@@ -98,7 +98,7 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
 
 
 def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Path, home: Path) -> None:
-    from ontherecord.flows.prefect_flows import backfill, maintain, replay, reprocess
+    from ontherecord.flows.orchestration.flows import backfill, maintain, replay, reprocess
 
     (landing / "a.txt").write_text(article())
     (landing / "b.txt").write_text(article(date="never"))
@@ -123,9 +123,9 @@ def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Pat
 
 @pytest.mark.parametrize("name", ["ingest", "replay", "backfill", "reprocess", "maintain"])
 def test_run_form_describes_every_parameter(prefect_server: str, name: str) -> None:
-    import ontherecord.flows.prefect_flows
+    import ontherecord.flows.orchestration.flows
 
-    properties = getattr(ontherecord.flows.prefect_flows, name).parameters.properties
+    properties = getattr(ontherecord.flows.orchestration.flows, name).parameters.properties
     assert {"home", "if_busy", "wait_seconds"} <= set(properties)
     assert properties["if_busy"]["enum"] == ["wait", "leave"]
     assert [n for n, p in properties.items() if not p.get("description")] == []
@@ -135,7 +135,7 @@ def test_run_form_describes_every_parameter(prefect_server: str, name: str) -> N
 def test_run_that_finds_another_writing_is_skipped_not_failed(
     prefect_server: str, samples: Path, home: Path, how: dict[str, Any]
 ) -> None:
-    from ontherecord.flows.prefect_flows import maintain
+    from ontherecord.flows.orchestration.flows import maintain
 
     shutil.copytree(samples, home)
     with writer_lock(Home(home), "a long task"):
@@ -184,7 +184,7 @@ def test_scheduled_run_catches_up_for_those_that_are_late(
     from prefect.client.schemas.schedules import IntervalSchedule
     from prefect.flow_engine import run_flow
 
-    from ontherecord.flows.prefect_flows import ingest
+    from ontherecord.flows.orchestration.flows import ingest
 
     (landing / "a.txt").write_text(article())
     began = datetime.now(UTC) - timedelta(hours=2)
@@ -228,7 +228,7 @@ def test_scheduled_run_catches_up_for_those_that_are_late(
 def test_stage_is_tried_again_after_a_fault_that_passes_and_not_after_another(prefect_server: str) -> None:
     from prefect import flow
 
-    from ontherecord.flows.prefect_tasks import AsPrefectTasks
+    from ontherecord.flows.orchestration.prefect_runner import AsPrefectTasks
 
     tried: list[str] = []
 

@@ -29,7 +29,7 @@ def test_flow_run_shows_what_it_did(prefect_server: str, landing: Path, home: Pa
         TaskRunFilterFlowRunId,
     )
 
-    from ontherecord.flows.prefect_flows import ingest
+    from ontherecord.flows.orchestration.flows import ingest
 
     (landing / "a.txt").write_text(article())
     (landing / "b.txt").write_text(article(date="never"))
@@ -63,7 +63,7 @@ def test_failed_flow_run_is_failed_in_prefect_and_in_the_ledger(
     import duckdb
     from prefect.client.orchestration import get_client
 
-    from ontherecord.flows.prefect_flows import ingest
+    from ontherecord.flows.orchestration.flows import ingest
     from ontherecord.warehouse.errors import LandingError
 
     with pytest.raises(LandingError):
@@ -92,14 +92,14 @@ def test_command_line_uses_the_server_that_is_configured(
 
 
 def test_flow_and_direct_run_give_the_same_tables(prefect_server: str, samples: Path, home: Path) -> None:
-    from ontherecord.flows.prefect_flows import ingest
+    from ontherecord.flows.orchestration.flows import ingest
 
     ingest(landing=ARTICLES, home=home)
     assert contents(home) == contents(samples)
 
 
 def test_every_parameter_of_the_flow_is_described(prefect_server: str) -> None:
-    from ontherecord.flows.prefect_flows import ingest
+    from ontherecord.flows.orchestration.flows import ingest
 
     properties = ingest.parameters.properties
     assert set(properties) >= {"landing", "home", "batch_size", "data_docs", "wait_seconds"}

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 from runs import article, rows
 
-from ontherecord.flows.processes import children
+from ontherecord.flows.orchestration.child_processes import children
 
 BIN = Path(sys.executable).parent
 PATIENCE = 120

@@ -16,7 +16,7 @@ from commands import ONTHERECORD
 from poisonous import NAME, PoisonousModel
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from ontherecord.flows.processes import children
+from ontherecord.flows.orchestration.child_processes import children
 from ontherecord.flows.replay import replay
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.settings import load_settings

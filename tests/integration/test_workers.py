@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ontherecord.flows.extract.version import extractor_version
-from ontherecord.flows.processes import children
+from ontherecord.flows.orchestration.child_processes import children
 from ontherecord.flows.settings import load_settings
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.flows.workers.processes import Chunk, Limits, Shelf, Trouble, Workers, fair_memory

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from ontherecord.flows.processes import children, ends_within, kill_session, start
+from ontherecord.flows.orchestration.child_processes import children, ends_within, kill_session, start
 
 FAMILY = """
 import subprocess, sys, time
@@ -18,7 +18,7 @@ time.sleep(600)
 PARENT = """
 import os, sys, time
 from pathlib import Path
-from ontherecord.flows.processes import start
+from ontherecord.flows.orchestration.child_processes import start
 child = start([sys.executable, "-c", "import time; time.sleep(600)"], dict(os.environ), Path(sys.argv[1]))
 print(child.pid, flush=True)
 time.sleep(600)

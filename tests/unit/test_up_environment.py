@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.flows.up import Address, Plan, environment, free_address, is_this_machine, with_driver
+from ontherecord.flows.orchestration.serve import (
+    Address,
+    Plan,
+    environment,
+    free_address,
+    is_this_machine,
+    with_driver,
+)
 from ontherecord.warehouse.errors import ServiceError
 from ontherecord.warehouse.home import Home
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
-from ontherecord.flows.deployments import QUEUES
+from ontherecord.flows.orchestration.deployments import QUEUES
 
 
 class PrefectApi:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import runpy
 
-from ontherecord.flows.processes import end_with
+from ontherecord.flows.orchestration.child_processes import end_with
 
 if __name__ == "__main__":
     end_with(os.getppid())

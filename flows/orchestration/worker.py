@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from ontherecord.flows.deployments import FLOWS, POOL, deploy
-from ontherecord.flows.notify import install_automations
+from ontherecord.flows.orchestration.deployments import FLOWS, POOL, deploy
+from ontherecord.flows.orchestration.notify import install_automations
 from ontherecord.flows.settings import load_settings
 
 if TYPE_CHECKING:

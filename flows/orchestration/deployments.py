@@ -34,7 +34,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A flow of flows/prefect_flows.py as it is offered: on a schedule, or when somebody asks."""
+    """A flow of flows/orchestration/flows.py as it is offered: on a schedule, or when somebody asks."""
 
     flow: str
     name: str
@@ -123,7 +123,7 @@ async def _set_up_pool(client: PrefectClient) -> None:
 async def _set_up(
     client: PrefectClient, deployment: Deployment, landing: str, home: Path, every: timedelta
 ) -> UUID:
-    from ontherecord.flows import prefect_flows
+    from ontherecord.flows.orchestration import flows as prefect_flows
 
     flow = getattr(prefect_flows, deployment.flow)
     folders = {"landing": landing, "home": str(home)}
@@ -134,7 +134,7 @@ async def _set_up(
         description=deployment.description,
         tags=[POOL],
         # A module, not a file: an installed package has no repository around it.
-        entrypoint=f"ontherecord.flows.prefect_flows.{deployment.flow}",
+        entrypoint=f"ontherecord.flows.orchestration.flows.{deployment.flow}",
         pull_steps=[],
         parameters={name: folders[name] for name in flow.parameters.properties if name in folders},
         parameter_openapi_schema=flow.parameters.model_dump(),
@@ -160,6 +160,6 @@ def _schedules(deployment: Deployment, every: timedelta) -> list[DeploymentSched
 
 def _job_variables() -> dict[str, Any]:
     # -P: a folder called flows where `up` was started is not this package.
-    command = shlex.join([sys.executable, "-P", "-m", "ontherecord.flows.flow_run"])
+    command = shlex.join([sys.executable, "-P", "-m", "ontherecord.flows.orchestration.flow_run"])
     # Settings with relative paths then mean in a run what they mean to who started `up`.
     return {"command": command, "working_dir": str(Path.cwd())}

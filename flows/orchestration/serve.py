@@ -20,10 +20,10 @@ from types import FrameType
 from filelock import FileLock, Timeout
 
 from ontherecord.flows.landing.location import Place
-from ontherecord.flows.processes import children, ends_within, kill_session, send, start
-from ontherecord.flows.server_api import PrefectApi
+from ontherecord.flows.orchestration.child_processes import children, ends_within, kill_session, send, start
+from ontherecord.flows.orchestration.server_api import PrefectApi
+from ontherecord.flows.orchestration.worker import Orders
 from ontherecord.flows.settings import in_words
-from ontherecord.flows.worker import Orders
 from ontherecord.warehouse.errors import ServiceError
 from ontherecord.warehouse.home import Home
 
@@ -127,7 +127,11 @@ class Up:
     def _start_worker(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
         plan = self._plan
         orders = Orders(str(plan.landing), str(plan.home.folder), plan.every.total_seconds())
-        return start([*_PYTHON, "ontherecord.flows.worker", orders.as_argument()], env, self._log("worker"))
+        return start(
+            [*_PYTHON, "ontherecord.flows.orchestration.worker", orders.as_argument()],
+            env,
+            self._log("worker"),
+        )
 
     def _log(self, name: str) -> Path:
         return self._plan.home.prefect / f"{name}.log"

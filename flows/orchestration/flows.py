@@ -18,9 +18,15 @@ from ontherecord.flows.backfill import backfill as run_backfill
 from ontherecord.flows.ingest import ingest as run_ingest
 from ontherecord.flows.landing.location import Place
 from ontherecord.flows.maintain import maintain as run_maintain
+from ontherecord.flows.orchestration.cluster import extract_on_cluster
+from ontherecord.flows.orchestration.prefect_runner import (
+    AsPrefectTasks,
+    catch_up,
+    rename,
+    show,
+    shown_if_possible,
+)
 from ontherecord.flows.pipeline.results import Left, Outcome, Report, Result
-from ontherecord.flows.prefect_cluster import extract_on_cluster
-from ontherecord.flows.prefect_tasks import AsPrefectTasks, catch_up, rename, show, shown_if_possible
 from ontherecord.flows.replay import replay as run_replay
 from ontherecord.flows.reprocess import reprocess as run_reprocess
 from ontherecord.flows.settings import Settings, load_settings

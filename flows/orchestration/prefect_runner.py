@@ -31,8 +31,8 @@ from prefect.states import Cancelled
 from prefect.types import DateTime
 
 from ontherecord import sql
-from ontherecord.flows.notify import emit
-from ontherecord.flows.notify import show as show_alerts
+from ontherecord.flows.orchestration.notify import emit
+from ontherecord.flows.orchestration.notify import show as show_alerts
 from ontherecord.flows.pipeline.results import BatchReport, Result
 from ontherecord.flows.pipeline.retries import STAGE_SECONDS, passing
 from ontherecord.flows.sanitize import escape_markdown

@@ -1,0 +1,1 @@
+"""Orchestration: all that knows Prefect: flows, tasks, deployments, automations, worker, server."""
