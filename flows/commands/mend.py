@@ -35,8 +35,8 @@ def doctor(
 
     Example: ontherecord doctor --fix
     """
-    from ontherecord.flows.doctor.examine import examine
-    from ontherecord.flows.mending import examined_summary
+    from ontherecord.flows.recovery.doctor.examine import examine
+    from ontherecord.flows.recovery.summaries import examined_summary
     from ontherecord.flows.show import print_json, print_table
 
     _refuse_lake(home, "doctor", "`ontherecord check` and `ontherecord status` look at it")
@@ -74,9 +74,9 @@ def rebuild(
 
     Example: ontherecord rebuild articles/
     """
-    from ontherecord.flows.mending import rebuilt_facts, rebuilt_summary
     from ontherecord.flows.pipeline.terminal_runner import Directly
-    from ontherecord.flows.rebuild import rebuild as run
+    from ontherecord.flows.recovery.rebuild import rebuild as run
+    from ontherecord.flows.recovery.summaries import rebuilt_facts, rebuilt_summary
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json
 
@@ -110,7 +110,7 @@ def backup(
 
     Example: ontherecord backup press.zip
     """
-    from ontherecord.flows.mending import backup_facts
+    from ontherecord.flows.recovery.summaries import backup_facts
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json
     from ontherecord.warehouse.backup import back_up
@@ -139,7 +139,7 @@ def restore(
 
     Example: ontherecord restore press.zip --home press/
     """
-    from ontherecord.flows.mending import backup_facts
+    from ontherecord.flows.recovery.summaries import backup_facts
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json
     from ontherecord.warehouse.backup import restore as run
@@ -186,8 +186,8 @@ def migrate_warehouse(
 
     Example: ontherecord migrate-warehouse data lake
     """
-    from ontherecord.flows.move import move_warehouse, place_of_warehouse
     from ontherecord.flows.pipeline.terminal_runner import Directly
+    from ontherecord.flows.recovery.copy_warehouse import move_warehouse, place_of_warehouse
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.show import print_json, print_table
     from ontherecord.warehouse.publish import published_name

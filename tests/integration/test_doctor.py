@@ -16,8 +16,8 @@ import pytest
 from commands import carry_out
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from ontherecord.flows.doctor.examine import examine
-from ontherecord.flows.doctor.finding import Finding
+from ontherecord.flows.recovery.doctor.examine import examine
+from ontherecord.flows.recovery.doctor.finding import Finding
 from ontherecord.flows.replay import replay
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.home import Home

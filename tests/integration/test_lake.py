@@ -23,7 +23,7 @@ from runs import ARTICLES, Quietly, article, contents, run
 from stores import s3_server
 
 from ontherecord.flows.ingest import ingest
-from ontherecord.flows.move import move_warehouse
+from ontherecord.flows.recovery.copy_warehouse import move_warehouse
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.checks import run_checks
 from ontherecord.warehouse.errors import WarehouseError

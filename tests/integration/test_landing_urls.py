@@ -12,11 +12,11 @@ from runs import Quietly, article, contents, rows, run
 from stores import BUCKET, S3, s3_server, sftp_server
 
 from ontherecord.flows.backfill import backfill
-from ontherecord.flows.doctor.examine import examine
 from ontherecord.flows.landing import object_store as store
 from ontherecord.flows.landing.location import LandingUrl
 from ontherecord.flows.pipeline import batches as stages
-from ontherecord.flows.rebuild import rebuild
+from ontherecord.flows.recovery.doctor.examine import examine
+from ontherecord.flows.recovery.rebuild import rebuild
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import LandingError
 from ontherecord.warehouse.home import Home

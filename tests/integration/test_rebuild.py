@@ -15,7 +15,7 @@ import pytest
 from commands import carry_out
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from ontherecord.flows.rebuild import Rebuilt, rebuild
+from ontherecord.flows.recovery.rebuild import Rebuilt, rebuild
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import LandingError, WarehouseError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import stat
 from datetime import datetime
 
-from ontherecord.flows.doctor.finding import Finding, Findings, Patient
 from ontherecord.flows.pipeline.runner import opened
+from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient
 from ontherecord.warehouse.damage import is_lost, name_aside
 from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
 from ontherecord.warehouse.health import Health, look_into, wal_of, what_is_known

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ontherecord.flows.doctor.finding import Finding
-from ontherecord.flows.rebuild import Rebuilt
+from ontherecord.flows.recovery.doctor.finding import Finding
+from ontherecord.flows.recovery.rebuild import Rebuilt
 from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.backup import Backup
 

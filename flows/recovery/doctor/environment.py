@@ -6,9 +6,9 @@ import json
 import sqlite3
 import subprocess
 
-from ontherecord.flows.doctor.finding import Finding, Findings, Patient
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.orchestration.server_api import PrefectApi, configured_server
+from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient
 from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.aliases import read_aliases
 from ontherecord.warehouse.client import duckdb_client

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from ontherecord.flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
+from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient, in_bytes, some
 from ontherecord.warehouse.health import wal_of
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import is_alive

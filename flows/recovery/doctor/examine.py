@@ -10,11 +10,11 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from ontherecord.flows.doctor.around import look_at_prefect, look_at_programs, look_at_settings
-from ontherecord.flows.doctor.files import look_at_extracts, look_at_held_back, look_at_landing
-from ontherecord.flows.doctor.finding import Finding, Patient
-from ontherecord.flows.doctor.folder import look_at_folder, look_for_leftovers
-from ontherecord.flows.doctor.tables import learn, look_at_published, look_at_writer
+from ontherecord.flows.recovery.doctor.environment import look_at_prefect, look_at_programs, look_at_settings
+from ontherecord.flows.recovery.doctor.files import look_at_extracts, look_at_held_back, look_at_landing
+from ontherecord.flows.recovery.doctor.finding import Finding, Patient
+from ontherecord.flows.recovery.doctor.folder import look_at_folder, look_for_leftovers
+from ontherecord.flows.recovery.doctor.tables import learn, look_at_published, look_at_writer
 from ontherecord.flows.settings import PREFIX, load_settings
 from ontherecord.warehouse.errors import SettingsError, WarehouseError, WriterBusy
 from ontherecord.warehouse.home import Home

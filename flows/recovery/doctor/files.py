@@ -8,10 +8,10 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from ontherecord.flows.doctor.finding import Finding, Findings, Patient, in_bytes, some
 from ontherecord.flows.landing.access import list_place, reader_of
 from ontherecord.flows.landing.discover import is_unchanged
 from ontherecord.flows.landing.location import Place, Reader
+from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient, in_bytes, some
 from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.damage import name_aside
 from ontherecord.warehouse.errors import LandingError, OnTheRecordError
