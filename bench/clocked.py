@@ -37,7 +37,7 @@ def main() -> None:
         bare, arguments = arguments[1], arguments[2:]
     sys.path.insert(0, str(ROOT))
     # Imported here, since a worker imports this file as well.
-    from ontherecord.flows import cli
+    from ontherecord.flows.cli import main as cli
 
     directly: Any = import_module("ontherecord.flows.pipeline.terminal_runner").Directly
     stages: Any = import_module("ontherecord.flows.pipeline.batches")

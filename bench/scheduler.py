@@ -6,8 +6,8 @@
 For each size of a part: how long all of it takes against what the machines could do if none were slow or
 lost, and how many parts were begun again or left to the run's own machine. An article takes what was
 measured (docs/performance.md). A part goes to whoever is free; one whose machine died goes to another, as
-Dask and Ray do it, three times at the most. What a machine had written of its part stays: flows/workers/remote.py
-writes every 20 texts.
+Dask and Ray do it, three times at the most. What a machine had written of its part stays:
+flows/workers/remote.py writes every 20 texts.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
 
-from ontherecord.flows.cli import main
+from ontherecord.flows.cli.main import main
 
 ONTHERECORD = Path(sys.executable).with_name("ontherecord")
 

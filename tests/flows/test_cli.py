@@ -27,7 +27,7 @@ def cli(
 
 
 def test_help_names_every_command_and_so_does_the_readme() -> None:
-    from ontherecord.flows.cli import app, quarantine
+    from ontherecord.flows.cli.main import app, quarantine
 
     done = cli("--help")
     assert done.returncode == 0

@@ -10,7 +10,7 @@ from runs import ARTICLES
 
 IDLE = """
 import sys
-from ontherecord.flows.cli import app
+from ontherecord.flows.cli.main import app
 app(["ingest", sys.argv[1], "--home", sys.argv[2]], standalone_mode=False)
 print({"great_expectations", "spacy", "scipy", "datasketch", "prefect", "altair"} & set(sys.modules))
 """

@@ -14,7 +14,7 @@ import pytest
 from commands import ONTHERECORD, carry_out
 from runs import article, rows, run
 
-from ontherecord.flows.changes import compare, word_changes
+from ontherecord.flows.cli.diff import compare, word_changes
 from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.versions import read_versions
 

@@ -1,152 +1,151 @@
-"""Imports follow the arrow from flows to expectations and warehouse, and never run back."""
+"""Imports go down the list of layers, lazy ones too; heavy packages are imported where they belong."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from import_graph import import_graph, imported_names, source_files, strongly_connected
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("flows", "expectations", "warehouse", "sql")
-HEAVY = {"prefect", "great_expectations", "duckdb", "sqlalchemy"}
-
-
-class Import(NamedTuple):
-    """One import; `file` is the importing file from the root, `at_top` whether loading it imports."""
-
-    file: str
-    line: int
-    module: str
-    at_top: bool
-
-    @property
-    def package(self) -> str:
-        return self.module.partition(".")[0]
-
-
-def _imports(source: str, file: str) -> Iterator[Import]:
-    tree = ast.parse(source, file)
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    later = [n for n in ast.walk(tree) if isinstance(n, functions) or _is_for_types_only(n)]
-    inside = {id(n) for f in later for n in ast.walk(f)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            here = file.split("/")[: -node.level] if node.level else []
-            base = ".".join([*here, *filter(None, [node.module])])
-            # `from ontherecord.warehouse import load` imports a module, as far as one can tell from here.
-            modules = [f"{base}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for module in modules:
-            module = module.removeprefix("ontherecord.")
-            yield Import(file, node.lineno, module, id(node) not in inside)
-
-
-def _is_for_types_only(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+# From the top: a room imports from itself and from what stands below it. Rooms of one line stand beside
+# each other, and none of them imports from another.
+LAYERS = (
+    ("ontherecord",),
+    ("flows.cli",),
+    ("flows.recovery",),
+    ("flows.orchestration",),
+    ("flows.ingest", "flows.backfill", "flows.replay", "flows.reprocess", "flows.maintain"),
+    ("flows.pipeline",),
+    ("flows.workers",),
+    ("flows.settings",),
+    ("flows.extract.extractor",),
+    ("flows.extract.quotes",),
+    ("flows.extract.resolution",),
+    ("flows.extract.attribution",),
+    ("flows.extract.text", "flows.extract.names"),
+    ("flows.extract.nlp",),
+    ("flows.extract.version",),
+    ("flows.landing", "flows.report", "expectations"),
+    ("flows.sanitize",),
+    ("warehouse",),
+    ("sql",),
+)
+HEAVY = ("prefect", "great_expectations", "duckdb", "sqlalchemy")
 
 
 @pytest.fixture(scope="module")
-def imports() -> list[Import]:
-    files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
-    found = [i for f in files for i in _imports(f.read_text("utf-8"), f.relative_to(ROOT).as_posix())]
-    assert {i.file.partition("/")[0] for i in found} == set(PACKAGES)
-    return found
+def graph() -> dict[str, set[str]]:
+    return import_graph(ROOT)
 
 
-def _breaches(imports: list[Import], importing: str, imported: set[str], but: str = "") -> list[str]:
-    return [
-        f"{i.file}:{i.line} imports {i.module}"
-        for i in imports
-        if i.file.startswith(importing) and i.package in imported and i.file != but
-    ]
+def _layer(module: str) -> tuple[int, str]:
+    """Return the number of a module's layer, 0 at the top, and its room."""
+    rooms = [(room, number) for number, layer in enumerate(LAYERS) for room in layer]
+    found = [(len(room), number, room) for room, number in rooms if f"{module}.".startswith(f"{room}.")]
+    assert found, f"{module} is in no layer: add its room to LAYERS"
+    _, number, room = max(found)
+    return number, room
 
 
-def test_every_way_to_import_is_seen() -> None:
-    source = (
-        "import a.b, c\nfrom d import e\nfrom . import f\nfrom ..g import h\n"
-        "if True:\n    import i\ndef j():\n    import k\nif TYPE_CHECKING:\n    import l\n"
+def test_imports_go_down_the_layers(graph: dict[str, set[str]]) -> None:
+    breaches = []
+    for module, imported in graph.items():
+        for other in imported:
+            number, room = _layer(module)
+            below, its_room = _layer(other)
+            if not (below > number or its_room == room):
+                breaches.append(f"{module} imports {other}")
+    assert breaches == []
+
+
+def test_no_modules_import_each_other(graph: dict[str, set[str]]) -> None:
+    assert len(graph) > 150
+    assert [circle for circle in strongly_connected(graph) if len(circle) > 1] == []
+
+
+def test_a_circle_would_be_seen() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}
+    assert [sorted(circle) for circle in strongly_connected(graph)] == [["a", "b", "c"], ["d"]]
+
+
+def test_every_way_to_import_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "flows" / "room").mkdir(parents=True)
+    for name in ("a", "b", "c", "d", "room/f"):
+        (tmp_path / "flows" / f"{name}.py").touch()
+    (tmp_path / "flows" / "room" / "e.py").write_text(
+        "import ontherecord.flows.a\nfrom ontherecord.flows import b\nfrom . import f\nfrom ..c import x\n"
+        "def g():\n    from ontherecord.flows.d import y\nif TYPE_CHECKING:\n    import prefect.flows\n"
     )
-    assert [(i.module, i.at_top) for i in _imports(source, "flows/landing/x.py")] == [
-        ("a.b", True),
-        ("c", True),
-        ("d.e", True),
-        ("flows.landing.f", True),
-        ("flows.g.h", True),
-        ("i", True),
-        ("k", False),
-        ("l", False),
-    ]
+    assert import_graph(tmp_path)["flows.room.e"] == {
+        "flows.a",
+        "flows.b",
+        "flows.c",
+        "flows.d",
+        "flows.room.f",
+    }
 
 
-def test_nothing_imports_flows_from_below(imports: list[Import]) -> None:
-    for package in ("expectations/", "warehouse/", "sql/"):
-        assert _breaches(imports, package, {"flows"}) == []
+def _users(package: str) -> set[str]:
+    """Return the files that import a package, in whichever way."""
+    return {
+        file.relative_to(ROOT).as_posix()
+        for file in source_files(ROOT)
+        if any(f"{name}.".startswith(f"{package}.") for name in imported_names(file, ROOT))
+    }
 
 
-def test_warehouse_does_not_import_expectations(imports: list[Import]) -> None:
-    assert _breaches(imports, "warehouse/", {"expectations"}) == []
+def test_only_orchestration_imports_prefect() -> None:
+    users = _users("prefect")
+    assert users
+    assert [file for file in users if not file.startswith("flows/orchestration/")] == []
 
 
-def test_expectations_know_of_the_warehouse_only_records_and_errors(imports: list[Import]) -> None:
-    known = ("warehouse.records.", "warehouse.errors.")
-    others = [i for i in imports if not f"{i.module}.".startswith(known)]
-    assert _breaches(others, "expectations/", {"warehouse", "sql"}) == []
+def test_one_file_imports_great_expectations() -> None:
+    assert _users("great_expectations") == {"expectations/validate.py"}
 
 
-def test_sql_imports_nothing_of_ours(imports: list[Import]) -> None:
-    assert _breaches(imports, "sql/", {"flows", "expectations", "warehouse"} | HEAVY) == []
+def test_duckdb_is_imported_by_the_warehouse_and_the_public_api() -> None:
+    outside = {file for file in _users("duckdb") if not file.startswith("warehouse/")}
+    assert outside <= {"ontherecord/__init__.py"}
 
 
-def test_prefect_is_imported_only_by_the_files_directly_under_flows(imports: list[Import]) -> None:
-    below = [i for i in imports if not (i.file.startswith("flows/") and i.file.count("/") == 1)]
-    assert _breaches(below, "", {"prefect"}) == []
+@pytest.mark.parametrize("room", ["flows/landing/", "flows/extract/", "sql/"])
+@pytest.mark.parametrize("package", HEAVY)
+def test_files_and_text_are_read_without_any_of_the_four(room: str, package: str) -> None:
+    assert [file for file in _users(package) if file.startswith(room)] == []
 
 
-def test_only_the_prefect_flows_cannot_be_loaded_without_prefect(imports: list[Import]) -> None:
-    at_top = [i for i in imports if i.at_top]
-    of_prefect = (
-        "flows/orchestration/cluster.py",
-        "flows/orchestration/flows.py",
-        "flows/orchestration/prefect_runner.py",
-    )
-    others = [i for i in at_top if i.file not in of_prefect]
-    assert _breaches(others, "", {"prefect"}) == []
-    users = [f"{i.file}:{i.line}" for i in others if i.module.startswith("flows.prefect_")]
-    assert users == []
+@pytest.mark.parametrize("room", ["flows.landing", "flows.extract", "expectations"])
+def test_of_the_warehouse_they_know_only_records_and_errors(graph: dict[str, set[str]], room: str) -> None:
+    known = {"warehouse.records", "warehouse.errors"}
+    found = {
+        other
+        for module, imported in graph.items()
+        if module.startswith(room)
+        for other in imported
+        if other.startswith(("warehouse", "sql"))
+    }
+    assert found <= known
 
 
-def test_only_validate_imports_great_expectations(imports: list[Import]) -> None:
-    assert _breaches(imports, "", {"great_expectations"}, but="expectations/validate.py") == []
-
-
-def test_only_the_warehouse_imports_duckdb(imports: list[Import]) -> None:
-    outside = [i for i in imports if not i.file.startswith("warehouse/")]
-    assert _breaches(outside, "", {"duckdb"}) == []
-
-
-@pytest.mark.parametrize("folder", ["flows/landing/", "flows/extract/"])
-def test_files_and_text_are_read_without_any_of_the_four(imports: list[Import], folder: str) -> None:
-    assert any(i.file.startswith(folder) for i in imports)
-    assert _breaches(imports, folder, HEAVY) == []
-
-
-@pytest.mark.parametrize("folder", ["flows/landing/", "flows/extract/"])
-def test_files_and_text_are_read_knowing_only_records_and_errors(imports: list[Import], folder: str) -> None:
-    known = (folder.replace("/", "."), "warehouse.records.", "warehouse.errors.")
-    others = [i for i in imports if not f"{i.module}.".startswith(known)]
-    assert _breaches(others, folder, set(PACKAGES)) == []
+def test_nothing_imports_the_four_folders_by_their_bare_names() -> None:
+    """Other packages install modules of these names, and every Prefect project has a `flows`."""
+    tests = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
+    for file in [*source_files(ROOT), *tests]:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            tops = {name.partition(".")[0] for name in names}
+            assert not tops & {"flows", "warehouse", "expectations", "sql"}, file
 
 
 def test_the_command_line_starts_without_what_takes_seconds_to_load() -> None:
     slow = {"prefect", "great_expectations", "spacy", "pandas", "altair", "vl_convert", "jinja2"}
-    code = f"import sys, ontherecord.flows.cli; print({slow} & set(sys.modules))"
+    code = f"import sys, ontherecord.flows.cli.main; print({slow} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"

@@ -10,7 +10,7 @@ import click
 import pytest
 import typer
 
-from ontherecord.flows.cli import app
+from ontherecord.flows.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 CODE = [

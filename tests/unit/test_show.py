@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ontherecord.flows.cli.tables import held_back_list, print_json, print_table
 from ontherecord.flows.pipeline.results import Comparison, HeldBack, Left, Report, Upkeep, held_back
 from ontherecord.flows.sanitize import harmless
-from ontherecord.flows.show import held_back_list, print_json, print_table
 from ontherecord.warehouse.records import Failure, RawFile, Rejected
 from ontherecord.warehouse.runs import RunCounts
 

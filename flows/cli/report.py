@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import HomeOption, JsonOption
 
 
 def report(
@@ -21,9 +21,9 @@ def report(
 
     Example: ontherecord report --out week.html
     """
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.report.page import make_report
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
 
     page = make_report(load_settings(home=home).paths, out)
     facts = {"report": str(page), "bytes": page.stat().st_size}

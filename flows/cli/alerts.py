@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import HomeOption, JsonOption
 
 
 def list_alerts(
@@ -19,8 +19,8 @@ def list_alerts(
 
     Example: ontherecord alerts list --all
     """
+    from ontherecord.flows.cli.tables import print_json, print_table
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json, print_table
     from ontherecord.warehouse.status import read_alerts
 
     rows = read_alerts(load_settings(home=home).paths, everything=everything)
@@ -50,9 +50,9 @@ def install_alerts(home: HomeOption = None, as_json: JsonOption = False) -> None
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home).alerts
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.orchestration.deployments import FLOWS
     from ontherecord.flows.orchestration.notify import install_automations
-    from ontherecord.flows.show import print_json
 
     installed = install_automations(settings, FLOWS)
     if as_json:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ontherecord.flows.commands.carry_out import carry_out, landing_of
-from ontherecord.flows.commands.options import (
+from ontherecord.flows.cli.options import (
     BatchSizeOption,
     HomeOption,
     JsonOption,
@@ -17,6 +16,7 @@ from ontherecord.flows.commands.options import (
     WaitOption,
     WorkersOption,
 )
+from ontherecord.flows.cli.run_flow import carry_out, landing_of
 from ontherecord.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def publish(
 
     Example: ontherecord publish --wait 600
     """
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.pipeline.runner import open_writer
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
     from ontherecord.warehouse.marts import build_marts
     from ontherecord.warehouse.publish import publish as put_in_place
     from ontherecord.warehouse.publish import published_name

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import HomeOption, JsonOption
 from ontherecord.warehouse.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def export(
 
     Example: ontherecord export --table quotes --format csv --out quotes.csv
     """
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
     from ontherecord.warehouse.export import export as run
 
     paths = load_settings(home=home).paths
@@ -93,7 +93,7 @@ def _format(format_: str | None, out: Path | None) -> Format:
 def _export_table(
     paths: Home, table: str, format_: Format, out: Path | None, for_spreadsheet: bool, as_json: bool
 ) -> None:
-    from ontherecord.flows.show import print_json
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.warehouse.table_file import write_table
 
     if for_spreadsheet and format_ != "csv":

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import HomeOption, JsonOption
 from ontherecord.warehouse.client import duckdb_client
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
 
@@ -105,8 +105,8 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     Example: ontherecord status --json
     """
+    from ontherecord.flows.cli.tables import print_json, print_table
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json, print_table
     from ontherecord.warehouse.status import read_status
 
     facts = read_status(load_settings(home=home).paths)
@@ -129,8 +129,8 @@ def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
     Example: ontherecord check
     """
+    from ontherecord.flows.cli.tables import print_json, print_table
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json, print_table
     from ontherecord.warehouse.publish import check as run_checks
 
     results = run_checks(load_settings(home=home).paths)

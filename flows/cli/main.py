@@ -7,19 +7,15 @@ import sys
 
 import typer
 
-from ontherecord.flows.commands import (
-    alerts,
-    ask,
-    describe,
-    export,
-    held_back,
-    mend,
-    report,
-    rerun,
-    run,
-    service,
-    versions,
-)
+from ontherecord.flows.cli import alerts, export, report
+from ontherecord.flows.cli import history as versions
+from ontherecord.flows.cli import ingest as run
+from ontherecord.flows.cli import quarantine as held_back
+from ontherecord.flows.cli import query as ask
+from ontherecord.flows.cli import recovery as mend
+from ontherecord.flows.cli import reruns as rerun
+from ontherecord.flows.cli import schema as describe
+from ontherecord.flows.cli import serve as service
 from ontherecord.flows.sanitize import harmless
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 

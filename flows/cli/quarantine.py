@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import HomeOption, JsonOption
 
 # An article is shorter; an archive or a picture would fill the screen for minutes.
 _SHOWN_BYTES = 20_000
@@ -24,8 +24,8 @@ def list_held_back(
 
     Example: ontherecord quarantine list --all
     """
+    from ontherecord.flows.cli.tables import held_back_list, print_json
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import held_back_list, print_json
     from ontherecord.warehouse.status import read_quarantine
 
     rows = read_quarantine(load_settings(home=home).paths, everything=everything)
@@ -47,9 +47,9 @@ def show_held_back(
 
     Example: ontherecord quarantine show world/treaty.txt
     """
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.sanitize import harmless
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
     from ontherecord.warehouse.status import read_held_back
 
     paths = load_settings(home=home).paths

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Draw the import graph in figures: modules, lines, arrows, levels and circles of a checkout.
 
-    python bench/imports.py                 # this checkout
-    python bench/imports.py --root ../old   # another one
+    python bench/import_graph.py                 # this checkout
+    python bench/import_graph.py --root ../old   # another one
 
 Imports inside functions count as any other, those for type checkers alone too. A level is the longest way
 down: a module that imports none of ours has level 1. The modules of a circle share a level.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 FOLDERS = ("ontherecord", "flows", "expectations", "warehouse", "sql")
@@ -40,16 +40,16 @@ def main() -> None:
     for circle in room_circles:
         print("  " + ", ".join(sorted(circle)))
     print("\nmodules  lines  folder")
-    for folder in sorted({file.parent for file in _files(root)}):
-        files = [file for file in _files(root) if file.parent == folder]
+    for folder in sorted({file.parent for file in source_files(root)}):
+        files = [file for file in source_files(root) if file.parent == folder]
         lines = sum(len(file.read_text("utf-8").splitlines()) for file in files)
         print(f"{len(files):7}  {lines:5}  {folder.relative_to(root)}")
 
 
 def import_graph(root: Path) -> Graph:
     """Return the modules below a root, each with those of ours that it imports anywhere in its file."""
-    names = {_name(file, root): file for file in _files(root)}
-    return {name: set(_imported(name, file, names)) - {name} for name, file in names.items()}
+    names = {_name(file, root): file for file in source_files(root)}
+    return {name: set(_imported(file, root, names)) - {name} for name, file in names.items()}
 
 
 def levels(graph: Graph) -> dict[str, int]:
@@ -88,7 +88,8 @@ def strongly_connected(graph: Graph) -> list[list[str]]:
     return found
 
 
-def _files(root: Path) -> list[Path]:
+def source_files(root: Path) -> list[Path]:
+    """Return the modules of a checkout, each where it lies."""
     return sorted(
         file for folder in FOLDERS for file in (root / folder).rglob("*.py") if not _is_linked(file, root)
     )
@@ -104,27 +105,33 @@ def _name(file: Path, root: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
-def _imported(name: str, file: Path, names: dict[str, Path]) -> Iterator[str]:
+def imported_names(file: Path, root: Path) -> Iterator[str]:
+    """Yield the dotted name of everything that a file imports, wherever in it."""
+    name = _name(file, root)
     package = name if file.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(file.read_text("utf-8"), str(file))):
         if isinstance(node, ast.Import):
-            wanted = [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            parts = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
-            base = ".".join([*parts, *filter(None, [node.module])])
-            wanted = [f"{base}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for module in wanted:
-            module = module.removeprefix("ontherecord.")
-            if module in names:
-                yield module
-            elif module.rpartition(".")[0] in names:
-                yield module.rpartition(".")[0]
+            parts = package.split(".")
+            here = parts[: len(parts) + 1 - node.level] if node.level else []
+            base = ".".join([*here, *filter(None, [node.module])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _imported(file: Path, root: Path, names: Container[str]) -> Iterator[str]:
+    for imported in imported_names(file, root):
+        module = imported.removeprefix("ontherecord.")
+        if module in names:
+            yield module
+        elif module.rpartition(".")[0] in names:
+            yield module.rpartition(".")[0]
 
 
 def _room(module: str) -> str:
-    return module.rpartition(".")[0] or module
+    """Return the folder that a module lies in; those right in flows/ stand for themselves."""
+    folder = module.rpartition(".")[0]
+    return module if folder in ("", "flows") else folder
 
 
 if __name__ == "__main__":

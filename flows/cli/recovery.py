@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import (
+from ontherecord.flows.cli.options import (
     HomeOption,
     JsonOption,
     LandingArgument,
@@ -35,9 +35,9 @@ def doctor(
 
     Example: ontherecord doctor --fix
     """
+    from ontherecord.flows.cli.tables import print_json, print_table
     from ontherecord.flows.recovery.doctor.examine import examine
     from ontherecord.flows.recovery.summaries import examined_summary
-    from ontherecord.flows.show import print_json, print_table
 
     _refuse_lake(home, "doctor", "`ontherecord check` and `ontherecord status` look at it")
     found = examine(home, deep=deep, fix=fix)
@@ -74,11 +74,11 @@ def rebuild(
 
     Example: ontherecord rebuild articles/
     """
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.pipeline.terminal_runner import Directly
     from ontherecord.flows.recovery.rebuild import rebuild as run
     from ontherecord.flows.recovery.summaries import rebuilt_facts, rebuilt_summary
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
 
     _refuse_lake(home, "rebuild", "put its catalog back from a backup of Postgres")
     settings = load_settings(home=home, landing=landing, workers=workers, model=model)
@@ -110,9 +110,9 @@ def backup(
 
     Example: ontherecord backup press.zip
     """
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.recovery.summaries import backup_facts
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
     from ontherecord.warehouse.backup import back_up
 
     _refuse_lake(home, "backup", "back up its catalog with pg_dump, and then its files")
@@ -139,9 +139,9 @@ def restore(
 
     Example: ontherecord restore press.zip --home press/
     """
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.recovery.summaries import backup_facts
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
     from ontherecord.warehouse.backup import restore as run
 
     _refuse_lake(home, "restore", "put catalog and files back, or restore without it and migrate-warehouse")
@@ -186,10 +186,10 @@ def migrate_warehouse(
 
     Example: ontherecord migrate-warehouse data lake
     """
+    from ontherecord.flows.cli.tables import print_json, print_table
     from ontherecord.flows.pipeline.terminal_runner import Directly
     from ontherecord.flows.recovery.copy_warehouse import move_warehouse, place_of_warehouse
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json, print_table
     from ontherecord.warehouse.publish import published_name
 
     settings = load_settings(home=home)

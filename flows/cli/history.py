@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import HomeOption, JsonOption
 from ontherecord.warehouse.errors import SettingsError
 
 if TYPE_CHECKING:
-    from ontherecord.flows.changes import Changes, Piece
+    from ontherecord.flows.cli.diff import Changes, Piece
     from ontherecord.warehouse.versions import Version
 
 _MARKS = {"kept": ("", "", None), "removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
@@ -34,10 +34,10 @@ def versions(
 
     Example: ontherecord versions world/treaty.txt --diff 1 3
     """
-    from ontherecord.flows.changes import compare
+    from ontherecord.flows.cli.diff import compare
+    from ontherecord.flows.cli.tables import print_json
     from ontherecord.flows.sanitize import harmless
     from ontherecord.flows.settings import load_settings
-    from ontherecord.flows.show import print_json
     from ontherecord.warehouse.versions import read_versions
 
     found = read_versions(load_settings(home=home).paths, source_path)
@@ -71,7 +71,7 @@ def _pair(found: Sequence[Version], older: int | None, newer: int | None) -> tup
 
 
 def _print_versions(found: Sequence[Version]) -> None:
-    from ontherecord.flows.show import print_table
+    from ontherecord.flows.cli.tables import print_table
 
     columns = ("version", "loaded at (UTC)", "superseded at", "words", "headline")
     rows = [

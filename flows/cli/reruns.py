@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.carry_out import carry_out, landing_of
-from ontherecord.flows.commands.options import (
+from ontherecord.flows.cli.options import (
     BatchSizeOption,
     HomeOption,
     JsonOption,
@@ -19,6 +18,7 @@ from ontherecord.flows.commands.options import (
     WaitOption,
     WorkersOption,
 )
+from ontherecord.flows.cli.run_flow import carry_out, landing_of
 
 PathsOption = Annotated[
     str, typer.Option("--paths", help="Only files whose path is like this; * stands for anything.")

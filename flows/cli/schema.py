@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption
+from ontherecord.flows.cli.options import HomeOption
 
 
 def dictionary(

@@ -25,7 +25,7 @@ def carry_out(name: str, settings: Settings, *, prefect: bool, as_json: bool, **
         outcome = _as_flow(name, settings, parameters)
     else:
         outcome = _directly(name, settings, parameters)
-    from ontherecord.flows.show import print_json
+    from ontherecord.flows.cli.tables import print_json
 
     if as_json:
         print_json(outcome.to_dict())

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.commands.options import HomeOption, LandingOption
+from ontherecord.flows.cli.options import HomeOption, LandingOption
 from ontherecord.warehouse.errors import SettingsError
 
 
