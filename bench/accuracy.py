@@ -25,13 +25,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.nlp.blas import configure_blas  # noqa: E402
 
-settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
+configure_blas()  # as in a worker: one thread, and before NumPy is loaded
 
 from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
-from ontherecord.flows.extract.text.marks import find_marked  # noqa: E402
-from ontherecord.warehouse.records import Extract, Text  # noqa: E402
+from ontherecord.flows.extract.text.marks import find_quoted_spans  # noqa: E402
+from ontherecord.warehouse.records import ArticleText, Extract  # noqa: E402
 
 LABELS = {"person": "PERSON", "organization": "ORG", "place": "LOC"}
 BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
@@ -51,10 +51,10 @@ def main() -> int:
         return 2
     scorer = _load_scorer(options.gold)
     gold = _gold(scorer, folder, options)
-    texts = [Text(doc_id, doc.get("title") or "", doc["text"]) for doc_id, doc in gold.items()]
+    texts = [ArticleText(doc_id, doc.get("title") or "", doc["text"]) for doc_id, doc in gold.items()]
 
     extractor = Extractor(options.model)
-    next(iter(extractor.extract([Text("", "Warm up", "Kim said it works.")])))
+    next(iter(extractor.extract([ArticleText("", "Warm up", "Kim said it works.")])))
     started = time.process_time()
     extracts = list(extractor.extract(texts))
     seconds = time.process_time() - started
@@ -134,7 +134,7 @@ def _mend_doc(scorer: ModuleType, doc: dict[str, Any]) -> dict[str, Any]:
     offset = 0
     openers = []
     for line in text.split("\n"):
-        openers += [offset + mark.outer_start for mark in find_marked(line)]
+        openers += [offset + mark.outer_start for mark in find_quoted_spans(line)]
         offset += len(line) + 1
     openers = [at for at in openers if text[at : at + 2] == "''"]
     if not openers or doc.get("quotes") is None:
@@ -207,7 +207,7 @@ def _naive(gold: Gold, extracts: Sequence[Extract]) -> Predictions:
         quotes = []
         offset = 0
         for line in body.split("\n"):
-            for mark in find_marked(line):
+            for mark in find_quoted_spans(line):
                 start, end = offset + mark.start, offset + mark.end
                 outside = [one for one in persons if one.char_end <= start or one.char_start >= end]
                 nearest = min(

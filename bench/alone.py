@@ -28,13 +28,13 @@ def main() -> None:
     from ontherecord.flows.landing.folder import list_landing
     from ontherecord.flows.settings import load_settings
     from ontherecord.flows.workers.pool import ExtractionPool
-    from ontherecord.warehouse.extracts import ExtractStore
+    from ontherecord.warehouse.extract_cache import ExtractCache
 
     texts = read_texts(sorted(list_landing(landing), key=lambda landed: landed.source_path))
     with tempfile.TemporaryDirectory(dir=landing.parent) as folder:
         wall, cpu = time.monotonic(), time.process_time()
         with ExtractionPool(
-            load_settings(home=folder, workers=workers), ExtractStore(Path(folder) / "extracts.sqlite")
+            load_settings(home=folder, workers=workers), ExtractCache(Path(folder) / "extracts.sqlite")
         ) as pool:
             pool.start(len(texts))
             pool.extract(texts)

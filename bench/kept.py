@@ -29,10 +29,10 @@ from texts import read_texts  # noqa: E402
 from ontherecord.flows.extract.version import extractor_version  # noqa: E402
 from ontherecord.flows.landing.folder import list_landing  # noqa: E402
 from ontherecord.flows.settings import Settings  # noqa: E402
-from ontherecord.warehouse.extracts import ExtractStore  # noqa: E402
-from ontherecord.warehouse.home import Home  # noqa: E402
-from ontherecord.warehouse.packed import pack  # noqa: E402
-from ontherecord.warehouse.records import Entity, Extract, Landed, Mention, Quote, Text  # noqa: E402
+from ontherecord.warehouse.data_dir import DataDir  # noqa: E402
+from ontherecord.warehouse.extract_cache import ExtractCache  # noqa: E402
+from ontherecord.warehouse.extract_codec import pack  # noqa: E402
+from ontherecord.warehouse.records import ArticleText, Entity, Extract, LandedFile, Mention, Quote  # noqa: E402
 
 _AT_ONCE = 1_000
 # Where a quote's row has offsets: of the words, the cue and the speaker.
@@ -47,7 +47,7 @@ class Found:
     quotes: list[tuple[str | None, str | None, Quote]] = field(default_factory=list)
 
 
-def read_found(home: Home) -> dict[str, Found]:
+def read_found(home: DataDir) -> dict[str, Found]:
     """Return what the real articles' paragraphs hold, by paragraph."""
     paragraphs: dict[str, Found] = {}
     with closing(duckdb.connect(str(home.published), read_only=True)) as connection:
@@ -91,7 +91,7 @@ def _found_in(paragraph: str, start: int, mentions: list[Any], quotes: list[Any]
     return found
 
 
-def compose(text: Text, paragraphs: dict[str, Found], version: str) -> Extract:
+def compose(text: ArticleText, paragraphs: dict[str, Found], version: str) -> Extract:
     """Return the extract of a text whose paragraphs are known; unknown ones have no names and quotes."""
     entities: dict[tuple[str, str], int] = {}
     mentions: list[Mention] = []
@@ -137,19 +137,19 @@ class _Keeper:
     """What each process knows: the paragraphs, and where to keep extracts."""
 
     paragraphs: ClassVar[dict[str, Found]]
-    store: ClassVar[ExtractStore]
+    store: ClassVar[ExtractCache]
     version: ClassVar[str]
 
     @classmethod
     def prepare(cls, real: Path, home: Path) -> None:
-        cls.paragraphs = read_found(Home(real))
-        cls.store = ExtractStore(Home(home).extracts)
+        cls.paragraphs = read_found(DataDir(real))
+        cls.store = ExtractCache(DataDir(home).extracts)
         cls.version = extractor_version(Settings.model_fields["model"].default)
 
     @classmethod
-    def keep(cls, files: Sequence[Landed]) -> int:
+    def keep(cls, files: Sequence[LandedFile]) -> int:
         texts = read_texts(files)
-        cls.store.keep({text: pack(compose(text, cls.paragraphs, cls.version)) for text in texts})
+        cls.store.put({text: pack(compose(text, cls.paragraphs, cls.version)) for text in texts})
         return len(texts)
 
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from lakes import new_catalog, postgres
 from runs import contents
 
-from ontherecord.warehouse.home import Home, Lake
+from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.publish import open_published
 
 _PROGRAM = Path(sys.executable).with_name("ontherecord")
@@ -64,7 +64,7 @@ def main() -> None:
                 [(landings[1], home("together")), (landings[2], home("beside"))], lakes[1]
             ),
         }
-        homes = [Home(folder / "file"), *(Home(folder / "alone", lake) for lake in lakes)]
+        homes = [DataDir(folder / "file"), *(DataDir(folder / "alone", lake) for lake in lakes)]
         expected = contents(homes[0])
         print("| warehouse | ingest | to the file's | a query | tables that differ |")
         print("|---|---:|---:|---:|---|")
@@ -98,7 +98,7 @@ def _ingest(runs: list[tuple[Path, Path]], lake: Lake | None) -> float:
     return time.monotonic() - began
 
 
-def _query(home: Home) -> float:
+def _query(home: DataDir) -> float:
     """Return the median seconds of a macro on the warehouse, opened before."""
     with closing(open_published(home)) as connection:
         taken = []

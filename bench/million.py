@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from ontherecord.flows.ingest import open_writer
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.tables import duckdb_of
 
 WAYS = ["".join(p) for p in itertools.permutations("aeiou")][:60]
@@ -33,7 +33,7 @@ def main() -> None:
     arguments.add_argument("--quotes", type=int, default=1_000_000)
     given = arguments.parse_args()
     given.big.mkdir(parents=True, exist_ok=True)
-    with open_writer(Home(given.big), "multiply") as engine:
+    with open_writer(DataDir(given.big), "multiply") as engine:
         multiply(engine, given.small / "warehouse.duckdb", given.quotes)
         with engine.connect() as connection:
             for table in ("articles", "entities", "mentions", "quotes"):

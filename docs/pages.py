@@ -13,10 +13,10 @@ from pathlib import Path
 
 from ontherecord import sql
 from ontherecord.flows.ingest import ingest
-from ontherecord.flows.pipeline.terminal_runner import Directly
+from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.settings import load_settings
-from ontherecord.warehouse.dictionary import dictionary
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.schema_docs import schema_docs
 
 DOCS = Path(__file__).parent
 CLIENT = Path(sys.executable).parent / "duckdb"
@@ -35,13 +35,13 @@ def main() -> None:
     """Run over the sample articles and write both pages."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(home=Path(folder))
-        with Directly() as conduct:
-            ingest(DOCS.parent / "tests" / "articles", settings, conduct)
-        (DOCS / "dictionary.md").write_text(dictionary(settings.paths), encoding="utf-8")
+        with TerminalRunner() as runner:
+            ingest(DOCS.parent / "tests" / "articles", settings, runner)
+        (DOCS / "dictionary.md").write_text(schema_docs(settings.paths), encoding="utf-8")
         (DOCS / "queries.md").write_text(queries(settings.paths), encoding="utf-8")
 
 
-def queries(home: Home) -> str:
+def queries(home: DataDir) -> str:
     """Return each question with its SQL and its answer, as DuckDB's own client prints it."""
     parts = [HEAD]
     for file in sql.statements("queries"):
@@ -56,7 +56,7 @@ def queries(home: Home) -> str:
     return "\n".join(parts)
 
 
-def answer(home: Home, file: str) -> str:
+def answer(home: DataDir, file: str) -> str:
     """Return the answer as a Markdown table."""
     read = f".read {DOCS.parent / 'sql' / 'queries' / file}"
     command = [CLIENT, "-readonly", "-markdown", "-bail", home.published, "-c", read]

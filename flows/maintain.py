@@ -10,19 +10,21 @@ from sqlalchemy import Engine
 
 from ontherecord.flows.pipeline.alerting import alerting
 from ontherecord.flows.pipeline.finish import finish
-from ontherecord.flows.pipeline.results import Upkeep
-from ontherecord.flows.pipeline.runner import Conduct, closed_writer, open_writer, recorded
+from ontherecord.flows.pipeline.results import MaintenanceResult
+from ontherecord.flows.pipeline.runner import Runner, hold_writer_lock, open_writer, run_record
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.compact import compact_writer
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.entities import Freshness, extracts_in_use, freshness, rebuild_entities
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.extracts import ExtractStore
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.lake import tidy
+from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.lake import expire_snapshots
 
 
-def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_seconds: float = 0) -> Upkeep:
+def maintain(
+    settings: Settings, runner: Runner, *, keep_days: int = 30, wait_seconds: float = 0
+) -> MaintenanceResult:
     """Apply aliases, make entities again, compare what was not compared, publish if that changed anything.
 
     Before, the writer's file is written anew if changes have left much room in it; a lake is tidied at the
@@ -37,43 +39,43 @@ def maintain(settings: Settings, conduct: Conduct, *, keep_days: int = 30, wait_
             "the right folder with --home."
         )
     before = date.today() - timedelta(days=keep_days)
-    saved = 0 if home.lake else _compact(home, conduct, wait_seconds)
+    saved = 0 if home.lake else _compact(home, runner, wait_seconds)
     with (
-        open_writer(home, "maintain", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
-        alerting(engine, settings, conduct),
-        recorded(engine, conduct, "maintain") as report,
+        open_writer(home, "maintain", wait_seconds, memory_mb=settings.duckdb_memory_mb) as engine,
+        alerting(engine, settings, runner),
+        run_record(engine, runner, "maintain") as report,
     ):
-        upkeep = Upkeep(report, saved_bytes=saved)
-        upkeep.changed_aliases = conduct.step("aliases", lambda: apply_aliases(engine, read_aliases(home)))
-        upkeep.changed_entities = conduct.step("names", lambda: rebuild_entities(engine))
-        conduct.say(
+        upkeep = MaintenanceResult(report, saved_bytes=saved)
+        upkeep.changed_aliases = runner.run_step("aliases", lambda: apply_aliases(engine, read_aliases(home)))
+        upkeep.changed_entities = runner.run_step("names", lambda: rebuild_entities(engine))
+        runner.log(
             f"names: {upkeep.changed_aliases:,} aliases and {upkeep.changed_entities:,} entities changed"
         )
-        upkeep.pruned_extracts = conduct.step("old extracts", lambda: prune_extracts(engine, home, before))
-        upkeep.pruned_pages = conduct.step("old pages", lambda: prune_pages(home.data_docs, before))
-        conduct.say(
+        upkeep.pruned_extracts = runner.run_step("old extracts", lambda: prune_extracts(engine, home, before))
+        upkeep.pruned_pages = runner.run_step("old pages", lambda: prune_pages(home.data_docs, before))
+        runner.log(
             f"old: {upkeep.pruned_extracts:,} extracts and {upkeep.pruned_pages:,} pages of Data Docs removed"
         )
-        finish(engine, home, report, conduct)
+        finish(engine, home, report, runner)
         if home.lake:
-            gone = conduct.step("tidy", lambda: tidy(engine))
-            conduct.say(f"tidy: {gone:,} old snapshots of the lake removed, small files joined")
+            gone = runner.run_step("tidy", lambda: expire_snapshots(engine))
+            runner.log(f"tidy: {gone:,} old snapshots of the lake removed, small files joined")
         upkeep.freshness = freshness(engine)
-        conduct.say(fresh(upkeep.freshness))
+        runner.log(fresh(upkeep.freshness))
     return upkeep
 
 
-def _compact(home: Home, conduct: Conduct, wait_seconds: float) -> int:
+def _compact(home: DataDir, runner: Runner, wait_seconds: float) -> int:
     """Write the writer's file anew if changes have left much room in it; return how many bytes it lost."""
-    with closed_writer(home, "maintain", wait_seconds):
-        saved = conduct.step("compact", lambda: compact_writer(home))
-    conduct.say(f"compact: the writer's file is {saved / 1e6:,.0f} MB smaller")
+    with hold_writer_lock(home, "maintain", wait_seconds):
+        saved = runner.run_step("compact", lambda: compact_writer(home))
+    runner.log(f"compact: the writer's file is {saved / 1e6:,.0f} MB smaller")
     return saved
 
 
-def prune_extracts(engine: Engine, home: Home, before: date) -> int:
+def prune_extracts(engine: Engine, home: DataDir, before: date) -> int:
     """Remove kept extracts that no loaded article has, unless they are newer than a day."""
-    return ExtractStore(home.extracts).prune(extracts_in_use(engine), before)
+    return ExtractCache(home.extracts).prune(extracts_in_use(engine), before)
 
 
 def prune_pages(folder: Path, before: date) -> int:

@@ -13,31 +13,31 @@ from pathlib import Path
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import FolderReader
-from ontherecord.flows.landing.discover import place
-from ontherecord.flows.landing.redelivery import WORSE
+from ontherecord.flows.landing.discover import processing_order
+from ontherecord.flows.landing.redelivery import REDELIVERY_RULES
 from ontherecord.flows.pipeline.alerting import alerting
-from ontherecord.flows.pipeline.batches import Tools, take_all
+from ontherecord.flows.pipeline.batches import BatchContext, process_files
 from ontherecord.flows.pipeline.finish import finish
-from ontherecord.flows.pipeline.results import Report
-from ontherecord.flows.pipeline.runner import Conduct, open_writer, recorded
+from ontherecord.flows.pipeline.results import RunResult
+from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import apply_aliases, read_aliases
-from ontherecord.warehouse.errors import FileMoved
-from ontherecord.warehouse.extracts import ExtractStore
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.quarantine import HeldBack, kept_file, read_held_back
-from ontherecord.warehouse.records import Landed, RawFile
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.errors import FileChanged
+from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.quarantine import QuarantinedDelivery, kept_file, read_quarantined
+from ontherecord.warehouse.records import LandedFile, RawFile
 
 
 def replay(
     settings: Settings,
-    conduct: Conduct,
+    runner: Runner,
     *,
     rule: str | None = None,
     paths: str = "*",
     wait_seconds: float = 0,
-) -> Report:
+) -> RunResult:
     """Load those of the files held back that pass now; those that do not stay as they are.
 
     A rule that compares with the loaded article holds back none of the files taken by its name.
@@ -46,21 +46,21 @@ def replay(
     """
     home = settings.paths
     with (
-        open_writer(home, "replay", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
-        alerting(engine, settings, conduct),
-        recorded(engine, conduct, "replay") as report,
+        open_writer(home, "replay", wait_seconds, memory_mb=settings.duckdb_memory_mb) as engine,
+        alerting(engine, settings, runner),
+        run_record(engine, runner, "replay") as report,
     ):
         aliases = read_aliases(home)
         apply_aliases(engine, aliases)
-        held_back = conduct.step("discover", lambda: read_held_back(engine))
-        files, standing = _wanted(home, held_back, rule, paths)
-        conduct.say(f"discover: {len(held_back):,} files held back, {len(files):,} to be looked at again")
-        with ExtractionPool(settings, ExtractStore(home.extracts)) as pool:
+        held_back = runner.run_step("discover", lambda: read_quarantined(engine))
+        files, current_failures = _wanted(home, held_back, rule, paths)
+        runner.log(f"discover: {len(held_back):,} files held back, {len(files):,} to be looked at again")
+        with ExtractionPool(settings, ExtractCache(home.extracts)) as pool:
             # Workers start with the first text: mostly, no file passes.
-            suite = HeaderSuite(settings.suite)
+            suite = HeaderSuite(settings.validation_suite)
             # To name a rule of compare is to say that those files are right as they are.
-            allowed = WORSE.intersection((rule,))
-            tools = Tools(
+            allowed = REDELIVERY_RULES.intersection((rule,))
+            context = BatchContext(
                 engine,
                 home,
                 suite,
@@ -69,37 +69,39 @@ def replay(
                 aliases,
                 report.run_id,
                 FolderReader(_read_kept),
-                standing,
+                current_failures,
                 allowed,
             )
-            take_all(files, tools, settings.batch_size, report, conduct)
-        finish(engine, home, report, conduct, pool.known_version)
+            process_files(files, context, settings.batch_size, report, runner)
+        finish(engine, home, report, runner, pool.known_version)
     return report
 
 
 def _wanted(
-    home: Home, held_back: Sequence[HeldBack], rule: str | None, paths: str
-) -> tuple[list[Landed], Mapping[str, frozenset[str]]]:
+    home: DataDir, held_back: Sequence[QuarantinedDelivery], rule: str | None, paths: str
+) -> tuple[list[LandedFile], Mapping[str, frozenset[str]]]:
     """Return the files to take, in the order of discover, and the rules that hold them back now."""
     wanted = [
         found
         for found in held_back
         if fnmatchcase(found.source_path, paths) and (rule is None or rule in found.rules)
     ]
-    files = [Landed(f.source_path, kept_file(home, f.content_sha256), f.bytes, f.modified_ns) for f in wanted]
-    return sorted(files, key=place), {f.source_path: f.rules for f in wanted}
+    files = [
+        LandedFile(f.source_path, kept_file(home, f.content_sha256), f.bytes, f.modified_ns) for f in wanted
+    ]
+    return sorted(files, key=processing_order), {f.source_path: f.rules for f in wanted}
 
 
-def _read_kept(landed: Landed) -> RawFile:
+def _read_kept(landed: LandedFile) -> RawFile:
     """Read a file's bytes from quarantine, where they are named by their SHA-256.
 
-    Raises FileMoved if they are not there, or not as they were.
+    Raises FileChanged if they are not there, or not as they were.
     """
     try:
         content = Path(landed.file).read_bytes()
     except FileNotFoundError as error:
-        raise FileMoved(f"The kept bytes of {landed.source_path} are gone") from error
+        raise FileChanged(f"The kept bytes of {landed.source_path} are gone") from error
     content_sha256 = hashlib.sha256(content).hexdigest()
     if content_sha256 != Path(landed.file).name:
-        raise FileMoved(f"The kept bytes of {landed.source_path} are damaged")
+        raise FileChanged(f"The kept bytes of {landed.source_path} are damaged")
     return RawFile(landed, content, content_sha256)

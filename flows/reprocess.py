@@ -16,24 +16,30 @@ from sqlalchemy import Engine
 
 from ontherecord.flows.pipeline.alerting import alerting
 from ontherecord.flows.pipeline.finish import finish
-from ontherecord.flows.pipeline.results import EXAMPLES, Comparison, Report
-from ontherecord.flows.pipeline.runner import Conduct, open_writer, recorded
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.pipeline.results import EXAMPLES, Comparison, RunResult
+from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
-from ontherecord.warehouse.extracted import LoadedText, count_articles, loaded_quotes, loaded_texts, outdated
-from ontherecord.warehouse.extracts import ExtractStore
-from ontherecord.warehouse.lake import open_lake, turns_of
+from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.lake import open_lake, write_lock_of
 from ontherecord.warehouse.load import load_extracts
 from ontherecord.warehouse.publish import open_published
 from ontherecord.warehouse.records import Extract
+from ontherecord.warehouse.reextraction import (
+    LoadedText,
+    count_articles,
+    loaded_quotes,
+    loaded_texts,
+    outdated,
+)
 from ontherecord.warehouse.tables import open_engine
 
 
 def reprocess(
     settings: Settings,
-    conduct: Conduct,
+    runner: Runner,
     *,
     switch: bool = False,
     force: bool = False,
@@ -49,27 +55,27 @@ def reprocess(
     home = settings.paths
     comparison = Comparison()
     with (
-        _opened(settings, conduct, switch, wait_seconds) as (engine, report),
-        ExtractionPool(settings, ExtractStore(home.extracts)) as pool,
+        _opened(settings, runner, switch, wait_seconds) as (engine, report),
+        ExtractionPool(settings, ExtractCache(home.extracts)) as pool,
     ):
         comparison.run = report
         comparison.extractor_version = pool.version
         comparison.loaded_count = count_articles(engine)
         wanted = outdated(engine, pool.version, everything=force)
-        conduct.say(f"{len(wanted):,} of {comparison.loaded_count:,} articles are to be extracted again")
+        runner.log(f"{len(wanted):,} of {comparison.loaded_count:,} articles are to be extracted again")
         pool.start(len(wanted))
         work = _Work(engine, pool, comparison, read_aliases(home) if switch else None)
         for start in range(0, len(wanted), settings.batch_size):
             ids = wanted[start : start + settings.batch_size]
             end = start + len(ids)
-            seconds = conduct.step(f"articles {start + 1}-{end}", partial(_take, ids, work))
+            seconds = runner.run_step(f"articles {start + 1}-{end}", partial(_take, ids, work))
             comparison.batch_seconds.append(seconds)
-            conduct.say(f"articles {start + 1}-{end} of {len(wanted)}: compared ({seconds:.1f} s)")
-            conduct.progress(end, len(wanted))
+            runner.log(f"articles {start + 1}-{end} of {len(wanted)}: compared ({seconds:.1f} s)")
+            runner.report_progress(end, len(wanted))
         for path, reason in list(comparison.failed.items())[:EXAMPLES]:
-            conduct.say(f"{harmless(path)} could not be extracted: {harmless(reason)}")
+            runner.log(f"{sanitize(path)} could not be extracted: {sanitize(reason)}")
         if report:
-            finish(engine, home, report, conduct, pool.version)
+            finish(engine, home, report, runner, pool.version)
     comparison.seconds = time.monotonic() - began
     return comparison
 
@@ -113,7 +119,7 @@ def _still_loaded(
     good: Mapping[int, Extract], texts: Sequence[LoadedText], engine: Engine
 ) -> Mapping[int, Extract]:
     """Leave out articles that another machine has given a new text meanwhile, as can happen in a lake."""
-    if turns_of(engine) is None:
+    if write_lock_of(engine) is None:
         return good
     before = {loaded.article_id: loaded.text.content_sha256 for loaded in texts}
     return {
@@ -125,25 +131,25 @@ def _still_loaded(
 
 @contextmanager
 def _opened(
-    settings: Settings, conduct: Conduct, switch: bool, wait_seconds: float
-) -> Iterator[tuple[Engine, Report | None]]:
+    settings: Settings, runner: Runner, switch: bool, wait_seconds: float
+) -> Iterator[tuple[Engine, RunResult | None]]:
     """Open the writer's file and record the run, or, only to compare, the published file."""
     home = settings.paths
     if switch:
         with (
-            open_writer(home, "reprocess", wait_seconds, memory_mb=settings.warehouse_memory_mb) as engine,
-            alerting(engine, settings, conduct),
-            recorded(engine, conduct, "reprocess") as report,
+            open_writer(home, "reprocess", wait_seconds, memory_mb=settings.duckdb_memory_mb) as engine,
+            alerting(engine, settings, runner),
+            run_record(engine, runner, "reprocess") as report,
         ):
             apply_aliases(engine, read_aliases(home))
             yield engine, report
         return
     open_published(home).close()  # says what to do where there is none
     if home.lake:
-        with open_lake(home, settings.warehouse_memory_mb) as engine:
+        with open_lake(home, settings.duckdb_memory_mb) as engine:
             yield engine, None
         return
-    engine = open_engine(home.published, read_only=True, memory_mb=settings.warehouse_memory_mb)
+    engine = open_engine(home.published, read_only=True, memory_mb=settings.duckdb_memory_mb)
     try:
         yield engine, None
     finally:

@@ -1,10 +1,12 @@
-"""Settings: from the environment, the home folder's ontherecord.toml and options, in rising weight."""
+"""Settings, highest precedence first: options, environment, ontherecord.toml in the home folder."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,19 +22,37 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
-from ontherecord.flows.landing.location import Place, place_of
+from ontherecord.flows.landing.location import Location, parse_location
+from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
-from ontherecord.warehouse.home import Home, Lake
 from ontherecord.warehouse.memory import MEMORY_MB
 
 PREFIX = "ONTHERECORD_"
 NESTED = "__"
+# Spellings of 1.x, which count until 3.0: setting, and section with its settings.
+RENAMED = {
+    "article_seconds": "article_timeout_seconds",
+    "every": "schedule_interval",
+    "suite": "validation_suite",
+    "warehouse_memory_mb": "duckdb_memory_mb",
+    "shared_extracts": "shared_cache",
+    "alerts": {
+        "silent": "muted",
+        "lost_minutes": "heartbeat_timeout_minutes",
+        "usual_days": "baseline_days",
+        "usual_min_days": "baseline_min_days",
+        "held_back_share": "quarantine_rate",
+        "held_back_min_files": "quarantine_min_files",
+        "unresolved_share": "unresolved_rate",
+    },
+}
 WEBHOOK_KINDS = ("https://", "http://", "mailto://", "mailtos://")
 
 
@@ -49,26 +69,26 @@ class AlertSettings(BaseModel):
         pattern=r"^[a-z0-9-]+/[a-z0-9-]+$",
         description="A notification block of Prefect's instead, as `prefect block ls` shows it: type/name.",
     )
-    silent: tuple[str, ...] = Field(
+    muted: tuple[str, ...] = Field(
         default=(), description="Alerts not to raise, by rule and subject: `volume*`, `* section Sport`."
     )
     repeat_hours: float = Field(
         default=6, ge=0, description="A flow that goes on failing is told of once in so many hours."
     )
-    lost_minutes: float = Field(
+    heartbeat_timeout_minutes: float = Field(
         default=10,
         gt=0,
         description="A run without a sign of life, of which there is one in 3 minutes, is lost.",
     )
-    usual_days: int = Field(default=42, ge=7, description="Days back from which is learnt what is usual.")
-    usual_min_days: int = Field(default=5, ge=2, description="Days of them with loads, to learn anything.")
+    baseline_days: int = Field(default=42, ge=7, description="Days back from which is learnt what is usual.")
+    baseline_min_days: int = Field(default=5, ge=2, description="Days of them with loads, to learn anything.")
     freshness_hours: float = Field(default=36, gt=0, description="Silence beyond the usual pauses.")
     volume_weeks: int = Field(default=8, ge=4, description="Weeks that a day is held against.")
     volume_deviations: float = Field(default=3, gt=0, description="How far below the median is far below.")
     volume_min_articles: float = Field(default=10, ge=1, description="Medians below this are not judged.")
-    held_back_share: float = Field(default=0.1, ge=0, le=1, description="Share of files held back.")
-    held_back_min_files: int = Field(default=10, ge=1, description="Files held back, to raise anything.")
-    unresolved_share: float = Field(
+    quarantine_rate: float = Field(default=0.1, ge=0, le=1, description="Share of files held back.")
+    quarantine_min_files: int = Field(default=10, ge=1, description="Files held back, to raise anything.")
+    unresolved_rate: float = Field(
         default=0.6, ge=0, le=1, description="Share of quotes without a known speaker, until one is learnt."
     )
     unresolved_rise: float = Field(default=0.1, ge=0, le=1, description="Rise of it above what is usual.")
@@ -84,7 +104,9 @@ class AlertSettings(BaseModel):
     @property
     def limits(self) -> dict[str, float]:
         """Return the rules' parameters."""
-        return self.model_dump(exclude={"webhook", "block", "silent", "repeat_hours", "lost_minutes"})
+        return self.model_dump(
+            exclude={"webhook", "block", "muted", "repeat_hours", "heartbeat_timeout_minutes"}
+        )
 
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -103,7 +125,7 @@ def duration(value: object) -> timedelta:
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
 
 
-def in_words(time: timedelta) -> str:
+def format_duration(time: timedelta) -> str:
     """Return a duration as `duration` reads it, in its largest whole unit."""
     seconds = int(time.total_seconds())
     unit, length = next((u, n) for u, n in reversed(_UNITS.items()) if seconds % n == 0)
@@ -111,7 +133,7 @@ def in_words(time: timedelta) -> str:
 
 
 def _place(value: object) -> object:
-    return place_of(value) if isinstance(value, str) else value
+    return parse_location(value) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -130,7 +152,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default=Path("data"), description="The data folder.")
-    landing: Annotated[Place | None, NoDecode, BeforeValidator(_place)] = Field(
+    landing: Annotated[Location | None, NoDecode, BeforeValidator(_place)] = Field(
         default=None, description="The landing folder, archive or URL where none is named."
     )
     model: str = Field(
@@ -144,11 +166,11 @@ class Settings(BaseSettings):
         pattern=r"^(dask|ray)(://[^/@]+)?$",
         description="Machines that extract ahead of the own workers: dask, ray, dask://HOST:8786, ray://HOST:10001.",
     )
-    shared_extracts: str | None = Field(
+    shared_cache: str | None = Field(
         default=None,
         description="Where a cluster puts what it finds: a folder or URL that all reach.",
     )
-    article_seconds: float = Field(
+    article_timeout_seconds: float = Field(
         default=60,
         gt=0,
         description="How long an article may be extracted; one of 200,000 characters may take twice that.",
@@ -158,7 +180,7 @@ class Settings(BaseSettings):
         ge=100,
         description="Memory that articles may take in a worker; a fair share of the machine's if not set.",
     )
-    warehouse_memory_mb: int = Field(
+    duckdb_memory_mb: int = Field(
         default=MEMORY_MB,
         ge=100,
         description="Memory that DuckDB may take; what needs more uses the disk.",
@@ -172,9 +194,9 @@ class Settings(BaseSettings):
         description="Where such a warehouse keeps its Parquet files: a folder or s3:// URL that all reach.",
     )
     batch_size: int = Field(default=500, ge=1, le=10_000, description="Files in one transaction.")
-    suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
+    validation_suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
-    every: Annotated[timedelta, BeforeValidator(duration)] = Field(
+    schedule_interval: Annotated[timedelta, BeforeValidator(duration)] = Field(
         default=timedelta(minutes=15), description="How often `up` looks for new files."
     )
     prefect_database: str | None = Field(
@@ -190,9 +212,15 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        assert isinstance(env_settings, EnvSettingsSource)
+        given = dict(env_settings.env_vars)
+        for old, new in _renamed_variables(RENAMED, PREFIX).items():
+            if (value := given.pop(old.lower(), None)) is not None:
+                given.setdefault(new.lower(), value)
+        env_settings.env_vars = given
         home = init_settings().get("home") or env_settings().get("home") or "data"
-        file = TomlConfigSettingsSource(settings_cls, toml_file=Home(Path(home)).settings)
-        return init_settings, file, env_settings
+        file = _SettingsFile(settings_cls, toml_file=DataDir(Path(home)).settings)
+        return init_settings, env_settings, file
 
     @field_validator("warehouse", mode="after")
     @classmethod
@@ -202,9 +230,47 @@ class Settings(BaseSettings):
         return warehouse
 
     @property
-    def paths(self) -> Home:
+    def paths(self) -> DataDir:
         lake = Lake(self.warehouse.get_secret_value(), self.lake) if self.warehouse else None
-        return Home(self.home, lake)
+        return DataDir(self.home, lake)
+
+
+class _SettingsFile(TomlConfigSettingsSource):
+    """ontherecord.toml, old spellings read as the new ones."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        values = _with_new_names(super()._read_file(file_path), RENAMED)
+        if "home" in values:
+            raise SettingsError(
+                f"ontherecord.toml cannot say where the home folder is: it lies there. Delete `home` from it "
+                f"and set {PREFIX}HOME or --home."
+            )
+        return values
+
+
+def _with_new_names(values: dict[str, Any], renamed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a file under their new names; one that is given under both is the new one's."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        new = renamed.get(name)
+        if isinstance(new, str):
+            found[new] = values.get(new, value)
+        elif new and isinstance(value, dict):
+            found[name] = _with_new_names(value, new)
+        else:
+            found[name] = value
+    return found
+
+
+def _renamed_variables(renamed: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    """Return the variables of the environment that have a new name."""
+    found = {}
+    for old, new in renamed.items():
+        if isinstance(new, str):
+            found[prefix + old.upper()] = prefix + new.upper()
+        else:
+            found |= _renamed_variables(new, prefix + old.upper() + NESTED)
+    return found
 
 
 def load_settings(**options: Any) -> Settings:
@@ -213,9 +279,10 @@ def load_settings(**options: Any) -> Settings:
     Raises SettingsError, naming the setting, if one is unknown or impossible.
     """
     known = _names(Settings, PREFIX)
-    if unknown := {n for n in os.environ if n.startswith(PREFIX)} - set(known):
+    old_names = _renamed_variables(RENAMED, PREFIX)
+    if unknown := {n for n in os.environ if n.startswith(PREFIX)} - {*known, *old_names}:
         raise SettingsError(
-            f"There is no setting {min(unknown)}. Known are {', '.join(_like(min(unknown), known))}."
+            f"Unknown setting {min(unknown)}. Known settings: {', '.join(_like(min(unknown), known))}."
         )
     given = {name: value for name, value in options.items() if value is not None}
     try:
@@ -227,18 +294,13 @@ def load_settings(**options: Any) -> Settings:
             for e in error.errors()
         )
         raise SettingsError(
-            f"A setting makes no sense: {found}. Mend it in the option, in ontherecord.toml in the home "
-            "folder, or in the environment (ONTHERECORD_…)."
+            f"Invalid setting: {found}. Fix it in the option, in the environment (ONTHERECORD_…), or in "
+            "ontherecord.toml in the home folder."
         ) from error
     except ValueError as error:  # a broken TOML file
         raise SettingsError(
-            f"ontherecord.toml in the home folder cannot be read: {error}. Mend it."
+            f"ontherecord.toml in the home folder cannot be read: {error}. Fix it."
         ) from error
-    if "home" not in given and str(settings.home) != (os.environ.get(PREFIX + "HOME") or "data"):
-        raise SettingsError(
-            "ontherecord.toml cannot say where the home folder is, since it lies there. Take `home` out of "
-            f"it and set {PREFIX}HOME or --home."
-        )
     return settings
 
 

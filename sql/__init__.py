@@ -17,6 +17,6 @@ def statement(folder: str, name: str) -> str:
     return files(__name__).joinpath(folder, f"{name}.sql").read_text(encoding="utf-8")
 
 
-def quoted(value: object) -> str:
+def escape_literal(value: object) -> str:
     """Return a path or text as it stands between the quotes of a SQL string: not all takes a parameter."""
     return str(value).replace("'", "''")

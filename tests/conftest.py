@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic
+from ontherecord.flows.extract.nlp.blas import configure_blas
 
-settle_arithmetic()  # as in a worker, before NumPy is loaded
+configure_blas()  # as in a worker, before NumPy is loaded
 
 import pytest  # noqa: E402
 from filelock import FileLock  # noqa: E402
@@ -19,8 +19,8 @@ from sqlalchemy import Engine  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 from ontherecord.flows.ingest import open_writer  # noqa: E402
-from ontherecord.flows.workers.processes import Shelf, using  # noqa: E402
-from ontherecord.warehouse.home import Home  # noqa: E402
+from ontherecord.flows.workers.processes import IdleWorkerCache, reuse_workers  # noqa: E402
+from ontherecord.warehouse.data_dir import DataDir  # noqa: E402
 
 # Settings of the machine must not reach the tests.
 for name in list(os.environ):
@@ -61,19 +61,19 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engine(home: Path) -> Iterator[Engine]:
     """Open the writer's file of a new home."""
-    with open_writer(Home(home), "test") as opened:
+    with open_writer(DataDir(home), "test") as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def shelf() -> Iterator[Shelf]:
-    kept = Shelf(2)
+def shelf() -> Iterator[IdleWorkerCache]:
+    kept = IdleWorkerCache(2)
     yield kept
     kept.clear()
 
 
 @pytest.fixture(autouse=True)
-def warm(request: pytest.FixtureRequest, shelf: Shelf) -> Iterator[None]:
+def warm(request: pytest.FixtureRequest, shelf: IdleWorkerCache) -> Iterator[None]:
     """Have runs take over each other's workers: to start one takes longer than all else of a small run.
 
     Unit tests and those marked `own_workers` do without.
@@ -81,7 +81,7 @@ def warm(request: pytest.FixtureRequest, shelf: Shelf) -> Iterator[None]:
     if "unit" in request.path.parts or request.node.get_closest_marker("own_workers"):
         yield
         return
-    with using(shelf):
+    with reuse_workers(shelf):
         yield
 
 

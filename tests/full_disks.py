@@ -65,12 +65,12 @@ def state(home: Path) -> dict[str, Any]:
     """Return what a run left: drafts, and whether the published file is whole."""
 
     def work() -> dict[str, Any]:
-        from ontherecord.warehouse.home import Home
+        from ontherecord.warehouse.data_dir import DataDir
         from ontherecord.warehouse.publish import check
 
         broken = None
         if (home / "warehouse.duckdb").exists():
-            broken = [result.name for result in check(Home(home)) if result.row_count]
+            broken = [result.name for result in check(DataDir(home)) if result.row_count]
         drafts = [f.name for f in (*home.glob(".*"), *home.glob("quarantine/.*"))]
         return {"broken": broken, "drafts": drafts}
 
@@ -121,12 +121,12 @@ def others(home: Path, landing: Path) -> dict[str, Any]:
 def _spill(home: Path) -> str | None:
     """Have DuckDB put what does not fit into memory on the full disk; return what is said of that."""
     from ontherecord.flows.pipeline.runner import open_writer
+    from ontherecord.warehouse.data_dir import DataDir
     from ontherecord.warehouse.errors import WarehouseError
-    from ontherecord.warehouse.home import Home
     from ontherecord.warehouse.tables import duckdb_of
 
     try:
-        with open_writer(Home(home), "spill") as engine, engine.connect() as connection:
+        with open_writer(DataDir(home), "spill") as engine, engine.connect() as connection:
             writer = duckdb_of(connection)
             writer.execute("set memory_limit = '40MB'")
             writer.execute(

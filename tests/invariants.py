@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import Delivery, Extract, Text
+from ontherecord.warehouse.records import ArticleText, Delivery, Extract
 
 # What parse may refuse a file for.
 RULES = (
@@ -53,7 +53,7 @@ def check_delivery(delivery: Delivery) -> None:
     assert all(len(set(found)) == len(found) > 1 for _, found in delivery.conflicts)
 
 
-def check_extract(text: Text, extract: Extract) -> None:
+def check_extract(text: ArticleText, extract: Extract) -> None:
     """Hold an extract against what every row must be: offsets give the text, numbers are places."""
     assert extract.content_sha256 == text.content_sha256
     assert [entity.entity_no for entity in extract.entities] == list(range(len(extract.entities)))
@@ -76,7 +76,7 @@ def check_extract(text: Text, extract: Extract) -> None:
     )
 
 
-def _check_mentions(text: Text, extract: Extract) -> None:
+def _check_mentions(text: ArticleText, extract: Extract) -> None:
     """Mentions stand in order, the title's first, and do not overlap."""
     assert [mention.mention_no for mention in extract.mentions] == list(range(len(extract.mentions)))
     assert {mention.entity_no for mention in extract.mentions} == set(range(len(extract.entities)))

@@ -45,7 +45,7 @@ def stages() -> dict[str, tuple[Any, str]]:
     import ontherecord.warehouse.search as search
     from ontherecord.expectations.validate import HeaderSuite
     from ontherecord.flows.workers.pool import ExtractionPool
-    from ontherecord.warehouse.extracts import ExtractStore
+    from ontherecord.warehouse.extract_cache import ExtractCache
 
     return {
         "open, migrate": (migrate, "migrate"),
@@ -55,7 +55,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "parse": (parse, "parse"),
         "validate": (HeaderSuite, "validate"),
         "extract": (ExtractionPool, "submit"),
-        "keep extracts": (ExtractStore, "keep"),
+        "cache extracts": (ExtractCache, "put"),
         "keep quarantined bytes": (quarantine, "keep_bytes"),
         "load": (load, "load"),
         "near duplicates": (finish, "find_near_duplicates"),
@@ -64,7 +64,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "record the end": (runs, "end_run"),
         "publish: copy": (publish, "_copy"),
         "publish: checks": (publish, "run_checks"),
-        "publish: rename": (publish, "put_in_place"),
+        "publish: rename": (publish, "atomic_replace"),
         "report": (page, "make_report"),
         "alerts": (alerts, "raise_alerts"),
         "alerts: own file": (alerts, "keep_alerts"),

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import duckdb
 
 from ontherecord.flows.ingest import ingest
-from ontherecord.flows.landing.location import Place
-from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.landing.location import Location
+from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import load_settings
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.publish import open_published
 
 T = TypeVar("T")
@@ -29,18 +29,18 @@ class Quietly:
         self.lines: list[str] = []
         self.steps: list[str] = []
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
+    def run_step(self, name: str, work: Callable[[], T]) -> T:
         self.steps.append(name)
         return work()
 
-    def say(self, line: str) -> None:
+    def log(self, line: str) -> None:
         self.lines.append(line)
 
-    def progress(self, done: int, total: int) -> None:
+    def report_progress(self, done: int, total: int) -> None:
         pass
 
 
-def run(landing: Place, home: Path, **options: Any) -> Report:
+def run(landing: Location, home: Path, **options: Any) -> RunResult:
     """Ingest a landing place into a home, one worker unless more are asked for."""
     return ingest(landing, load_settings(home=home, **{"workers": 1, **options}), Quietly())
 
@@ -51,7 +51,7 @@ def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-def contents(home: Path | Home) -> dict[str, list[tuple[Any, ...]]]:
+def contents(home: Path | DataDir) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of all tables and views of a home, without what differs from run to run.
 
     That is when and by which run; what the pipeline knows of runs and alerts; and in which slices and
@@ -72,7 +72,7 @@ def contents(home: Path | Home) -> dict[str, list[tuple[Any, ...]]]:
     left_out = {("ops", "runs"), ("ops", "alerts"), ("ops", "warehouse"), ("mart", "data_quality")}
     left_out.add(("ops", "published"))  # a lake's
     found = {}
-    with closing(open_published(Home(home) if isinstance(home, Path) else home)) as connection:
+    with closing(open_published(DataDir(home) if isinstance(home, Path) else home)) as connection:
         for schema, table, columns in connection.execute(_TABLES).fetchall():
             if (schema, table) not in left_out:
                 kept = ", ".join(name for name in columns if name not in of_run)

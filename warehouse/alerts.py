@@ -20,9 +20,9 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from ontherecord import sql
 from ontherecord.warehouse import ids
-from ontherecord.warehouse.answers import Row, as_rows
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.publish import put_in_place
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.publish import atomic_replace
+from ontherecord.warehouse.rows import Row, as_rows
 from ontherecord.warehouse.tables import alerts, count_change, duckdb_of
 
 
@@ -44,7 +44,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class AlertResult:
     """What the rules came to: alerts raised now, alerts that are open, and how many are over since now."""
 
     raised: tuple[Alert, ...]
@@ -54,7 +54,7 @@ class Judgement:
 
 def raise_alerts(
     engine: Engine, limits: Mapping[str, float], at: datetime, silenced: Sequence[str] = ()
-) -> Judgement:
+) -> AlertResult:
     """Hold the warehouse against all rules, and record what is new, what is still so and what is over.
 
     `limits` are the rules' parameters but `$now`, which is `at`, UTC. `silenced` are patterns like
@@ -81,7 +81,7 @@ def raise_alerts(
             # The published file lacks this.
             count_change(connection)
         now_open = _open(connection)
-    return Judgement(tuple(a for a in now_open if a.alert_id in raised), now_open, len(over))
+    return AlertResult(tuple(a for a in now_open if a.alert_id in raised), now_open, len(over))
 
 
 def mark_sent(engine: Engine, sent: Iterable[Alert], at: datetime) -> None:
@@ -92,7 +92,7 @@ def mark_sent(engine: Engine, sent: Iterable[Alert], at: datetime) -> None:
         )
 
 
-def keep_alerts(engine: Engine, home: Home) -> None:
+def keep_alerts(engine: Engine, home: DataDir) -> None:
     """Copy the alerts to a file of their own, in one step.
 
     The published warehouse stays as it was when a run fails, which is when alerts matter most.
@@ -101,8 +101,8 @@ def keep_alerts(engine: Engine, home: Home) -> None:
     try:
         with engine.connect() as connection:
             writer = duckdb_of(connection)
-            writer.execute(f"copy ops.alerts to '{sql.quoted(draft)}' (format parquet)")
-        put_in_place(draft, home.alerts)
+            writer.execute(f"copy ops.alerts to '{sql.escape_literal(draft)}' (format parquet)")
+        atomic_replace(draft, home.alerts)
     finally:
         draft.unlink(missing_ok=True)
 

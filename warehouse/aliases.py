@@ -17,9 +17,9 @@ from sqlalchemy import Engine, delete, insert, select
 
 from ontherecord import sql
 from ontherecord.warehouse import ids
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import AliasError
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.records import Kind
 from ontherecord.warehouse.tables import aliases, duckdb_of, mentions
 
@@ -57,12 +57,12 @@ class Aliases:
 
     def name(self, name: str) -> str:
         """Return the name of what a name means."""
-        alias = self._by_name.get(ids.folded(name))
+        alias = self._by_name.get(ids.normalized(name))
         return alias.name if alias else name
 
     def kind(self, kind: str, name: str) -> str:
         """Return the kind of what a name means."""
-        alias = self._by_name.get(ids.folded(name))
+        alias = self._by_name.get(ids.normalized(name))
         return (alias.kind if alias else None) or kind
 
     def rows(self) -> Mapping[str, Alias]:
@@ -70,7 +70,7 @@ class Aliases:
         return self._by_name
 
 
-def read_aliases(home: Home) -> Aliases:
+def read_aliases(home: DataDir) -> Aliases:
     """Read the file of aliases; none where there is no file.
 
     Raises AliasError, naming the line, if the file is not as it should be.
@@ -94,13 +94,13 @@ def read_aliases(home: Home) -> Aliases:
             raise AliasError(f"{where}: alias and name are both needed.")
         if values["kind"] and values["kind"] not in get_args(Kind):
             raise AliasError(f"{where}: kind {values['kind']!r} must be one of {', '.join(get_args(Kind))}.")
-        alias = Alias(ids.folded(values["alias"]), values["name"], values["kind"], values["external_id"])
+        alias = Alias(ids.normalized(values["alias"]), values["name"], values["kind"], values["external_id"])
         if found.setdefault(alias.alias, alias) != alias:
             raise AliasError(f"{where}: the alias {alias.alias!r} stands there twice with two meanings.")
     return Aliases(found.values())
 
 
-@with_memory_enough
+@retry_with_more_memory
 def apply_aliases(engine: Engine, wanted: Aliases) -> int:
     """Make the loaded names mean what the aliases say, in one transaction; return how many lines changed.
 
@@ -124,13 +124,15 @@ def apply_aliases(engine: Engine, wanted: Aliases) -> int:
             )
         # Names that mean an entity of a changed line are touched too: its external id may be another.
         targets = {
-            ids.folded(lines[name].name) for lines in (applied, wanted.rows()) for name in changed & {*lines}
+            ids.normalized(lines[name].name)
+            for lines in (applied, wanted.rows())
+            for name in changed & {*lines}
         }
         named = connection.execute(select(mentions.c.name, mentions.c.kind).distinct()).tuples()
         meant = [
             (name, kind, wanted.entity_id(kind, name), wanted.name(name), wanted.kind(kind, name))
             for name, kind in named
-            if ids.folded(name) in changed or ids.folded(wanted.name(name)) in targets
+            if ids.normalized(name) in changed or ids.normalized(wanted.name(name)) in targets
         ]
         _rename(duckdb_of(connection), meant)
     return len(changed)

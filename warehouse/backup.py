@@ -23,12 +23,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import BackupError, WarehouseError
-from ontherecord.warehouse.extracts import read_sqlite
-from ontherecord.warehouse.health import Health, look_into
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.extract_cache import read_sqlite
+from ontherecord.warehouse.health import Health, inspect
 from ontherecord.warehouse.lock import writer_lock
-from ontherecord.warehouse.publish import MODE, put_in_place, require_published
+from ontherecord.warehouse.publish import MODE, atomic_replace, require_published
 from ontherecord.warehouse.rebuild import copy_database
 
 _FORMAT = 1
@@ -50,7 +50,7 @@ class Backup:
     left_out: tuple[str, ...] = ()
 
 
-def back_up(home: Home, file: Path, *, replace: bool = False) -> Backup:
+def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
     """Write a backup of what is published; a folder gives it a name of its own, by the time.
 
     Raises BackupError if it cannot be written or stands there already, WarehouseError if the published file
@@ -79,7 +79,7 @@ def back_up(home: Home, file: Path, *, replace: bool = False) -> Backup:
                     "files": files,
                 }
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
-        put_in_place(draft, file)
+        atomic_replace(draft, file)
     except OSError as error:
         raise BackupError(
             f"The backup {file} cannot be written: {error.strerror or error}. Name a file in a folder "
@@ -90,7 +90,7 @@ def back_up(home: Home, file: Path, *, replace: bool = False) -> Backup:
     return _told(file, manifest, tuple(left_out))
 
 
-def restore(file: Path, home: Home) -> Backup:
+def restore(file: Path, home: DataDir) -> Backup:
     """Make a home from a backup, all of it or nothing.
 
     Raises BackupError if the file is no whole backup, or the home has something in it already.
@@ -102,7 +102,7 @@ def restore(file: Path, home: Home) -> Backup:
             "or one that does not exist, with --home."
         )
     with writer_lock(home, "restore"):
-        draft = Home(home.folder / f".restore.{os.getpid()}")
+        draft = DataDir(home.folder / f".restore.{os.getpid()}")
         try:
             draft.folder.mkdir()
             _unpack(file, manifest, draft.folder)
@@ -146,9 +146,9 @@ def read_manifest(file: Path) -> dict[str, Any]:
         ) from error
 
 
-def _health_of(published: Path, home: Home) -> Health:
+def _health_of(published: Path, home: DataDir) -> Health:
     try:
-        return look_into(published)
+        return inspect(published)
     except WarehouseError as error:
         raise WarehouseError(
             f"{home.published} is not whole ({error}): nothing was backed up. See `ontherecord doctor`."
@@ -156,7 +156,7 @@ def _health_of(published: Path, home: Home) -> Health:
 
 
 @contextmanager
-def _held(home: Home, draft: Path) -> Iterator[Path]:
+def _held(home: DataDir, draft: Path) -> Iterator[Path]:
     """Give the published file by a second name, under which it stays when a run publishes the next one."""
     require_published(home)
     held = home.folder / f".backup.{os.getpid()}.duckdb"
@@ -172,7 +172,7 @@ def _held(home: Home, draft: Path) -> Iterator[Path]:
 
 
 def _members(
-    home: Home, published: Path, draft: Path, archive: zipfile.ZipFile, left_out: list[str]
+    home: DataDir, published: Path, draft: Path, archive: zipfile.ZipFile, left_out: list[str]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Write all files into the archive; give name and what the manifest says of each."""
     yield home.published.name, _add(archive, published, home.published.name)
@@ -241,16 +241,16 @@ def _unpack(file: Path, manifest: dict[str, Any], folder: Path) -> None:
                 raise BackupError(f"{file} is damaged: {name} is not what it was. Restore another backup.")
 
 
-def _settle(draft: Home, home: Home) -> None:
+def _settle(draft: DataDir, home: DataDir) -> None:
     """Move all files from the draft to the home, the writer's last: without it no run starts."""
     for file in sorted(draft.folder.iterdir(), key=lambda f: f == draft.writer):
         if file == draft.writer:
-            put_in_place(file, home.writer)
+            atomic_replace(file, home.writer)
         else:
             file.rename(home.folder / file.name)
 
 
-def _in_the_way(home: Home) -> str | None:
+def _in_the_way(home: DataDir) -> str | None:
     """Return the name of something in a home that a restore would mix with; locks and drafts do not count."""
     harmless = (
         home.lock.stem + ".lock",
@@ -263,7 +263,7 @@ def _in_the_way(home: Home) -> str | None:
 
 
 def _top_names() -> set[str]:
-    home = Home(Path())
+    home = DataDir(Path())
     return {f.name for f in (home.published, home.extracts, home.alerts, home.aliases, home.settings)}
 
 

@@ -12,17 +12,17 @@ from pathlib import Path
 import duckdb
 
 from ontherecord import sql
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.disk_space import remove
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.health import wal_of
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.memory import MEMORY_MB, limited_to
-from ontherecord.warehouse.publish import put_in_place
+from ontherecord.warehouse.publish import atomic_replace
 from ontherecord.warehouse.rebuild import copy_database
-from ontherecord.warehouse.room import remove
-from ontherecord.warehouse.storage import room_of
+from ontherecord.warehouse.storage import free_space
 
 
-def compact_writer(home: Home, most_free: float = 1 / 5, most_bytes: int = 0) -> int:
+def compact_writer(home: DataDir, most_free: float = 1 / 5, most_bytes: int = 0) -> int:
     """Write the writer's file anew if more than a share and so many bytes of it are free.
 
     Returns how many bytes it lost.
@@ -41,10 +41,10 @@ def compact_writer(home: Home, most_free: float = 1 / 5, most_bytes: int = 0) ->
         ) from error
 
 
-def _compact(home: Home, most_free: float, most_bytes: int) -> int:
+def _compact(home: DataDir, most_free: float, most_bytes: int) -> int:
     with closing(duckdb.connect(str(home.writer), config=limited_to(MEMORY_MB))) as connection:
         connection.execute("checkpoint")
-        room = room_of(connection)
+        room = free_space(connection)
         if room.free_share <= most_free or room.free_bytes <= most_bytes:
             return 0
     if wal_of(home.writer).exists():  # it belongs to the old file, and would be lost
@@ -59,7 +59,7 @@ def _compact(home: Home, most_free: float, most_bytes: int) -> int:
             )
         saved = home.writer.stat().st_size - draft.stat().st_size
         draft.chmod(home.writer.stat().st_mode & 0o777)
-        put_in_place(draft, home.writer)
+        atomic_replace(draft, home.writer)
     finally:
         remove(draft)
     return saved

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine, select
 
 from ontherecord import sql
-from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.tables import articles, count_change, duckdb_of
 
 
@@ -31,7 +31,7 @@ def refresh_entities(connection: Connection) -> None:
     duckdb.execute(sql.statement("entities", "refresh"))
 
 
-@with_memory_enough
+@retry_with_more_memory
 def rebuild_entities(engine: Engine) -> int:
     """Make every entity again from its mentions, in one transaction; return how many are others now."""
     with engine.begin() as connection:

@@ -2,7 +2,7 @@
 
     OnTheRecordError
     ├── BadDelivery          this file is wrong: it goes to quarantine and the run goes on
-    ├── FileMoved            this file is not there yet, or no more: the next run looks again
+    ├── FileChanged            this file is not there yet, or no more: the next run looks again
     └── PipelineError        we are wrong: the run fails and nothing of its batch is committed
         ├── LandingError         the landing folder cannot be read
         ├── SettingsError        a setting makes no sense
@@ -37,7 +37,7 @@ class BadDelivery(OnTheRecordError):
         self.failures = failures
 
 
-class FileMoved(OnTheRecordError):
+class FileChanged(OnTheRecordError):
     """A file that vanished or changed under the reader."""
 
 
@@ -85,7 +85,7 @@ class ReportError(PipelineError):
     """The report cannot be written where it should go."""
 
 
-def what_led_to(error: BaseException | None) -> Iterator[BaseException]:
+def error_chain(error: BaseException | None) -> Iterator[BaseException]:
     """Yield an error, and what it was raised from or in the handling of, the newest first."""
     while error is not None:
         yield error

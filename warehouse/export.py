@@ -27,9 +27,9 @@ from sqlalchemy import Table
 
 from ontherecord import sql
 from ontherecord.warehouse import tables
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ExportError
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.publish import open_published, put_in_place
+from ontherecord.warehouse.publish import atomic_replace, open_published
 from ontherecord.warehouse.tables import arrow_schema
 
 EXPORTED = (tables.articles, tables.article_versions, tables.entities, tables.mentions, tables.quotes)
@@ -71,7 +71,7 @@ class Exported:
     bytes: int
 
 
-def export(home: Home, out: Path) -> Exported:
+def export(home: DataDir, out: Path) -> Exported:
     """Bring a folder to what is published: write the files that differ, remove those without rows.
 
     Raises ExportError if the folder cannot be written or another export is at work in it, WarehouseError
@@ -204,7 +204,7 @@ def _draft_of(file: Path) -> Iterator[Path]:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         yield draft
-        put_in_place(draft, file)
+        atomic_replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
 

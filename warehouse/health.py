@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 
 from ontherecord import sql
-from ontherecord.warehouse.answers import as_rows
 from ontherecord.warehouse.checks import CheckResult, run_checks
-from ontherecord.warehouse.damage import words
+from ontherecord.warehouse.corruption import error_text
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.ledger import newest_deliveries
 from ontherecord.warehouse.migrate import newest_migration
-from ontherecord.warehouse.records import Seen
+from ontherecord.warehouse.records import LedgerEntry
+from ontherecord.warehouse.rows import as_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,20 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ExternalRefs:
     """What a warehouse says of things outside it.
 
     `ledger` has the newest delivery by path, `held_back` a path by content whose bytes are to be kept,
     `extracted` content and extractor version of each article.
     """
 
-    ledger: dict[str, Seen]
+    ledger: dict[str, LedgerEntry]
     held_back: dict[str, str]
     extracted: list[tuple[str, str]]
     landing: str | None
 
 
-def look_into(file: Path) -> Health:
+def inspect(file: Path) -> Health:
     """Read every row of a warehouse file and run the checks; the file and its WAL stay as they are.
 
     Raises WarehouseError, in a few words, if that cannot be done to the end.
@@ -58,7 +58,7 @@ def look_into(file: Path) -> Health:
         return Health(**state, broken=tuple(r for r in results if r.row_count))
 
 
-def what_is_known(file: Path) -> Known:
+def external_refs(file: Path) -> ExternalRefs:
     """Return what a warehouse file says of landing folder, kept bytes and kept extracts.
 
     Raises WarehouseError, in a few words, if it cannot be read.
@@ -69,7 +69,7 @@ def what_is_known(file: Path) -> Known:
             return connection.execute(sql.statement("doctor", name)).fetchall()
 
         landing = rows("landing")
-        return Known(
+        return ExternalRefs(
             newest_deliveries(connection),
             {str(content): str(path) for content, path in rows("held_back")},
             [(str(content), str(version)) for content, version in rows("extracted")],
@@ -77,10 +77,10 @@ def what_is_known(file: Path) -> Known:
         )
 
 
-def whole(file: Path) -> Health | None:
+def healthy(file: Path) -> Health | None:
     """Return the health of a file that can be read to its end and breaks no check; None for any other."""
     try:
-        health = look_into(file)
+        health = inspect(file)
     except WarehouseError:
         return None
     return None if health.broken else health
@@ -102,4 +102,4 @@ def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         with closing(duckdb.connect(str(file), read_only=True)) as connection:
             yield connection
     except (duckdb.Error, OSError) as error:
-        raise WarehouseError(words(error)) from error
+        raise WarehouseError(error_text(error)) from error

@@ -26,11 +26,11 @@ def alert_id(rule: str, subject: str, raised_at: datetime) -> int:
 @lru_cache(maxsize=_NAMES)
 def entity_id(kind: str, name: str) -> int:
     """Return the id of a name and kind; case, spacing and Unicode form make no difference."""
-    return _id("entity", kind, folded(name))
+    return _id("entity", kind, normalized(name))
 
 
 @lru_cache(maxsize=_NAMES)
-def folded(name: str) -> str:
+def normalized(name: str) -> str:
     """Return a name without the differences that make no other name."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 

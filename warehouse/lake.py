@@ -25,9 +25,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from ontherecord import sql
-from ontherecord.warehouse.damage import words
+from ontherecord.warehouse.corruption import error_text
+from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import WarehouseError, WriterBusy
-from ontherecord.warehouse.home import Home, Lake
 from ontherecord.warehouse.memory import MEMORY_MB, Config, limited_to
 from ontherecord.warehouse.tables import duckdb_of
 
@@ -50,7 +50,7 @@ _LACKING_IN_VIEWS = re.compile(r"^comment on column .*?;$", re.M)
 _VIEW = re.compile(r"^create or replace view ", re.M)
 
 
-class Turns:
+class WriteLock:
     """Whose turn it is to write a lake, and which runs are alive.
 
     Both are advisory locks of the catalog's Postgres, which frees them however a process ends. A lake by
@@ -121,7 +121,7 @@ class Published:
 
 
 @contextmanager
-def open_lake(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
+def open_lake(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
     """Open a home's lake for writing, made if there is none, at no schema yet.
 
     Whoever has the engine's connection has the turn, so that a transaction of one machine begins when the one
@@ -130,7 +130,7 @@ def open_lake(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
     Raises WarehouseError, then and later, if catalog or files cannot be reached.
     """
     lake = _of(home)
-    turns = Turns(lake)
+    turns = WriteLock(lake)
     engine = create_engine(
         "duckdb:///:memory:",
         connect_args={"config": {**limited_to(memory_mb), "temp_directory": str(home.folder / ".lake.tmp")}},
@@ -143,7 +143,7 @@ def open_lake(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
         with turns.held():
             data = lake.data or str((home.folder / "lake").absolute())
             is_first = turns.is_first()
-            options = (f"data_path '{sql.quoted(data)}'",) if lake.data or is_first else ()
+            options = (f"data_path '{sql.escape_literal(data)}'",) if lake.data or is_first else ()
             _let_in(connection, lake)
             connection.execute(_attached(lake, NAME, *options))
             if is_first:
@@ -156,26 +156,26 @@ def open_lake(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
         yield engine
     except (duckdb.Error, DBAPIError) as error:
         raise WarehouseError(
-            f"The lake {lake_name(lake)} failed: {words(error)}. The transaction that was open left nothing. "
-            "See that catalog and files can be reached, and run it again."
+            f"The lake {lake_name(lake)} failed: {error_text(error)}. The open transaction was rolled back. "
+            "Check that catalog and files can be reached, then run it again."
         ) from error
     finally:
         engine.dispose()
         turns.close()
 
 
-def turns_of(engine: Engine) -> Turns | None:
+def write_lock_of(engine: Engine) -> WriteLock | None:
     """Return the turns of an engine on a lake, None for one on a file."""
     turns = engine.get_execution_options().get(_TURNS)
-    return turns if isinstance(turns, Turns) else None
+    return turns if isinstance(turns, WriteLock) else None
 
 
-def written_for(connection: Connection, statements: str) -> str:
+def adapt_ddl(connection: Connection, statements: str) -> str:
     """Return statements as the connection's warehouse knows them: a file as they are, a lake without keys.
 
     What keys would refuse, sql/checks find.
     """
-    if turns_of(connection.engine) is None:
+    if write_lock_of(connection.engine) is None:
         return statements
     if _VIEW.search(statements):
         statements = _LACKING_IN_VIEWS.sub("", statements)
@@ -200,7 +200,7 @@ def mark_published(connection: Connection, at: datetime) -> None:
     duckdb_of(connection).execute(sql.statement("lake", "publish"), {"at": at})
 
 
-def open_newest(home: Home, memory: Config, checked: str) -> tuple[duckdb.DuckDBPyConnection, bool]:
+def open_newest(home: DataDir, memory: Config, checked: str) -> tuple[duckdb.DuckDBPyConnection, bool]:
     """Open what a lake holds now for reading; and what is published, if anything is, as `checked`.
 
     Returns whether there is such a database.
@@ -217,7 +217,7 @@ def open_newest(home: Home, memory: Config, checked: str) -> tuple[duckdb.DuckDB
     return connection, published is not None
 
 
-def open_snapshot(home: Home) -> duckdb.DuckDBPyConnection:
+def open_snapshot(home: DataDir) -> duckdb.DuckDBPyConnection:
     """Open what is published of a lake, for reading.
 
     Raises WarehouseError if catalog or files cannot be reached, or nothing is published yet.
@@ -234,7 +234,7 @@ def open_snapshot(home: Home) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def client_statements(home: Home) -> tuple[list[str], dict[str, str]]:
+def client_statements(home: DataDir) -> tuple[list[str], dict[str, str]]:
     """Return what has DuckDB's command line client open what is published, and the environment for it.
 
     A password is in the environment, since arguments can be read by all users of a machine.
@@ -250,7 +250,7 @@ def client_statements(home: Home) -> tuple[list[str], dict[str, str]]:
     )
 
 
-def tidy(engine: Engine) -> int:
+def expire_snapshots(engine: Engine) -> int:
     """Forget snapshots that are a week old, join small files, remove those that nothing needs.
 
     What is published stays. Returns how many snapshots went.
@@ -291,11 +291,11 @@ def _published_statements(connection: Any, lake: Lake, secret: str | None = NAME
     return [
         _attached(lake, NAME, "read_only", f"snapshot_version {published.snapshot_id}", secret=secret),
         f"use {NAME}",
-        f"set allowed_directories = ['{sql.quoted(data)}']",
+        f"set allowed_directories = ['{sql.escape_literal(data)}']",
     ]
 
 
-def _of(home: Home) -> Lake:
+def _of(home: DataDir) -> Lake:
     assert home.lake, "asked only of a home with a lake"
     return home.lake
 
@@ -348,7 +348,9 @@ def _let_in(connection: Any, lake: Lake, secret: str = NAME) -> None:
     for statement in (*_loads(lake), *_storage_settings(lake)):
         connection.execute(statement)
     if password := _conninfo(lake).get("password"):
-        connection.execute(f"create secret {secret} (type postgres, password '{sql.quoted(password)}')")
+        connection.execute(
+            f"create secret {secret} (type postgres, password '{sql.escape_literal(password)}')"
+        )
 
 
 def _attached(lake: Lake, name: str, *options: str, secret: str | None = NAME) -> str:
@@ -363,13 +365,13 @@ def _attached(lake: Lake, name: str, *options: str, secret: str | None = NAME) -
     if info.pop("password", None) and secret:
         options = (*options, f"meta_secret '{secret}'")
     given = f" ({', '.join(options)})" if options else ""
-    return f"attach 'ducklake:postgres:{sql.quoted(make_conninfo('', **info))}' as {name}{given}"
+    return f"attach 'ducklake:postgres:{sql.escape_literal(make_conninfo('', **info))}' as {name}{given}"
 
 
 def _loads(lake: Lake) -> list[str]:
     """Return what loads the extensions for a lake."""
     more = ("httpfs",) if (lake.data or "").startswith("s3://") else ()
-    return [f"load '{sql.quoted(_extension(name))}'" for name in (*_EXTENSIONS, *more)]
+    return [f"load '{sql.escape_literal(_extension(name))}'" for name in (*_EXTENSIONS, *more)]
 
 
 def _extension(name: str) -> Path:
@@ -387,7 +389,7 @@ def _storage_settings(lake: Lake) -> list[str]:
         return []
     parts = urlsplit(server)
     return [
-        f"set s3_endpoint = '{sql.quoted(parts.netloc)}'",
+        f"set s3_endpoint = '{sql.escape_literal(parts.netloc)}'",
         f"set s3_use_ssl = {parts.scheme == 'https'}",
         "set s3_url_style = 'path'",
     ]

@@ -8,20 +8,20 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from ontherecord import sql
-from ontherecord.warehouse.records import Seen
+from ontherecord.warehouse.records import LedgerEntry
 from ontherecord.warehouse.tables import articles, deliveries, duckdb_of, runs
 
 
-def read_ledger(engine: Engine) -> dict[str, Seen]:
+def read_ledger(engine: Engine) -> dict[str, LedgerEntry]:
     """Return the newest delivery of each path."""
     with engine.connect() as connection:
         return newest_deliveries(duckdb_of(connection))
 
 
-def newest_deliveries(duckdb: Any) -> dict[str, Seen]:
+def newest_deliveries(duckdb: Any) -> dict[str, LedgerEntry]:
     """Return the newest delivery of each path, asked of DuckDB's own connection."""
     rows = duckdb.execute(sql.statement("ledger", "newest_deliveries")).fetchall()
-    return {path: Seen(*rest) for path, *rest in rows}
+    return {path: LedgerEntry(*rest) for path, *rest in rows}
 
 
 def from_elsewhere(engine: Engine, landing: str, paths: Iterable[str]) -> list[tuple[str, str]]:

@@ -17,8 +17,8 @@ from ontherecord import sql
 from ontherecord.warehouse import ids, tables
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.errors import PipelineError
-from ontherecord.warehouse.memory import with_memory_enough
-from ontherecord.warehouse.records import Delivery, DeliveryStatus, Extract, Landed, Rejected
+from ontherecord.warehouse.memory import retry_with_more_memory
+from ontherecord.warehouse.records import Delivery, DeliveryStatus, Extract, LandedFile, Rejected
 from ontherecord.warehouse.tables import arrow_schema, duckdb_of
 
 
@@ -32,12 +32,12 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class KnownFile:
     """A file whose content a loaded article has already: `status` is `duplicate` for another
     path's article, `loaded` for the path's own.
     """
 
-    landed: Landed
+    landed: LandedFile
     content_sha256: str
     article_id: int
     status: DeliveryStatus
@@ -48,12 +48,12 @@ class Batch:
     """All that one batch of files came to. `touched` have a new time, but the content they had."""
 
     accepted: tuple[Accepted, ...] = ()
-    settled: tuple[Settled, ...] = ()
+    settled: tuple[KnownFile, ...] = ()
     rejected: tuple[Rejected, ...] = ()
-    touched: tuple[Landed, ...] = ()
+    touched: tuple[LandedFile, ...] = ()
 
 
-@with_memory_enough
+@retry_with_more_memory
 def load(
     engine: Engine, batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases | None = None
 ) -> None:
@@ -85,7 +85,7 @@ def load(
                 duckdb.unregister(name)
 
 
-@with_memory_enough
+@retry_with_more_memory
 def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Aliases | None = None) -> None:
     """Put new extracts, by article_id, in the place of the loaded articles' own; texts and versions stay."""
     found = list(extracts.items())
@@ -243,7 +243,7 @@ def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iter
 
 def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tuple[Any, ...]]:
     def row(
-        landed: Landed, content: str | None, status: DeliveryStatus, article_id: int | None, again: bool
+        landed: LandedFile, content: str | None, status: DeliveryStatus, article_id: int | None, again: bool
     ) -> tuple[Any, ...]:
         return (
             ids.delivery_id(landed.source_path, content),

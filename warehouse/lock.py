@@ -20,15 +20,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError, WriterBusy
-from ontherecord.warehouse.home import Home
 
 _LOOK_SECONDS = 0.2
 
 
 @contextmanager
 def writer_lock(
-    home: Home, task: str, wait_seconds: float = 0, *, behind_others: bool = False
+    home: DataDir, task: str, wait_seconds: float = 0, *, behind_others: bool = False
 ) -> Iterator[None]:
     """Hold the home's writer lock; with `behind_others` only when nobody else waits for it.
 
@@ -61,7 +61,7 @@ def writer_lock(
         lock.release()
 
 
-def somebody_waits(home: Home) -> bool:
+def somebody_waits(home: DataDir) -> bool:
     """Say whether a process waits for the writer's lock that is to go first."""
     try:
         fd = os.open(_waiting(home), os.O_RDWR)
@@ -76,7 +76,7 @@ def somebody_waits(home: Home) -> bool:
     return False
 
 
-def _stand_in_line(home: Home, lock: FileLock, wait_seconds: float) -> None:
+def _stand_in_line(home: DataDir, lock: FileLock, wait_seconds: float) -> None:
     """Take the lock, at once or, seen by `somebody_waits`, when it is free."""
     try:
         lock.acquire(timeout=0)
@@ -91,7 +91,7 @@ def _stand_in_line(home: Home, lock: FileLock, wait_seconds: float) -> None:
             os.close(fd)
 
 
-def _stand_behind(home: Home, lock: FileLock, wait_seconds: float) -> None:
+def _stand_behind(home: DataDir, lock: FileLock, wait_seconds: float) -> None:
     """Take the lock when it is free and nobody waits for it."""
     until = time.monotonic() + wait_seconds
     while True:
@@ -107,7 +107,7 @@ def _stand_behind(home: Home, lock: FileLock, wait_seconds: float) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def current_holder(home: Home) -> str | None:
+def current_holder(home: DataDir) -> str | None:
     """Return who holds the lock, in words; None where nobody does.
 
     The lock itself is not tried, since that could keep a run from starting. The note that the holder
@@ -132,7 +132,7 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def _leave_note(home: Home, task: str) -> None:
+def _leave_note(home: DataDir, task: str) -> None:
     """Say who holds the lock. On a full disk nobody is told: what a killed run left there is still to go."""
     note = {
         "pid": os.getpid(),
@@ -147,9 +147,9 @@ def _leave_note(home: Home, task: str) -> None:
             raise
 
 
-def _holder(home: Home) -> Path:
+def _holder(home: DataDir) -> Path:
     return home.lock.with_suffix(".holder")
 
 
-def _waiting(home: Home) -> Path:
+def _waiting(home: DataDir) -> Path:
     return home.lock.with_suffix(".waiting")

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from ontherecord import sql
 from ontherecord.warehouse.entities import refresh_entities
-from ontherecord.warehouse.lake import written_for
-from ontherecord.warehouse.memory import with_memory_enough
+from ontherecord.warehouse.lake import adapt_ddl
+from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.search import index_articles
 from ontherecord.warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
@@ -20,7 +20,7 @@ _MACROS = ("macros/shared", "macros")
 _CHECKS = ("checks", "checks/by_article", "checking")
 
 
-@with_memory_enough
+@retry_with_more_memory
 def build_marts(engine: Engine) -> None:
     """Build all marts for the days and entities touched since the last time, and index new articles.
 
@@ -36,10 +36,10 @@ def build_marts(engine: Engine) -> None:
             _start_anew(connection)
         refresh_entities(connection)
         for source in sorted(sources.values(), key=_is_view):
-            duckdb.execute(written_for(connection, source))
+            duckdb.execute(adapt_ddl(connection, source))
         for folder in _MACROS:
             for source in _sources(folder).values():
-                duckdb.execute(written_for(connection, source))
+                duckdb.execute(adapt_ddl(connection, source))
         connection.execute(delete(touched_days))
         connection.execute(delete(touched_entities))
     index_articles(engine)

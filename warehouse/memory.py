@@ -38,7 +38,7 @@ def limit_of(engine: Engine) -> Config:
     return {"memory_limit": limit}
 
 
-def with_memory_enough(
+def retry_with_more_memory(
     work: Callable[Concatenate[Engine, P], T],
 ) -> Callable[Concatenate[Engine, P], T]:
     """Have work in one transaction done again with twice the memory when DuckDB runs out of it.

@@ -19,17 +19,17 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from ontherecord import sql
-from ontherecord.warehouse.damage import is_damage, words
+from ontherecord.warehouse.corruption import error_text, is_corruption
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.disk_space import remove
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.lake import turns_of, written_for
+from ontherecord.warehouse.lake import adapt_ddl, write_lock_of
 from ontherecord.warehouse.marts import marts_are_current
-from ontherecord.warehouse.publish import attach_new, put_in_place
-from ontherecord.warehouse.room import remove
+from ontherecord.warehouse.publish import atomic_replace, attach_new
 from ontherecord.warehouse.tables import count_change, duckdb_of, migrations
 
 
-def make_writer(home: Home) -> None:
+def make_writer(home: DataDir) -> None:
     """Make an empty writer's file where there is none, in one step.
 
     DuckDB writes a new file in several: a run that dies in between, or a full disk, would leave one that
@@ -41,7 +41,7 @@ def make_writer(home: Home) -> None:
     try:
         with closing(duckdb.connect()) as connection:
             attach_new(connection, draft, "draft")
-        put_in_place(draft, home.writer)
+        atomic_replace(draft, home.writer)
     finally:
         remove(draft)
 
@@ -60,7 +60,7 @@ def migrate(engine: Engine) -> int:
     first = files.pop(0).read_text(encoding="utf-8")
     try:
         with engine.begin() as connection:
-            duckdb_of(connection).execute(written_for(connection, first))
+            duckdb_of(connection).execute(adapt_ddl(connection, first))
             applied = set(connection.scalars(select(migrations.c.number)))
             if newer := sorted(applied - set(files)):
                 raise WarehouseError(
@@ -71,16 +71,16 @@ def migrate(engine: Engine) -> int:
             outstanding = sorted(set(files) - applied)
             for number in outstanding:
                 _apply(connection, number, files)
-            if turns_of(engine):
+            if write_lock_of(engine):
                 duckdb_of(connection).execute(sql.statement("lake", "published"))
             if outstanding or not marts_are_current(connection):
                 count_change(connection)
     except (duckdb.Error, DBAPIError) as error:
-        if is_damage(error):
+        if is_corruption(error):
             raise
         raise WarehouseError(
             f"The warehouse {engine.url.database} cannot be brought to migration {max(files)}: "
-            f"{words(error)}. It is as it was before. Use the version of ontherecord that last wrote it, and "
+            f"{error_text(error)}. It is unchanged. Use the version of ontherecord that last wrote it, and "
             "report this; if it is no warehouse at all, `ontherecord rebuild LANDING` makes it again."
         ) from error
     return len(outstanding)
@@ -98,7 +98,7 @@ def _files() -> dict[int, Traversable]:
 def _apply(connection: Connection, number: int, files: Mapping[int, Traversable]) -> None:
     """Apply one migration and record it, as part of the transaction that is open."""
     text = files[number].read_text(encoding="utf-8")
-    duckdb_of(connection).execute(written_for(connection, text))
+    duckdb_of(connection).execute(adapt_ddl(connection, text))
     connection.execute(
         insert(migrations).values(
             number=number,

@@ -19,11 +19,11 @@ from sqlalchemy import Engine, select
 from ontherecord import sql
 from ontherecord.warehouse import storage
 from ontherecord.warehouse.checks import CHECKED, CheckResult, run_checks
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.disk_space import remove
 from ontherecord.warehouse.errors import CheckFailed, WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lake import lake_name, mark_published, newest_published, open_newest, open_snapshot
-from ontherecord.warehouse.memory import Config, limit_of, with_memory_enough
-from ontherecord.warehouse.room import remove
+from ontherecord.warehouse.memory import Config, limit_of, retry_with_more_memory
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.tables import duckdb_of, warehouse
 
@@ -39,7 +39,7 @@ _CLOSED = {
 }
 
 
-def has_unpublished_change(engine: Engine, home: Home) -> bool:
+def has_unpublished_change(engine: Engine, home: DataDir) -> bool:
     """Say whether the writer's file holds a change that the published one lacks."""
     with engine.connect() as connection:
         change_no = connection.scalar(select(warehouse.c.change_no))
@@ -49,7 +49,7 @@ def has_unpublished_change(engine: Engine, home: Home) -> bool:
         return published_change(home) != change_no
 
 
-def publish(engine: Engine, home: Home) -> None:
+def publish(engine: Engine, home: DataDir) -> None:
     """Put a checked copy of the writer's file in the published one's place; mark a lake's snapshot.
 
     Raises CheckFailed if a check returns rows: what is published stays as it was.
@@ -67,12 +67,12 @@ def publish(engine: Engine, home: Home) -> None:
         # The log of the writer's file was made in this run: a power cut must not leave the published file
         # ahead of the writer's.
         sync_folder(home.folder)
-        put_in_place(draft, home.published)
+        atomic_replace(draft, home.published)
     finally:
         remove(draft)
 
 
-def _publish_snapshot(engine: Engine, home: Home) -> None:
+def _publish_snapshot(engine: Engine, home: DataDir) -> None:
     with engine.connect():  # and so nobody writes between the checks and the mark
         if broken := _broken_in_lake(engine, home):
             raise CheckFailed(_describe(broken, home))
@@ -80,21 +80,21 @@ def _publish_snapshot(engine: Engine, home: Home) -> None:
             mark_published(connection, now())
 
 
-@with_memory_enough
-def _broken_in_lake(engine: Engine, home: Home) -> list[CheckResult]:
+@retry_with_more_memory
+def _broken_in_lake(engine: Engine, home: DataDir) -> list[CheckResult]:
     newest, has_checked = open_newest(home, limit_of(engine), CHECKED)
     with closing(newest):
         return [r for r in run_checks(newest, with_checked=has_checked) if r.row_count]
 
 
-def check(home: Home) -> list[CheckResult]:
+def check(home: DataDir) -> list[CheckResult]:
     """Run all checks on the published file."""
     with closing(open_published(home)) as connection:
         return run_checks(connection)
 
 
-@with_memory_enough
-def _broken(engine: Engine, draft: Path, home: Home) -> list[CheckResult]:
+@retry_with_more_memory
+def _broken(engine: Engine, draft: Path, home: DataDir) -> list[CheckResult]:
     """Return the checks that do not hold for a draft. What is published held, where it can be read."""
     memory = limit_of(engine)
     if home.published.exists():
@@ -106,12 +106,12 @@ def _broken(engine: Engine, draft: Path, home: Home) -> list[CheckResult]:
 def _run_checks(draft: Path, memory: Config, checked: Path | None = None) -> list[CheckResult]:
     with closing(duckdb.connect(str(draft), read_only=True, config=memory)) as connection:
         if checked:
-            connection.execute(f"attach '{sql.quoted(checked)}' as {CHECKED} (read_only)")
+            connection.execute(f"attach '{sql.escape_literal(checked)}' as {CHECKED} (read_only)")
         _close(connection)
         return [r for r in run_checks(connection, with_checked=checked is not None) if r.row_count]
 
 
-def open_published(home: Home, *, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
+def open_published(home: DataDir, *, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open the published file for reading; no query of the connection reaches another file.
 
     `to_write` is the one file that it may write to. Raises WarehouseError if nothing is published yet, or
@@ -125,12 +125,12 @@ def open_published(home: Home, *, to_write: Path | None = None) -> duckdb.DuckDB
     return _connect(home.published, to_write)
 
 
-def published_name(home: Home) -> str:
+def published_name(home: DataDir) -> str:
     """Return where people find what is published."""
     return lake_name(home.lake) if home.lake else str(home.published)
 
 
-def require_published(home: Home) -> None:
+def require_published(home: DataDir) -> None:
     """Raise WarehouseError if nothing is published yet."""
     if not home.published.exists():
         raise WarehouseError(
@@ -139,7 +139,7 @@ def require_published(home: Home) -> None:
         )
 
 
-def published_change(home: Home) -> int | None:
+def published_change(home: DataDir) -> int | None:
     """Return the change that the published file holds, None where there is no readable one."""
     try:
         with closing(open_published(home)) as connection:
@@ -164,12 +164,12 @@ def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnect
 def _close(connection: duckdb.DuckDBPyConnection, to_write: Path | None = None) -> None:
     """Let no query of the connection reach another file, and none change that."""
     if to_write is not None:
-        connection.execute(f"set allowed_paths = ['{sql.quoted(to_write)}']")
+        connection.execute(f"set allowed_paths = ['{sql.escape_literal(to_write)}']")
     for name, value in _CLOSED.items():
         connection.execute(f"set {name} = {value}")
 
 
-@with_memory_enough
+@retry_with_more_memory
 def _copy(engine: Engine, draft: Path) -> None:
     """Copy the writer's file: as it is where it is compact, else row by row.
 
@@ -179,7 +179,7 @@ def _copy(engine: Engine, draft: Path) -> None:
     with engine.connect() as connection:
         writer = duckdb_of(connection)
         writer.execute("checkpoint")  # a copy by bytes would lack the log, and writing it leaves room
-        if storage.room_of(writer).free_share <= _MOST_FREE and _copied(writer, draft):
+        if storage.free_space(writer).free_share <= _MOST_FREE and _copied(writer, draft):
             return
         (name,) = writer.execute("select current_database()").fetchone()
         copy_into(writer, name, draft)
@@ -217,10 +217,10 @@ def copy_into(connection: Any, source: str, draft: Path) -> None:
 
 def attach_new(connection: Any, file: Path, name: str) -> None:
     """Make a database file and attach it."""
-    connection.execute(f"attach '{sql.quoted(file)}' as {name} (storage_version '{storage.VERSION}')")
+    connection.execute(f"attach '{sql.escape_literal(file)}' as {name} (storage_version '{storage.VERSION}')")
 
 
-def put_in_place(draft: Path, file: Path) -> None:
+def atomic_replace(draft: Path, file: Path) -> None:
     """Rename, once the bytes are on disk: after a power cut the name is the old file's or the new one's."""
     fd = os.open(draft, os.O_RDONLY)
     try:
@@ -240,7 +240,7 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
-def _describe(broken: list[CheckResult], home: Home) -> str:
+def _describe(broken: list[CheckResult], home: DataDir) -> str:
     """Return what is broken in words, which sql/alerts/failed_check.sql reads again."""
     lines = [f"{result.name}: {result.row_count} rows, such as {result.examples[0]}" for result in broken]
     stays = (

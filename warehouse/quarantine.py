@@ -9,14 +9,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from ontherecord import sql
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.publish import put_in_place, sync_folder
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.publish import atomic_replace, sync_folder
 from ontherecord.warehouse.records import RawFile
 from ontherecord.warehouse.tables import duckdb_of
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
+class QuarantinedDelivery:
     """A file held back whose bytes are kept, and the rules that it failed."""
 
     source_path: str
@@ -26,17 +26,17 @@ class HeldBack:
     rules: frozenset[str]
 
 
-def read_held_back(engine: Engine) -> list[HeldBack]:
+def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
     """Return the files whose newest delivery is held back; those that could not be read have no bytes."""
     with engine.connect() as connection:
         rows = duckdb_of(connection).execute(sql.statement("quarantine", "held_back")).fetchall()
     return [
-        HeldBack(path, content, size, modified, frozenset(rules))
+        QuarantinedDelivery(path, content, size, modified, frozenset(rules))
         for path, content, size, modified, rules in rows
     ]
 
 
-def keep_bytes(home: Home, raw: RawFile) -> Path:
+def keep_bytes(home: DataDir, raw: RawFile) -> Path:
     """Keep a file's bytes under their SHA-256; they are on disk when this returns."""
     kept = kept_file(home, raw.content_sha256)
     if kept.exists():
@@ -48,12 +48,12 @@ def keep_bytes(home: Home, raw: RawFile) -> Path:
     draft = home.quarantine / f".{raw.content_sha256}.{os.getpid()}"
     try:
         draft.write_bytes(raw.content)
-        put_in_place(draft, kept)
+        atomic_replace(draft, kept)
     finally:
         draft.unlink(missing_ok=True)
     return kept
 
 
-def kept_file(home: Home, content_sha256: str) -> Path:
+def kept_file(home: DataDir, content_sha256: str) -> Path:
     """Return where the bytes of a content are kept: a name of our making, never the sender's."""
     return home.quarantine / content_sha256[:2] / content_sha256

@@ -17,18 +17,18 @@ from sqlalchemy import Engine, update
 
 from ontherecord import sql
 from ontherecord.warehouse import storage
-from ontherecord.warehouse.damage import is_lost, name_aside, words
+from ontherecord.warehouse.corruption import error_text, is_lost, name_aside
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.disk_space import remove
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.health import Health, wal_of, whole
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.health import Health, healthy, wal_of
 from ontherecord.warehouse.memory import MEMORY_MB, limited_to
-from ontherecord.warehouse.publish import copy_into, published_change, put_in_place
-from ontherecord.warehouse.room import remove
+from ontherecord.warehouse.publish import atomic_replace, copy_into, published_change
 from ontherecord.warehouse.tables import count_change, duckdb_of, warehouse
 
 
 @dataclass(frozen=True, slots=True)
-class PutBack:
+class RestoredWriter:
     """What a new writer's file was made from: `source` is None where it is still to be made, from nothing.
 
     `moved` are the files that were moved aside.
@@ -39,7 +39,7 @@ class PutBack:
     moved: tuple[Path, ...]
 
 
-def put_writer_back(home: Home, *, copies: bool = True, from_nothing: bool = False) -> PutBack:
+def restore_writer(home: DataDir, *, copies: bool = True, from_nothing: bool = False) -> RestoredWriter:
     """Make the writer's file again from the best copy, and move the old one aside; the caller has the lock.
 
     Where there is no copy, or `copies` are not to be used, no writer's file is there when this returns, if
@@ -48,7 +48,7 @@ def put_writer_back(home: Home, *, copies: bool = True, from_nothing: bool = Fal
     Raises WarehouseError, having changed nothing, if the file is whole and `copies` are to be used, or there
     is none and it may not be made from nothing.
     """
-    if copies and not is_lost(home) and (health := whole(home.writer)) and not _is_behind(home, health):
+    if copies and not is_lost(home) and (health := healthy(home.writer)) and not _is_behind(home, health):
         raise WarehouseError(
             f"The writer's file {home.writer} is whole, with {health.article_count:,} articles: nothing was "
             "done. `ontherecord ingest LANDING` loads what is missing; `ontherecord rebuild LANDING "
@@ -64,14 +64,14 @@ def put_writer_back(home: Home, *, copies: bool = True, from_nothing: bool = Fal
             )
         moved = _move_aside(home, keep_name=found is not None)
         if found:
-            put_in_place(draft, home.writer)
+            atomic_replace(draft, home.writer)
     finally:
         remove(draft)
     name, health_of = found or (None, None)
-    return PutBack(name, health_of.article_count if health_of else 0, moved)
+    return RestoredWriter(name, health_of.article_count if health_of else 0, moved)
 
 
-def supersede_published(engine: Engine, home: Home) -> None:
+def supersede_published(engine: Engine, home: DataDir) -> None:
     """Count on from the published file's change, lest a file made from nothing passes for its equal."""
     published = published_change(home)
     if published is not None:
@@ -79,7 +79,7 @@ def supersede_published(engine: Engine, home: Home) -> None:
             connection.execute(update(warehouse).values(change_no=published + 1))
 
 
-def restore_alerts(engine: Engine, home: Home) -> None:
+def restore_alerts(engine: Engine, home: DataDir) -> None:
     """Take alerts from their own file, which is written by runs that publish nothing too."""
     if not home.alerts.exists():
         return
@@ -93,7 +93,7 @@ def restore_alerts(engine: Engine, home: Home) -> None:
             count_change(connection)
 
 
-def _copy_best(home: Home, draft: Path) -> tuple[str, Health] | None:
+def _copy_best(home: DataDir, draft: Path) -> tuple[str, Health] | None:
     """Copy the best copy to a draft; return what it is called and holds, None where there is none."""
     link = home.folder / f".checkpoint.{os.getpid()}.duckdb"  # the writer's file by a name that has no WAL
     try:
@@ -101,7 +101,9 @@ def _copy_best(home: Home, draft: Path) -> tuple[str, Health] | None:
             os.link(home.writer, link)
         names = {link: "the writer's file as of its last checkpoint", home.published: home.published.name}
         copies = [
-            (health, file, name) for file, name in names.items() if file.exists() and (health := whole(file))
+            (health, file, name)
+            for file, name in names.items()
+            if file.exists() and (health := healthy(file))
         ]
         if not copies:
             return None
@@ -120,22 +122,22 @@ def copy_database(file: Path, draft: Path) -> None:
     draft.unlink(missing_ok=True)
     try:
         with closing(duckdb.connect(config={**limited_to(MEMORY_MB), **storage.settings()})) as connection:
-            connection.execute(f"attach '{sql.quoted(file)}' as source (read_only)")
+            connection.execute(f"attach '{sql.escape_literal(file)}' as source (read_only)")
             copy_into(connection, "source", draft)
     except duckdb.Error as error:
         raise WarehouseError(
-            f"{file} could not be copied: {words(error)}. See that the disk has room for it once more, "
+            f"{file} could not be copied: {error_text(error)}. See that the disk has room for it once more, "
             "and try again; nothing was changed."
         ) from error
 
 
-def _is_behind(home: Home, writer: Health) -> bool:
+def _is_behind(home: DataDir, writer: Health) -> bool:
     """Say whether the writer's file lost changes that were published, as when its WAL was lost."""
     published = published_change(home)
     return published is not None and published > writer.change_no
 
 
-def _move_aside(home: Home, *, keep_name: bool) -> tuple[Path, ...]:
+def _move_aside(home: DataDir, *, keep_name: bool) -> tuple[Path, ...]:
     """Give the writer's file and its WAL other names; nothing of them is deleted.
 
     With `keep_name` the old file keeps its name as well, until the new one takes it in one step.

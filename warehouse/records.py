@@ -21,7 +21,7 @@ DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded"]
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class LandedFile:
     """A file as the listing of the landing folder shows it; nothing of it has been read.
 
     `source_path` is relative to the landing root, `/`-separated and always valid Unicode;
@@ -36,7 +36,7 @@ class Landed:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LedgerEntry:
     """What the ledger knows of a path: its newest delivery.
 
     `modified_ns` is None where the file is to be looked at again whatever its time says.
@@ -52,7 +52,7 @@ class Seen:
 class RawFile:
     """A landed file and its bytes."""
 
-    landed: Landed
+    landed: LandedFile
     content: bytes
     content_sha256: str
 
@@ -71,7 +71,7 @@ class Failure:
 class Rejected:
     """A file held back, with every critical rule it failed; `raw` is None if it was unreadable."""
 
-    landed: Landed
+    landed: LandedFile
     raw: RawFile | None
     failures: tuple[Failure, ...]
 
@@ -99,9 +99,9 @@ class Delivery:
     conflicts: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...]
 
-    def text(self) -> Text:
+    def text(self) -> ArticleText:
         """Return what the extractor gets of it."""
-        return Text(
+        return ArticleText(
             content_sha256=self.raw.content_sha256,
             title=self.title or "",
             body=self.body,
@@ -112,7 +112,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ArticleText:
     """What extraction may know of an article: its words and what its header says of them."""
 
     content_sha256: str

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from sqlalchemy import Engine, func, insert, select, update
 
-from ontherecord.warehouse.lake import turns_of
+from ontherecord.warehouse.lake import write_lock_of
 from ontherecord.warehouse.tables import articles, quotes, runs
 
 
@@ -37,7 +37,7 @@ class RunCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class RunHighlights:
     """What a run brought: its newest headlines, by day, and whom it quotes most, with how often."""
 
     headlines: tuple[tuple[date, str], ...] = ()
@@ -59,7 +59,7 @@ def begin_run(
     started_at = now()
     run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     mark_lost_runs(engine)
-    if turns := turns_of(engine):
+    if turns := write_lock_of(engine):
         turns.stand_for(run_id)
     with engine.begin() as connection:
         connection.execute(
@@ -82,7 +82,7 @@ def mark_lost_runs(engine: Engine) -> int:
     In a file only the holder of the writer's lock asks, so a run that still counts as running is none. In a
     lake others run meanwhile, each of which stands for its run.
     """
-    turns = turns_of(engine)
+    turns = write_lock_of(engine)
     with engine.begin() as connection:
         running = connection.scalars(select(runs.c.run_id).where(runs.c.state == "running")).all()
         lost = [run_id for run_id in running if turns is None or turns.is_lost(run_id)]
@@ -119,7 +119,7 @@ def end_run(
         )
 
 
-def warnings_of_run(engine: Engine, run_id: str) -> dict[str, int]:
+def run_warnings(engine: Engine, run_id: str) -> dict[str, int]:
     """Return how many of the articles that a run loaded carry each warning, most frequent first."""
     warning = func.unnest(articles.c.warnings).label("warning")
     found = select(warning).where(articles.c.run_id == run_id).subquery()
@@ -129,7 +129,7 @@ def warnings_of_run(engine: Engine, run_id: str) -> dict[str, int]:
         return dict(connection.execute(query).tuples().all())
 
 
-def news_of_run(engine: Engine, run_id: str, limit: int = 5) -> News:
+def run_highlights(engine: Engine, run_id: str, limit: int = 5) -> RunHighlights:
     """Return what a run loaded that is worth telling, `limit` of each kind."""
     a, q = articles.c, quotes.c
     headlines = (
@@ -148,7 +148,7 @@ def news_of_run(engine: Engine, run_id: str, limit: int = 5) -> News:
         .limit(limit)
     )
     with engine.connect() as connection:
-        return News(
+        return RunHighlights(
             tuple(connection.execute(headlines).tuples()),
             tuple(connection.execute(speakers).tuples()),
         )

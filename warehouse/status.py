@@ -7,15 +7,15 @@ from contextlib import closing
 import duckdb
 
 from ontherecord import sql
-from ontherecord.warehouse.answers import Row, as_rows
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import current_holder
 from ontherecord.warehouse.publish import open_published, published_name
 from ontherecord.warehouse.quarantine import kept_file
+from ontherecord.warehouse.rows import Row, as_rows
 
 
-def read_status(home: Home) -> Row:
+def read_status(home: DataDir) -> Row:
     """Return what is in the warehouse, who is writing now, and under `runs` the newest runs."""
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]
@@ -23,13 +23,13 @@ def read_status(home: Home) -> Row:
     return {"warehouse": published_name(home), **facts, "writing_now": current_holder(home), "runs": runs}
 
 
-def read_quarantine(home: Home, *, everything: bool = False) -> list[Row]:
+def read_quarantine(home: DataDir, *, everything: bool = False) -> list[Row]:
     """Return a row for each file held back and rule it failed; `everything` adds those mended since."""
     with closing(open_published(home)) as connection:
         return _rows(connection, "quarantine", {"released": everything})
 
 
-def read_held_back(home: Home, source_path: str) -> tuple[list[Row], bytes | None]:
+def read_quarantined_file(home: DataDir, source_path: str) -> tuple[list[Row], bytes | None]:
     """Return why a file is held back, and its bytes; None where they could not be read.
 
     Raises WarehouseError if no file of that path is held back.
@@ -43,7 +43,7 @@ def read_held_back(home: Home, source_path: str) -> tuple[list[Row], bytes | Non
     return rows, kept_file(home, content).read_bytes() if content else None
 
 
-def read_alerts(home: Home, *, everything: bool = False) -> list[Row]:
+def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:
     """Return a row for each open alert as of the last run; `everything` adds those that are over.
 
     Raises WarehouseError if no run has looked for any.
@@ -57,7 +57,7 @@ def read_alerts(home: Home, *, everything: bool = False) -> list[Row]:
         return _rows(connection, "alerts", {"file": str(home.alerts), "everything": everything})
 
 
-def greeting(home: Home) -> str:
+def greeting(home: DataDir) -> str:
     """Return what to know when a prompt opens on the warehouse."""
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]

@@ -20,7 +20,7 @@ def settings() -> Config:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class FreeSpace:
     """What changed rows have left free in a file: in bytes, and as a share of it, 0 to 1.
 
     A file of an older format counts as free altogether.
@@ -30,6 +30,6 @@ class Room:
     free_share: float
 
 
-def room_of(duckdb: Any) -> Room:
+def free_space(duckdb: Any) -> FreeSpace:
     """Return how much of the connection's file is free."""
-    return Room(*duckdb.execute(sql.statement("storage", "room"), {"version": VERSION}).fetchone())
+    return FreeSpace(*duckdb.execute(sql.statement("storage", "room"), {"version": VERSION}).fetchone())

@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 
 from ontherecord import sql
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.publish import open_published
 
 
@@ -32,7 +32,7 @@ class Version:
     superseded_at: datetime | None
 
 
-def read_versions(home: Home, source_path: str) -> list[Version]:
+def read_versions(home: DataDir, source_path: str) -> list[Version]:
     """Return the versions of an article, the oldest first.
 
     Raises WarehouseError, naming the closest paths, if no article has this one.

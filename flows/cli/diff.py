@@ -32,7 +32,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ParagraphDiff:
     """A paragraph of one version or both; only a changed one has several pieces."""
 
     change: Change | Literal["changed"]
@@ -40,23 +40,23 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class VersionDiff:
     """What differs between two versions: the headers that changed, and every paragraph of the bodies."""
 
     older: int
     newer: int
     headers: dict[str, tuple[Piece, ...]]
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[ParagraphDiff, ...]
 
     @property
     def none(self) -> bool:
         return not self.headers and all(p.change == "kept" for p in self.paragraphs)
 
 
-def compare(older: Version, newer: Version) -> Changes:
+def diff_versions(older: Version, newer: Version) -> VersionDiff:
     """Return what changed from one version to another."""
     values = {name: (_shown(older, name), _shown(newer, name)) for name in HEADERS}
-    return Changes(
+    return VersionDiff(
         older.version,
         newer.version,
         {name: word_changes(old, new) for name, (old, new) in values.items() if old != new},
@@ -64,7 +64,7 @@ def compare(older: Version, newer: Version) -> Changes:
     )
 
 
-def paragraph_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
+def paragraph_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[ParagraphDiff]:
     """Yield the paragraphs of both, in reading order, each with what became of it."""
     for tag, i, to_i, j, to_j in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
@@ -103,7 +103,7 @@ def _joined(parts: Sequence[tuple[Change, str]]) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[ParagraphDiff]:
     """Yield paragraphs that stand in each other's place: those alike in pairs, the others alone."""
     bags = [] if len(old) * len(new) > _MOST_PARAGRAPHS else [Counter(_WORD.findall(text)) for text in new]
     next_new = 0
@@ -115,7 +115,7 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
             continue
         partner = next_new + alike.index(max(alike))
         yield from (_whole("added", other) for other in new[next_new:partner])
-        yield Paragraph("changed", word_changes(text, new[partner]))
+        yield ParagraphDiff("changed", word_changes(text, new[partner]))
         next_new = partner + 1
     yield from (_whole("added", other) for other in new[next_new:])
 
@@ -127,8 +127,8 @@ def _share(one: Counter[str], other: Counter[str]) -> float:
     return 2 * sum(min(one[w], other[w]) for w in words) / total if total else 0.0
 
 
-def _whole(change: Change, text: str) -> Paragraph:
-    return Paragraph(change, (Piece(change, text),))
+def _whole(change: Change, text: str) -> ParagraphDiff:
+    return ParagraphDiff(change, (Piece(change, text),))
 
 
 def _shown(version: Version, name: str) -> str:

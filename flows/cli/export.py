@@ -14,8 +14,8 @@ from ontherecord.flows.cli.options import HomeOption, JsonOption
 from ontherecord.warehouse.errors import SettingsError
 
 if TYPE_CHECKING:
-    from ontherecord.warehouse.home import Home
-    from ontherecord.warehouse.table_file import Format
+    from ontherecord.warehouse.data_dir import DataDir
+    from ontherecord.warehouse.table_export import Format
 
 
 def export(
@@ -74,7 +74,7 @@ def _format(format_: str | None, out: Path | None) -> Format:
 
     Raises SettingsError if there is no such format.
     """
-    from ontherecord.warehouse.table_file import FORMATS
+    from ontherecord.warehouse.table_export import FORMATS
 
     if format_ is None and out is None:
         return "csv"
@@ -91,10 +91,10 @@ def _format(format_: str | None, out: Path | None) -> Format:
 
 
 def _export_table(
-    paths: Home, table: str, format_: Format, out: Path | None, for_spreadsheet: bool, as_json: bool
+    paths: DataDir, table: str, format_: Format, out: Path | None, for_spreadsheet: bool, as_json: bool
 ) -> None:
     from ontherecord.flows.cli.tables import print_json
-    from ontherecord.warehouse.table_file import write_table
+    from ontherecord.warehouse.table_export import write_table
 
     if for_spreadsheet and format_ != "csv":
         raise SettingsError("--for-spreadsheet is for CSV: add --format csv.")
@@ -112,12 +112,12 @@ def _export_table(
     _to_stdout(paths, table, format_, for_spreadsheet)
 
 
-def _to_stdout(paths: Home, table: str, format_: Format, for_spreadsheet: bool) -> None:
+def _to_stdout(paths: DataDir, table: str, format_: Format, for_spreadsheet: bool) -> None:
     """Write a table to stdout; a terminal is spared what would steer it."""
     from tempfile import TemporaryDirectory
 
-    from ontherecord.flows.sanitize import harmless
-    from ontherecord.warehouse.table_file import write_table
+    from ontherecord.flows.sanitize import sanitize
+    from ontherecord.warehouse.table_export import write_table
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / "table"
@@ -125,7 +125,7 @@ def _to_stdout(paths: Home, table: str, format_: Format, for_spreadsheet: bool) 
         if sys.stdout.isatty():
             with open(file, encoding="utf-8") as lines:
                 for line in lines:
-                    print(harmless(line.rstrip("\n")))
+                    print(sanitize(line.rstrip("\n")))
         else:
             with open(file, "rb") as content:
                 shutil.copyfileobj(content, sys.stdout.buffer)

@@ -14,7 +14,7 @@ from ontherecord.flows.cli.options import HomeOption, JsonOption
 from ontherecord.warehouse.errors import SettingsError
 
 if TYPE_CHECKING:
-    from ontherecord.flows.cli.diff import Changes, Piece
+    from ontherecord.flows.cli.diff import Piece, VersionDiff
     from ontherecord.warehouse.versions import Version
 
 _MARKS = {"kept": ("", "", None), "removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
@@ -34,22 +34,22 @@ def versions(
 
     Example: ontherecord versions world/treaty.txt --diff 1 3
     """
-    from ontherecord.flows.cli.diff import compare
+    from ontherecord.flows.cli.diff import diff_versions
     from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.sanitize import harmless
+    from ontherecord.flows.sanitize import sanitize
     from ontherecord.flows.settings import load_settings
     from ontherecord.warehouse.versions import read_versions
 
     found = read_versions(load_settings(home=home).paths, source_path)
     pair = _pair(found, older, newer) if diff or older is not None else None
-    changes = compare(*pair) if pair else None
+    changes = diff_versions(*pair) if pair else None
     if as_json:
         listed = [{k: v for k, v in asdict(version).items() if k != "body"} for version in found]
         print_json({"source_path": source_path, "versions": listed, "changes": changes and asdict(changes)})
     elif changes:
         _print_changes(changes)
     elif diff:
-        print(f"{harmless(source_path)} has one version: there is nothing to compare.")
+        print(f"{sanitize(source_path)} has one version: there is nothing to compare.")
     else:
         _print_versions(found)
 
@@ -81,12 +81,12 @@ def _print_versions(found: Sequence[Version]) -> None:
     print_table(columns, rows)
 
 
-def _print_changes(changes: Changes) -> None:
+def _print_changes(changes: VersionDiff) -> None:
     """Print what changed: in colours on a terminal that has them, else as [-removed-]{+added+}."""
     from rich.console import Console
     from rich.text import Text
 
-    from ontherecord.flows.sanitize import harmless
+    from ontherecord.flows.sanitize import sanitize
 
     console = Console()
     coloured = console.is_terminal and console.color_system is not None and not console.no_color
@@ -95,7 +95,7 @@ def _print_changes(changes: Changes) -> None:
         line = Text(lead)
         for piece in pieces:
             before, after, style = _MARKS[piece.change]
-            words = harmless(piece.text)
+            words = sanitize(piece.text)
             line.append(words if coloured else f"{before}{words}{after}", style if coloured else None)
         if console.is_terminal:
             console.print(line)

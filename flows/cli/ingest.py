@@ -16,7 +16,7 @@ from ontherecord.flows.cli.options import (
     WaitOption,
     WorkersOption,
 )
-from ontherecord.flows.cli.run_flow import carry_out, landing_of
+from ontherecord.flows.cli.run_flow import require_landing, run_flow
 from ontherecord.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def ingest(
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
-    folder = landing_of(settings, "ingest")
+    folder = require_landing(settings, "ingest")
 
     def once(quiet_seconds: float = 0) -> Outcome:
-        return carry_out(
+        return run_flow(
             "ingest",
             settings,
             prefect=prefect,
@@ -94,7 +94,7 @@ def publish(
             f"There is no warehouse in {paths.folder} yet. Run `ontherecord ingest LANDING` first, or name "
             "the right folder with --home."
         )
-    with open_writer(paths, "publish", wait, memory_mb=settings.warehouse_memory_mb) as engine:
+    with open_writer(paths, "publish", wait, memory_mb=settings.duckdb_memory_mb) as engine:
         build_marts(engine)
         put_in_place(engine, paths)
     facts: dict[str, str | int] = {"published": published_name(paths)}

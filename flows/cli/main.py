@@ -16,7 +16,7 @@ from ontherecord.flows.cli import recovery as mend
 from ontherecord.flows.cli import reruns as rerun
 from ontherecord.flows.cli import schema as describe
 from ontherecord.flows.cli import serve as service
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 
 app = typer.Typer(
@@ -59,8 +59,8 @@ quarantine = typer.Typer(
     rich_markup_mode=None,
     help="Files held back, and why.\n\nExample: ontherecord quarantine list",
 )
-quarantine.command("list")(held_back.list_held_back)
-quarantine.command("show")(held_back.show_held_back)
+quarantine.command("list")(held_back.list_quarantine)
+quarantine.command("show")(held_back.show_quarantined)
 app.add_typer(quarantine, name="quarantine")
 
 alert = typer.Typer(
@@ -78,17 +78,17 @@ def main() -> None:
     try:
         app()
     except SettingsError as error:
-        _complain(error)
+        print_error(error)
         sys.exit(2)
     except OnTheRecordError as error:
-        _complain(error)
+        print_error(error)
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 
-def _complain(error: OnTheRecordError) -> None:
+def print_error(error: OnTheRecordError) -> None:
     """Print an error. What it names may come from files."""
     for line in f"ontherecord: {error}".split("\n"):
-        print(harmless(line), file=sys.stderr)
+        print(sanitize(line), file=sys.stderr)

@@ -13,7 +13,7 @@ from ontherecord.flows.cli.options import HomeOption, JsonOption
 _SHOWN_BYTES = 20_000
 
 
-def list_held_back(
+def list_quarantine(
     home: HomeOption = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also rows of files delivered well since.")
@@ -24,7 +24,7 @@ def list_held_back(
 
     Example: ontherecord quarantine list --all
     """
-    from ontherecord.flows.cli.tables import held_back_list, print_json
+    from ontherecord.flows.cli.tables import format_quarantine, print_json
     from ontherecord.flows.settings import load_settings
     from ontherecord.warehouse.status import read_quarantine
 
@@ -34,10 +34,10 @@ def list_held_back(
     elif not rows:
         print("No file is held back.")
     else:
-        print(held_back_list(rows))
+        print(format_quarantine(rows))
 
 
-def show_held_back(
+def show_quarantined(
     source_path: Annotated[str, typer.Argument(help="Path as `quarantine list` shows it.")],
     home: HomeOption = None,
     raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as they came.")] = False,
@@ -48,12 +48,12 @@ def show_held_back(
     Example: ontherecord quarantine show world/treaty.txt
     """
     from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.sanitize import harmless
+    from ontherecord.flows.sanitize import sanitize
     from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.status import read_held_back
+    from ontherecord.warehouse.status import read_quarantined_file
 
     paths = load_settings(home=home).paths
-    rows, content = read_held_back(paths, source_path)
+    rows, content = read_quarantined_file(paths, source_path)
     if raw:
         sys.stdout.buffer.write(content or b"")
         return
@@ -61,14 +61,14 @@ def show_held_back(
         print_json(rows)
         return
     for row in rows:
-        print(f"{row['rule']}: {harmless(row['message'])}")
+        print(f"{row['rule']}: {sanitize(row['message'])}")
         if row["value"] is not None:
-            print(f"  found: {harmless(row['value'])}")
+            print(f"  found: {sanitize(row['value'])}")
     print()
     if content is None:
         print("Its bytes could not be read, so none are kept.")
     else:
         for line in content[:_SHOWN_BYTES].decode("utf-8", "backslashreplace").split("\n"):
-            print(harmless(line.rstrip("\r")))
+            print(sanitize(line.rstrip("\r")))
         if len(content) > _SHOWN_BYTES:
             print(f"… and {len(content) - _SHOWN_BYTES:,} bytes more: --raw gives all of them.")

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from ontherecord.flows.cli.options import HomeOption, JsonOption
-from ontherecord.warehouse.client import duckdb_client
+from ontherecord.warehouse.duckdb_client import duckdb_client
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
 
 
@@ -87,7 +87,7 @@ def _shown_harmless(command: list[str]) -> int:
     The client writes control characters as they are in most of its modes. Its pager, which it has for
     terminals and which may be any command, it does not start here.
     """
-    from ontherecord.flows.sanitize import harmless
+    from ontherecord.flows.sanitize import sanitize
 
     width = f".maxwidth {shutil.get_terminal_size().columns}"
     errors = subprocess.STDOUT if sys.stderr.isatty() else None
@@ -96,7 +96,7 @@ def _shown_harmless(command: list[str]) -> int:
     ) as client:
         assert client.stdout
         for line in client.stdout:
-            print(harmless(line.decode("utf-8", "backslashreplace").rstrip("\r\n")))
+            print(sanitize(line.decode("utf-8", "backslashreplace").rstrip("\r\n")))
     return client.returncode
 
 

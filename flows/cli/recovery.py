@@ -75,17 +75,17 @@ def rebuild(
     Example: ontherecord rebuild articles/
     """
     from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.pipeline.terminal_runner import Directly
+    from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
     from ontherecord.flows.recovery.rebuild import rebuild as run
     from ontherecord.flows.recovery.summaries import rebuilt_facts, rebuilt_summary
     from ontherecord.flows.settings import load_settings
 
     _refuse_lake(home, "rebuild", "put its catalog back from a backup of Postgres")
     settings = load_settings(home=home, landing=landing, workers=workers, model=model)
-    with Directly() as conduct:
+    with TerminalRunner() as runner:
         done = run(
             settings,
-            conduct,
+            runner,
             settings.landing,
             from_landing=from_landing,
             without_model=without_model,
@@ -187,15 +187,15 @@ def migrate_warehouse(
     Example: ontherecord migrate-warehouse data lake
     """
     from ontherecord.flows.cli.tables import print_json, print_table
-    from ontherecord.flows.pipeline.terminal_runner import Directly
-    from ontherecord.flows.recovery.copy_warehouse import move_warehouse, place_of_warehouse
+    from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
+    from ontherecord.flows.recovery.copy_warehouse import copy_warehouse, parse_warehouse
     from ontherecord.flows.settings import load_settings
     from ontherecord.warehouse.publish import published_name
 
     settings = load_settings(home=home)
-    old, new = (place_of_warehouse(given, settings) for given in (source, target))
-    with Directly() as conduct:
-        moved = move_warehouse(old, new, settings, conduct, wait)
+    old, new = (parse_warehouse(given, settings) for given in (source, target))
+    with TerminalRunner() as runner:
+        moved = copy_warehouse(old, new, settings, runner, wait)
     if as_json:
         print_json({"published": published_name(new), "tables": [asdict(table) for table in moved]})
         return

@@ -18,7 +18,7 @@ from ontherecord.flows.cli.options import (
     WaitOption,
     WorkersOption,
 )
-from ontherecord.flows.cli.run_flow import carry_out, landing_of
+from ontherecord.flows.cli.run_flow import require_landing, run_flow
 
 PathsOption = Annotated[
     str, typer.Option("--paths", help="Only files whose path is like this; * stands for anything.")
@@ -50,7 +50,7 @@ def replay(
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
-    carry_out("replay", settings, prefect=prefect, as_json=as_json, rule=rule, paths=paths, wait_seconds=wait)
+    run_flow("replay", settings, prefect=prefect, as_json=as_json, rule=rule, paths=paths, wait_seconds=wait)
 
 
 def backfill(
@@ -78,12 +78,12 @@ def backfill(
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
-    carry_out(
+    run_flow(
         "backfill",
         settings,
         prefect=prefect,
         as_json=as_json,
-        landing=landing_of(settings, "backfill"),
+        landing=require_landing(settings, "backfill"),
         from_day=_day(from_day),
         to_day=_day(to_day),
         paths=paths,
@@ -110,7 +110,7 @@ def reprocess(
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
-    carry_out(
+    run_flow(
         "reprocess",
         settings,
         prefect=prefect,
@@ -139,7 +139,7 @@ def maintain(
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home)
-    carry_out("maintain", settings, prefect=prefect, as_json=as_json, keep_days=keep_days, wait_seconds=wait)
+    run_flow("maintain", settings, prefect=prefect, as_json=as_json, keep_days=keep_days, wait_seconds=wait)
 
 
 def _day(given: datetime | None) -> date | None:

@@ -11,12 +11,12 @@ from ontherecord.flows.orchestration.server_api import server_is_configured
 from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
 if TYPE_CHECKING:
-    from ontherecord.flows.landing.location import Place
+    from ontherecord.flows.landing.location import Location
     from ontherecord.flows.pipeline.results import Outcome
     from ontherecord.flows.settings import Settings
 
 
-def carry_out(name: str, settings: Settings, *, prefect: bool, as_json: bool, **parameters: Any) -> Outcome:
+def run_flow(name: str, settings: Settings, *, prefect: bool, as_json: bool, **parameters: Any) -> Outcome:
     """Do the flow of a name, tell what it came to, and return that.
 
     `parameters` are those of the flow's body, but for settings and conduct.
@@ -34,7 +34,7 @@ def carry_out(name: str, settings: Settings, *, prefect: bool, as_json: bool, **
     return outcome
 
 
-def landing_of(settings: Settings, command: str) -> Place:
+def require_landing(settings: Settings, command: str) -> Location:
     """Return the landing folder.
 
     Raises SettingsError if none is named.
@@ -47,8 +47,8 @@ def landing_of(settings: Settings, command: str) -> Place:
 
 
 def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    from ontherecord.flows.pipeline.results import Left
-    from ontherecord.flows.pipeline.terminal_runner import Directly
+    from ontherecord.flows.pipeline.results import SkippedRun
+    from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 
     if settings.cluster:  # its tasks are Prefect's
         _settle_prefect(settings)
@@ -61,11 +61,11 @@ def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outc
     body = getattr(import_module(f"ontherecord.flows.{name}"), name)
     print("No Prefect server is configured: running directly.", file=sys.stderr)
     try:
-        with Directly() as conduct:
-            outcome: Outcome = body(settings=settings, conduct=conduct, **parameters)
+        with TerminalRunner() as runner:
+            outcome: Outcome = body(settings=settings, runner=runner, **parameters)
             return outcome
     except WriterBusy as error:
-        return Left(name, str(error))
+        return SkippedRun(name, str(error))
 
 
 def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:

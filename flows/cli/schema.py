@@ -19,7 +19,7 @@ def dictionary(
     Example: ontherecord dictionary --out a.md
     """
     from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.dictionary import dictionary as describe
+    from ontherecord.warehouse.schema_docs import schema_docs as describe
 
     text = describe(load_settings(home=home).paths)
     if out is None:

@@ -31,12 +31,12 @@ def up(
 
     Example: ontherecord up --landing articles/ --every 5m
     """
-    from ontherecord.flows.landing.access import list_place
-    from ontherecord.flows.orchestration.serve import Plan, Up
+    from ontherecord.flows.landing.access import list_location
+    from ontherecord.flows.orchestration.serve import ServeOptions, Service
     from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.home import Home
+    from ontherecord.warehouse.data_dir import DataDir
 
-    settings = load_settings(home=home, landing=landing, every=every)
+    settings = load_settings(home=home, landing=landing, schedule_interval=every)
     if settings.landing is None:
         raise SettingsError(
             "No landing folder is named: ontherecord up --landing FOLDER, or set ONTHERECORD_LANDING."
@@ -44,16 +44,16 @@ def up(
     landing_place = settings.landing
     if isinstance(landing_place, Path):
         landing_place = _absolute(landing_place)
-    next(list_place(landing_place), None)  # raises now, where it is read, if it cannot be listed
-    plan = Plan(
+    next(list_location(landing_place), None)  # raises now, where it is read, if it cannot be listed
+    options = ServeOptions(
         landing=landing_place,
-        home=Home(_absolute(settings.home)),
-        every=settings.every,
+        home=DataDir(_absolute(settings.home)),
+        every=settings.schedule_interval,
         host=host,
         port=port,
         database=settings.prefect_database,
     )
-    Up(plan, lambda line: print(line, flush=True)).run()
+    Service(options, lambda line: print(line, flush=True)).run()
     print("Stopped.")
 
 

@@ -1,4 +1,4 @@
-"""Show: facts as text for a terminal or a pipe; what comes from files made harmless. Behind every command."""
+"""Show: facts as text for a terminal or a pipe; what comes from files sanitized. Behind every command."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from ontherecord.flows.sanitize import harmless, is_harmless
-from ontherecord.warehouse.answers import Row
+from ontherecord.flows.sanitize import is_safe, sanitize
+from ontherecord.warehouse.rows import Row
 
 _PIPE_WIDTH = 160
 
@@ -17,7 +17,7 @@ def print_json(facts: object) -> None:
     """Print facts as JSON, times in ISO form."""
     text = json.dumps(facts, ensure_ascii=False, indent=2, default=_as_json)
     # JSON leaves some characters that steer a terminal as they are; as escapes they mean the same.
-    print("".join(c if c == "\n" or is_harmless(c) else f"\\u{ord(c):04x}" for c in text))
+    print("".join(c if c == "\n" or is_safe(c) else f"\\u{ord(c):04x}" for c in text))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
@@ -31,22 +31,22 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if cell is None else harmless(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else sanitize(cell)) for cell in row))
     # A pipe has no width to fit.
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
-def held_back_list(rows: Sequence[Row]) -> str:
+def format_quarantine(rows: Sequence[Row]) -> str:
     """Return the files held back, grouped by rule: what is wrong and what to do, then the files."""
     lines = []
     # One rule may ask for different things: a picture is taken away, a document exported.
     for rule, message in sorted({(row["rule"], row["message"]) for row in rows}):
         failed = [row for row in rows if (row["rule"], row["message"]) == (rule, message)]
-        lines += [f"{rule}: {harmless(message)}"]
+        lines += [f"{rule}: {sanitize(message)}"]
         for row in failed:
-            value = "" if row["value"] is None else f"   [{harmless(row['value'])}]"
+            value = "" if row["value"] is None else f"   [{sanitize(row['value'])}]"
             since = f"   released {row['released_at']:%Y-%m-%d %H:%M}" if row["released_at"] else ""
-            lines.append(f"    {harmless(row['source_path'])}{value}{since}")
+            lines.append(f"    {sanitize(row['source_path'])}{value}{since}")
     files = len({row["source_path"] for row in rows})
     lines += ["", f"{files:,} files. `ontherecord quarantine show PATH` shows one as it was delivered."]
     return "\n".join(lines)

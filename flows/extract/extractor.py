@@ -15,17 +15,17 @@ from spacy.tokens import Doc
 from ontherecord.flows.extract.names.find import find_names
 from ontherecord.flows.extract.nlp.model import LanguageModel
 from ontherecord.flows.extract.quotes.find import Paragraph, find_quotes
-from ontherecord.flows.extract.text.marks import Marked, find_marked, opens_with_mark
+from ontherecord.flows.extract.text.marks import QuotedSpan, find_quoted_spans, opens_with_mark
 from ontherecord.flows.extract.text.narration import (
-    Skeleton,
-    build_skeleton,
+    MaskedParagraph,
     make_doc,
+    mask_quotations,
     needs_parse,
     read_narration,
-    stretches_of,
+    segments_of,
 )
 from ontherecord.flows.extract.version import extractor_version
-from ontherecord.warehouse.records import Extract, Text
+from ontherecord.warehouse.records import ArticleText, Extract
 
 # spaCy's arrays grow with the text: longer lines are cut at white space.
 _LONGEST_PARAGRAPH = 20_000
@@ -50,7 +50,7 @@ class _Line:
 class _Lined:
     """A text and its paragraphs."""
 
-    text: Text
+    text: ArticleText
     lines: tuple[_Line, ...]
 
 
@@ -75,7 +75,7 @@ class Extractor:
             self._loaded = LanguageModel(self._model, 10 * _LONGEST_PARAGRAPH)
         return self._loaded
 
-    def extract(self, texts: Iterable[Text]) -> Iterator[Extract]:
+    def extract(self, texts: Iterable[ArticleText]) -> Iterator[Extract]:
         """Yield one extract a text, in order."""
         waiting = iter(texts)
         while batch := list(islice(waiting, _BATCH)):
@@ -105,27 +105,27 @@ class Extractor:
 
     def _parse(self, batch: Sequence[_Lined]) -> Iterator[Paragraph]:
         """Parse what is left of each paragraph without its quotations, where it can report speech."""
-        planned: list[tuple[_Line, tuple[Marked, ...], Skeleton | None]] = []
+        planned: list[tuple[_Line, tuple[QuotedSpan, ...], MaskedParagraph | None]] = []
         for lined in batch:
             for number, line in enumerate(lined.lines):
                 after = lined.lines[number + 1].text if number + 1 < len(lined.lines) else ""
                 clean = _clean(line.text)
-                marked = tuple(find_marked(clean, opens_with_mark(after)))
-                skeleton = None
+                marked = tuple(find_quoted_spans(clean, opens_with_mark(after)))
+                masked = None
                 if needs_parse(clean, marked):
-                    skeleton = build_skeleton(clean, stretches_of(clean, marked))
-                planned.append((line, marked, skeleton))
+                    masked = mask_quotations(clean, segments_of(clean, marked))
+                planned.append((line, marked, masked))
         language = self._language
         docs = language.parse(
-            (make_doc(language, skeleton) for _, _, skeleton in planned if skeleton is not None),
+            (make_doc(language, masked) for _, _, masked in planned if masked is not None),
             _docs_at_once(batch),
         )
-        for line, marks, skeleton in planned:
+        for line, marks, masked in planned:
             narration = None
-            if skeleton is not None:
+            if masked is not None:
                 doc = next(docs)
                 doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, and done with
-                narration = read_narration(line.start, skeleton, doc)
+                narration = read_narration(line.start, masked, doc)
             yield Paragraph(line.start, line.text, marks, narration)
 
 

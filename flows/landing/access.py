@@ -11,22 +11,22 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.location import LandingUrl, Place, Reader, is_archive
+from ontherecord.flows.landing.location import LandingUrl, Location, Reader, is_archive
 from ontherecord.flows.landing.read import read
-from ontherecord.warehouse.records import Landed, RawFile
+from ontherecord.warehouse.records import LandedFile, RawFile
 
 
 @dataclass(frozen=True, slots=True)
 class FolderReader:
     """Reads files of a folder, one by one."""
 
-    read: Callable[[Landed], RawFile] = read
+    read: Callable[[LandedFile], RawFile] = read
 
-    def fetch(self, files: Sequence[Landed]) -> None:
+    def fetch(self, files: Sequence[LandedFile]) -> None:
         """Do nothing: a local file is there at once."""
 
 
-def list_place(place: Place, closed: list[str] | None = None) -> Iterator[Landed]:
+def list_location(place: Location, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
     """Yield every `.txt` file at a place, at any depth, in no fixed order.
 
     The path of a folder that this user may not list is put into `closed`, if that is given.
@@ -40,11 +40,11 @@ def list_place(place: Place, closed: list[str] | None = None) -> Iterator[Landed
     if isinstance(place, LandingUrl):
         from ontherecord.flows.landing.object_store import list_store
 
-        return list_store(place, closed)
-    return list_landing(place, closed)
+        return list_store(place, unlistable)
+    return list_landing(place, unlistable)
 
 
-def reader_of(place: Place) -> AbstractContextManager[Reader]:
+def open_reader(place: Location) -> AbstractContextManager[Reader]:
     """Return what reads the files of a place, while it is entered."""
     if is_archive(place):
         from ontherecord.flows.landing.archive import ArchiveReader

@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import IO, Self
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from ontherecord.flows.landing.location import LandingUrl, Place
+from ontherecord.flows.landing.location import LandingUrl, Location
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
-from ontherecord.warehouse.errors import BadDelivery, FileMoved, LandingError
-from ontherecord.warehouse.records import Failure, Landed, RawFile
+from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError
+from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError)
 _SECOND = 1_000_000_000
@@ -26,7 +26,7 @@ _SECOND = 1_000_000_000
 class ArchiveReader:
     """Reads the files of an archive, a batch in one pass: a packed tar file is read from its start."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Location) -> None:
         self._place = place
         self._found: dict[str, bytes | Failure] = {}
 
@@ -38,7 +38,7 @@ class ArchiveReader:
     ) -> None:
         self._found.clear()
 
-    def fetch(self, files: Sequence[Landed]) -> None:
+    def fetch(self, files: Sequence[LandedFile]) -> None:
         """Read these files, those aside that are too large for an article."""
         wanted = {str(f.file): f.bytes for f in files if f.bytes <= KEPT_BYTES}
         self._found = {}
@@ -47,10 +47,10 @@ class ArchiveReader:
                 if (size := wanted.get(name)) is not None:
                     self._found[name] = _read(read, size)
 
-    def read(self, landed: Landed) -> RawFile:
+    def read(self, landed: LandedFile) -> RawFile:
         """Return a file's bytes.
 
-        Raises FileMoved if the archive was replaced since it was listed, and BadDelivery (`unreadable`,
+        Raises FileChanged if the archive was replaced since it was listed, and BadDelivery (`unreadable`,
         `too_large`).
         """
         if landed.bytes > KEPT_BYTES:
@@ -61,7 +61,7 @@ class ArchiveReader:
         if isinstance(content, Failure):
             raise BadDelivery(content)
         if content is None or len(content) != landed.bytes:
-            raise FileMoved(f"{landed.source_path} is no more in the archive as it was")
+            raise FileChanged(f"{landed.source_path} is no more in the archive as it was")
         return RawFile(landed, content, hashlib.sha256(content).hexdigest())
 
 
@@ -69,7 +69,7 @@ class ArchiveReader:
 _Member = tuple[str, int, int, Callable[[], IO[bytes] | None]]
 
 
-def list_archive(place: Place) -> Iterator[Landed]:
+def list_archive(place: Location) -> Iterator[LandedFile]:
     """Yield every `.txt` file in an archive; of several of one name the last, as it unpacks.
 
     Raises LandingError if there is no such file, or it is no whole archive.
@@ -80,7 +80,7 @@ def list_archive(place: Place) -> Iterator[Landed]:
             path = name.replace("\\", "/").lstrip("/").removeprefix("./")
             parts = path.split("/")
             if path.lower().endswith(SUFFIX) and not any(_is_left(part) for part in parts):
-                landed[path] = Landed(path, name, size, modified_ns)
+                landed[path] = LandedFile(path, name, size, modified_ns)
     yield from landed.values()
 
 
@@ -103,7 +103,7 @@ def _read(read: Callable[[], IO[bytes] | None], size: int) -> bytes | Failure:
 
 
 @contextmanager
-def _opened(place: Place) -> Iterator[Iterator[_Member]]:
+def _opened(place: Location) -> Iterator[Iterator[_Member]]:
     """Open an archive and give its members. Raises LandingError if that cannot be done."""
     try:
         with _bytes_of(place) as (file, fingerprint):
@@ -153,7 +153,7 @@ def _taker(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[b
 
 
 @contextmanager
-def _bytes_of(place: Place) -> Iterator[tuple[IO[bytes], int]]:
+def _bytes_of(place: Location) -> Iterator[tuple[IO[bytes], int]]:
     """Open an archive's own bytes, with a number that another version of it has not."""
     if isinstance(place, LandingUrl):
         from ontherecord.flows.landing.object_store import open_archive

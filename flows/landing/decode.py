@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from ontherecord.flows.landing.file_types import refuse_other_kinds
+from ontherecord.flows.landing.file_types import refuse_other_types
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure
 
@@ -30,7 +30,7 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
         raise BadDelivery(
             Failure("empty_file", None, None, "The file is empty. Deliver it again when it is written.")
         )
-    if failure := refuse_other_kinds(content):
+    if failure := refuse_other_types(content):
         raise BadDelivery(failure)
     text, warnings = _to_text(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -9,28 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ontherecord.flows.landing.access import list_place
-from ontherecord.flows.landing.location import Place
-from ontherecord.warehouse.records import Landed, Seen
+from ontherecord.flows.landing.access import list_location
+from ontherecord.flows.landing.location import Location
+from ontherecord.warehouse.records import LandedFile, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Discovered:
     """What a look at the landing folder found: files to read, and how many are unchanged.
 
     `closed` are folders inside that this user may not list; what lies in them is not known.
     """
 
-    to_read: tuple[Landed, ...]
+    to_read: tuple[LandedFile, ...]
     unchanged_count: int
-    closed: tuple[str, ...] = ()
+    unlistable: tuple[str, ...] = ()
 
     @property
     def landed_count(self) -> int:
         return len(self.to_read) + self.unchanged_count
 
 
-def discover(landing: Place, ledger: Mapping[str, Seen]) -> Work:
+def discover(landing: Location, ledger: Mapping[str, LedgerEntry]) -> Discovered:
     """List the article files at `landing` and leave out those the ledger knows as they are.
 
     An unchanged file, one whose size and time are those of its last delivery, costs a stat and is
@@ -41,22 +41,22 @@ def discover(landing: Place, ledger: Mapping[str, Seen]) -> Work:
     stops no other.
     """
     to_read, unchanged = [], 0
-    closed: list[str] = []
-    for landed in list_place(landing, closed):
+    unlistable: list[str] = []
+    for landed in list_location(landing, unlistable):
         if is_unchanged(landed, ledger.get(landed.source_path)):
             unchanged += 1
         else:
             to_read.append(landed)
-    to_read.sort(key=place)
-    return Work(tuple(to_read), unchanged, tuple(sorted(closed)))
+    to_read.sort(key=processing_order)
+    return Discovered(tuple(to_read), unchanged, tuple(sorted(unlistable)))
 
 
-def is_unchanged(landed: Landed, seen: Seen | None) -> bool:
+def is_unchanged(landed: LandedFile, seen: LedgerEntry | None) -> bool:
     """Say whether a file has the size and time of its last delivery."""
     return seen is not None and (seen.bytes, seen.modified_ns) == (landed.bytes, landed.modified_ns)
 
 
-def place(landed: Landed) -> tuple[str, int, str]:
+def processing_order(landed: LandedFile) -> tuple[str, int, str]:
     """Return what files are taken in the order of: folder, length of name, name."""
     folder, _, name = landed.source_path.rpartition("/")
     return folder, len(name), name

@@ -46,7 +46,7 @@ _PAGE_TITLE = re.compile(r"<title[^<>]{0,100}>([^<]{1,300})</title", re.IGNORECA
 _TOP = 4_000
 
 
-def refuse_other_kinds(content: bytes) -> Failure | None:
+def refuse_other_types(content: bytes) -> Failure | None:
     """Return the failure `not_text` of bytes that begin as another kind of file does, else None."""
     for start, kind, what_to_do in _KINDS:
         if content.startswith(start):

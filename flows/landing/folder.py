@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ontherecord.warehouse.errors import LandingError
-from ontherecord.warehouse.records import Landed
+from ontherecord.warehouse.records import LandedFile
 
 SUFFIX = ".txt"  # in any case: some systems write .TXT
 # What editors, office programs and uploads leave beside the file they are still writing.
@@ -17,7 +17,7 @@ TEMPORARY_PREFIXES = (".", "~", "#")
 _LIKE_A_BYTE = re.compile(rb"\\(?=x[0-9a-f]{2})")
 
 
-def list_landing(landing: Path, closed: list[str] | None = None) -> Iterator[Landed]:
+def list_landing(landing: Path, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
     """Yield every regular `.txt` file under `landing`, at any depth, in no fixed order.
 
     The path of a folder inside that this user may not list is put into `closed`, if that is given.
@@ -37,8 +37,8 @@ def list_landing(landing: Path, closed: list[str] | None = None) -> Iterator[Lan
         except FileNotFoundError:
             continue  # a folder that went away between two looks held nothing for this run
         except OSError as error:
-            if isinstance(error, PermissionError) and len(folder) > root_length and closed is not None:
-                closed.append(_as_text(folder[root_length:]))
+            if isinstance(error, PermissionError) and len(folder) > root_length and unlistable is not None:
+                unlistable.append(_as_text(folder[root_length:]))
                 continue
             raise LandingError(
                 f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
@@ -46,7 +46,7 @@ def list_landing(landing: Path, closed: list[str] | None = None) -> Iterator[Lan
             ) from error
         folders += inside
         for path, stat in files:
-            yield Landed(
+            yield LandedFile(
                 source_path=_as_text(path[root_length:]),
                 file=Path(path),
                 bytes=stat.st_size,

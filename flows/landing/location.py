@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from ontherecord.warehouse.records import Landed, RawFile
+from ontherecord.warehouse.records import LandedFile, RawFile
 
 # The packages behind them are extras of this one: ontherecord[s3] and so on.
 KINDS = {
@@ -43,23 +43,23 @@ class LandingUrl:
         return urlsplit(self.url).scheme
 
 
-Place = Path | LandingUrl
+Location = Path | LandingUrl
 
 
 class Reader(Protocol):
     """Reads landed files. A batch is told first, so that many are fetched at once."""
 
     @property
-    def read(self) -> Callable[[Landed], RawFile]:
+    def read(self) -> Callable[[LandedFile], RawFile]:
         """Return a file's bytes, as `ontherecord.flows.landing.read.read` does and with its errors."""
         ...
 
-    def fetch(self, files: Sequence[Landed]) -> None:
+    def fetch(self, files: Sequence[LandedFile]) -> None:
         """Begin to fetch these files."""
         ...
 
 
-def place_of(text: str) -> Place:
+def parse_location(text: str) -> Location:
     """Return a place from what a user wrote.
 
     Raises ValueError if it is the URL of no kind of place that is known, or has a secret in it.
@@ -83,7 +83,7 @@ def place_of(text: str) -> Place:
     return LandingUrl(scheme + text[len(scheme) :].rstrip("/"))
 
 
-def is_archive(place: Place) -> bool:
+def is_archive(place: Location) -> bool:
     """Say whether a place is an archive: a file of such a name, not a folder."""
     named = str(place).lower().endswith(ARCHIVES)
     return named and (isinstance(place, LandingUrl) or not place.is_dir())

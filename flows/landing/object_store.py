@@ -14,9 +14,9 @@ from typing import Any, Self
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from ontherecord.flows.landing.location import KINDS, LandingUrl
-from ontherecord.flows.landing.read import AWAY, KEPT_BYTES, too_large
-from ontherecord.warehouse.errors import BadDelivery, FileMoved, LandingError, OnTheRecordError
-from ontherecord.warehouse.records import Failure, Landed, RawFile
+from ontherecord.flows.landing.read import KEPT_BYTES, TRANSIENT_ERRNOS, too_large
+from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError, OnTheRecordError
+from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
 # Requests under way at a time. An object takes some 20 to 100 ms, whatever its size.
 _REQUESTS = 16
@@ -60,7 +60,7 @@ class StoreReader:
     ) -> None:
         self._threads.shutdown(cancel_futures=True)
 
-    def fetch(self, files: Sequence[Landed]) -> None:
+    def fetch(self, files: Sequence[LandedFile]) -> None:
         """Begin to fetch these objects; those of the batch before that nobody asked for are let go."""
         for future in self._fetched.values():
             future.cancel()
@@ -68,10 +68,10 @@ class StoreReader:
             str(f.file): self._threads.submit(self._get, f) for f in files if f.bytes <= KEPT_BYTES
         }
 
-    def read(self, landed: Landed) -> RawFile:
+    def read(self, landed: LandedFile) -> RawFile:
         """Return an object's bytes.
 
-        Raises FileMoved if it is gone or was replaced since it was listed, BadDelivery (`unreadable`,
+        Raises FileChanged if it is gone or was replaced since it was listed, BadDelivery (`unreadable`,
         `too_large`) if it may not be read, and OSError, its errno one of AWAY, if the store does not answer.
         """
         if landed.bytes > KEPT_BYTES:
@@ -79,19 +79,19 @@ class StoreReader:
         future = self._fetched.pop(str(landed.file), None)
         content = future.result() if future else self._get(landed)
         if len(content) != landed.bytes:
-            raise FileMoved(f"{landed.source_path} was replaced since it was listed")
+            raise FileChanged(f"{landed.source_path} was replaced since it was listed")
         return RawFile(landed, content, hashlib.sha256(content).hexdigest())
 
-    def _get(self, landed: Landed) -> bytes:
+    def _get(self, landed: LandedFile) -> bytes:
         name = str(landed.file)
         try:
             content = bytes(self._files.cat_file(name))
             # An object is replaced as a whole; a file on a server may be written while it is read.
             if _has_folders(self._url) and _time_of(self._files.info(name)) != landed.modified_ns:
-                raise FileMoved(f"{landed.source_path} changed while it was read")
+                raise FileChanged(f"{landed.source_path} changed while it was read")
         except FileNotFoundError as error:
-            raise FileMoved(f"{landed.source_path} vanished") from error
-        except FileMoved:
+            raise FileChanged(f"{landed.source_path} vanished") from error
+        except FileChanged:
             raise
         except Exception as error:
             if _is_refused(error):
@@ -107,7 +107,7 @@ class StoreReader:
         return content
 
 
-def list_store(url: LandingUrl, closed: list[str] | None = None) -> Iterator[Landed]:
+def list_store(url: LandingUrl, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
     """Yield every `.txt` object below a URL.
 
     Raises LandingError if the place is missing, this user may not list it, or it does not answer.
@@ -115,11 +115,11 @@ def list_store(url: LandingUrl, closed: list[str] | None = None) -> Iterator[Lan
     files, root = open_store(url)
     base = root.strip("/") + "/"
     try:
-        for info in _look(files, root, _has_folders(url), closed, len(base)):
+        for info in _look(files, root, _has_folders(url), unlistable, len(base)):
             name = str(info["name"])
             path = name.lstrip("/").removeprefix(base)
             if info["type"] == "file" and _is_article(path):
-                yield Landed(path, name, int(info["size"]), _time_of(info))
+                yield LandedFile(path, name, int(info["size"]), _time_of(info))
     except LandingError:
         raise
     except Exception as error:
@@ -168,7 +168,7 @@ def open_archive(url: LandingUrl) -> Iterator[tuple[Any, int]]:
 
 
 def _look(
-    files: Any, root: str, has_folders: bool, closed: list[str] | None, skip: int
+    files: Any, root: str, has_folders: bool, unlistable: list[str] | None, skip: int
 ) -> Iterator[dict[str, Any]]:
     """Yield what fsspec says of each file below a root."""
     if not has_folders:
@@ -185,9 +185,9 @@ def _look(
                 raise
             if isinstance(error, FileNotFoundError):
                 continue  # it went away between two looks
-            if not _is_refused(error) or closed is None:
+            if not _is_refused(error) or unlistable is None:
                 raise
-            closed.append(folder.lstrip("/")[skip:])
+            unlistable.append(folder.lstrip("/")[skip:])
             continue
         for info in found:
             if info["type"] == "directory":
@@ -252,7 +252,7 @@ def _cannot_be_listed(url: LandingUrl, error: BaseException) -> LandingError:
 
 def _away(error: BaseException) -> OSError:
     """Return an error as one that passes: a store that does not answer is no fault of its objects."""
-    if isinstance(error, OSError) and error.errno in AWAY:
+    if isinstance(error, OSError) and error.errno in TRANSIENT_ERRNOS:
         return error
     return OSError(errno.EHOSTUNREACH, _in_words(error))
 

@@ -12,12 +12,12 @@ from datetime import date
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Reader
 from ontherecord.warehouse.errors import BadDelivery, OnTheRecordError
-from ontherecord.warehouse.records import Landed, RawFile
+from ontherecord.warehouse.records import LandedFile, RawFile
 
 _HEAD_BYTES = 4_096
 
 
-def peek_day(landed: Landed) -> date | None:
+def publication_day(landed: LandedFile) -> date | None:
     """Return the day that a file's Date header gives; None where none can be read."""
     try:
         fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -28,7 +28,7 @@ def peek_day(landed: Landed) -> date | None:
     return _day_in(RawFile(landed, _whole_lines(head), ""))
 
 
-def read_day(reader: Reader, landed: Landed) -> date | None:
+def publication_day_from(reader: Reader, landed: LandedFile) -> date | None:
     """Return the same of a file that a reader has to fetch whole."""
     try:
         return _day_in(reader.read(landed))

@@ -7,8 +7,8 @@ import hashlib
 import os
 import stat
 
-from ontherecord.warehouse.errors import BadDelivery, FileMoved
-from ontherecord.warehouse.records import Failure, Landed, RawFile
+from ontherecord.warehouse.errors import BadDelivery, FileChanged
+from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
 # The longest newspaper articles have some 100 kB. A file of fifty times that is a dump or an archive
 # under the wrong name; to extract it would take minutes, and a worker a gigabyte and more.
@@ -18,7 +18,7 @@ KEPT_BYTES = 200_000_000
 # No such path, a symbolic link, a socket: what was listed as a regular file is one no more.
 _MOVED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)
 # A network folder, or the disk under it, does not answer: no fault of the file, and it may pass.
-AWAY = frozenset(
+TRANSIENT_ERRNOS = frozenset(
     (
         errno.ESTALE,
         errno.EIO,
@@ -37,10 +37,10 @@ AWAY = frozenset(
 )
 
 
-def read(landed: Landed) -> RawFile:
+def read(landed: LandedFile) -> RawFile:
     """Read a landed file.
 
-    Raises FileMoved if it vanished, changed since it was listed or is no regular file any more:
+    Raises FileChanged if it vanished, changed since it was listed or is no regular file any more:
     the next run looks again. Raises OSError as it comes if its errno is one of AWAY, and BadDelivery
     (`unreadable`, `too_large`) otherwise.
     """
@@ -51,8 +51,8 @@ def read(landed: Landed) -> RawFile:
         fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if error.errno in _MOVED:
-            raise FileMoved(f"{landed.source_path} vanished, or is no regular file any more") from error
-        if error.errno in AWAY:
+            raise FileChanged(f"{landed.source_path} vanished, or is no regular file any more") from error
+        if error.errno in TRANSIENT_ERRNOS:
             raise
         raise BadDelivery(
             Failure(
@@ -65,14 +65,14 @@ def read(landed: Landed) -> RawFile:
     before = os.fstat(fd)
     if not stat.S_ISREG(before.st_mode):
         os.close(fd)
-        raise FileMoved(f"{landed.source_path} is no regular file any more")
+        raise FileChanged(f"{landed.source_path} is no regular file any more")
     with open(fd, "rb") as file:
         content = file.read(landed.bytes + 1)
         after = os.fstat(fd)
     if {(s.st_size, s.st_mtime_ns) for s in (before, after)} != {(landed.bytes, landed.modified_ns)} or len(
         content
     ) != landed.bytes:
-        raise FileMoved(f"{landed.source_path} changed while it was read")
+        raise FileChanged(f"{landed.source_path} changed while it was read")
     return RawFile(landed, content, hashlib.sha256(content).hexdigest())
 
 

@@ -17,10 +17,10 @@ _LEFT_OF_ANYTHING = 0.1
 _LOST = "\ufffd"
 _BROKEN_OFF = frozenset(("ends_in_mid_sentence", "truncated_character"))
 # The rules by which a delivery is worse than what is loaded: see flows/replay.py for how one is let through.
-WORSE = frozenset(("shorter_than_before", "letters_lost"))
+REDELIVERY_RULES = frozenset(("shorter_than_before", "letters_lost"))
 
 
-def compare(delivery: Delivery, loaded_body: str) -> tuple[tuple[Failure, ...], tuple[str, ...]]:
+def check_redelivery(delivery: Delivery, loaded_body: str) -> tuple[tuple[Failure, ...], tuple[str, ...]]:
     """Return why a delivery may not take the place of the loaded text, and the warnings due if it may."""
     before = count_words(loaded_body)
     failures = (*_shorter(delivery, loaded_body, before), *_letters_lost(delivery, loaded_body))

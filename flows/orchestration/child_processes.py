@@ -42,11 +42,11 @@ def start(command: Sequence[str], environment: dict[str, str], log: Path) -> sub
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=lambda: end_with(parent),
+            preexec_fn=lambda: die_with_parent(parent),
         )
 
 
-def end_with(parent: int) -> None:
+def die_with_parent(parent: int) -> None:
     """Have this process killed when its parent ends, even if that is killed and can tell nobody."""
     if sys.platform == "linux":
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -66,7 +66,7 @@ def send(processes: list[Process], number: signal.Signals) -> None:
             os.kill(process.pid, number)
 
 
-def ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+def wait_for_exit(process: subprocess.Popen[bytes], seconds: float) -> bool:
     """Wait for a process to end; say whether it did."""
     until = time.monotonic() + seconds
     while process.poll() is None:

@@ -17,12 +17,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic
-from ontherecord.flows.landing.location import Place
+from ontherecord.flows.extract.nlp.blas import configure_blas
+from ontherecord.flows.landing.location import Location
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.workers.remote import Found, Part, cut, extract_part
+from ontherecord.flows.workers.remote import UnitResult, WorkUnit, extract_unit, split_work
 from ontherecord.warehouse.errors import SettingsError
-from ontherecord.warehouse.records import Landed
+from ontherecord.warehouse.records import LandedFile
 
 # A part takes a machine some five seconds: long beside what a task costs, short beside what a lost one does.
 PART = 200
@@ -30,32 +30,32 @@ _REACH_SECONDS = 10
 
 
 def extract_on_cluster(
-    place: Place, files: Sequence[Landed], settings: Settings, shared: str
-) -> tuple[Found, str | None]:
+    place: Location, files: Sequence[LandedFile], settings: Settings, shared: str
+) -> tuple[UnitResult, str | None]:
     """Have the texts of these files extracted by the cluster of the settings.
 
     Returns what it came to, parts that failed counted as left, and what is wrong with the cluster if it
     cannot be reached or was lost. Raises SettingsError if the package for the cluster is missing.
     """
-    settle_arithmetic()  # for the machines of a cluster that is started here
+    configure_blas()  # for the machines of a cluster that is started here
     runner = _runner(settings)
-    parts = list(cut(place, files, shared, settings.model, PART))
+    parts = list(split_work(place, files, shared, settings.model, PART))
 
     @flow(name="extract on cluster", task_runner=runner, persist_result=False, log_prints=False)
-    def spread() -> list[Found]:
+    def spread() -> list[UnitResult]:
         futures = [_extract.submit(part) for part in parts]
         found = []
         for part, future in zip(parts, futures, strict=True):
             result = future.result(raise_on_failure=False)
-            found.append(result if isinstance(result, Found) else Found(left_count=len(part.files)))
+            found.append(result if isinstance(result, UnitResult) else UnitResult(left_count=len(part.files)))
         return found
 
     try:
         with _one_server():
             found = spread()
     except Exception as error:  # the run's own workers can do all of it
-        return Found(left_count=len(files)), " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    total = Found(
+        return UnitResult(left_count=len(files)), " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    total = UnitResult(
         sum(f.extracted_count for f in found),
         sum(f.kept_count for f in found),
         sum(f.left_count for f in found),
@@ -81,8 +81,8 @@ def _one_server() -> Iterator[None]:
 
 
 @task(name="extract part", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])
-def _extract(part: Part) -> Found:
-    return extract_part(part)
+def _extract(part: WorkUnit) -> UnitResult:
+    return extract_unit(part)
 
 
 def _runner(settings: Settings) -> Any:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import runpy
 
-from ontherecord.flows.orchestration.child_processes import end_with
+from ontherecord.flows.orchestration.child_processes import die_with_parent
 
 if __name__ == "__main__":
-    end_with(os.getppid())
+    die_with_parent(os.getppid())
     runpy.run_module("prefect.engine", run_name="__main__")

@@ -16,17 +16,17 @@ from pydantic import Field
 
 from ontherecord.flows.backfill import backfill as run_backfill
 from ontherecord.flows.ingest import ingest as run_ingest
-from ontherecord.flows.landing.location import Place
+from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain as run_maintain
 from ontherecord.flows.orchestration.cluster import extract_on_cluster
 from ontherecord.flows.orchestration.prefect_runner import (
-    AsPrefectTasks,
+    PrefectRunner,
     catch_up,
+    create_artifacts,
+    ignore_ui_errors,
     rename,
-    show,
-    shown_if_possible,
 )
-from ontherecord.flows.pipeline.results import Left, Outcome, Report, Result
+from ontherecord.flows.pipeline.results import Outcome, Result, RunResult, SkippedRun
 from ontherecord.flows.replay import replay as run_replay
 from ontherecord.flows.reprocess import reprocess as run_reprocess
 from ontherecord.flows.settings import Settings, load_settings
@@ -70,11 +70,11 @@ def ingest(
     """
     settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
 
-    def work(conduct: AsPrefectTasks) -> Report:
+    def work(runner: PrefectRunner) -> RunResult:
         return run_ingest(
             _landing(settings),
             settings,
-            conduct,
+            runner,
             data_docs=data_docs,
             quiet_seconds=quiet_seconds,
             wait_seconds=_seconds(if_busy, wait_seconds),
@@ -153,11 +153,11 @@ def backfill(
     """
     settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
 
-    def work(conduct: AsPrefectTasks) -> Report:
+    def work(runner: PrefectRunner) -> RunResult:
         return run_backfill(
             _landing(settings),
             settings,
-            conduct,
+            runner,
             from_day=from_day,
             to_day=to_day,
             paths=paths,
@@ -230,26 +230,26 @@ def maintain(
     )
 
 
-def _carry_out(name: str, work: Callable[[AsPrefectTasks], Result], *, writes: bool = True) -> Outcome:
+def _carry_out(name: str, work: Callable[[PrefectRunner], Result], *, writes: bool = True) -> Outcome:
     """Do a flow's work as tasks and show what it came to; a run that found another one writing is Skipped."""
-    conduct = AsPrefectTasks(name, writes=writes)
-    with shown_if_possible():
-        if skipped := catch_up(conduct.flow_run_id):
-            conduct.say(f"catches up for {skipped:,} runs that are late")
+    runner = PrefectRunner(name, writes=writes)
+    with ignore_ui_errors():
+        if skipped := catch_up(runner.flow_run_id):
+            runner.log(f"catches up for {skipped:,} runs that are late")
     try:
-        done = work(conduct)
+        done = work(runner)
     except WriterBusy as error:
-        left = Left(name, str(error))
-        conduct.say(left.summary())
+        left = SkippedRun(name, str(error))
+        runner.log(left.summary())
         # Prefect gives the state's data to who called the flow.
         return cast(Outcome, Completed(name="Skipped", message=left.summary(), data=left))
-    with shown_if_possible():
-        show(done)
-        rename(conduct.flow_run_id, done)
+    with ignore_ui_errors():
+        create_artifacts(done)
+        rename(runner.flow_run_id, done)
     return done
 
 
-def _landing(settings: Settings) -> Place:
+def _landing(settings: Settings) -> Location:
     if settings.landing is None:
         raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
     return settings.landing

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import SecretStr
 
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import AlertSettings
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.errors import SettingsError
@@ -25,8 +25,8 @@ RAISED = "ontherecord.alert.raised"
 BLOCK = "ontherecord-alerts"
 ALERTS = "On the Record: alerts"
 FAILED_RUNS = "On the Record: failed runs"
-LOST_RUNS = "On the Record: lost runs"
-_AUTOMATIONS = [ALERTS, FAILED_RUNS, LOST_RUNS]
+STALE_RUNS = "On the Record: lost runs"
+_AUTOMATIONS = [ALERTS, FAILED_RUNS, STALE_RUNS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ _JSON = """\
 "subject": {{ subject | tojson }}, "body": {{ body | tojson }}}"""
 
 
-def emit(alerts: Iterable[Alert]) -> list[Alert]:
+def emit_alerts(alerts: Iterable[Alert]) -> list[Alert]:
     """Hand alerts to Prefect as events; return those that it took."""
     from prefect.events import emit_event
 
@@ -69,14 +69,14 @@ def emit(alerts: Iterable[Alert]) -> list[Alert]:
             RAISED,
             resource={
                 "prefect.resource.id": f"ontherecord.alert.{alert.rule}.{alert.subject}",
-                "prefect.resource.name": harmless(f"{alert.rule}, {alert.subject}"),
+                "prefect.resource.name": sanitize(f"{alert.rule}, {alert.subject}"),
                 "ontherecord.rule": alert.rule,
                 "ontherecord.subject": alert.subject,
             },
             payload={
                 "rule": alert.rule,
-                "subject": harmless(alert.subject),
-                "message": harmless(alert.message),
+                "subject": sanitize(alert.subject),
+                "message": sanitize(alert.message),
                 "value": alert.value,
                 "threshold": alert.threshold,
                 "raised_at": f"{alert.raised_at.isoformat()}Z",
@@ -86,18 +86,18 @@ def emit(alerts: Iterable[Alert]) -> list[Alert]:
     ]
 
 
-def show(alerts: Sequence[Alert]) -> None:
+def create_alert_table(alerts: Sequence[Alert]) -> None:
     """Make the table artifact of the alerts that are open."""
     from prefect.artifacts import create_table_artifact
 
     rows = [
         {
             "rule": alert.rule,
-            "subject": harmless(alert.subject),
+            "subject": sanitize(alert.subject),
             "value": None if alert.value is None else round(alert.value, 3),
             "threshold": None if alert.threshold is None else round(alert.threshold, 3),
             "since (UTC)": f"{alert.raised_at:%Y-%m-%d %H:%M}",
-            "message": harmless(alert.message),
+            "message": sanitize(alert.message),
         }
         for alert in alerts
     ]
@@ -165,9 +165,9 @@ def _automations(settings: AlertSettings, flows: Sequence[str]) -> list[Any]:
             actions=[send(_RUN)],
         ),
         Automation(
-            name=LOST_RUNS,
+            name=STALE_RUNS,
             description="Calls a flow run crashed that has given no sign of life for "
-            f"{settings.lost_minutes:g} minutes. Made by `ontherecord alerts install`.",
+            f"{settings.heartbeat_timeout_minutes:g} minutes. Made by `ontherecord alerts install`.",
             trigger=EventTrigger(
                 posture=Posture.Proactive,
                 after={"prefect.flow-run.heartbeat"},
@@ -175,7 +175,7 @@ def _automations(settings: AlertSettings, flows: Sequence[str]) -> list[Any]:
                 match={"prefect.resource.id": "prefect.flow-run.*"},
                 match_related=our_flows,
                 for_each={"prefect.resource.id"},
-                within=timedelta(minutes=settings.lost_minutes),
+                within=timedelta(minutes=settings.heartbeat_timeout_minutes),
             ),
             actions=[ChangeFlowRunState(state=StateType.CRASHED, name=None, message=_LOST, force=False)],
         ),

@@ -31,10 +31,9 @@ from prefect.states import Cancelled
 from prefect.types import DateTime
 
 from ontherecord import sql
-from ontherecord.flows.orchestration.notify import emit
-from ontherecord.flows.orchestration.notify import show as show_alerts
-from ontherecord.flows.pipeline.results import BatchReport, Result
-from ontherecord.flows.pipeline.retries import STAGE_SECONDS, passing
+from ontherecord.flows.orchestration.notify import create_alert_table, emit_alerts
+from ontherecord.flows.pipeline.results import BatchResult, Result
+from ontherecord.flows.pipeline.retries import STAGE_SECONDS, find_transient
 from ontherecord.flows.sanitize import escape_markdown
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.checks import check_names
@@ -59,7 +58,7 @@ def assets_of(stage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return made.get(stage, ((), ()))
 
 
-class AsPrefectTasks:
+class PrefectRunner:
     """Does each stage as a Prefect task of the flow run that this stands in."""
 
     def __init__(self, flow: str, *, writes: bool = True) -> None:
@@ -71,7 +70,7 @@ class AsPrefectTasks:
         # A stage says what it came to; that its task has ended is no second line's worth.
         logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
+    def run_step(self, name: str, work: Callable[[], T]) -> T:
         """Do a stage as a task run; what it returns stays in this process."""
         kind = name.split()[0]
         made, of = assets_of(kind) if self._writes else ((), ())
@@ -96,22 +95,22 @@ class AsPrefectTasks:
             return materialize(*made, by="ontherecord", asset_deps=list(of), **options)(stage)()
         return task(**options)(stage)()
 
-    def say(self, line: str) -> None:
+    def log(self, line: str) -> None:
         """Log a line."""
         self._logger.info(line)
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
         """Hand alerts to Prefect, whose automations send them; return those that it took."""
-        return emit(unsent)
+        return emit_alerts(unsent)
 
     def show_alerts(self, alerts: Sequence[Alert]) -> None:
         """Show the alerts that are open as an artifact."""
-        show_alerts(alerts)
+        create_alert_table(alerts)
 
-    def progress(self, done: int, total: int) -> None:
+    def report_progress(self, done: int, total: int) -> None:
         """Move the progress artifact."""
         percent = 100.0 * done / total
-        with shown_if_possible():
+        with ignore_ui_errors():
             if self._progress is None:
                 key = f"{self._flow}-progress"
                 created = create_progress_artifact(percent, key=key, description=f"{total:,} in all")
@@ -126,12 +125,12 @@ def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
     error = state.data
     if not isinstance(error, BaseException):
         error = state.result(raise_on_failure=False)
-    return isinstance(error, BaseException) and passing(error) is not None
+    return isinstance(error, BaseException) and find_transient(error) is not None
 
 
 def _metadata(asset: str, result: object) -> dict[str, Any]:
     """Return what to tell of an asset that a stage made."""
-    if isinstance(result, BatchReport):
+    if isinstance(result, BatchResult):
         c = result.counts
         rows = {
             "articles": c.loaded_count,
@@ -146,12 +145,12 @@ def _metadata(asset: str, result: object) -> dict[str, Any]:
     return {}
 
 
-def show(result: Result) -> None:
+def create_artifacts(result: Result) -> None:
     """Make the artifacts of a run: what it came to in words, and the files held back as a table."""
     create_markdown_artifact(
         result.markdown(), key=f"{result.flow}-summary", description="What the run came to"
     )
-    rows = result.held_back()
+    rows = result.quarantined()
     if rows is None:
         return
     create_table_artifact(
@@ -174,7 +173,7 @@ def rename(flow_run_id: str | None, result: Result) -> None:
     """Name the run after what it did, and tag it, which the list of runs then shows."""
     if flow_run_id is None:
         return
-    tags = {TAG, *(["held-back"] if result.held_back() else [])}
+    tags = {TAG, *(["held-back"] if result.quarantined() else [])}
     with get_client(sync_client=True) as client:
         known = client.read_flow_run(UUID(flow_run_id))
         client.update_flow_run(
@@ -213,7 +212,7 @@ def catch_up(flow_run_id: str | None) -> int:
 
 
 @contextmanager
-def shown_if_possible() -> Iterator[None]:
+def ignore_ui_errors() -> Iterator[None]:
     """Let a run go on when Prefect's server cannot take what is only to be shown."""
     try:
         yield

@@ -19,13 +19,13 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from ontherecord.flows.landing.location import Place
-from ontherecord.flows.orchestration.child_processes import children, ends_within, kill_session, send, start
+from ontherecord.flows.landing.location import Location
+from ontherecord.flows.orchestration.child_processes import children, kill_session, send, start, wait_for_exit
 from ontherecord.flows.orchestration.server_api import PrefectApi
-from ontherecord.flows.orchestration.worker import Orders
-from ontherecord.flows.settings import in_words
+from ontherecord.flows.orchestration.worker import WorkerConfig
+from ontherecord.flows.settings import format_duration
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ServiceError
-from ontherecord.warehouse.home import Home
 
 # -P: what lies where `up` was started is not taken for a module.
 _PYTHON = (sys.executable, "-P", "-m")
@@ -40,11 +40,11 @@ _SERVER_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ServeOptions:
     """What to run: folders are absolute, a port that is None is the first free from 4200."""
 
-    landing: Place
-    home: Home
+    landing: Location
+    home: DataDir
     every: timedelta
     host: str
     port: int | None
@@ -74,13 +74,13 @@ class _Stopped(Exception):
     """Somebody wants it to stop."""
 
 
-class Up:
+class Service:
     """Server and worker of a home, for as long as `run` lasts."""
 
-    def __init__(self, plan: Plan, say: Callable[[str], None]) -> None:
-        self._plan = plan
+    def __init__(self, options: ServeOptions, say: Callable[[str], None]) -> None:
+        self._options = options
         self._say = say
-        self._wishes = 0
+        self._signal_count = 0
         self._shown: set[str] = set()
 
     def run(self) -> None:
@@ -89,12 +89,12 @@ class Up:
         Raises ServiceError if the home is served already, or server or worker cannot start or stay.
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._wish)
-        with _alone(self._plan.home) as tell_where:
-            address = free_address(self._plan.host, self._plan.port)
+            signal.signal(number, self._on_signal)
+        with single_instance(self._options.home) as tell_where:
+            address = free_address(self._options.host, self._options.port)
             tell_where(address.dashboard)
             self._greet()
-            env = environment(self._plan, address, os.environ)
+            env = environment(self._options, address, os.environ)
             self._api = PrefectApi(address.api, env.get("PREFECT_API_AUTH_STRING"))
             self._since = datetime.now(UTC).isoformat()
             self._server = self._start_server(address, env)
@@ -110,12 +110,14 @@ class Up:
                 self._stop_server()
 
     def _greet(self) -> None:
-        plan = self._plan
-        self._say(f"Looking at {plan.landing} every {in_words(plan.every)} for {plan.home.folder}.")
-        self._say(f"Logs are in {plan.home.prefect}. Ctrl-C stops all of it.")
-        if not is_this_machine(plan.host) and "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:
+        options = self._options
+        self._say(
+            f"Looking at {options.landing} every {format_duration(options.every)} for {options.home.folder}."
+        )
+        self._say(f"Logs are in {options.home.prefect}. Ctrl-C stops all of it.")
+        if not is_this_machine(options.host) and "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:
             self._say(
-                f"Warning: whoever reaches {plan.host} can run programs here as this user, since Prefect "
+                f"Warning: whoever reaches {options.host} can run programs here as this user, since Prefect "
                 "asks for no login. Set PREFECT_SERVER_API_AUTH_STRING=user:password, or listen on 127.0.0.1 "
                 "behind a proxy that asks."
             )
@@ -125,16 +127,16 @@ class Up:
         return start([*_PYTHON, "prefect", "server", "start", *where], env, self._log("server"))
 
     def _start_worker(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
-        plan = self._plan
-        orders = Orders(str(plan.landing), str(plan.home.folder), plan.every.total_seconds())
+        options = self._options
+        config = WorkerConfig(str(options.landing), str(options.home.folder), options.every.total_seconds())
         return start(
-            [*_PYTHON, "ontherecord.flows.orchestration.worker", orders.as_argument()],
+            [*_PYTHON, "ontherecord.flows.orchestration.worker", config.as_argument()],
             env,
             self._log("worker"),
         )
 
     def _log(self, name: str) -> Path:
-        return self._plan.home.prefect / f"{name}.log"
+        return self._options.home.prefect / f"{name}.log"
 
     def _serve(self, address: Address) -> None:
         until = time.monotonic() + _START_SECONDS
@@ -155,7 +157,7 @@ class Up:
     def _look_after(self) -> None:
         """Wait a little. Raises _Stopped if that is wished, ServiceError if a process has gone."""
         time.sleep(0.1)
-        if self._wishes:
+        if self._signal_count:
             raise _Stopped
         for name, process in (("server", self._server), ("worker", self._worker)):
             if process.poll() is not None:
@@ -165,7 +167,7 @@ class Up:
                 )
 
     def _show_ended_runs(self) -> None:
-        from ontherecord.flows.sanitize import harmless
+        from ontherecord.flows.sanitize import sanitize
 
         try:
             ended = self._api.ended_runs(self._since)
@@ -175,7 +177,7 @@ class Up:
             if run["id"] not in self._shown:
                 self._shown.add(run["id"])
                 at = datetime.fromisoformat(run["end_time"]).astimezone()
-                self._say(f"{at:%H:%M:%S}  {run['state_name']:9}  {harmless(run['name'])}")
+                self._say(f"{at:%H:%M:%S}  {run['state_name']:9}  {sanitize(run['name'])}")
 
     def _last_words(self, name: str) -> str:
         log = self._log(name)
@@ -220,11 +222,11 @@ class Up:
     def _wait(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         """Wait for a process to end; no longer where somebody asks a second time."""
         until = time.monotonic() + seconds
-        while self._wishes < 2 and time.monotonic() < until and not ends_within(process, 0.1):
+        while self._signal_count < 2 and time.monotonic() < until and not wait_for_exit(process, 0.1):
             pass
 
-    def _wish(self, number: int, frame: FrameType | None) -> None:
-        self._wishes += 1
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._signal_count += 1
 
 
 def is_this_machine(host: str) -> bool:
@@ -235,9 +237,9 @@ def is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def environment(plan: Plan, address: Address, outer: Mapping[str, str]) -> dict[str, str]:
+def environment(options: ServeOptions, address: Address, outer: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of server and worker. The user's own settings count where they may."""
-    folder = plan.home.prefect
+    folder = options.home.prefect
     ours = {
         "PREFECT_HOME": str(folder),
         "PREFECT_PROFILES_PATH": str(folder / "profiles.toml"),
@@ -245,8 +247,8 @@ def environment(plan: Plan, address: Address, outer: Mapping[str, str]) -> dict[
         "PREFECT_CLI_PROMPT": "false",
         "NO_PROXY": ",".join(filter(None, [outer.get("NO_PROXY"), "127.0.0.1", "localhost", address.host])),
     }
-    if plan.database:
-        ours["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = with_driver(plan.database)
+    if options.database:
+        ours["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = with_driver(options.database)
     usual = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -293,7 +295,7 @@ def free_address(host: str, port: int | None) -> Address:
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[Callable[[str], None]]:
+def single_instance(home: DataDir) -> Iterator[Callable[[str], None]]:
     """Hold the home for one `up`; the operating system frees it however the process ends.
 
     Gives a function that leaves a note of where the dashboard is. Raises ServiceError if another holds it.

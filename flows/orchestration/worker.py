@@ -31,7 +31,7 @@ _AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class WorkerConfig:
     """What `up` tells its worker."""
 
     landing: str
@@ -42,7 +42,7 @@ class Orders:
         return json.dumps({name: getattr(self, name) for name in self.__slots__})
 
 
-async def work(orders: Orders) -> None:
+async def work(config: WorkerConfig) -> None:
     """Work until told to stop by SIGTERM, then until the runs in flight have ended."""
     from prefect.client.orchestration import get_client
 
@@ -53,23 +53,23 @@ async def work(orders: Orders) -> None:
         while not stop.is_set() and await client.api_healthcheck() is not None:
             await asyncio.sleep(0.2)
         if not stop.is_set():
-            await prepare(client, orders)
+            await prepare(client, config)
     if not stop.is_set():
         await _work_until(stop)
 
 
-async def prepare(client: PrefectClient, orders: Orders) -> None:
+async def prepare(client: PrefectClient, config: WorkerConfig) -> None:
     """Set up the deployments, clear away what the last time left, and have an ingest start now."""
-    every = timedelta(seconds=orders.every_seconds)
-    await asyncio.to_thread(install_automations, load_settings(home=Path(orders.home)).alerts, FLOWS)
-    deployments = await deploy(client, orders.landing, Path(orders.home), every)
-    await mark_lost_runs(client)
+    every = timedelta(seconds=config.every_seconds)
+    await asyncio.to_thread(install_automations, load_settings(home=Path(config.home)).alerts, FLOWS)
+    deployments = await deploy(client, config.landing, Path(config.home), every)
+    await mark_stale_flow_runs(client)
     caught_up = await drop_late_runs(client)
     if deployments["ingest"] not in caught_up:
         await client.create_flow_run_from_deployment(deployments["ingest"], tags=["at-start"])
 
 
-async def mark_lost_runs(client: PrefectClient) -> None:
+async def mark_stale_flow_runs(client: PrefectClient) -> None:
     """Mark runs that were in flight when the last worker was killed: nobody else would ever end them."""
     from prefect.client.schemas.objects import StateType
     from prefect.states import Cancelled, Crashed
@@ -147,4 +147,4 @@ async def _work_until(stop: asyncio.Event) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(work(Orders(**json.loads(sys.argv[1]))))
+    asyncio.run(work(WorkerConfig(**json.loads(sys.argv[1]))))

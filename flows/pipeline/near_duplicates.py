@@ -66,10 +66,10 @@ def near_pairs(candidates: Iterable[Candidate]) -> Iterator[NearPair]:
         ours = _sequences(candidate.body)
         for partner in candidate.earlier:
             theirs = held[partner]
-            shared = len(np.intersect1d(ours, theirs, assume_unique=True)) / min(len(ours), len(theirs))
-            if shared >= NEAR:
+            overlap = len(np.intersect1d(ours, theirs, assume_unique=True)) / min(len(ours), len(theirs))
+            if overlap >= NEAR:
                 first, second = sorted((candidate.article_id, partner))
-                yield NearPair(first, second, shared)
+                yield NearPair(first, second, overlap)
         window.append((candidate, ours))
         held[candidate.article_id] = ours
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ontherecord.flows.landing.location import Place
-from ontherecord.flows.sanitize import escape_markdown, harmless
+from ontherecord.flows.landing.location import Location
+from ontherecord.flows.sanitize import escape_markdown, sanitize
 from ontherecord.warehouse.entities import Freshness
-from ontherecord.warehouse.extracted import LoadedText, Said
 from ontherecord.warehouse.records import Extract, Rejected
-from ontherecord.warehouse.runs import News, RunCounts
+from ontherecord.warehouse.reextraction import LoadedQuote, LoadedText
+from ontherecord.warehouse.runs import RunCounts, RunHighlights
 
 # Characters of a value, of a quote in a summary, and of a headline or quote in Markdown.
 _SHOWN = 90
@@ -24,8 +24,8 @@ EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
-    """A file that a run held back and one rule that it failed, made harmless to be shown."""
+class QuarantinedFile:
+    """A file that a run held back and one rule that it failed, sanitized to be shown."""
 
     file: str
     rule: str
@@ -33,14 +33,14 @@ class HeldBack:
     message: str
 
 
-def held_back(rejected: Iterable[Rejected]) -> list[HeldBack]:
+def quarantined_files(rejected: Iterable[Rejected]) -> list[QuarantinedFile]:
     """Return a row for each file held back and rule it failed."""
     return [
-        HeldBack(
-            file=harmless(r.landed.source_path),
+        QuarantinedFile(
+            file=sanitize(r.landed.source_path),
             rule=f.rule,
-            value=None if f.value is None else harmless(f.value),
-            message=harmless(f.message),
+            value=None if f.value is None else sanitize(f.value),
+            message=sanitize(f.message),
         )
         for r in rejected
         for f in r.failures
@@ -69,13 +69,13 @@ class Result(ABC):
         """Return what a run came to as the Prefect dashboard shows it."""
         return "\n\n".join(escape_markdown(line) for line in self.summary().splitlines())
 
-    def held_back(self) -> list[HeldBack] | None:
+    def quarantined(self) -> list[QuarantinedFile] | None:
         """Return the files held back; None of a run that takes no files."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class SkippedRun:
     """A run that found another one writing and left the work to the next."""
 
     flow: str
@@ -88,11 +88,11 @@ class Left:
         return {"flow": self.flow, "left": self.summary()}
 
 
-Outcome = Result | Left
+Outcome = Result | SkippedRun
 
 
 @dataclass(frozen=True, slots=True)
-class BatchReport:
+class BatchResult:
     """What a batch came to."""
 
     counts: RunCounts
@@ -114,31 +114,31 @@ class BatchReport:
 
 
 @dataclass(slots=True)
-class Report(Result):
+class RunResult(Result):
     """What a run that loads came to, filled as it goes."""
 
     run_id: str
-    landing: Place | None
+    landing: Location | None
     flow: str = "ingest"
     started_at: datetime = field(default_factory=datetime.now)
     counts: RunCounts = field(default_factory=RunCounts)
     rejected: list[Rejected] = field(default_factory=list)
     warned: dict[str, int] = field(default_factory=dict)
     batch_seconds: list[float] = field(default_factory=list)
-    closed_folders: tuple[str, ...] = ()
-    news: News = field(default_factory=News)
+    unlistable_folders: tuple[str, ...] = ()
+    highlights: RunHighlights = field(default_factory=RunHighlights)
     pages: dict[str, Path] = field(default_factory=dict)
     published: bool = False
     data_docs: Path | None = None
     seconds: float = 0.0
 
-    def add(self, batch: BatchReport) -> None:
+    def add(self, batch: BatchResult) -> None:
         self.counts += batch.counts
         self.rejected += batch.rejected
         self.batch_seconds.append(batch.seconds)
 
-    def held_back(self) -> list[HeldBack]:
-        return held_back(self.rejected)
+    def quarantined(self) -> list[QuarantinedFile]:
+        return quarantined_files(self.rejected)
 
     def label(self) -> str:
         return f"{self.counts.loaded_count:,} new, {self.counts.quarantined_count:,} held back"
@@ -158,12 +158,12 @@ class Report(Result):
             lines.append(
                 f"{c.postponed_count:,} files changed while they were read; the next run looks again."
             )
-        if closed := self.closed_folders:
+        if closed := self.unlistable_folders:
             lines.append(
                 f"{len(closed):,} folders may not be listed by this user and were left out, such as "
-                f"{harmless(closed[0])}. Let this user read them; the next run takes what is in them."
+                f"{sanitize(closed[0])}. Let this user read them; the next run takes what is in them."
             )
-        rows = self.held_back()
+        rows = self.quarantined()
         for rule, count in Counter(row.rule for row in rows).most_common():
             first = next(row for row in rows if row.rule == rule)
             value = f" [{first.value[:_SHOWN]}]" if first.value else ""
@@ -181,7 +181,7 @@ class Report(Result):
             return "No file of the range is new."
         if self.landing is None:
             return "Published." if self.published else "Nothing changed, nothing was published."
-        return f"No .txt file was found in {harmless(self.landing)}."
+        return f"No .txt file was found in {sanitize(self.landing)}."
 
     def to_dict(self) -> dict[str, Any]:
         c = self.counts
@@ -195,11 +195,11 @@ class Report(Result):
             "duplicate": c.duplicate_count,
             "quarantined": c.quarantined_count,
             "postponed": c.postponed_count,
-            "closed_folders": [harmless(folder) for folder in self.closed_folders],
+            "closed_folders": [sanitize(folder) for folder in self.unlistable_folders],
             "mentions": c.mention_count,
             "quotes": c.quote_count,
             "warnings": self.warned,
-            "held_back": [asdict(row) for row in self.held_back()],
+            "held_back": [asdict(row) for row in self.quarantined()],
             "published": self.published,
             "data_docs": str(self.data_docs) if self.data_docs else None,
             "seconds": round(self.seconds, 2),
@@ -216,15 +216,17 @@ class Report(Result):
             f"Run `{self.run_id}`, {self.seconds:.1f} s{_slowest(self.batch_seconds)}",
             "Published." if self.published else "Nothing changed, nothing was published.",
         ]
-        if self.news.headlines:
+        if self.highlights.headlines:
             lines += ["", "**Newest headlines**", ""]
             lines += [
                 f"- {day}: {escape_markdown(title[:_SHOWN_IN_MARKDOWN])}"
-                for day, title in self.news.headlines
+                for day, title in self.highlights.headlines
             ]
-        if self.news.speakers:
+        if self.highlights.speakers:
             lines += ["", "**Most quoted**", ""]
-            lines += [f"- {escape_markdown(speaker)}: {count:,}" for speaker, count in self.news.speakers]
+            lines += [
+                f"- {escape_markdown(speaker)}: {count:,}" for speaker, count in self.highlights.speakers
+            ]
         if self.warned:
             lines += ["", "| warning | articles |", "|---|---|"]
             lines += [f"| {rule} | {count:,} |" for rule, count in self.warned.items()]
@@ -237,7 +239,7 @@ class Report(Result):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QuoteChange:
     """A quote that appears, vanishes or changes its speaker."""
 
     source_path: str
@@ -247,13 +249,13 @@ class Change:
 
 
 @dataclass(slots=True)
-class Kind:
+class ChangeKind:
     """How many quotes changed in one way, and the first of them."""
 
     count: int = 0
-    examples: list[Change] = field(default_factory=list)
+    examples: list[QuoteChange] = field(default_factory=list)
 
-    def add(self, change: Change) -> None:
+    def add(self, change: QuoteChange) -> None:
         self.count += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append(change)
@@ -274,28 +276,28 @@ class Comparison(Result):
     changed_count: int = 0
     quotes_before: int = 0
     quotes_after: int = 0
-    appeared: Kind = field(default_factory=Kind)
-    vanished: Kind = field(default_factory=Kind)
-    speaker_changed: Kind = field(default_factory=Kind)
+    added: ChangeKind = field(default_factory=ChangeKind)
+    removed: ChangeKind = field(default_factory=ChangeKind)
+    speaker_changed: ChangeKind = field(default_factory=ChangeKind)
     failed: dict[str, str] = field(default_factory=dict)
-    run: Report | None = None
+    run: RunResult | None = None
     started_at: datetime = field(default_factory=datetime.now)
     seconds: float = 0.0
     batch_seconds: list[float] = field(default_factory=list)
 
-    def kinds(self) -> dict[str, Kind]:
+    def kinds(self) -> dict[str, ChangeKind]:
         """Return the ways in which quotes changed, by name."""
         return {
-            "appeared": self.appeared,
-            "vanished": self.vanished,
+            "appeared": self.added,
+            "vanished": self.removed,
             "speaker_changed": self.speaker_changed,
         }
 
-    def add(self, loaded: LoadedText, before: Sequence[Said], extract: Extract) -> None:
+    def add(self, loaded: LoadedText, before: Sequence[LoadedQuote], extract: Extract) -> None:
         """Hold an article's quotes against its new ones; quotes at the same place are the same."""
         old = {(said.char_start, said.char_end): said for said in before}
         new = {
-            (q.char_start, q.char_end): Said(q.char_start, q.char_end, q.text, q.speaker)
+            (q.char_start, q.char_end): LoadedQuote(q.char_start, q.char_end, q.text, q.speaker)
             for q in extract.quotes
         }
         self.article_count += 1
@@ -303,13 +305,13 @@ class Comparison(Result):
         self.quotes_after += len(new)
         path = loaded.source_path
         for place in sorted(new.keys() - old.keys()):
-            self.appeared.add(Change(path, new[place].text, None, new[place].speaker))
+            self.added.add(QuoteChange(path, new[place].text, None, new[place].speaker))
         for place in sorted(old.keys() - new.keys()):
-            self.vanished.add(Change(path, old[place].text, old[place].speaker, None))
+            self.removed.add(QuoteChange(path, old[place].text, old[place].speaker, None))
         for place in sorted(old.keys() & new.keys()):
             if old[place].speaker != new[place].speaker:
                 self.speaker_changed.add(
-                    Change(path, new[place].text, old[place].speaker, new[place].speaker)
+                    QuoteChange(path, new[place].text, old[place].speaker, new[place].speaker)
                 )
         if {(p, s.speaker) for p, s in old.items()} != {(p, s.speaker) for p, s in new.items()}:
             self.changed_count += 1
@@ -323,15 +325,15 @@ class Comparison(Result):
             f"{self.article_count:,} of {self.loaded_count:,} articles extracted by "
             f"{self.extractor_version}: {self.changed_count:,} with other quotes ({self.seconds:.1f} s)",
             f"{self.quotes_before:,} quotes before, {self.quotes_after:,} after: "
-            f"{self.appeared.count:,} appear, {self.vanished.count:,} vanish, "
+            f"{self.added.count:,} appear, {self.removed.count:,} vanish, "
             f"{self.speaker_changed.count:,} change speaker",
         ]
         for name, kind in self.kinds().items():
             for change in kind.examples:
-                speakers = " -> ".join(harmless(s or "nobody") for s in (change.before, change.after))
+                speakers = " -> ".join(sanitize(s or "nobody") for s in (change.before, change.after))
                 lines.append(
-                    f"  {name.replace('_', ' ')}: {harmless(change.source_path)}: "
-                    f"{harmless(change.text[:_SHOWN])} ({speakers})"
+                    f"  {name.replace('_', ' ')}: {sanitize(change.source_path)}: "
+                    f"{sanitize(change.text[:_SHOWN])} ({speakers})"
                 )
         if self.failed:
             lines.append(f"{len(self.failed):,} articles could not be extracted and stay as they are.")
@@ -385,10 +387,10 @@ class Comparison(Result):
 
 
 @dataclass(slots=True)
-class Upkeep(Result):
+class MaintenanceResult(Result):
     """What a night's work came to, filled as it goes."""
 
-    run: Report
+    run: RunResult
     flow: str = "maintain"
     changed_aliases: int = 0
     changed_entities: int = 0
@@ -428,7 +430,7 @@ class Upkeep(Result):
         }
 
 
-def _markdown_row(name: str, change: Change) -> str:
+def _markdown_row(name: str, change: QuoteChange) -> str:
     cells = (change.source_path, change.text[:_SHOWN_IN_MARKDOWN], change.before or "", change.after or "")
     return f"| {name} | " + " | ".join(escape_markdown(cell) for cell in cells) + " |"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ontherecord.flows.landing.read import AWAY
+from ontherecord.flows.landing.read import TRANSIENT_ERRNOS
 
 T = TypeVar("T")
 # A network folder that fails over, or a process that holds a file, is back within half a minute.
@@ -21,7 +21,7 @@ FILE_SECONDS = (0.2, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TransientError:
     """A fault that passes."""
 
     name: str
@@ -29,13 +29,13 @@ class Fault:
     is_it: Callable[[BaseException], bool]
 
 
-FAULTS = (
-    Fault(
+TRANSIENT_ERRORS = (
+    TransientError(
         "landing away",
         "a network folder, or the disk under it, does not answer just now",
-        lambda e: isinstance(e, OSError) and e.errno in AWAY,
+        lambda e: isinstance(e, OSError) and e.errno in TRANSIENT_ERRNOS,
     ),
-    Fault(
+    TransientError(
         "extracts locked",
         "another process writes extracts.sqlite (a comparison may go on beside a run)",
         lambda e: isinstance(e, sqlite3.OperationalError) and "locked" in str(e),
@@ -43,24 +43,24 @@ FAULTS = (
 )
 
 
-def passing(error: BaseException) -> Fault | None:
+def find_transient(error: BaseException) -> TransientError | None:
     """Return which passing fault an error, or what it was raised from, is; None for any other."""
-    return next((fault for cause in _causes(error) for fault in FAULTS if fault.is_it(cause)), None)
+    return next((fault for cause in _causes(error) for fault in TRANSIENT_ERRORS if fault.is_it(cause)), None)
 
 
-def patiently(
-    work: Callable[[], T], seconds: Sequence[float] = STAGE_SECONDS, say: Callable[[str], None] | None = None
+def with_retries(
+    work: Callable[[], T], seconds: Sequence[float] = STAGE_SECONDS, log: Callable[[str], None] | None = None
 ) -> T:
     """Do work, and again after each of so many seconds while a passing fault is in its way."""
     for pause in seconds:
         try:
             return work()
         except Exception as error:
-            fault = passing(error)
+            fault = find_transient(error)
             if fault is None:
                 raise
-            if say:
-                say(f"{fault.name}: {error}; trying again in {pause:g} s")
+            if log:
+                log(f"{fault.name}: {error}; trying again in {pause:g} s")
             time.sleep(pause)
     return work()
 

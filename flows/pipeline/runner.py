@@ -1,4 +1,4 @@
-"""Conduct: how a run is carried out, whom it tells, and what it came to. Shared by all flows."""
+"""Runner: how a run is carried out, whom it tells, and what it came to. Shared by all flows."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
 
-from ontherecord.flows.landing.location import Place
-from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.landing.location import Location
+from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.compact import compact_writer
-from ontherecord.warehouse.damage import naming_damage, refuse_lost
+from ontherecord.warehouse.corruption import explain_corruption, refuse_lost
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.disk_space import clear_leftovers, explain_disk_errors
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lake import open_lake
 from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.memory import MEMORY_MB
 from ontherecord.warehouse.migrate import make_writer, migrate
-from ontherecord.warehouse.room import clear_leftovers, room_in
 from ontherecord.warehouse.runs import begin_run, end_run
 from ontherecord.warehouse.tables import open_engine
 
@@ -31,20 +31,20 @@ T = TypeVar("T")
 _MUCH_ROOM = (1 / 3, 64_000_000)
 
 
-class Conduct(Protocol):
+class Runner(Protocol):
     """How a run is carried out, and whom it tells: directly on a terminal, or as a Prefect flow."""
 
     flow_run_id: str | None
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
+    def run_step(self, name: str, work: Callable[[], T]) -> T:
         """Do a stage and return what it returns."""
         ...
 
-    def say(self, line: str) -> None:
+    def log(self, line: str) -> None:
         """Tell what a stage came to."""
         ...
 
-    def progress(self, done: int, total: int) -> None:
+    def report_progress(self, done: int, total: int) -> None:
         """Tell how many files are done."""
         ...
 
@@ -59,7 +59,7 @@ class Conduct(Protocol):
 
 @contextmanager
 def open_writer(
-    home: Home,
+    home: DataDir,
     task: str,
     wait_seconds: float = 0,
     *,
@@ -71,28 +71,28 @@ def open_writer(
     Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
     """
     with (
-        closed_writer(home, task, wait_seconds, behind_others=behind_others),
-        opened(home, memory_mb) as engine,
+        hold_writer_lock(home, task, wait_seconds, behind_others=behind_others),
+        open_warehouse(home, memory_mb) as engine,
     ):
         yield engine
 
 
 @contextmanager
-def closed_writer(
-    home: Home, task: str, wait_seconds: float = 0, *, behind_others: bool = False
+def hold_writer_lock(
+    home: DataDir, task: str, wait_seconds: float = 0, *, behind_others: bool = False
 ) -> Iterator[None]:
     """Hold the writer's lock, its file closed.
 
     Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
     """
-    with room_in(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
+    with explain_disk_errors(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
         if not home.lake:
             refuse_lost(home)
         yield
 
 
 @contextmanager
-def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
+def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
     """Open the writer's file, or the lake, brought to this code's schema; the caller has the lock.
 
     Raises WarehouseError, then and later, if it is damaged.
@@ -104,7 +104,7 @@ def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
             home.keep_private()
             yield engine
         return
-    with naming_damage(home):
+    with explain_corruption(home):
         clear_leftovers(home)
         make_writer(home)
         engine = open_engine(home.writer, memory_mb=memory_mb)
@@ -121,13 +121,13 @@ def opened(home: Home, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
 
 
 @contextmanager
-def recorded(
-    engine: Engine, conduct: Conduct, flow: str = "ingest", landing: Place | None = None
-) -> Iterator[Report]:
+def run_record(
+    engine: Engine, runner: Runner, flow: str = "ingest", landing: Location | None = None
+) -> Iterator[RunResult]:
     """Record a run in `ops.runs`: as failed, with the message, if anything is raised."""
     began = time.monotonic()
     named = None if landing is None else str(landing)
-    report = Report(begin_run(engine, flow, named, conduct.flow_run_id), landing, flow)
+    report = RunResult(begin_run(engine, flow, named, runner.flow_run_id), landing, flow)
     try:
         yield report
     except BaseException as error:

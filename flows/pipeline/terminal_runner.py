@@ -9,13 +9,13 @@ from typing import Self, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ontherecord.flows.pipeline.retries import patiently
+from ontherecord.flows.pipeline.retries import with_retries
 from ontherecord.warehouse.alerts import Alert
 
 T = TypeVar("T")
 
 
-class Directly:
+class TerminalRunner:
     """Does each stage at once; a progress bar on a terminal, plain lines anywhere else."""
 
     flow_run_id: str | None = None
@@ -46,13 +46,13 @@ class Directly:
         if self._bar:
             self._bar.stop()
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
+    def run_step(self, name: str, work: Callable[[], T]) -> T:
         """Do a stage, and again after a fault that passes."""
         if self._bar:
             self._bar.update(self._task, description=name)
-        return patiently(work, say=self.say)
+        return with_retries(work, log=self.log)
 
-    def say(self, line: str) -> None:
+    def log(self, line: str) -> None:
         """Print a line, unless the bar says it already."""
         if not self._bar:
             print(line, file=sys.stderr, flush=True)
@@ -64,7 +64,7 @@ class Directly:
     def show_alerts(self, alerts: Sequence[Alert]) -> None:
         """Show nothing: those that are new were printed, and `ontherecord alerts list` lists all."""
 
-    def progress(self, done: int, total: int) -> None:
+    def report_progress(self, done: int, total: int) -> None:
         """Move the bar."""
         if self._bar:
             self._bar.update(self._task, completed=done, total=total)

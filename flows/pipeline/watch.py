@@ -12,9 +12,9 @@ from watchfiles import Change
 from watchfiles import watch as changes_in
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from ontherecord.flows.landing.location import LandingUrl, Place, is_archive
-from ontherecord.flows.pipeline.results import Left, Outcome, Report
-from ontherecord.flows.workers.processes import kept_warm
+from ontherecord.flows.landing.location import LandingUrl, Location, is_archive
+from ontherecord.flows.pipeline.results import Outcome, RunResult, SkippedRun
+from ontherecord.flows.workers.processes import keep_workers
 from ontherecord.warehouse.errors import LandingError
 
 # A file is taken when it was left alone for so long: one that is still written waits for the next look.
@@ -28,7 +28,7 @@ _LONGEST_PAUSE = 60.0
 _WORKERS = 1
 
 
-def watch(landing: Place, once: Callable[[float], Outcome]) -> None:
+def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
     """Do `once` now and whenever files have landed; give it for how long a file must be left alone.
 
     Ctrl-C ends it; a batch that is under way then is taken by the next run.
@@ -53,14 +53,14 @@ def watch(landing: Place, once: Callable[[float], Outcome]) -> None:
         yield_on_timeout=True,
     )
     try:
-        with kept_warm(_WORKERS):
+        with keep_workers(_WORKERS):
             for changes in looks:
                 if not changes and time.monotonic() < due:
                     continue
                 outcome = once(QUIET_SECONDS)
-                postponed = isinstance(outcome, Report) and outcome.counts.postponed_count > 0
+                postponed = isinstance(outcome, RunResult) and outcome.counts.postponed_count > 0
                 pause = min(2 * pause, _LONGEST_PAUSE) if postponed else QUIET_SECONDS
-                is_done = not postponed and not isinstance(outcome, Left)
+                is_done = not postponed and not isinstance(outcome, SkippedRun)
                 due = math.inf if is_done else time.monotonic() + pause
     except KeyboardInterrupt:
         print("Ended. What has landed since is loaded by the next run.", file=sys.stderr)

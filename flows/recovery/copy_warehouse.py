@@ -5,33 +5,33 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from ontherecord.flows.pipeline.runner import Conduct, closed_writer, opened
+from ontherecord.flows.pipeline.runner import Runner, hold_writer_lock, open_warehouse
 from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.copy_tables import CopiedTable, copy_tables
+from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
-from ontherecord.warehouse.home import Home, Lake
 from ontherecord.warehouse.lake import open_lake
 from ontherecord.warehouse.marts import build_marts
-from ontherecord.warehouse.move import Moved, move
 from ontherecord.warehouse.publish import publish
 
 
-def place_of_warehouse(given: str, settings: Settings) -> Home:
+def parse_warehouse(given: str, settings: Settings) -> DataDir:
     """Return what a word of the command line means: a home folder, a lake, or `lake` for that of settings.
 
     Raises SettingsError if no lake is set.
     """
     if given.startswith(("postgresql://", "postgres://")):
-        return Home(settings.home, Lake(given, settings.lake))
+        return DataDir(settings.home, Lake(given, settings.lake))
     if given == "lake":
         if settings.paths.lake is None:
             raise SettingsError("No lake is set. Set ONTHERECORD_WAREHOUSE, or name its URL: postgresql://…")
         return settings.paths
-    return Home(Path(given))
+    return DataDir(Path(given))
 
 
-def move_warehouse(
-    source: Home, target: Home, settings: Settings, conduct: Conduct, wait_seconds: float = 0
-) -> list[Moved]:
+def copy_warehouse(
+    source: DataDir, target: DataDir, settings: Settings, runner: Runner, wait_seconds: float = 0
+) -> list[CopiedTable]:
     """Move a warehouse into an empty one, and publish it there; return the tables and their rows.
 
     The old one stays as it is, and so do the files of its home folder: extracts, held-back files, settings.
@@ -42,16 +42,16 @@ def move_warehouse(
         raise WarehouseError(
             f"There is no warehouse in {source.folder}. Name the home folder that has writer.duckdb."
         )
-    memory = settings.warehouse_memory_mb
+    memory = settings.duckdb_memory_mb
     with ExitStack() as held:
         for folder in sorted({home.folder.absolute() for home in (source, target)}):
-            held.enter_context(closed_writer(Home(folder), "migrate-warehouse", wait_seconds))
-        with opened(source, memory) as engine:
-            conduct.step("marts", lambda: build_marts(engine))  # what a killed run left to do
+            held.enter_context(hold_writer_lock(DataDir(folder), "migrate-warehouse", wait_seconds))
+        with open_warehouse(source, memory) as engine:
+            runner.run_step("marts", lambda: build_marts(engine))  # what a killed run left to do
         if source.lake:
             still = held.enter_context(open_lake(source, memory))
             held.enter_context(still.connect())
-        engine = held.enter_context(opened(target, memory))
-        moved = conduct.step("copy and compare", lambda: move(source, engine, conduct.say))
-        conduct.step("publish", lambda: publish(engine, target))
+        engine = held.enter_context(open_warehouse(target, memory))
+        moved = runner.run_step("copy and compare", lambda: copy_tables(source, engine, runner.log))
+        runner.run_step("publish", lambda: publish(engine, target))
     return moved

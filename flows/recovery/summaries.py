@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ontherecord.flows.recovery.doctor.finding import Finding
-from ontherecord.flows.recovery.rebuild import Rebuilt
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.recovery.rebuild import RebuildResult
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.backup import Backup
 
 
@@ -21,7 +21,7 @@ def examined_summary(found: Sequence[Finding]) -> str:
     return said + (f" {waiting:,} could not be looked at now." if waiting else "")
 
 
-def rebuilt_facts(done: Rebuilt) -> dict[str, Any]:
+def rebuilt_facts(done: RebuildResult) -> dict[str, Any]:
     """Return what a rebuild came to as plain facts."""
     return {
         "copied_from": done.put_back.source,
@@ -35,7 +35,7 @@ def rebuilt_facts(done: Rebuilt) -> dict[str, Any]:
     }
 
 
-def rebuilt_summary(done: Rebuilt) -> str:
+def rebuilt_summary(done: RebuildResult) -> str:
     """Return what a rebuild came to in a few lines: from what, what came on top, and what is lost."""
     lines = []
     if done.put_back.source:
@@ -43,7 +43,7 @@ def rebuilt_summary(done: Rebuilt) -> str:
     if run := done.run:
         c = run.counts
         lines.append(
-            f"From {harmless(run.landing)}: {c.landed_count:,} files, {c.loaded_count:,} loaded, "
+            f"From {sanitize(run.landing)}: {c.landed_count:,} files, {c.loaded_count:,} loaded, "
             f"{c.unchanged_count:,} unchanged, {c.duplicate_count:,} duplicate, "
             f"{c.quarantined_count:,} held back."
         )
@@ -54,13 +54,13 @@ def rebuilt_summary(done: Rebuilt) -> str:
             f"{done.model_count:,} texts have no kept extract and were left: `ontherecord ingest` "
             "loads them, with the model."
         )
-    lines += [harmless(line) for line in _lost(done)]
+    lines += [sanitize(line) for line in _lost(done)]
     lines += [f"Moved aside, to be deleted when all is well: {file}" for file in done.put_back.moved]
     lines.append(f"Done in {done.seconds:.1f} s. `ontherecord doctor` looks at the result.")
     return "\n".join(lines)
 
 
-def _lost(done: Rebuilt) -> list[str]:
+def _lost(done: RebuildResult) -> list[str]:
     """Say what is not as it was."""
     if done.put_back.source is None:
         return [

@@ -1,6 +1,6 @@
 """The page: one HTML file that says what is in the warehouse. Behind publish, and by hand.
 
-It fetches nothing and runs nothing. Whatever came from a file is made harmless and escaped where it is
+It fetches nothing and runs nothing. Whatever came from a file is sanitized and escaped where it is
 written, by the template's environment, so that no line of the template can forget it.
 """
 
@@ -12,23 +12,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from ontherecord.flows.report.pictures import section_totals, sections_over_time, who_speaks_on_whom
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.report.charts import section_totals, sections_over_time, who_speaks_on_whom
+from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ReportError
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.report_facts import ReportFacts, read_report_facts
+from ontherecord.warehouse.report_data import ReportData, read_report_data
 
 # Letters of the longest quotation that the page gives; it may be a whole letter or speech.
 _QUOTATION = 900
 
 
-def make_report(home: Home, out: Path | None = None) -> Path:
+def make_report(home: DataDir, out: Path | None = None) -> Path:
     """Make the report on what is published, in the home folder unless told otherwise; return its path.
 
     Raises WarehouseError if nothing is published, ReportError if the page cannot be written.
     """
     published_ns = home.published_ns
-    page = render(read_report_facts(home))
+    page = render(read_report_data(home))
     target = out or home.report
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -46,7 +46,7 @@ def make_report(home: Home, out: Path | None = None) -> Path:
     return target
 
 
-def render(facts: ReportFacts) -> str:
+def render(facts: ReportData) -> str:
     """Return the page as HTML."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -72,8 +72,8 @@ def render(facts: ReportFacts) -> str:
 
 
 def _inert(value: Any) -> Any:
-    """Make text harmless; what is HTML by our own making stays."""
-    return harmless(value) if type(value) is str else value
+    """Sanitize text; what is HTML by our own making stays."""
+    return sanitize(value) if type(value) is str else value
 
 
 def _day(value: date) -> str:

@@ -17,10 +17,10 @@ from typing import Self
 
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.workers.processes import Chunk, Limits, Trouble, Workers, fair_memory
-from ontherecord.warehouse.extracts import ExtractStore
-from ontherecord.warehouse.packed import Packed, unpack
-from ontherecord.warehouse.records import Extract, Text
+from ontherecord.flows.workers.processes import Chunk, Limits, WorkerFailure, Workers, default_memory_limit
+from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.extract_codec import PackedExtract, unpack
+from ontherecord.warehouse.records import ArticleText, Extract
 
 # Small enough that two workers end a batch of 200 at about the same time, large enough that spaCy
 # gets its paragraphs in full batches.
@@ -39,7 +39,7 @@ class Failed:
 class _Job:
     """Texts that were submitted together: what was found in them, and the contents still missing."""
 
-    texts: Sequence[Text]
+    texts: Sequence[ArticleText]
     found: dict[str, Extract | Failed]
     missing: set[str] = field(init=False)
     done: Future[dict[str, Extract | Failed]] = field(default_factory=Future)
@@ -58,17 +58,18 @@ class ExtractionPool:
     again, each text by itself. So a text that hangs holds up one worker for twice its time limit.
     """
 
-    def __init__(self, settings: Settings, store: ExtractStore) -> None:
+    def __init__(self, settings: Settings, store: ExtractCache) -> None:
         self._model = settings.model
         self._store = store
         memory = settings.worker_memory_mb
         limits = Limits(
-            settings.article_seconds, memory * 1_000_000 if memory else fair_memory(settings.workers)
+            settings.article_timeout_seconds,
+            memory * 1_000_000 if memory else default_memory_limit(settings.workers),
         )
-        self._heard, self._bell = Pipe(duplex=False)
-        self._workers = Workers(settings.model, settings.workers, limits, self._heard)
+        self._wakeup, self._wakeup_sender = Pipe(duplex=False)
+        self._workers = Workers(settings.model, settings.workers, limits, self._wakeup)
         self._version: str | None = None
-        self._hand: Thread | None = None
+        self._dispatcher: Thread | None = None
         self._ended = False
         # One thread puts jobs and chunks in, the other takes them out: what deque and list do is atomic.
         self._submitted: deque[_Job] = deque()
@@ -82,12 +83,12 @@ class ExtractionPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ended = True
-        if self._hand:
-            self._bell.send_bytes(b"e")
-            self._hand.join()
+        if self._dispatcher:
+            self._wakeup_sender.send_bytes(b"e")
+            self._dispatcher.join()
         self._workers.end()
-        self._heard.close()
-        self._bell.close()
+        self._wakeup.close()
+        self._wakeup_sender.close()
 
     @property
     def known_version(self) -> str | None:
@@ -105,14 +106,14 @@ class ExtractionPool:
         """Start as many workers as so many texts can keep busy, none for none, without waiting for them."""
         self._workers.start(-(-text_count // _CHUNK))
 
-    def extract(self, texts: Sequence[Text]) -> dict[str, Extract | Failed]:
+    def extract(self, texts: Sequence[ArticleText]) -> dict[str, Extract | Failed]:
         """Return the extract of each content, kept ones unlooked-for, new ones kept.
 
         Raises PipelineError if no worker can start.
         """
         return self.submit(texts).result()
 
-    def submit(self, texts: Sequence[Text]) -> Future[dict[str, Extract | Failed]]:
+    def submit(self, texts: Sequence[ArticleText]) -> Future[dict[str, Extract | Failed]]:
         """Have texts extracted behind those submitted before, and return at once.
 
         The result, the extract of each content, raises PipelineError if no worker can start, and what
@@ -128,10 +129,10 @@ class ExtractionPool:
             job.done.set_result(found)
             return job.done
         self._submitted.append(job)
-        if self._hand is None:
-            self._hand = Thread(target=self._work, name="extraction", daemon=True)
-            self._hand.start()
-        self._bell.send_bytes(b"s")
+        if self._dispatcher is None:
+            self._dispatcher = Thread(target=self._work, name="extraction", daemon=True)
+            self._dispatcher.start()
+        self._wakeup_sender.send_bytes(b"s")
         return job.done
 
     def _work(self) -> None:
@@ -166,22 +167,22 @@ class ExtractionPool:
         while self._waiting and self._workers.give(self._waiting[0]):
             self._waiting.popleft()
 
-    def _take_in(self, chunk: Chunk, result: tuple[Packed, ...] | Trouble) -> None:
+    def _take_in(self, chunk: Chunk, result: tuple[PackedExtract, ...] | WorkerFailure) -> None:
         """Keep what was found in a chunk. A text counts as failed when it did so twice, then by itself.
 
         Not on its first failure: the machine may have been short of memory, or busy, for another reason.
         """
-        if not isinstance(result, Trouble):
-            self._store.keep(dict(zip(chunk.texts, result, strict=True)))
+        if not isinstance(result, WorkerFailure):
+            self._store.put(dict(zip(chunk.texts, result, strict=True)))
             for packed in result:
                 self._settle(packed.content_sha256, unpack(packed))
-        elif chunk.again and len(chunk.texts) == 1:
+        elif chunk.is_retry and len(chunk.texts) == 1:
             content = chunk.texts[0].content_sha256
             self._settle(content, Failed(content, result.reason))
         else:
             # Each by itself, and not by halves: that is two failures and not five, and
             # nineteen articles are done in less time than a worker needs to start.
-            self._waiting.extendleft(Chunk((text,), again=True) for text in reversed(chunk.texts))
+            self._waiting.extendleft(Chunk((text,), is_retry=True) for text in reversed(chunk.texts))
 
     def _settle(self, content_sha256: str, result: Extract | Failed) -> None:
         for job in self._jobs:

@@ -20,12 +20,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic
+from ontherecord.flows.extract.nlp.blas import configure_blas
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.warehouse.errors import PipelineError
+from ontherecord.warehouse.extract_codec import PackedExtract, pack
 from ontherecord.warehouse.machine import machine_memory
-from ontherecord.warehouse.packed import Packed, pack
-from ontherecord.warehouse.records import Text
+from ontherecord.warehouse.records import ArticleText
 
 # Loading the model takes seconds; a machine that starts with many other things may take minutes.
 _START_SECONDS = 600.0
@@ -50,28 +50,28 @@ _KNOWN_SIGNALS: dict[int, str] = {
 class Limits:
     """What an article may take: `memory_bytes` is the room beside the loaded model."""
 
-    article_seconds: float
+    article_timeout_seconds: float
     memory_bytes: int
 
-    def seconds(self, texts: tuple[Text, ...]) -> float:
+    def seconds(self, texts: tuple[ArticleText, ...]) -> float:
         """Return how long texts may take together; a chunk of usual ones gets hardly more than one does."""
-        return self.article_seconds * (1 + sum(len(text.body) for text in texts) / _CHARACTERS)
+        return self.article_timeout_seconds * (1 + sum(len(text.body) for text in texts) / _CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """Texts that a worker does in one go; `again` if they were part of a chunk that failed."""
 
-    texts: tuple[Text, ...]
-    again: bool = False
+    texts: tuple[ArticleText, ...]
+    is_retry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class WorkerFailure:
     """Why a worker did not do its chunk; one that is `worn` is not to be used any more."""
 
     reason: str
-    worn: bool = False
+    must_restart: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +95,7 @@ class _Worker:
 _Key = tuple[str, str, int]
 
 
-class Shelf:
+class IdleWorkerCache:
     """Idle workers between two runs of one process, so that the next run need not start others.
 
     At most so many are kept, since each keeps its model in memory.
@@ -131,26 +131,26 @@ class Shelf:
             self._idle.pop()[1].end()
 
 
-_shelf: Shelf | None = None
+_idle_workers: IdleWorkerCache | None = None
 
 
 @contextmanager
-def using(shelf: Shelf) -> Iterator[None]:
+def reuse_workers(shelf: IdleWorkerCache) -> Iterator[None]:
     """Have runs leave idle workers on the shelf and take them from it."""
-    global _shelf
-    before, _shelf = _shelf, shelf
+    global _idle_workers
+    before, _idle_workers = _idle_workers, shelf
     try:
         yield
     finally:
-        _shelf = before
+        _idle_workers = before
 
 
 @contextmanager
-def kept_warm(most: int) -> Iterator[None]:
+def keep_workers(most: int) -> Iterator[None]:
     """Keep so many workers from one run to the next, and end them in the end."""
-    shelf = Shelf(most)
+    shelf = IdleWorkerCache(most)
     try:
-        with using(shelf):
+        with reuse_workers(shelf):
             yield
     finally:
         shelf.clear()
@@ -159,11 +159,11 @@ def kept_warm(most: int) -> Iterator[None]:
 class Workers:
     """Processes that extract, replaced when they die or are ended for taking too long."""
 
-    def __init__(self, model: str, count: int, limits: Limits, bell: Connection | None = None) -> None:
+    def __init__(self, model: str, count: int, limits: Limits, wakeup: Connection | None = None) -> None:
         self._model = model
         self._count = count
         self._limits = limits
-        self._bell = bell
+        self._wakeup = wakeup
         self._workers: list[_Worker] = []
         self._lost_starts = 0
         self._key: _Key | None = None
@@ -178,10 +178,10 @@ class Workers:
 
         Raises PipelineError if the machine has no room for another process.
         """
-        if _shelf and self._key is None:
+        if _idle_workers and self._key is None:
             self._key = self._model, extractor_version(self._model), self._limits.memory_bytes
         for _ in range(min(wanted, self._count) - len(self._workers)):
-            kept = _shelf.take(self._key) if _shelf and self._key else None
+            kept = _idle_workers.take(self._key) if _idle_workers and self._key else None
             try:
                 self._workers.append(kept or _start(self._model, self._limits.memory_bytes))
             except OSError as error:
@@ -198,40 +198,40 @@ class Workers:
                 return True
         return False
 
-    def wait(self) -> Iterator[tuple[Chunk, tuple[Packed, ...] | Trouble]]:
+    def wait(self) -> Iterator[tuple[Chunk, tuple[PackedExtract, ...] | WorkerFailure]]:
         """Wait until any of them has done something or its time is up; yield the chunks that are settled.
 
         It ends as well when the bell is rung, that is, sent anything. Raises PipelineError if they cannot
         start.
         """
         at_work = [worker for worker in self._workers if worker.chunk or not worker.started]
-        bells = [self._bell] if self._bell else []
+        wakeups = [self._wakeup] if self._wakeup else []
         pipes = [worker.pipe for worker in self._workers]
         if at_work:
             until = min(worker.until for worker in at_work)
-            heard = wait(bells + pipes, max(0.0, until - time.monotonic()))
+            ready = wait(wakeups + pipes, max(0.0, until - time.monotonic()))
         else:
-            heard = wait(bells + pipes, None if bells else 0.0)
-        if self._bell and self._bell in heard:
-            self._bell.recv_bytes()
+            ready = wait(wakeups + pipes, None if wakeups else 0.0)
+        if self._wakeup and self._wakeup in ready:
+            self._wakeup.recv_bytes()
         for worker in list(self._workers):
-            if worker.pipe in heard:
-                answer = self._hear(worker)
+            if worker.pipe in ready:
+                answer = self._receive(worker)
             elif worker in at_work and worker.until <= time.monotonic():
                 answer = self._give_up(worker)
             else:
                 continue
             chunk, worker.chunk = worker.chunk, None
-            if isinstance(answer, Trouble) and answer.worn:
+            if isinstance(answer, WorkerFailure) and answer.must_restart:
                 self._end(worker)
             if chunk and answer is not None:
                 yield chunk, answer
 
     def end(self) -> None:
         """End all of them at once, whatever they are at; a shelf in use takes those that are at nothing."""
-        if _shelf and self._key:
+        if _idle_workers and self._key:
             idle = [w for w in self._workers if not w.chunk and w.process.is_alive()]
-            kept = [w for w in idle if _shelf.put(self._key, w)]
+            kept = [w for w in idle if _idle_workers.put(self._key, w)]
             self._workers = [w for w in self._workers if w not in kept]
         for worker in self._workers:
             worker.process.kill()
@@ -239,28 +239,28 @@ class Workers:
             self._end(worker)
         self._lost_starts = 0
 
-    def _hear(self, worker: _Worker) -> tuple[Packed, ...] | Trouble | None:
+    def _receive(self, worker: _Worker) -> tuple[PackedExtract, ...] | WorkerFailure | None:
         """Read what a worker sent, None if it is that it has started, or how it died."""
         try:
-            answer: tuple[Packed, ...] | Trouble | None = pickle.loads(worker.pipe.recv_bytes())
+            answer: tuple[PackedExtract, ...] | WorkerFailure | None = pickle.loads(worker.pipe.recv_bytes())
         except (EOFError, OSError):
             worker.process.join(5)  # the pipe closes a moment before the process has ended
-            answer = Trouble(_end_in_words(worker.process.exitcode), worn=True)
+            answer = WorkerFailure(_end_in_words(worker.process.exitcode), must_restart=True)
             self._lost_starts += not worker.started
             if self._lost_starts >= _MOST_LOST_STARTS:
                 raise self._cannot_start(answer.reason) from None
             return answer
         if not worker.started:
-            if isinstance(answer, Trouble):
+            if isinstance(answer, WorkerFailure):
                 raise self._cannot_start(answer.reason)
             worker.started, self._lost_starts = True, 0
         return answer
 
-    def _give_up(self, worker: _Worker) -> Trouble:
+    def _give_up(self, worker: _Worker) -> WorkerFailure:
         if worker.chunk is None:
             raise self._cannot_start(f"it was not there after {_START_SECONDS:.0f} s")
         seconds = self._limits.seconds(worker.chunk.texts)
-        return Trouble(f"TimeoutError: not done in {seconds:.0f} s", worn=True)
+        return WorkerFailure(f"TimeoutError: not done in {seconds:.0f} s", must_restart=True)
 
     def _end(self, worker: _Worker) -> None:
         worker.end()
@@ -274,7 +274,7 @@ class Workers:
         )
 
 
-def fair_memory(workers: int) -> int:
+def default_memory_limit(workers: int) -> int:
     """Return what a worker may take beside its model, so that all of them together leave the machine some."""
     return max(int(machine_memory() * 0.8 / workers) - _MODEL_BYTES, _LEAST_BYTES)
 
@@ -315,15 +315,17 @@ def _stand_somewhere() -> None:
 def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
     """Be a worker: load the model, say so, then do chunk after chunk until the pipe closes."""
     _end_with_parent()
-    settle_arithmetic()
+    configure_blas()
     try:
         from ontherecord.flows.extract.extractor import Extractor
 
         extractor = Extractor(model)
-        list(extractor.extract([Text("", "Ready", "Ready.")]))  # loads the model, and shows that it works
+        list(
+            extractor.extract([ArticleText("", "Ready", "Ready.")])
+        )  # loads the model, and shows that it works
         _limit_memory(memory_bytes)
     except Exception as error:
-        pipe.send_bytes(pickle.dumps(Trouble(_in_words(error), worn=True)))
+        pipe.send_bytes(pickle.dumps(WorkerFailure(_in_words(error), must_restart=True)))
         return
     pipe.send_bytes(pickle.dumps(None))
     while True:
@@ -336,9 +338,9 @@ def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
             answer = pickle.dumps(tuple(map(pack, extractor.extract(texts))))
         except MemoryError:
             reason = f"MemoryError: more than {memory_bytes // 1_000_000:,} MB needed"
-            answer = pickle.dumps(Trouble(reason, worn=True))
+            answer = pickle.dumps(WorkerFailure(reason, must_restart=True))
         except Exception as error:
-            answer = pickle.dumps(Trouble(_in_words(error)))
+            answer = pickle.dumps(WorkerFailure(_in_words(error)))
         pipe.send_bytes(answer)
 
 

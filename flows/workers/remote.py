@@ -12,31 +12,31 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic
-from ontherecord.flows.landing.access import reader_of
+from ontherecord.flows.extract.nlp.blas import configure_blas
+from ontherecord.flows.landing.access import open_reader
 from ontherecord.flows.landing.forms.headed_text import parse
-from ontherecord.flows.landing.location import place_of
-from ontherecord.warehouse.errors import BadDelivery, FileMoved
-from ontherecord.warehouse.packed import pack
-from ontherecord.warehouse.records import Landed, Text
-from ontherecord.warehouse.shared_extracts import SharedExtracts
+from ontherecord.flows.landing.location import parse_location
+from ontherecord.warehouse.errors import BadDelivery, FileChanged
+from ontherecord.warehouse.extract_codec import pack
+from ontherecord.warehouse.records import ArticleText, LandedFile
+from ontherecord.warehouse.shared_cache import SharedCache
 
 # Texts between two writes: what a lost machine has to do again at the most.
 _CHUNK = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WorkUnit:
     """A batch to be extracted somewhere: references, and where what is found goes."""
 
     place: str
-    files: tuple[Landed, ...]
+    files: tuple[LandedFile, ...]
     shared: str
     model: str
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class UnitResult:
     """What became of a part: texts extracted now, texts that had an extract, files left to the run."""
 
     extracted_count: int = 0
@@ -44,14 +44,14 @@ class Found:
     left_count: int = 0
 
 
-def extract_part(part: Part) -> Found:
+def extract_unit(part: WorkUnit) -> UnitResult:
     """Extract the texts of a part that have no shared extract yet, and share what was found.
 
     Raises PipelineError if landing place, model or place of shared extracts is not to be had here.
     """
     from ontherecord.flows.extract.version import extractor_version
 
-    store = SharedExtracts(part.shared)
+    store = SharedCache(part.shared)
     version = extractor_version(part.model)
     texts = list(_texts(part))
     there = store.find(texts, version)
@@ -60,29 +60,31 @@ def extract_part(part: Part) -> Found:
     for at in range(0, len(missing), _CHUNK):
         chunk = missing[at : at + _CHUNK]
         with suppress(ArithmeticError, LookupError, RecursionError, TypeError, ValueError, MemoryError):
-            store.keep(dict(zip(chunk, map(pack, _extractor(part.model).extract(chunk)), strict=True)))
+            store.put(dict(zip(chunk, map(pack, _extractor(part.model).extract(chunk)), strict=True)))
             done += len(chunk)
-    return Found(done, len(there), len(part.files) - done - len(there))
+    return UnitResult(done, len(there), len(part.files) - done - len(there))
 
 
-def _texts(part: Part) -> Iterator[Text]:
-    with reader_of(place_of(part.place)) as reader:
+def _texts(part: WorkUnit) -> Iterator[ArticleText]:
+    with open_reader(parse_location(part.place)) as reader:
         reader.fetch(part.files)
         for landed in part.files:
-            with suppress(BadDelivery, FileMoved, OSError):
+            with suppress(BadDelivery, FileChanged, OSError):
                 yield parse(reader.read(landed)).text()
 
 
 @cache
 def _extractor(model: str) -> Any:
     """Load a model once a process."""
-    settle_arithmetic()
+    configure_blas()
     from ontherecord.flows.extract.extractor import Extractor
 
     return Extractor(model)
 
 
-def cut(place: object, files: Sequence[Landed], shared: str, model: str, size: int) -> Iterator[Part]:
+def split_work(
+    place: object, files: Sequence[LandedFile], shared: str, model: str, size: int
+) -> Iterator[WorkUnit]:
     """Yield the parts of a run, in the order of its files."""
     for at in range(0, len(files), size):
-        yield Part(str(place), tuple(files[at : at + size]), shared, model)
+        yield WorkUnit(str(place), tuple(files[at : at + size]), shared, model)

@@ -1,5 +1,5 @@
 -- Sections and agencies that usually deliver and have been silent for too long, by the time of loading. Who
--- delivers on usual_min_days of the last usual_days days usually delivers, so that an archive loaded once never
+-- delivers on baseline_min_days of the last baseline_days days usually delivers, so that an archive loaded once never
 -- counts, and a source that ended stops counting. A source may be silent for freshness_hours beyond its usual
 -- pause: that of nine days in ten. If nothing at all comes, that is one alert and not one a section.
 
@@ -43,7 +43,7 @@ days as (
         max(loaded_at) as last_at,
     from sources
     where
-        loaded_at > $now - to_days($usual_days)
+        loaded_at > $now - to_days($baseline_days)
         and loaded_at <= $now
     group by subject, loaded_on
 ),
@@ -65,7 +65,7 @@ usual as (
         $freshness_hours + 24.0 * (quantile_disc(pause_days, 0.9) - 1) as limit_hours,
     from pauses
     group by subject
-    having day_count >= $usual_min_days
+    having day_count >= $baseline_min_days
 ),
 
 silent as (from usual where silent_hours > limit_hours)

@@ -37,14 +37,14 @@ too_many as (
         held_back_count / file_count as value,
     from counted
     where
-        held_back_count >= $held_back_min_files
-        and value > $held_back_share
+        held_back_count >= $quarantine_min_files
+        and value > $quarantine_rate
 )
 
 select
     subject,
     value,
-    $held_back_share as threshold,
+    $quarantine_rate as threshold,
     format(
         '{} of {} files{} are held back. `ontherecord quarantine list` says why.',
         held_back_count,

@@ -1,5 +1,5 @@
 -- Too large a share of the quotes loaded in the last 24 hours has no speaker who is a known entity. Usual is the
--- median of the days of loading before, if there are enough of them; unresolved_share stands in for it
+-- median of the days of loading before, if there are enough of them; unresolved_rate stands in for it
 -- otherwise. Days with fewer than unresolved_min_quotes quotes do not count.
 
 with shares as (
@@ -12,7 +12,7 @@ with shares as (
     from quotes
     inner join articles on quotes.article_id = articles.article_id
     where
-        articles.loaded_at > $now - to_days($usual_days)
+        articles.loaded_at > $now - to_days($baseline_days)
         and articles.loaded_at <= $now
     group by is_new, loaded_on
     having quote_count >= $unresolved_min_quotes
@@ -21,9 +21,9 @@ with shares as (
 usual as (
     select
         if(
-            count(*) >= $usual_min_days,
+            count(*) >= $baseline_min_days,
             median(share) + greatest(3 * 1.4826 * mad(share), $unresolved_rise),
-            $unresolved_share
+            $unresolved_rate
         ) as threshold,
     from shares
     where not is_new

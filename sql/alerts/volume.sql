@@ -30,10 +30,10 @@ delivering as (
     select subject
     from sources
     where
-        loaded_at > $now - to_days($usual_days)
+        loaded_at > $now - to_days($baseline_days)
         and loaded_at <= $now
     group by subject
-    having count(distinct loaded_at::date) >= $usual_min_days
+    having count(distinct loaded_at::date) >= $baseline_min_days
 ),
 
 counted as (

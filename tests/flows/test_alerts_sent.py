@@ -22,8 +22,8 @@ import pytest
 from runs import article, rows, run
 
 from ontherecord.flows.settings import AlertSettings
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import LandingError, SettingsError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.status import read_alerts
 
@@ -216,7 +216,7 @@ def test_alert_of_a_run_arrives_once_and_so_does_a_failed_run(
     assert 'no"where does not exist' in failed["body"]
     assert "/runs/flow-run/" in failed["body"]
 
-    found = {a["rule"]: a for a in read_alerts(Home(home))}
+    found = {a["rule"]: a for a in read_alerts(DataDir(home))}
     assert found.keys() == {"held_back", "failed_run"}
     assert all(a["sent_at"] for a in found.values())
     log = (folder / "server.log").read_text()
@@ -233,12 +233,12 @@ def test_alert_that_no_server_was_there_for_is_sent_by_the_next_run(
     for number in range(10):
         (landing / f"{number}.txt").write_text(article(date="never"))
     run(landing, home)
-    [alert] = read_alerts(Home(home))
+    [alert] = read_alerts(DataDir(home))
     assert alert["sent_at"] is None
     install(api, home, webhook)
     assert cli(api, "ingest", landing, "--home", home).returncode == 0
     wait_for(lambda: webhook.messages)
-    [alert] = read_alerts(Home(home))
+    [alert] = read_alerts(DataDir(home))
     assert alert["sent_at"]
 
 
@@ -266,7 +266,7 @@ def test_killed_run_that_prefect_calls_crashed_arrives(api: str, home: Path, web
 def test_run_killed_with_its_machine_is_called_crashed_and_arrives(
     api: str, landing: Path, home: Path, webhook: Webhook
 ) -> None:
-    install_with(api, webhook=webhook.url, repeat_hours=0, lost_minutes=0.2)
+    install_with(api, webhook=webhook.url, repeat_hours=0, heartbeat_timeout_minutes=0.2)
     (landing / "a.txt").write_text(article())
     process = subprocess.Popen(
         [BIN / "ontherecord", "ingest", landing, "--home", home, "--wait", "600"],
@@ -274,7 +274,7 @@ def test_run_killed_with_its_machine_is_called_crashed_and_arrives(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    with writer_lock(Home(home), "test"):  # so that it waits, and is killed on its way
+    with writer_lock(DataDir(home), "test"):  # so that it waits, and is killed on its way
         wait_for(lambda: heartbeats(api))
         process.kill()
         process.wait()

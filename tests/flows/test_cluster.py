@@ -15,18 +15,18 @@ import pytest
 from runs import ARTICLES, Quietly, article, contents
 
 from ontherecord.flows.ingest import ingest
-from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import SettingsError
 
 COUNT = len(list(ARTICLES.rglob("*.txt")))
 
 
-def run(home: Path, landing: Path = ARTICLES, **options: object) -> tuple[Report, str]:
+def run(home: Path, landing: Path = ARTICLES, **options: object) -> tuple[RunResult, str]:
     """Ingest articles; return the report, and what the cluster came to in words."""
-    conduct = Quietly()
-    report = ingest(landing, load_settings(home=home, **{"workers": 1, **options}), conduct)
-    return report, next((line for line in conduct.lines if line.startswith("cluster: ")), "")
+    runner = Quietly()
+    report = ingest(landing, load_settings(home=home, **{"workers": 1, **options}), runner)
+    return report, next((line for line in runner.lines if line.startswith("cluster: ")), "")
 
 
 @pytest.fixture(autouse=True)
@@ -78,14 +78,14 @@ def test_cluster_extracts_ahead_and_a_killed_worker_costs_nothing(
     with workers() as (cluster, one):  # type: ignore[attr-defined]
         killer = threading.Thread(target=kill, args=(one,), daemon=True)
         killer.start()
-        report, told = run(home, cluster=cluster, shared_extracts=str(shared))
+        report, told = run(home, cluster=cluster, shared_cache=str(shared))
         killer.join(10)
         assert killed
         assert report.counts.loaded_count == COUNT
         assert contents(home) == contents(samples)
         assert ", 0 files left to this machine" in told
 
-        (again, told) = run(tmp_path / "again", cluster=cluster, shared_extracts=str(shared))
+        (again, told) = run(tmp_path / "again", cluster=cluster, shared_cache=str(shared))
         assert told == f"cluster: 0 texts extracted, {COUNT} were, 0 files left to this machine"
         assert again.counts.loaded_count == COUNT
 

@@ -19,8 +19,8 @@ import pytest
 from commands import ONTHERECORD
 from runs import article, rows, run
 
-from ontherecord.flows.pipeline.results import Left, Report
-from ontherecord.warehouse.home import Home
+from ontherecord.flows.pipeline.results import RunResult, SkippedRun
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.lock import writer_lock
 
 
@@ -77,7 +77,7 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
     (landing / "a.txt").write_text(article(title="Harbour [opens](http://x.example) | again"))
     (landing / "b|`b.txt").write_text(article(date="![never](http://x.example/a.png)"))
     report = ingest(landing=landing, home=home, workers=1)
-    assert isinstance(report, Report)
+    assert isinstance(report, RunResult)
     assert report.counts.quarantined_count == 1
     flow_run = newest_run("ingest")
     assert {"ontherecord", "held-back"} <= set(flow_run.tags)
@@ -138,9 +138,9 @@ def test_run_that_finds_another_writing_is_skipped_not_failed(
     from ontherecord.flows.orchestration.flows import maintain
 
     shutil.copytree(samples, home)
-    with writer_lock(Home(home), "a long task"):
+    with writer_lock(DataDir(home), "a long task"):
         left = maintain(home=home, **how)
-    assert isinstance(left, Left)
+    assert isinstance(left, SkippedRun)
     assert left.summary().startswith("Another run is writing: left.")
     assert "a long task" in left.message
     flow_run = newest_run("maintain")
@@ -150,7 +150,7 @@ def test_run_that_finds_another_writing_is_skipped_not_failed(
 
 def test_command_leaves_with_success_while_another_run_writes(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
-    with writer_lock(Home(home), "a long task"):
+    with writer_lock(DataDir(home), "a long task"):
         done = subprocess.run(
             [ONTHERECORD, "ingest", landing, "--home", home], capture_output=True, text=True, check=True
         )
@@ -228,7 +228,7 @@ def test_scheduled_run_catches_up_for_those_that_are_late(
 def test_stage_is_tried_again_after_a_fault_that_passes_and_not_after_another(prefect_server: str) -> None:
     from prefect import flow
 
-    from ontherecord.flows.orchestration.prefect_runner import AsPrefectTasks
+    from ontherecord.flows.orchestration.prefect_runner import PrefectRunner
 
     tried: list[str] = []
 
@@ -244,10 +244,10 @@ def test_stage_is_tried_again_after_a_fault_that_passes_and_not_after_another(pr
 
     @flow
     def faulty() -> str:
-        conduct = AsPrefectTasks("faulty")
+        runner = PrefectRunner("faulty")
         with pytest.raises(ValueError, match="wrong"):
-            conduct.step("wrong", wrong)
-        return conduct.step("away", away)
+            runner.run_step("wrong", wrong)
+        return runner.run_step("away", away)
 
     assert faulty() == "back"
     assert tried == ["wrong", "away", "away"]

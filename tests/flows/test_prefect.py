@@ -14,7 +14,7 @@ import pytest
 import yaml
 from runs import ARTICLES, article, contents, rows
 
-from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.results import RunResult
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def test_flow_run_shows_what_it_did(prefect_server: str, landing: Path, home: Pa
     (landing / "a.txt").write_text(article())
     (landing / "b.txt").write_text(article(date="never"))
     report = ingest(landing=landing, home=home, workers=1)
-    assert isinstance(report, Report)
+    assert isinstance(report, RunResult)
     assert (report.counts.loaded_count, report.counts.quarantined_count, report.published) == (1, 1, True)
 
     [(flow_run_id, state)] = rows(home, "select prefect_flow_run_id, state from ops.runs")

@@ -12,11 +12,11 @@ from runs import Quietly, article, land_wrong, rows, run
 from sqlalchemy import Engine, text
 
 from ontherecord import sql
-from ontherecord.flows.pipeline.alerting import alerting, look_for_alerts
+from ontherecord.flows.pipeline.alerting import alerting, evaluate_alerts
 from ontherecord.flows.settings import AlertSettings, load_settings
 from ontherecord.warehouse.alerts import mark_sent
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import CheckFailed, LandingError, WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.runs import RunCounts, begin_run, end_run, now
 from ontherecord.warehouse.status import read_alerts
 
@@ -32,7 +32,7 @@ def test_broken_check_is_told_once_while_it_stays_broken(landing: Path, home: Pa
     for _ in range(2):
         with pytest.raises(CheckFailed):
             run(landing, home)
-    [alert] = read_alerts(Home(home))
+    [alert] = read_alerts(DataDir(home))
     assert (alert["rule"], alert["subject"]) == ("failed_check", "quote_text_is_at_its_place")
     assert (alert["value"], alert["threshold"]) == (1, 0)
     assert "`ontherecord doctor` shows rows that break it" in alert["message"]
@@ -40,22 +40,22 @@ def test_broken_check_is_told_once_while_it_stays_broken(landing: Path, home: Pa
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
         writer.execute("update quotes set char_start = char_start - 1")
     run(landing, home)
-    assert read_alerts(Home(home)) == []
-    assert len(read_alerts(Home(home), everything=True)) == 1
+    assert read_alerts(DataDir(home)) == []
+    assert len(read_alerts(DataDir(home), everything=True)) == 1
 
 
 def test_failed_run_is_told_once_until_one_ends_well(landing: Path, home: Path) -> None:
     for _ in range(2):
         with pytest.raises(LandingError):
             run(landing / "nowhere", home)
-    [alert] = read_alerts(Home(home))
+    [alert] = read_alerts(DataDir(home))
     assert (alert["rule"], alert["subject"], alert["sent_at"]) == ("failed_run", "ingest", None)
     assert "does not exist. Create it" in alert["message"]
     run(landing, home)
-    assert read_alerts(Home(home)) == []
+    assert read_alerts(DataDir(home)) == []
     with pytest.raises(LandingError):
         run(landing / "nowhere", home)
-    assert len(read_alerts(Home(home), everything=True)) == 2
+    assert len(read_alerts(DataDir(home), everything=True)) == 2
 
 
 def test_killed_run_of_another_flow_is_told(engine: Engine) -> None:
@@ -129,17 +129,17 @@ def test_error_of_a_run_is_what_is_raised_even_when_alerts_cannot_be_looked_for(
 
 
 def test_new_alerts_are_said_without_what_steers_a_terminal(engine: Engine, home: Path) -> None:
-    conduct = Quietly()
+    runner = Quietly()
     deliver_daily(engine, now() - 3 * DAY, section="A\x1b[31mred")
     deliver_daily(engine, now(), section="Sport")
-    look_for_alerts(engine, load_settings(home=home), conduct)
-    [line] = conduct.lines
+    evaluate_alerts(engine, load_settings(home=home), runner)
+    [line] = runner.lines
     assert line.startswith("alert: freshness, section A\\x1b[31mred: Nothing new for 72 hours")
 
 
 def test_alerts_of_a_home_without_runs_say_what_to_do(home: Path) -> None:
     with pytest.raises(WarehouseError, match="ontherecord ingest LANDING"):
-        read_alerts(Home(home))
+        read_alerts(DataDir(home))
 
 
 def test_every_number_in_the_settings_is_used_by_a_rule_and_every_rule_says_what_it_is() -> None:

@@ -10,7 +10,7 @@ from runs import article, land_wrong, run
 from sqlalchemy import Engine, text
 
 from ontherecord.flows.ingest import open_writer
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.status import read_alerts
 
@@ -78,7 +78,7 @@ def test_weekends_off_and_weekly_sections_are_usual_pauses(engine: Engine) -> No
 def test_new_version_of_an_article_is_a_sign_of_life(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     run(landing, home)
-    with open_writer(Home(home), "test") as engine:
+    with open_writer(DataDir(home), "test") as engine:
         deliver_daily(engine, now() - DAY)
         assert raised(engine, now() + 20 * HOUR) == []
         with engine.begin() as connection:
@@ -167,22 +167,22 @@ def test_share_held_back_is_told_once_and_over_when_the_files_are_mended(landing
     (landing / "good.txt").write_text(article())
     land_wrong(landing, 9)
     run(landing, home)
-    assert read_alerts(Home(home)) == []
+    assert read_alerts(DataDir(home)) == []
     land_wrong(landing, 10)
     run(landing, home)
-    [alert] = read_alerts(Home(home))
+    [alert] = read_alerts(DataDir(home))
     assert (alert["rule"], alert["subject"], alert["threshold"]) == ("held_back", "last 24 hours", 0.1)
     assert alert["message"].startswith("10 of 11 files are held back.")
     run(landing, home)
-    assert len(read_alerts(Home(home), everything=True)) == 1
+    assert len(read_alerts(DataDir(home), everything=True)) == 1
     (landing / "wrong 0.txt").write_text(article(title="Mended"))
     run(landing, home)
-    assert read_alerts(Home(home)) == []
-    [alert] = read_alerts(Home(home), everything=True)
+    assert read_alerts(DataDir(home)) == []
+    [alert] = read_alerts(DataDir(home), everything=True)
     assert alert["resolved_at"] is not None
     land_wrong(landing, 1)
     run(landing, home)
-    assert [a["subject"] for a in read_alerts(Home(home))] == ["last 24 hours"]
+    assert [a["subject"] for a in read_alerts(DataDir(home))] == ["last 24 hours"]
 
 
 def test_one_bad_run_in_a_good_day_is_told(engine: Engine) -> None:
@@ -252,5 +252,5 @@ def test_share_without_speakers_is_held_against_the_setting_until_enough_is_know
     quote(engine, NOON, 40, 159)
     assert raised(engine, NOON + HOUR) == []  # 199 quotes are too few
     quote(engine, NOON, 0, 1)
-    assert raised(engine, NOON + HOUR, unresolved_share=0.8) == []
+    assert raised(engine, NOON + HOUR, unresolved_rate=0.8) == []
     assert raised(engine, NOON + HOUR) == [("unresolved_speakers", "everything")]

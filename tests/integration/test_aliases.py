@@ -8,8 +8,8 @@ import pytest
 from runs import article, contents, rows, run
 
 from ontherecord.warehouse.aliases import read_aliases
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import AliasError
-from ontherecord.warehouse.home import Home
 
 FIRST = '"The port is open," harbour master Ida Brandt said.\nThe Port Board met in Bergen on Monday.'
 SECOND = 'Ida Brandt-Moe said it was "a fine day" in Bergen.'
@@ -77,4 +77,4 @@ def test_wrong_line_is_named(home: Path, text: str, says: str) -> None:
     home.mkdir()
     (home / "aliases.csv").write_text(text)
     with pytest.raises(AliasError, match=says):
-        read_aliases(Home(home))
+        read_aliases(DataDir(home))

@@ -13,11 +13,11 @@ from runs import ARTICLES, Quietly, article, contents, rows, run
 
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.publication_day import peek_day
-from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.landing.publication_day import publication_day
+from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import somebody_waits
 
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
@@ -38,9 +38,9 @@ def archive(landing: Path) -> Path:
     return landing
 
 
-def fill(archive: Path, home: Path, conduct: Quietly | None = None, **options: object) -> Report:
+def fill(archive: Path, home: Path, runner: Quietly | None = None, **options: object) -> RunResult:
     settings = load_settings(home=home, workers=1, batch_size=1)
-    return backfill(archive, settings, conduct or Quietly(), **options)  # type: ignore[arg-type]
+    return backfill(archive, settings, runner or Quietly(), **options)  # type: ignore[arg-type]
 
 
 def test_days_of_a_range_are_loaded_in_order_and_once(archive: Path, home: Path) -> None:
@@ -56,7 +56,7 @@ def test_days_of_a_range_are_loaded_in_order_and_once(archive: Path, home: Path)
 
 
 def test_days_are_read_as_a_run_reads_them(samples: Path) -> None:
-    found = {landed.source_path: peek_day(landed) for landed in list_landing(ARTICLES)}
+    found = {landed.source_path: publication_day(landed) for landed in list_landing(ARTICLES)}
     assert found == dict(rows(samples, "select source_path, published_on from articles"))
 
 
@@ -65,7 +65,7 @@ def test_day_of_a_long_file_is_read_whatever_its_encoding(landing: Path) -> None
     for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp1252"):
         bom = "\ufeff" if encoding.startswith("utf-16") else ""
         (landing / f"{encoding}.txt").write_bytes((bom + text).encode(encoding))
-    days = [peek_day(landed) for landed in list_landing(landing)]
+    days = [publication_day(landed) for landed in list_landing(landing)]
     assert days == [date(2015, 12, 17)] * 4
 
 
@@ -77,11 +77,11 @@ class Interrupted(Quietly):
         self.command, self.home = command, home
         self.other: subprocess.Popen[bytes] | None = None
 
-    def progress(self, done: int, total: int) -> None:
+    def report_progress(self, done: int, total: int) -> None:
         if self.other is None:
             self.other = subprocess.Popen(self.command, stderr=subprocess.DEVNULL)
             until = time.monotonic() + 60
-            while not somebody_waits(Home(self.home)):
+            while not somebody_waits(DataDir(self.home)):
                 assert time.monotonic() < until
                 time.sleep(0.05)
 
@@ -90,18 +90,18 @@ def test_gives_way_to_a_run_that_waits_and_comes_back(archive: Path, home: Path,
     fresh = tmp_path / "fresh"
     fresh.mkdir()
     (fresh / "new.txt").write_text(article(title="Fresh news"))
-    conduct = Interrupted(
+    runner = Interrupted(
         [ONTHERECORD, "ingest", fresh, "--home", home, "--wait", "120", "--workers", "1"], home
     )
-    report = fill(archive, home, conduct)
-    assert conduct.other
-    assert conduct.other.wait(timeout=60) == 0
-    assert "gave way to another run with 4 files to go" in conduct.lines
+    report = fill(archive, home, runner)
+    assert runner.other
+    assert runner.other.wait(timeout=60) == 0
+    assert "gave way to another run with 4 files to go" in runner.lines
     assert (report.counts.loaded_count, report.counts.quarantined_count) == (4, 1)
     assert rows(home, IN_ORDER)[:2] == [("b.txt",), ("new.txt",)]
     runs = rows(home, "select flow, state, loaded_count from ops.runs order by started_at")
     assert runs == [("backfill", "completed", 1), ("ingest", "completed", 1), ("backfill", "completed", 3)]
-    assert not somebody_waits(Home(home))
+    assert not somebody_waits(DataDir(home))
 
 
 def test_killed_backfill_goes_on_where_it_was(archive: Path, home: Path, tmp_path: Path) -> None:

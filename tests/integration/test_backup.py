@@ -14,8 +14,8 @@ from commands import ONTHERECORD, carry_out
 from runs import ARTICLES, article, contents, rows, run
 
 from ontherecord.warehouse.backup import back_up, restore
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import BackupError, WarehouseError
-from ontherecord.warehouse.home import Home
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def lived(samples: Path, landing: Path, home: Path) -> Path:
 def test_restored_home_is_the_same_and_loads_only_what_has_landed_since(
     lived: Path, landing: Path, tmp_path: Path
 ) -> None:
-    done = back_up(Home(lived), tmp_path / "press.zip")
+    done = back_up(DataDir(lived), tmp_path / "press.zip")
     assert (done.article_count, done.left_out) == (2, ())
     assert stat.S_IMODE((tmp_path / "press.zip").stat().st_mode) == 0o600
     new = tmp_path / "new"
-    assert restore(tmp_path / "press.zip", Home(new)).article_count == 2
+    assert restore(tmp_path / "press.zip", DataDir(new)).article_count == 2
     assert contents(new) == contents(lived)
     for name in ("aliases.csv", "ontherecord.toml", "alerts.parquet"):
         assert (new / name).read_bytes() == (lived / name).read_bytes()
@@ -74,13 +74,13 @@ def test_backup_is_made_while_a_run_loads_and_publishes(samples: Path, tmp_path:
     for line in process.stderr:
         if line.startswith(("files", "publish")):
             file = tmp_path / f"{len(made)}.zip"
-            made.append(back_up(Home(home), file).article_count)
+            made.append(back_up(DataDir(home), file).article_count)
     process.communicate(timeout=60)
     assert process.returncode == 0
     assert len(made) > 5
     assert made[0] == 1
     assert made[-1] == len(files) + 1
-    restore(tmp_path / "0.zip", Home(new))
+    restore(tmp_path / "0.zip", DataDir(new))
     counts = run(landing, new, batch_size=5).counts
     assert (counts.loaded_count, counts.unchanged_count) == (len(files), 1)
     assert contents(new) == contents(home)
@@ -90,12 +90,12 @@ def test_damaged_parts_are_left_out_and_named(lived: Path, tmp_path: Path) -> No
     (lived / "extracts.sqlite").write_bytes(b"not a database" * 1000)
     [kept] = (lived / "quarantine").glob("*/*")
     kept.write_text("something else")
-    left_out = back_up(Home(lived), tmp_path / "press.zip").left_out
+    left_out = back_up(DataDir(lived), tmp_path / "press.zip").left_out
     assert [left.partition(":")[0] for left in left_out] == [
         "extracts.sqlite",
         kept.relative_to(lived).as_posix(),
     ]
-    restore(tmp_path / "press.zip", Home(tmp_path / "new"))
+    restore(tmp_path / "press.zip", DataDir(tmp_path / "new"))
     assert not (tmp_path / "new" / "extracts.sqlite").exists()
     assert contents(tmp_path / "new") == contents(lived)
 
@@ -107,7 +107,7 @@ def test_damaged_warehouse_is_not_backed_up(lived: Path, tmp_path: Path) -> None
     published.chmod(0o644)
     published.write_bytes(content)
     with pytest.raises(WarehouseError, match=r"is not whole.*nothing was backed up"):
-        back_up(Home(lived), tmp_path / "press.zip")
+        back_up(DataDir(lived), tmp_path / "press.zip")
     assert [f.name for f in tmp_path.glob("*press*")] == []
     assert [f.name for f in lived.glob(".backup*")] == []
 
@@ -117,7 +117,7 @@ def test_file_that_is_no_whole_backup_is_refused_and_nothing_is_made(
     lived: Path, tmp_path: Path, how: str
 ) -> None:
     file = tmp_path / "press.zip"
-    back_up(Home(lived), file)
+    back_up(DataDir(lived), file)
     content = file.read_bytes()
     if how == "cut":
         file.write_bytes(content[: len(content) // 2])
@@ -141,7 +141,7 @@ def test_file_that_is_no_whole_backup_is_refused_and_nothing_is_made(
     else:
         file.unlink()
     with pytest.raises(BackupError):
-        restore(file, Home(tmp_path / "new"))
+        restore(file, DataDir(tmp_path / "new"))
     assert not (tmp_path / "escaped").exists()
     assert {f.name for f in (tmp_path / "new").glob("*")} <= {"writer.lock"}
     assert [f.name for f in (tmp_path / "new").glob(".*")] == []

@@ -17,7 +17,7 @@ from runs import Quietly, article, rows, run
 
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.landing.read import MAX_BYTES
-from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.replay import replay
 from ontherecord.flows.settings import load_settings
 
@@ -51,8 +51,8 @@ class Interfering(Quietly):
         super().__init__()
         self.landing = landing
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
-        done = super().step(name, work)
+    def run_step(self, name: str, work: Callable[[], T]) -> T:
+        done = super().run_step(name, work)
         if name == "discover":
             (self.landing / "vanishes.txt").unlink()
             (self.landing / "changes.txt").write_text(article(title="Changes", body="It grew in between."))
@@ -92,7 +92,7 @@ def _fill(landing: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Report]:
+def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, RunResult]:
     """Return a landing folder full of oddities that nobody may write to, a home, and the run's report."""
     folder = tmp_path_factory.mktemp("odd")
     landing, home = folder / "landing", folder / "home"
@@ -106,7 +106,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Report]:
 
 
 @pytest.mark.parametrize("outcome", ["load", "quarantine"])
-def test_each_odd_file_is_in_the_tables_as_expected(odd: tuple[Path, Path, Report], outcome: str) -> None:
+def test_each_odd_file_is_in_the_tables_as_expected(odd: tuple[Path, Path, RunResult], outcome: str) -> None:
     home = odd[1]
     # What is ahead of the present is not for ever: test_validate has those two, with a present of their own.
     expected = {
@@ -129,7 +129,7 @@ def test_each_odd_file_is_in_the_tables_as_expected(odd: tuple[Path, Path, Repor
 
 
 def test_every_file_held_back_has_a_value_or_needs_none_and_something_to_do(
-    odd: tuple[Path, Path, Report],
+    odd: tuple[Path, Path, RunResult],
 ) -> None:
     without = {"empty_file", "title_missing", "date_missing"}
     for rule, value, message in rows(odd[1], "select rule, value, message from ops.quarantine"):
@@ -161,25 +161,25 @@ def test_every_file_held_back_has_a_value_or_needs_none_and_something_to_do(
         ("title-template", "{{ 7 * 7 }} %s ${HOME}"),
     ],
 )
-def test_a_title_that_is_code_is_a_title(odd: tuple[Path, Path, Report], file: str, title: str) -> None:
+def test_a_title_that_is_code_is_a_title(odd: tuple[Path, Path, RunResult], file: str, title: str) -> None:
     assert rows(odd[1], f"select title from articles where source_path = 'files/headers/{file}.txt'") == [
         (title,)
     ]
 
 
-def test_names_of_all_kinds_are_articles_of_their_own(odd: tuple[Path, Path, Report]) -> None:
+def test_names_of_all_kinds_are_articles_of_their_own(odd: tuple[Path, Path, RunResult]) -> None:
     found = rows(odd[1], "select source_path, title from articles where source_path like 'names/%'")
     assert dict(found) == {f"names/{path}": f"Story of {path!r}" for path in NAMES.values()}
 
 
-def test_links_pipes_and_sockets_are_not_deliveries(odd: tuple[Path, Path, Report]) -> None:
+def test_links_pipes_and_sockets_are_not_deliveries(odd: tuple[Path, Path, RunResult]) -> None:
     query = "select count(*) from ops.deliveries where contains(source_path, {}) or contains(source_path, {})"
     assert rows(odd[1], query.format("'linked'", "'loop'")) == [(0,)]
     assert rows(odd[1], query.format("'pipe'", "'socket'")) == [(0,)]
 
 
 def test_what_vanishes_or_changes_while_it_is_read_waits_for_the_next_run(
-    odd: tuple[Path, Path, Report],
+    odd: tuple[Path, Path, RunResult],
 ) -> None:
     assert odd[2].counts.postponed_count == 3
     query = (
@@ -188,7 +188,7 @@ def test_what_vanishes_or_changes_while_it_is_read_waits_for_the_next_run(
     assert rows(odd[1], query) == []
 
 
-def test_files_too_large_or_not_to_be_read_are_held_back(odd: tuple[Path, Path, Report]) -> None:
+def test_files_too_large_or_not_to_be_read_are_held_back(odd: tuple[Path, Path, RunResult]) -> None:
     query = (
         "select source_path, rule, value from ops.quarantine where not starts_with(source_path, 'files/') "
         "order by all"
@@ -201,14 +201,14 @@ def test_files_too_large_or_not_to_be_read_are_held_back(odd: tuple[Path, Path, 
 
 
 def test_a_closed_folder_is_reported_and_its_files_come_when_it_is_opened(
-    odd: tuple[Path, Path, Report], tmp_path: Path
+    odd: tuple[Path, Path, RunResult], tmp_path: Path
 ) -> None:
     landing, home, report = odd
-    assert report.closed_folders == ("closed",)
+    assert report.unlistable_folders == ("closed",)
     again = tmp_path / "home"
     shutil.copytree(home, again)
     later = run(landing, again)
-    assert later.closed_folders == ()
+    assert later.unlistable_folders == ()
     assert rows(
         again, "select title from articles where source_path in ('closed/a.txt', 'changes.txt') order by all"
     ) == [
@@ -217,7 +217,7 @@ def test_a_closed_folder_is_reported_and_its_files_come_when_it_is_opened(
     ]
 
 
-def test_five_thousand_quotes_in_one_article_are_all_found(odd: tuple[Path, Path, Report]) -> None:
+def test_five_thousand_quotes_in_one_article_are_all_found(odd: tuple[Path, Path, RunResult]) -> None:
     query = (
         "select count(*), count(distinct char_start), count(*) filter (speaker = 'Ida Brandt'), "
         "count(*) filter (body[char_start + 1:char_end] = text) "

@@ -13,9 +13,9 @@ from ontherecord.flows.maintain import maintain
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse import compact
 from ontherecord.warehouse.compact import compact_writer
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.storage import room_of
+from ontherecord.warehouse.storage import free_space
 
 
 def leave_room(file: Path) -> None:
@@ -27,7 +27,7 @@ def leave_room(file: Path) -> None:
         connection.execute("checkpoint")
         connection.execute("drop table filling")
         connection.execute("checkpoint")
-        assert room_of(connection).free_share > 0.5
+        assert free_space(connection).free_share > 0.5
 
 
 def test_maintain_writes_a_file_with_much_room_anew(landing: Path, home: Path) -> None:
@@ -65,12 +65,12 @@ def test_old_file_stays_when_its_copy_has_other_rows(
 
     monkeypatch.setattr(compact, "copy_database", copy_and_lose)  # what a fault of the disk may do
     with pytest.raises(WarehouseError, match="the file stays as it is"):
-        compact_writer(Home(home))
+        compact_writer(DataDir(home))
     assert (home / "writer.duckdb").read_bytes() == old
     assert sorted(p.name for p in home.glob(".*")) == []
 
 
-@pytest.mark.parametrize("makes_ready", [leave_room, lambda file: compact_writer(Home(file.parent))])
+@pytest.mark.parametrize("makes_ready", [leave_room, lambda file: compact_writer(DataDir(file.parent))])
 def test_what_is_published_is_compact_and_has_the_writers_rows(
     landing: Path, home: Path, makes_ready: Callable[[Path], object]
 ) -> None:

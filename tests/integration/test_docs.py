@@ -12,20 +12,20 @@ from runs import rows
 
 from ontherecord import sql
 from ontherecord.flows.ingest import open_writer
-from ontherecord.warehouse.dictionary import dictionary
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import publish
+from ontherecord.warehouse.schema_docs import schema_docs
 
 DOCS = Path(__file__).parents[2] / "docs"
 AGAIN = "Run `make docs` and look at what changed."
 
 
 def test_dictionary_is_that_of_an_empty_warehouse(home: Path) -> None:
-    with open_writer(Home(home), "test") as engine:
+    with open_writer(DataDir(home), "test") as engine:
         build_marts(engine)
-        publish(engine, Home(home))
-    made = dictionary(Home(home))
+        publish(engine, DataDir(home))
+    made = schema_docs(DataDir(home))
     assert made == (DOCS / "dictionary.md").read_text(encoding="utf-8"), AGAIN
     for table in ("### quotes\n", "### mart.reprints\n", "### ops.deliveries\n", "### search.words\n"):
         assert table in made
@@ -62,7 +62,7 @@ def test_keys_of_the_dictionary_are_unique(samples: Path) -> None:
 
 
 def test_answers_of_the_questions_are_those_of_the_samples(samples: Path) -> None:
-    made = runpy.run_path(str(DOCS / "pages.py"))["queries"](Home(samples))
+    made = runpy.run_path(str(DOCS / "pages.py"))["queries"](DataDir(samples))
     assert made == (DOCS / "queries.md").read_text(encoding="utf-8"), AGAIN
 
 
@@ -79,7 +79,7 @@ def test_each_question_opens_with_it_and_fits_a_screen(samples: Path, file: Path
 def test_dictionary_is_printed_and_written(samples: Path, tmp_path: Path) -> None:
     printed = carry_out("dictionary", home=samples).stdout
     assert carry_out("dictionary", "--out", tmp_path / "d.md", home=samples).returncode == 0
-    assert (tmp_path / "d.md").read_text(encoding="utf-8") == printed == dictionary(Home(samples))
+    assert (tmp_path / "d.md").read_text(encoding="utf-8") == printed == schema_docs(DataDir(samples))
 
 
 def test_walk_names_functions_that_there_are() -> None:

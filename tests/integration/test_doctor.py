@@ -20,7 +20,7 @@ from ontherecord.flows.recovery.doctor.examine import examine
 from ontherecord.flows.recovery.doctor.finding import Finding
 from ontherecord.flows.replay import replay
 from ontherecord.flows.settings import load_settings
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.lock import writer_lock
 
 DEAD = 99_999_999  # above any process id
@@ -306,7 +306,7 @@ def test_published_file_held_open_for_writing_is_named_with_its_holder(lived: Pa
 def test_beside_a_run_the_writer_waits_and_the_rest_is_looked_at(lived: Path) -> None:
     home = lived / "home"
     overwrite(home / "writer.duckdb")
-    with writer_lock(Home(home), "a long run"):
+    with writer_lock(DataDir(home), "a long run"):
         found = {f.check: f for f in examine(home, fix=True)}
         assert "a long run" in found["lock"].what
         assert found["writer"].state == "waits"

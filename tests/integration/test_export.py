@@ -25,9 +25,9 @@ from commands import ONTHERECORD, carry_out, carry_out_bytes
 from filelock import FileLock
 from runs import article, rows, run
 
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ExportError
 from ontherecord.warehouse.export import EXPORTED, export
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.tables import arrow_schema
 
 NAMES = [table.name for table in EXPORTED]
@@ -36,12 +36,12 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from warehouse import export
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 
 files, moment = int(sys.argv[3]), sys.argv[4]
-real = export.put_in_place
+real = export.atomic_replace
 
-def put_in_place(draft, file):
+def atomic_replace(draft, file):
     global files
     files -= 1
     if files == 0 and moment == "before":
@@ -50,8 +50,8 @@ def put_in_place(draft, file):
     if files == 0:
         os.kill(os.getpid(), signal.SIGKILL)
 
-export.put_in_place = put_in_place
-export.export(Home(Path(sys.argv[1])), Path(sys.argv[2]))
+export.atomic_replace = atomic_replace
+export.export(DataDir(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 
 
@@ -122,7 +122,7 @@ def later(original: Path) -> Path:
 @pytest.fixture(scope="module")
 def exported(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("exported")
-    export(Home(samples), folder)
+    export(DataDir(samples), folder)
     yield folder
     _assert_is_published(folder, samples)
 
@@ -164,15 +164,15 @@ def test_pandas_reads_the_folder(samples: Path, exported: Path, table: str) -> N
 
 def test_only_what_changed_is_written_again(three: Path, landing: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert len(export(Home(three), out).written) == 8
+    assert len(export(DataDir(three), out).written) == 8
     before = _state(out)
-    again = export(Home(three), out)
+    again = export(DataDir(three), out)
     assert (again.written, again.kept_count, again.removed) == ((), 8, ())
     assert _state(out) == before
 
     (landing / "a.txt").write_text(article(title="Harbour closes again"))
     run(landing, three)
-    changed = export(Home(three), out)
+    changed = export(DataDir(three), out)
     december = "year=2015/month=12/part.parquet"
     assert {"articles/" + december, "article_versions/" + december} <= set(changed.written)
     assert changed.removed == ("article_versions/year=0/month=0/part.parquet",)
@@ -187,8 +187,8 @@ def test_article_that_moves_to_another_month_moves_in_the_export(
     original: Path, later: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    export(Home(original / "home"), out)
-    removed = export(Home(later), out).removed
+    export(DataDir(original / "home"), out)
+    removed = export(DataDir(later), out).removed
     assert "articles/year=2016/month=1/part.parquet" in removed
     assert "quotes/year=2016/month=1/part.parquet" in removed
     assert not (out / "quotes" / "year=2016" / "month=1").exists()
@@ -211,11 +211,11 @@ def test_article_that_moves_to_another_month_moves_in_the_export(
 )
 def test_any_change_of_rows_is_seen(three: Path, tmp_path: Path, change: str) -> None:
     out = tmp_path / "out"
-    export(Home(three), out)
+    export(DataDir(three), out)
     (three / "warehouse.duckdb").chmod(0o644)
     with duckdb.connect(str(three / "warehouse.duckdb")) as connection:
         connection.execute(change)
-    assert export(Home(three), out).written
+    assert export(DataDir(three), out).written
     _assert_is_published(out, three)
 
 
@@ -233,7 +233,7 @@ def test_killed_export_leaves_whole_files_and_the_next_mends_it(
             if any(out.glob(f"{table}/**/*.parquet")):
                 _rows_of(out, table)
                 pd.read_parquet(out / table)
-        export(Home(home), out)
+        export(DataDir(home), out)
         _assert_is_published(out, home)
 
 
@@ -241,9 +241,9 @@ def test_killed_export_of_rows_that_are_undone_later_is_mended(
     original: Path, later: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    export(Home(original / "home"), out)
+    export(DataDir(original / "home"), out)
     subprocess.run([sys.executable, "-c", KILLED, later, out, "2", "after"], check=False)
-    mended = export(Home(original / "home"), out)  # the manifest is that of these rows, two files are not
+    mended = export(DataDir(original / "home"), out)  # the manifest is that of these rows, two files are not
     assert mended.written == ("articles/year=2015/month=12/part.parquet",)
     assert mended.removed == ("articles/year=2016/month=2/part.parquet",)
     _assert_is_published(out, original / "home")
@@ -251,7 +251,7 @@ def test_killed_export_of_rows_that_are_undone_later_is_mended(
 
 def test_damaged_and_lost_files_are_written_again(three: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    export(Home(three), out)
+    export(DataDir(three), out)
     cut, lost, foreign = (
         out / table / "year=2015/month=12/part.parquet" for table in ("quotes", "mentions", "articles")
     )
@@ -259,7 +259,7 @@ def test_damaged_and_lost_files_are_written_again(three: Path, tmp_path: Path) -
     lost.unlink()
     pq.write_table(pa.table({"n": [1]}), foreign)
     (out / "manifest.json").unlink()
-    written = export(Home(three), out).written
+    written = export(DataDir(three), out).written
     assert sorted(out / path for path in written) == sorted([cut, lost, foreign])
     _assert_is_published(out, three)
 
@@ -268,7 +268,7 @@ def test_second_export_to_the_folder_is_refused(three: Path, tmp_path: Path) -> 
     out = tmp_path / "out"
     out.mkdir()
     with FileLock(out / ".lock"), pytest.raises(ExportError, match="Another export is at work"):
-        export(Home(three), out)
+        export(DataDir(three), out)
 
 
 def test_command_says_what_it_did_and_takes_the_home_s_folder(three: Path) -> None:

@@ -35,7 +35,7 @@ from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.read import read
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.load import Accepted, Batch, load
 from ontherecord.warehouse.records import Extract
 
@@ -48,7 +48,7 @@ found = sql.statements("load")
 sql.statements = lambda folder: UpToTheLedger(found)
 deliveries = [parse(read(landed)) for landed in list_landing(Path(sys.argv[1]))]
 batch = Batch(tuple(Accepted(d, (), Extract(d.raw.content_sha256, "test", (), (), ())) for d in deliveries))
-with open_writer(Home(Path(sys.argv[2])), "test") as engine:
+with open_writer(DataDir(Path(sys.argv[2])), "test") as engine:
     load(engine, batch, "test", datetime(2026, 1, 1))
 """
 
@@ -106,9 +106,9 @@ def test_second_writer_waits_or_leaves_with_the_holders_name(landing: Path, home
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from ontherecord.warehouse.home import Home;"
+            "import sys, time; from pathlib import Path; from ontherecord.warehouse.data_dir import DataDir;"
             "from ontherecord.warehouse.lock import writer_lock\n"
-            "with writer_lock(Home(Path(sys.argv[1])), 'a long task'):\n"
+            "with writer_lock(DataDir(Path(sys.argv[1])), 'a long task'):\n"
             "    print('held', flush=True); time.sleep(5)",
             home,
         ],

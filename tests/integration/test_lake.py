@@ -23,11 +23,11 @@ from runs import ARTICLES, Quietly, article, contents, run
 from stores import s3_server
 
 from ontherecord.flows.ingest import ingest
-from ontherecord.flows.recovery.copy_warehouse import move_warehouse
+from ontherecord.flows.recovery.copy_warehouse import copy_warehouse
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.checks import run_checks
+from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home, Lake
 from ontherecord.warehouse.lake import open_lake
 from ontherecord.warehouse.publish import open_published
 
@@ -49,7 +49,7 @@ def into(lake: Lake, home: Path, landing: Path = ARTICLES, **options: object) ->
     run(landing, home, warehouse=lake.catalog, lake=lake.data, **options)
 
 
-def ask(home: Home, query: str) -> list[tuple[object, ...]]:
+def ask(home: DataDir, query: str) -> list[tuple[object, ...]]:
     with closing(open_published(home)) as connection:
         return connection.execute(query).fetchall()
 
@@ -70,7 +70,7 @@ def test_lake_has_the_tables_of_the_file(samples: Path, lake: Lake, home: Path) 
     home.mkdir()
     shutil.copy(samples / "extracts.sqlite", home)  # what is found in them is none of a lake's affair
     into(lake, home)
-    there = Home(home, lake)
+    there = DataDir(home, lake)
     assert contents(there) == contents(samples)
     assert not (home / "writer.duckdb").exists()
     assert not (home / "warehouse.duckdb").exists()
@@ -89,7 +89,7 @@ def test_changed_and_gone_files_are_followed_as_in_the_file(lake: Lake, tmp_path
         (landing / f"bad {change}.txt").write_text("## Title: no date\n\nx\n")
         into(lake, home, landing, batch_size=7)
         run(landing, other, batch_size=7)
-        assert contents(Home(home, lake)) == contents(other)
+        assert contents(DataDir(home, lake)) == contents(other)
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Seen:
     problems: list[str] = field(default_factory=list)
 
 
-def read_until(stop: threading.Event, home: Home, seen: Seen) -> None:
+def read_until(stop: threading.Event, home: DataDir, seen: Seen) -> None:
     """Open the lake ten times a second, and run all checks on what is there."""
     while not stop.wait(0.1):
         try:
@@ -127,7 +127,7 @@ def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path:
     homes = [tmp_path / "home one", tmp_path / "home two"]
 
     stop, seen = threading.Event(), Seen()
-    reader = threading.Thread(target=read_until, args=(stop, Home(tmp_path / "reader", lake), seen))
+    reader = threading.Thread(target=read_until, args=(stop, DataDir(tmp_path / "reader", lake), seen))
     reader.start()
     first, second = (start(lake, h, p) for h, p in zip(homes, parts, strict=True))
     with psycopg.connect(lake.catalog, autocommit=True) as catalog:
@@ -151,7 +151,7 @@ def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path:
     assert seen.problems == []
     assert seen.opens
 
-    there = Home(homes[0], lake)
+    there = DataDir(homes[0], lake)
     states = ask(there, "select state, count(*) from ops.runs group by all order by all")
     assert states == [("completed", 2), ("crashed", 1)]
     run(whole, tmp_path / "file")
@@ -167,9 +167,9 @@ def test_two_that_start_at_once_on_an_empty_database_make_one_lake(lake: Lake, t
     for one in runs:
         told, _ = one.communicate(timeout=120)
         assert one.returncode == 0, told
-    titles = ask(Home(tmp_path, lake), "select title from articles order by title")
+    titles = ask(DataDir(tmp_path, lake), "select title from articles order by title")
     assert titles == [("Harbour 0 opens",), ("Harbour 1 opens",)]
-    assert ask(Home(tmp_path, lake), "select count(*) from entities where name = 'Ida Brandt'") == [(1,)]
+    assert ask(DataDir(tmp_path, lake), "select count(*) from entities where name = 'Ida Brandt'") == [(1,)]
 
 
 def test_reader_that_is_open_keeps_what_it_has_and_sees_no_half_run(
@@ -177,7 +177,7 @@ def test_reader_that_is_open_keeps_what_it_has_and_sees_no_half_run(
 ) -> None:
     (landing / "1.txt").write_text(article())
     into(lake, home, landing)
-    there = Home(home, lake)
+    there = DataDir(home, lake)
     with closing(open_published(there)) as reader:
         (landing / "2.txt").write_text(article(title="Bridge closes again"))
         into(lake, home, landing)
@@ -194,17 +194,17 @@ def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: P
     for number in range(4):
         (landing / f"{number}.txt").write_text(article(title=f"Harbour {number} opens"))
         into(lake, home, landing)
-    there = Home(home, lake)
+    there = DataDir(home, lake)
     before = contents(there)
     with psycopg.connect(lake.catalog, autocommit=True) as catalog:
         catalog.execute("update ducklake_snapshot set snapshot_time = snapshot_time - interval '30 days'")
         settings = load_settings(home=home, warehouse=lake.catalog, lake=lake.data)
-        conduct = Quietly()
-        maintain(settings, conduct)
+        runner = Quietly()
+        maintain(settings, runner)
         [left] = catalog.execute("select count(*) from ducklake_snapshot").fetchone() or (0,)
     assert left < 10
     assert contents(there) == before
-    assert any(line.startswith("tidy: ") and "tidy: 0 " not in line for line in conduct.lines)
+    assert any(line.startswith("tidy: ") and "tidy: 0 " not in line for line in runner.lines)
 
 
 def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: Path, home: Path) -> None:
@@ -233,12 +233,12 @@ def test_same_path_in_two_landing_places_is_told(lake: Lake, tmp_path: Path) -> 
     for name in ("times", "post"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "1.txt").write_text(article(title=f"The {name} reports"))
-        conduct = Quietly()
+        runner = Quietly()
         settings = load_settings(
             home=tmp_path / f"home {name}", warehouse=lake.catalog, lake=lake.data, workers=1
         )
-        ingest(tmp_path / name, settings, conduct)
-        told.append([line for line in conduct.lines if "another landing place" in line])
+        ingest(tmp_path / name, settings, runner)
+        told.append([line for line in runner.lines if "another landing place" in line])
     assert told[0] == []
     assert len(told[1]) == 1
     assert "1 files" in told[1][0]
@@ -249,13 +249,13 @@ def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_pat
     old, back = tmp_path / "old", tmp_path / "back"
     shutil.copytree(samples, old)
     settings = load_settings(home=old, warehouse=lake.catalog, lake=lake.data)
-    move_warehouse(Home(old), settings.paths, settings, Quietly())
+    copy_warehouse(DataDir(old), settings.paths, settings, Quietly())
     assert contents(settings.paths) == contents(samples)
-    moved = move_warehouse(settings.paths, Home(back), settings, Quietly())
+    moved = copy_warehouse(settings.paths, DataDir(back), settings, Quietly())
     assert contents(back) == contents(samples)
     assert {m.table: m.row_count for m in moved}["main.articles"] == COUNT
     with pytest.raises(WarehouseError, match="not empty"):
-        move_warehouse(settings.paths, Home(back), settings, Quietly())
+        copy_warehouse(settings.paths, DataDir(back), settings, Quietly())
 
     (extra := tmp_path / "extra").mkdir()
     (extra / "new.txt").write_text(article())
@@ -274,7 +274,7 @@ def test_files_of_a_lake_may_be_in_an_object_store(
         lake = Lake(new_catalog(server, uuid4().hex), "s3://news/lake")
         (landing / "1.txt").write_text(article())
         into(lake, home, landing)
-        assert ask(Home(home, lake), "select title from articles") == [("Harbour opens again",)]
+        assert ask(DataDir(home, lake), "select title from articles") == [("Harbour opens again",)]
         assert store.client.list_objects_v2(Bucket="news", Prefix="lake/")["KeyCount"]
 
 
@@ -287,7 +287,7 @@ def test_catalog_that_is_not_there_is_said_without_its_password(home: Path, land
 
 def test_nothing_published_is_said(lake: Lake, home: Path) -> None:
     with pytest.raises(WarehouseError, match="Nothing is published in the lake"):
-        open_published(Home(home, lake))
+        open_published(DataDir(home, lake))
 
 
 def test_readers_ask_the_lake_reach_no_other_file_and_cannot_write(
@@ -307,7 +307,7 @@ def test_readers_ask_the_lake_reach_no_other_file_and_cannot_write(
         )  # fmt: skip
         assert done.returncode == code, done.stderr
         assert says in done.stdout
-    with closing(open_published(Home(home, lake))) as reader:
+    with closing(open_published(DataDir(home, lake))) as reader:
         for query in ("from read_text('/etc/hostname')", "copy articles to 'x.csv'", "delete from articles"):
             with pytest.raises(duckdb.Error):
                 reader.execute(query)

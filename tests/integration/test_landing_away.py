@@ -11,15 +11,15 @@ from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.read import read
-from ontherecord.flows.pipeline.batches import Batches, Tools
-from ontherecord.flows.pipeline.results import BatchReport
+from ontherecord.flows.pipeline.batches import BatchContext, Batches
+from ontherecord.flows.pipeline.results import BatchResult
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.settings import load_settings
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases
-from ontherecord.warehouse.extracts import ExtractStore
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.records import Landed, RawFile
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.records import LandedFile, RawFile
 
 
 class Away:
@@ -28,7 +28,7 @@ class Away:
     def __init__(self, **times: int) -> None:
         self.times = times
 
-    def __call__(self, landed: Landed) -> RawFile:
+    def __call__(self, landed: LandedFile) -> RawFile:
         name = landed.file.stem
         if self.times.get(name, 0) > 0:
             self.times[name] -= 1
@@ -36,12 +36,14 @@ class Away:
         return read(landed)
 
 
-def take(landing: Path, home: Path, away: Away) -> BatchReport:
+def take(landing: Path, home: Path, away: Away) -> BatchResult:
     files = sorted(list_landing(landing), key=lambda landed: landed.source_path)
-    pool = ExtractionPool(load_settings(home=home, workers=1), ExtractStore(home / "extracts.sqlite"))
-    with open_writer(Home(home), "test") as engine, pool:
-        tools = Tools(engine, Home(home), HeaderSuite(), pool, {}, Aliases(), "test", FolderReader(away))
-        return Batches(files, len(files), tools).take(0)
+    pool = ExtractionPool(load_settings(home=home, workers=1), ExtractCache(home / "extracts.sqlite"))
+    with open_writer(DataDir(home), "test") as engine, pool:
+        context = BatchContext(
+            engine, DataDir(home), HeaderSuite(), pool, {}, Aliases(), "test", FolderReader(away)
+        )
+        return Batches(files, len(files), context).take(0)
 
 
 def test_files_are_tried_again_and_then_left_to_the_next_run(landing: Path, home: Path) -> None:

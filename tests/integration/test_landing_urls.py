@@ -18,8 +18,8 @@ from ontherecord.flows.pipeline import batches as stages
 from ontherecord.flows.recovery.doctor.examine import examine
 from ontherecord.flows.recovery.rebuild import rebuild
 from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import LandingError
-from ontherecord.warehouse.home import Home
 
 IN = LandingUrl(f"s3://{BUCKET}/in")
 
@@ -207,7 +207,7 @@ def test_sftp_server_is_loaded_and_its_closed_folders_are_told(
     with sftp_server(landing, tmp_path / "user") as port:
         url = LandingUrl(f"sftp://reader@127.0.0.1:{port}/in")
         report = run(url, home)
-        assert (report.counts.loaded_count, report.closed_folders) == (2, ("closed",))
+        assert (report.counts.loaded_count, report.unlistable_folders) == (2, ("closed",))
         assert run(url, home).counts.unchanged_count == 2
         (landing / "in" / "a.txt").write_text(article(title="Longer than before"))
         assert run(url, home).counts.loaded_count == 1
@@ -217,4 +217,4 @@ def test_sftp_server_is_loaded_and_its_closed_folders_are_told(
         with pytest.raises(LandingError, match=r"may not be listed .*known_hosts"):
             run(url, home)
     assert rows(home, "select source_path from articles order by 1") == [("2015/b.txt",), ("a.txt",)]
-    assert Home(home).published.exists()
+    assert DataDir(home).published.exists()

@@ -33,8 +33,8 @@ def test_names_are_made_again_and_old_extracts_and_pages_go(samples: Path, home:
         page.write_text("page")
         os.utime(page, (time.time() - age,) * 2)
 
-    conduct = Quietly()
-    upkeep = maintain(load_settings(home=home), conduct)
+    runner = Quietly()
+    upkeep = maintain(load_settings(home=home), runner)
     assert upkeep.changed_entities == 2
     assert upkeep.run.published
     assert contents(home) == contents(samples)
@@ -42,7 +42,7 @@ def test_names_are_made_again_and_old_extracts_and_pages_go(samples: Path, home:
     with sqlite3.connect(home / "extracts.sqlite") as kept:
         assert kept.execute("select count(*) from extracts").fetchall() == [(used + 1,)]
     assert [p.name for p in (home / "data_docs" / "validations").iterdir()] == ["new"]
-    assert conduct.lines[-1].startswith("freshness: newest article of 2016-03-24, last loaded 20")
+    assert runner.lines[-1].startswith("freshness: newest article of 2016-03-24, last loaded 20")
 
     again = maintain(load_settings(home=home), Quietly())
     assert (again.changed_entities, again.pruned_extracts, again.pruned_pages) == (0, 0, 0)

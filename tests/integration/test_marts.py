@@ -16,7 +16,7 @@ from ontherecord.flows.ingest import open_writer
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.settings import load_settings
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.marts import build_marts, marts_are_current
 
 MARTS = [f.name.removesuffix(".sql") for f in sql.statements("marts")]
@@ -46,7 +46,7 @@ def test_marts_of_many_runs_are_those_of_a_fresh_build(landing: Path, home: Path
 
     followed = built(home)
     assert all(followed.values()), {name for name, found in followed.items() if not found}
-    with open_writer(Home(home), "test") as engine:
+    with open_writer(DataDir(home), "test") as engine:
         with engine.begin() as connection:
             connection.exec_driver_sql("delete from ops.marts")
         build_marts(engine)
@@ -83,7 +83,7 @@ def test_marts_follow_a_switch_to_what_is_found_now(landing: Path, home: Path) -
         writer.execute("delete from quotes")
         writer.execute("insert into ops.touched_days select published_on from articles")
         writer.execute("insert into ops.touched_entities select entity_id from entities")
-    with open_writer(Home(home), "test") as engine:
+    with open_writer(DataDir(home), "test") as engine:
         build_marts(engine)
     assert built(home)["utterances"] == []
     reprocess(load_settings(home=home, workers=1), Quietly(), switch=True)
@@ -107,7 +107,7 @@ def test_other_sql_builds_marts_anew_and_publishes(landing: Path, home: Path) ->
         writer.execute("delete from mart.speakers")
     assert run(landing, home).published
     assert rows(home, "select speaker from mart.speakers") == [("Ida Brandt",)]
-    with open_writer(Home(home), "test") as engine, engine.connect() as connection:
+    with open_writer(DataDir(home), "test") as engine, engine.connect() as connection:
         assert marts_are_current(connection)
     assert not run(landing, home).published
 

@@ -10,14 +10,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from ontherecord.warehouse import memory
-from ontherecord.warehouse.memory import limit_of, with_memory_enough
+from ontherecord.warehouse.memory import limit_of, retry_with_more_memory
 from ontherecord.warehouse.tables import open_engine
 
 # All of it has to be in memory at once: some 400 MB for a million rows.
 _LONG_LIST = "select len(list(repeat(i::varchar, 50))) from range({rows}) as r(i)"
 
 
-@with_memory_enough
+@retry_with_more_memory
 def _listed(engine: Engine, rows: int) -> int:
     with engine.begin() as connection:
         connection.exec_driver_sql("create table counted as select 1 as one")

@@ -13,8 +13,8 @@ from runs import article, rows, run
 
 from ontherecord import sql
 from ontherecord.flows.ingest import open_writer
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import check, publish
 from ontherecord.warehouse.tables import arrow_schema, metadata
@@ -58,9 +58,9 @@ def test_old_file_keeps_its_rows_and_is_like_a_new_one(home: Path, tmp_path: Pat
     before = _everything(file)
     assert len(before["main.articles"]) == 2
     assert len(before["main.quotes"]) == 4
-    with open_writer(Home(home), "test") as engine:
+    with open_writer(DataDir(home), "test") as engine:
         build_marts(engine)
-        publish(engine, Home(home))
+        publish(engine, DataDir(home))
     after = _everything(home / "warehouse.duckdb")
     assert _everything(file) == after
     for table in metadata.sorted_tables:
@@ -72,14 +72,14 @@ def test_old_file_keeps_its_rows_and_is_like_a_new_one(home: Path, tmp_path: Pat
             now = connection.execute(f"from {table.fullname}").to_arrow_table().schema
         assert now.remove_metadata() == arrow_schema(table), name
 
-    with open_writer(Home(tmp_path / "new"), "test") as engine:
+    with open_writer(DataDir(tmp_path / "new"), "test") as engine:
         build_marts(engine)
     new = _everything(tmp_path / "new" / "writer.duckdb")
     assert after["tables"] == new["tables"]
     assert after["columns"] == new["columns"]
     assert [m[:3] for m in after["ops.migrations"]] == [m[:3] for m in new["ops.migrations"]]
     assert after["ops.migrations"][:number] == before["ops.migrations"]
-    assert [r for r in check(Home(home)) if r.row_count] == []
+    assert [r for r in check(DataDir(home)) if r.row_count] == []
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -120,13 +120,13 @@ def test_failing_migration_leaves_the_file_as_it_was(
     monkeypatch.setattr(sql, "statements", with_two_more)
     with (
         pytest.raises(WarehouseError, match=REFUSED + ".*nowhere"),
-        open_writer(Home(home), "test"),
+        open_writer(DataDir(home), "test"),
     ):
         pass
     assert _everything(file) == before
 
     bad.write_text("update articles set more = 1;")
-    with open_writer(Home(home), "test"):
+    with open_writer(DataDir(home), "test"):
         pass
     after = _everything(file)
     assert [m[0] for m in after["ops.migrations"]][-2:] == [9998, 9999]
@@ -138,6 +138,6 @@ def test_damaged_file_is_named(home: Path) -> None:
     (home / "writer.duckdb").write_bytes(b"not a database" * 1000)
     with (
         pytest.raises(WarehouseError, match=r"writer\.duckdb is damaged: .*`ontherecord rebuild LANDING`"),
-        open_writer(Home(home), "test"),
+        open_writer(DataDir(home), "test"),
     ):
         pass

@@ -23,7 +23,7 @@ from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import PipelineError
 
 pytestmark = pytest.mark.own_workers
-LIMITS = {"model": NAME, "article_seconds": 4, "worker_memory_mb": 400}
+LIMITS = {"model": NAME, "article_timeout_seconds": 4, "worker_memory_mb": 400}
 # Where in the folder, what, and why it is held back: two in one chunk, the first, the last.
 POISONS = {
     0: ("poisonkill", "worker killed by signal 9 (perhaps out of memory)"),
@@ -171,12 +171,12 @@ def test_a_comparison_counts_poison_and_goes_on(model: PoisonousModel, landing: 
     (model.folder / NAME / "mended").unlink()
     model.be_version("1.0.1")
     for switch in (False, True):
-        conduct = Quietly()
-        found = reprocess(load_settings(home=home, workers=1, **LIMITS), conduct, switch=switch)
+        runner = Quietly()
+        found = reprocess(load_settings(home=home, workers=1, **LIMITS), runner, switch=switch)
         killed = "worker killed by signal 9 (perhaps out of memory)"
         assert found.failed == {"1.txt": killed, "3.txt": "ValueError: no such verb form"}
         assert found.article_count == 2
-        assert f"1.txt could not be extracted: {killed}" in conduct.lines
+        assert f"1.txt could not be extracted: {killed}" in runner.lines
     versions = "select extractor_version like '%1.0.1', count(*) from articles group by all order by all"
     assert rows(home, versions) == [(False, 2), (True, 2)]
 

@@ -12,8 +12,8 @@ import pytest
 from runs import article, rows, run
 
 from ontherecord.flows.pipeline.runner import open_writer
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import CheckFailed, WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.publish import has_unpublished_change, publish, run_checks
 
 CLIENT = Path(sys.executable).parent / "duckdb"
@@ -146,9 +146,9 @@ def test_damaged_published_file_is_named_and_made_again(landing: Path, home: Pat
     from ontherecord.warehouse.publish import check
 
     with pytest.raises(WarehouseError, match=r"warehouse\.duckdb cannot be opened"):
-        check(Home(home))
-    with open_writer(Home(home), "test") as engine:
-        assert has_unpublished_change(engine, Home(home))
-        publish(engine, Home(home))
-        assert not has_unpublished_change(engine, Home(home))
-    assert [r for r in check(Home(home)) if r.row_count] == []
+        check(DataDir(home))
+    with open_writer(DataDir(home), "test") as engine:
+        assert has_unpublished_change(engine, DataDir(home))
+        publish(engine, DataDir(home))
+        assert not has_unpublished_change(engine, DataDir(home))
+    assert [r for r in check(DataDir(home)) if r.row_count] == []

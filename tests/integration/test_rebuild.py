@@ -15,7 +15,7 @@ import pytest
 from commands import carry_out
 from runs import ARTICLES, Quietly, article, contents, rows, run
 
-from ontherecord.flows.recovery.rebuild import Rebuilt, rebuild
+from ontherecord.flows.recovery.rebuild import RebuildResult, rebuild
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import LandingError, WarehouseError
 
@@ -25,9 +25,9 @@ KILLED_AFTER_COMMIT = """
 import os, signal, sys
 from pathlib import Path
 from ontherecord.flows.pipeline.runner import open_writer
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.tables import count_change
-with open_writer(Home(Path(sys.argv[1])), "test") as engine:
+with open_writer(DataDir(Path(sys.argv[1])), "test") as engine:
     for _ in range(3):
         with engine.begin() as connection:
             count_change(connection)
@@ -78,7 +78,7 @@ def no_model(tmp_path: Path) -> Path:
     return folder
 
 
-def again(folder: Path, landing: str | None = "landing", **options: bool | Path) -> Rebuilt:
+def again(folder: Path, landing: str | None = "landing", **options: bool | Path) -> RebuildResult:
     settings = load_settings(home=folder / "home", workers=1, model=str(options.pop("model", "")) or None)
     return rebuild(settings, Quietly(), folder / landing if landing else None, **options)  # type: ignore[arg-type]
 

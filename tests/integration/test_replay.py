@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from runs import Quietly, article, contents, rows, run
 
-from ontherecord.flows.pipeline.results import Report
+from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.replay import replay
 from ontherecord.flows.settings import load_settings
 
@@ -28,8 +28,8 @@ def lenient(tmp_path: Path) -> Path:
     return file
 
 
-def again(home: Path, suite: Path | None = None, rule: str | None = None, paths: str = "*") -> Report:
-    settings = load_settings(home=home, workers=1, suite=suite)
+def again(home: Path, suite: Path | None = None, rule: str | None = None, paths: str = "*") -> RunResult:
+    settings = load_settings(home=home, workers=1, validation_suite=suite)
     return replay(settings, Quietly(), rule=rule, paths=paths)
 
 

@@ -13,10 +13,10 @@ import pytest
 from commands import carry_out
 from runs import article, rows, run
 
+from ontherecord.flows.report.charts import who_speaks_on_whom
 from ontherecord.flows.report.page import make_report
-from ontherecord.flows.report.pictures import who_speaks_on_whom
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ReportError, WarehouseError
-from ontherecord.warehouse.home import Home
 
 HEADLINE = '</title></svg><script>alert("title")</script>'
 NAMES = {
@@ -83,7 +83,7 @@ class Page(HTMLParser):
 
 
 def report(home: Path) -> Page:
-    return Page(make_report(Home(home)).read_text(encoding="utf-8"))
+    return Page(make_report(DataDir(home)).read_text(encoding="utf-8"))
 
 
 def on(day: date, **of_article: str) -> str:
@@ -285,7 +285,7 @@ def test_page_fetches_nothing_and_says_so(sample_page: Page) -> None:
 
 def test_warehouse_without_an_article_gives_sentences(landing: Path, home: Path) -> None:
     with pytest.raises(WarehouseError, match="Nothing is published"):
-        make_report(Home(home))
+        make_report(DataDir(home))
     (landing / "wrong.txt").write_text(article(date="soon"))
     run(landing, home)
     page = report(home)
@@ -360,7 +360,7 @@ def test_page_that_cannot_be_written_leaves_the_old_one(landing: Path, home: Pat
     taken.mkdir()
     for out in (tmp_path / "nowhere" / "week.html", taken):
         with pytest.raises(ReportError, match="--out"):
-            make_report(Home(home), out)
+            make_report(DataDir(home), out)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "landing", "taken.html"]
 
 

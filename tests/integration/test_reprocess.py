@@ -12,7 +12,7 @@ from ontherecord.flows.pipeline.results import Comparison
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.settings import load_settings
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.publish import publish
 
@@ -41,21 +41,21 @@ def test_compares_without_changing_and_switches_to_what_was_found(samples: Path,
     shutil.copytree(samples, home)
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
         writer.execute(OLDER)
-    with open_writer(Home(home), "test") as engine:
-        publish(engine, Home(home))
+    with open_writer(DataDir(home), "test") as engine:
+        publish(engine, DataDir(home))
     older, runs = contents(home), rows(home, "select count(*) from ops.runs")
 
-    with writer_lock(Home(home), "another run"):  # to compare waits for nobody
+    with writer_lock(DataDir(home), "another run"):  # to compare waits for nobody
         found = compare(home)
     assert (found.article_count, found.changed_count, found.run) == (2, 2, None)
-    assert (found.appeared.count, found.vanished.count, found.speaker_changed.count) == (2, 1, 1)
+    assert (found.added.count, found.removed.count, found.speaker_changed.count) == (2, 1, 1)
     assert found.speaker_changed.examples[0].before == "Nobody Known"
     assert contents(home) == older
     assert rows(home, "select count(*) from ops.runs") == runs
     assert "2 appear, 1 vanish, 1 change speaker" in found.summary()
 
     switched = compare(home, switch=True)
-    assert (switched.appeared.count, switched.vanished.count, switched.speaker_changed.count) == (2, 1, 1)
+    assert (switched.added.count, switched.removed.count, switched.speaker_changed.count) == (2, 1, 1)
     assert switched.run
     assert switched.run.published
     assert contents(home) == contents(samples)

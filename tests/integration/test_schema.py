@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from ontherecord import sql
 from ontherecord.flows.pipeline.runner import open_writer
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.migrate import migrate
 from ontherecord.warehouse.tables import arrow_schema, metadata
 
@@ -53,7 +53,7 @@ def test_every_table_view_column_and_macro_has_a_comment(samples: Path) -> None:
 
 def test_migrations_are_recorded_and_applied_once(home: Path) -> None:
     files = [f.name for f in sql.statements("migrations")][1:]
-    with open_writer(Home(home), "test") as engine:
+    with open_writer(DataDir(home), "test") as engine:
         with engine.connect() as connection:
             recorded = connection.execute(text("select name from ops.migrations order by number")).all()
         assert [name for (name,) in recorded] == files
@@ -61,13 +61,13 @@ def test_migrations_are_recorded_and_applied_once(home: Path) -> None:
 
 
 def test_newer_file_than_the_code_is_refused(home: Path) -> None:
-    with open_writer(Home(home), "test") as engine, engine.begin() as connection:
+    with open_writer(DataDir(home), "test") as engine, engine.begin() as connection:
         connection.execute(
             text("insert into ops.migrations values (9999, '9999_later.sql', '', now()::timestamp)")
         )
     with (
         pytest.raises(WarehouseError, match=r"migration 9999.*Update ontherecord"),
-        open_writer(Home(home), "test"),
+        open_writer(DataDir(home), "test"),
     ):
         pass
 

@@ -11,7 +11,7 @@ import pytest
 from commands import ONTHERECORD
 from terminal import on_terminal
 
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.publish import open_published
 
 CLOSED = [
@@ -69,7 +69,7 @@ def test_no_command_is_run_as_pager(samples: Path, tmp_path: Path) -> None:
 def test_our_own_readers_reach_nothing_else_either(samples: Path, tmp_path: Path, query: str) -> None:
     import duckdb
 
-    with closing(open_published(Home(samples))) as connection:
+    with closing(open_published(DataDir(samples))) as connection:
         with pytest.raises(duckdb.Error):
             connection.execute(query.replace("{tmp}", str(tmp_path)))
         assert connection.execute("from search_articles('strait')").fetchone()
@@ -80,7 +80,7 @@ def test_an_export_writes_its_own_file_only(samples: Path, tmp_path: Path) -> No
     import duckdb
 
     draft = tmp_path / "it's.csv"
-    with closing(open_published(Home(samples), to_write=draft)) as connection:
+    with closing(open_published(DataDir(samples), to_write=draft)) as connection:
         for closed in CLOSED:
             with pytest.raises(duckdb.Error):
                 connection.execute(closed.replace("{tmp}", str(tmp_path)))

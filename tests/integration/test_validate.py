@@ -18,7 +18,7 @@ from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.errors import BadDelivery, PipelineError
-from ontherecord.warehouse.records import Delivery, Failure, Landed, RawFile
+from ontherecord.warehouse.records import Delivery, Failure, LandedFile, RawFile
 
 FILES = Path(__file__).parents[1] / "files"
 SUITE = Path(__file__).parents[2] / "expectations" / "headers.json"
@@ -41,7 +41,7 @@ def deliver() -> Deliver:
     """Return a maker of well-formed deliveries, but for what it is told."""
     headers = b"## Title: Cat returns\n## Section: Local\n## Date: Tuesday, March 10, 2015 - 09:30\n"
     content = headers + b"\nThe cat is back home.\n"
-    landed = Landed("a.txt", Path("a.txt"), len(content), 0)
+    landed = LandedFile("a.txt", Path("a.txt"), len(content), 0)
     sound = parse(RawFile(landed, content, hashlib.sha256(content).hexdigest()))
     return lambda **changes: replace(sound, **changes)
 

@@ -14,8 +14,8 @@ import pytest
 from commands import ONTHERECORD, carry_out
 from runs import article, rows, run
 
-from ontherecord.flows.cli.diff import compare, word_changes
-from ontherecord.warehouse.home import Home
+from ontherecord.flows.cli.diff import diff_versions, word_changes
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.versions import read_versions
 
 BODIES = (
@@ -77,10 +77,10 @@ def test_what_changed_is_shown_by_headers_paragraphs_and_words(updated: Path) ->
 
 
 def test_pieces_of_a_change_make_both_versions(updated: Path) -> None:
-    found = read_versions(Home(updated), "world/bridge.txt")
+    found = read_versions(DataDir(updated), "world/bridge.txt")
     for older in found:
         for newer in found:
-            changes = compare(older, newer)
+            changes = diff_versions(older, newer)
             assert changes.none == (older is newer)
             for version, gone in ((older, "added"), (newer, "removed")):
                 texts = [
@@ -158,7 +158,7 @@ def test_unknown_path_or_version_says_what_is_close(
 
 
 def test_articles_as_of_a_moment_are_those_of_then(updated: Path) -> None:
-    loaded = [version.loaded_at for version in read_versions(Home(updated), "world/bridge.txt")]
+    loaded = [version.loaded_at for version in read_versions(DataDir(updated), "world/bridge.txt")]
     instant = timedelta(microseconds=1)
 
     def known(moment: object) -> list[tuple[object, ...]]:
@@ -179,7 +179,9 @@ def test_articles_as_of_a_moment_are_those_of_then(updated: Path) -> None:
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
 def test_a_moment_with_a_zone_is_that_moment(updated: Path, zone: str) -> None:
-    [_, second, third] = [version.loaded_at for version in read_versions(Home(updated), "world/bridge.txt")]
+    [_, second, third] = [
+        version.loaded_at for version in read_versions(DataDir(updated), "world/bridge.txt")
+    ]
     with duckdb.connect(str(updated / "warehouse.duckdb"), read_only=True) as connection:
         connection.execute(f"set timezone = '{zone}'")
         for moment in (f"timestamptz '{third - (third - second) / 2}+00:00'", f"'{second}'"):

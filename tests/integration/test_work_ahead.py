@@ -25,7 +25,7 @@ def test_signatures_and_slices_made_between_batches_come_to_the_same(
     seen = []
 
     def look(engine: object) -> None:
-        finish.work_ahead(engine)  # type: ignore[arg-type]
+        finish.index_pending(engine)  # type: ignore[arg-type]
         with engine.connect() as connection:  # type: ignore[attr-defined]
             seen.extend(
                 connection.exec_driver_sql(f"select count(*) from {table}").scalar_one()
@@ -33,7 +33,7 @@ def test_signatures_and_slices_made_between_batches_come_to_the_same(
             )
 
     monkeypatch.setattr(search, "_SLICE", 4)
-    monkeypatch.setattr(stages, "work_ahead", look)
+    monkeypatch.setattr(stages, "index_pending", look)
     run(landing, tmp_path / "other", batch_size=3)
     assert seen == [3, 3, 0, 6, 6, 4]  # after each batch but the last
     assert contents(tmp_path / "other") == contents(home)

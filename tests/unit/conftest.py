@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from ontherecord.warehouse.records import Landed, RawFile
+from ontherecord.warehouse.records import LandedFile, RawFile
 
 settings.register_profile("small", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=5_000, deadline=None)
@@ -24,7 +24,7 @@ def raw_file() -> Callable[[str | bytes], RawFile]:
 
     def make(content: str | bytes) -> RawFile:
         content = content.encode("utf-8") if isinstance(content, str) else content
-        landed = Landed("news/a.txt", Path("news/a.txt"), len(content), 0)
+        landed = LandedFile("news/a.txt", Path("news/a.txt"), len(content), 0)
         return RawFile(landed, content, hashlib.sha256(content).hexdigest())
 
     return make

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ontherecord.warehouse import errors
-from ontherecord.warehouse.errors import BadDelivery, FileMoved, OnTheRecordError, PipelineError
+from ontherecord.warehouse.errors import BadDelivery, FileChanged, OnTheRecordError, PipelineError
 from ontherecord.warehouse.records import Failure
 
 
@@ -44,6 +44,6 @@ def test_a_bad_delivery_carries_its_failures_and_says_them() -> None:
     assert str(error) == "This is wrong.; That too."
 
 
-@pytest.mark.parametrize("error", [BadDelivery, FileMoved])
+@pytest.mark.parametrize("error", [BadDelivery, FileChanged])
 def test_a_file_at_fault_is_never_taken_for_a_failed_run(error: type[Exception]) -> None:
     assert not issubclass(error, PipelineError)

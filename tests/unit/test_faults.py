@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.read import AWAY
-from ontherecord.flows.pipeline.retries import FAULTS, passing, patiently
+from ontherecord.flows.landing.read import TRANSIENT_ERRNOS
+from ontherecord.flows.pipeline.retries import TRANSIENT_ERRORS, find_transient, with_retries
 from ontherecord.warehouse.errors import LandingError
 
 
@@ -31,12 +31,12 @@ def caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-@pytest.mark.parametrize("number", sorted(AWAY))
+@pytest.mark.parametrize("number", sorted(TRANSIENT_ERRNOS))
 def test_a_folder_that_is_away_is_a_passing_fault(number: int) -> None:
-    fault = passing(OSError(number, "away"))
+    fault = find_transient(OSError(number, "away"))
     assert fault
     assert fault.name == "landing away"
-    assert passing(caused(LandingError("cannot be listed"), OSError(number, "away"))) == fault
+    assert find_transient(caused(LandingError("cannot be listed"), OSError(number, "away"))) == fault
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,16 @@ def test_a_folder_that_is_away_is_a_passing_fault(number: int) -> None:
 )
 def test_other_errors_are_not_tried_again(error: Exception) -> None:
     with pytest.raises(type(error)):
-        patiently(fails(error), [0, 0])
+        with_retries(fails(error), [0, 0])
 
 
 def test_passing_faults_are_told_tried_again_and_given_up_in_the_end() -> None:
     told: list[str] = []
     stale, locked = OSError(errno.ESTALE, "stale"), sqlite3.OperationalError("database is locked")
-    assert patiently(fails(stale, locked), [0, 0], told.append) == "done"
+    assert with_retries(fails(stale, locked), [0, 0], told.append) == "done"
     assert [line.partition(":")[0] for line in told] == ["landing away", "extracts locked"]
     with pytest.raises(OSError, match="stale"):
-        patiently(fails(stale, stale, stale), [0, 0])
+        with_retries(fails(stale, stale, stale), [0, 0])
 
 
 def test_locked_is_what_sqlite_says_of_a_file_that_another_writes(tmp_path: Path) -> None:
@@ -74,10 +74,10 @@ def test_locked_is_what_sqlite_says_of_a_file_that_another_writes(tmp_path: Path
         with pytest.raises(sqlite3.OperationalError) as caught:
             other.execute("insert into t values (1)")
         other.close()
-    assert passing(caught.value) in FAULTS
+    assert find_transient(caught.value) in TRANSIENT_ERRORS
 
 
 def test_a_missing_folder_is_wrong_not_away(tmp_path: Path) -> None:
     with pytest.raises(LandingError) as caught:
         list(list_landing(tmp_path / "nowhere"))
-    assert passing(caught.value) is None
+    assert find_transient(caught.value) is None

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError, WriterBusy
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import current_holder, somebody_waits, writer_lock
 
 Hold = Callable[[str], subprocess.Popen[str]]
@@ -21,21 +21,21 @@ HOLDER = """
 import sys
 import time
 from pathlib import Path
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.lock import writer_lock
-with writer_lock(Home(Path(sys.argv[1])), sys.argv[2]):
+with writer_lock(DataDir(Path(sys.argv[1])), sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "new" / "home")
+def home(tmp_path: Path) -> DataDir:
+    return DataDir(tmp_path / "new" / "home")
 
 
 @pytest.fixture
-def hold(home: Home) -> Iterator[Hold]:
+def hold(home: DataDir) -> Iterator[Hold]:
     """Return a starter of processes that hold the lock until their input ends."""
     with ExitStack() as running:
 
@@ -51,7 +51,7 @@ def hold(home: Home) -> Iterator[Hold]:
         yield start
 
 
-def test_a_second_writer_is_told_who_the_first_is(home: Home, hold: Hold) -> None:
+def test_a_second_writer_is_told_who_the_first_is(home: DataDir, hold: Hold) -> None:
     first = hold("ingest in")
     named = rf"process {first.pid} on .*\(ingest in, since \d{{4}}-"
     with pytest.raises(WriterBusy, match=named), writer_lock(home, "publish"):
@@ -59,7 +59,7 @@ def test_a_second_writer_is_told_who_the_first_is(home: Home, hold: Hold) -> Non
     assert first.poll() is None
 
 
-def test_who_asks_is_told_without_waiting(home: Home, hold: Hold) -> None:
+def test_who_asks_is_told_without_waiting(home: DataDir, hold: Hold) -> None:
     first = hold("ingest")
     assert str(first.pid) in (current_holder(home) or "")
     first.communicate()
@@ -67,7 +67,7 @@ def test_who_asks_is_told_without_waiting(home: Home, hold: Hold) -> None:
     assert current_holder(home) is None
 
 
-def test_a_writer_that_was_killed_is_in_nobodys_way(home: Home, hold: Hold) -> None:
+def test_a_writer_that_was_killed_is_in_nobodys_way(home: DataDir, hold: Hold) -> None:
     first = hold("ingest")
     first.kill()
     first.wait()
@@ -77,7 +77,7 @@ def test_a_writer_that_was_killed_is_in_nobodys_way(home: Home, hold: Hold) -> N
         assert "publish" in (current_holder(home) or "")
 
 
-def test_a_writer_may_wait_for_another_to_end(home: Home, hold: Hold) -> None:
+def test_a_writer_may_wait_for_another_to_end(home: DataDir, hold: Hold) -> None:
     first = hold("ingest")
     assert first.stdin
     first.stdin.close()  # it ends now, in its own time
@@ -85,7 +85,7 @@ def test_a_writer_may_wait_for_another_to_end(home: Home, hold: Hold) -> None:
         assert "publish" in (current_holder(home) or "")
 
 
-def test_the_lock_is_free_after_an_error(home: Home) -> None:
+def test_the_lock_is_free_after_an_error(home: DataDir) -> None:
     with pytest.raises(ZeroDivisionError), writer_lock(home, "ingest"):
         raise ZeroDivisionError
     with writer_lock(home, "ingest"):
@@ -93,7 +93,7 @@ def test_the_lock_is_free_after_an_error(home: Home) -> None:
     assert current_holder(home) is None
 
 
-def test_an_unreadable_note_of_the_holder_still_means_somebody(home: Home, hold: Hold) -> None:
+def test_an_unreadable_note_of_the_holder_still_means_somebody(home: DataDir, hold: Hold) -> None:
     hold("ingest")
     (note,) = home.folder.glob("*.holder")
     note.write_text("{")
@@ -101,7 +101,7 @@ def test_an_unreadable_note_of_the_holder_still_means_somebody(home: Home, hold:
         pass
 
 
-def test_the_home_folder_is_made_where_there_is_none(home: Home) -> None:
+def test_the_home_folder_is_made_where_there_is_none(home: DataDir) -> None:
     with writer_lock(home, "ingest"):
         assert home.folder.is_dir()
 
@@ -110,16 +110,16 @@ def test_a_home_that_cannot_be_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
     with (
         pytest.raises(WarehouseError, match="home cannot be written"),
-        writer_lock(Home(tmp_path / "home"), "x"),
+        writer_lock(DataDir(tmp_path / "home"), "x"),
     ):
         pass
 
 
-def test_who_waits_is_seen_and_no_more_when_it_was_killed(home: Home) -> None:
+def test_who_waits_is_seen_and_no_more_when_it_was_killed(home: DataDir) -> None:
     waiting = (
-        "import sys; from pathlib import Path; from ontherecord.warehouse.home import Home\n"
+        "import sys; from pathlib import Path; from ontherecord.warehouse.data_dir import DataDir\n"
         "from ontherecord.warehouse.lock import writer_lock\n"
-        "with writer_lock(Home(Path(sys.argv[1])), 'waiting', 60): pass\n"
+        "with writer_lock(DataDir(Path(sys.argv[1])), 'waiting', 60): pass\n"
     )
     assert not somebody_waits(home)
     with writer_lock(home, "first"):
@@ -136,12 +136,12 @@ def test_who_waits_is_seen_and_no_more_when_it_was_killed(home: Home) -> None:
         assert not somebody_waits(home)
 
 
-def test_who_stands_behind_others_goes_last(home: Home, tmp_path: Path) -> None:
+def test_who_stands_behind_others_goes_last(home: DataDir, tmp_path: Path) -> None:
     order = tmp_path / "order"
     taking = (
-        "import sys, time; from pathlib import Path; from ontherecord.warehouse.home import Home\n"
+        "import sys, time; from pathlib import Path; from ontherecord.warehouse.data_dir import DataDir\n"
         "from ontherecord.warehouse.lock import writer_lock\n"
-        "with writer_lock(Home(Path(sys.argv[1])), 'taking', 60, behind_others=sys.argv[2] == 'last'):\n"
+        "with writer_lock(DataDir(Path(sys.argv[1])), 'taking', 60, behind_others=sys.argv[2] == 'last'):\n"
         "    open(sys.argv[3], 'a').write(sys.argv[2] + ' '); time.sleep(0.5)\n"
     )
     with writer_lock(home, "first"):

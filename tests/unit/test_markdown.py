@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.flows.pipeline.results import Change, Comparison, Report
+from ontherecord.flows.pipeline.results import Comparison, QuoteChange, RunResult
 from ontherecord.flows.sanitize import escape_markdown
-from ontherecord.warehouse.runs import News, RunCounts
+from ontherecord.warehouse.runs import RunCounts, RunHighlights
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ def test_markup_of_a_file_is_text(text: str, shown: str) -> None:
 
 
 def test_a_report_tells_counts_news_and_pages() -> None:
-    report = Report("r1", Path("in"), counts=RunCounts(loaded_count=1200, quarantined_count=3))
+    report = RunResult("r1", Path("in"), counts=RunCounts(loaded_count=1200, quarantined_count=3))
     report.batch_seconds = [1.25, 9.5]
-    report.news = News(((date(2015, 12, 17), "Port | opens"),), (("Ida Brandt", 1500),))
+    report.highlights = RunHighlights(((date(2015, 12, 17), "Port | opens"),), (("Ida Brandt", 1500),))
     report.data_docs = Path("docs/index.html")
     report.pages["Report"] = Path("report.html")
     lines = report.markdown().splitlines()
@@ -46,7 +46,7 @@ def test_a_report_tells_counts_news_and_pages() -> None:
 
 def test_a_comparison_shows_examples_a_row_each() -> None:
     comparison = Comparison("2+model", loaded_count=9, article_count=2, changed_count=1)
-    comparison.speaker_changed.add(Change("a.txt", "We | go", None, "Ida Brandt"))
+    comparison.speaker_changed.add(QuoteChange("a.txt", "We | go", None, "Ida Brandt"))
     text = comparison.markdown()
     assert "| 2 | 1 | 0 | 0 | 0 | 0 | 1 |" in text
     assert r"| speaker changed | a.txt | We \| go |  | Ida Brandt |" in text

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from ontherecord.flows.orchestration.child_processes import children, ends_within, kill_session, start
+from ontherecord.flows.orchestration.child_processes import children, kill_session, start, wait_for_exit
 
 FAMILY = """
 import subprocess, sys, time
@@ -57,9 +57,9 @@ def test_a_child_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
 def test_a_session_is_killed_with_its_children(tmp_path: Path) -> None:
     process = start([sys.executable, "-c", FAMILY], {}, tmp_path / "log")
     child = int(_first_line(tmp_path / "log"))
-    assert not ends_within(process, 0)
+    assert not wait_for_exit(process, 0)
     kill_session(process)
-    assert ends_within(process, 0)
+    assert wait_for_exit(process, 0)
     assert _is_gone(child)
     kill_session(process)  # nobody is left: nothing happens
 
@@ -67,6 +67,6 @@ def test_a_session_is_killed_with_its_children(tmp_path: Path) -> None:
 def test_the_log_of_last_time_is_kept(tmp_path: Path) -> None:
     for words in ("first", "second", "third"):
         process = start([sys.executable, "-c", f"print({words!r})"], {}, tmp_path / "log")
-        assert ends_within(process, 60)
+        assert wait_for_exit(process, 60)
     assert (tmp_path / "log").read_text() == "third\n"
     assert (tmp_path / "log.1").read_text() == "second\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.quarantine import keep_bytes, kept_file
 from ontherecord.warehouse.records import RawFile
 
@@ -16,29 +16,29 @@ Raw = Callable[[str | bytes], RawFile]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+def home(tmp_path: Path) -> DataDir:
+    return DataDir(tmp_path)
 
 
-def _files(home: Home) -> list[Path]:
+def _files(home: DataDir) -> list[Path]:
     return [path for path in home.folder.rglob("*") if path.is_file()]
 
 
-def test_bytes_are_kept_as_they_were_delivered(home: Home, raw_file: Raw) -> None:
+def test_bytes_are_kept_as_they_were_delivered(home: DataDir, raw_file: Raw) -> None:
     content = bytes(range(256)) + b"\r\n\x00"
     kept = keep_bytes(home, raw_file(content))
     assert kept.read_bytes() == content
     assert _files(home) == [kept]
 
 
-def test_they_are_found_by_their_hash(home: Home, raw_file: Raw) -> None:
+def test_they_are_found_by_their_hash(home: DataDir, raw_file: Raw) -> None:
     raw = raw_file("a")
     assert keep_bytes(home, raw) == kept_file(home, raw.content_sha256)
     assert kept_file(home, raw.content_sha256).name == raw.content_sha256
 
 
 @pytest.mark.parametrize("path", ["../../../etc/passwd", "/etc/passwd", "a\nb.txt", "x" * 5000])
-def test_the_senders_name_has_no_say_in_the_place(home: Home, raw_file: Raw, path: str) -> None:
+def test_the_senders_name_has_no_say_in_the_place(home: DataDir, raw_file: Raw, path: str) -> None:
     raw = raw_file("a")
     hostile = replace(raw, landed=replace(raw.landed, source_path=path, file=Path(path)))
     kept = keep_bytes(home, hostile)
@@ -46,7 +46,7 @@ def test_the_senders_name_has_no_say_in_the_place(home: Home, raw_file: Raw, pat
     assert kept.is_relative_to(home.quarantine)
 
 
-def test_the_same_bytes_are_kept_once(home: Home, raw_file: Raw) -> None:
+def test_the_same_bytes_are_kept_once(home: DataDir, raw_file: Raw) -> None:
     kept = keep_bytes(home, raw_file("a"))
     before = kept.stat()
     assert keep_bytes(home, raw_file("a")) == kept
@@ -54,7 +54,7 @@ def test_the_same_bytes_are_kept_once(home: Home, raw_file: Raw) -> None:
     assert len(_files(home)) == 1
 
 
-def test_other_bytes_are_kept_beside_them(home: Home, raw_file: Raw) -> None:
+def test_other_bytes_are_kept_beside_them(home: DataDir, raw_file: Raw) -> None:
     assert {keep_bytes(home, raw_file(content)).read_bytes() for content in ("a", "b", b"")} == {
         b"a",
         b"b",
@@ -64,7 +64,7 @@ def test_other_bytes_are_kept_beside_them(home: Home, raw_file: Raw) -> None:
 
 
 def test_what_a_killed_process_left_half_written_is_not_taken_for_the_bytes(
-    home: Home, raw_file: Raw
+    home: DataDir, raw_file: Raw
 ) -> None:
     raw = raw_file("whole")
     draft = kept_file(home, raw.content_sha256).with_suffix(".999999999")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.flows.settings import in_words, load_settings
+from ontherecord.flows.settings import RENAMED, AlertSettings, Settings, format_duration, load_settings
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError
-from ontherecord.warehouse.home import Home
 
 
 @pytest.fixture(autouse=True)
@@ -31,26 +31,31 @@ def _write(home: Path, toml: str) -> None:
 def test_without_any_setting_the_home_is_data_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ONTHERECORD_HOME")
     found = load_settings()
-    assert (found.home, found.landing, found.suite, found.batch_size) == (Path("data"), None, None, 500)
+    assert (found.home, found.landing, found.validation_suite, found.batch_size) == (
+        Path("data"),
+        None,
+        None,
+        500,
+    )
     assert found.workers == os.cpu_count()
-    assert found.paths == Home(Path("data"))
+    assert found.paths == DataDir(Path("data"))
 
 
-def test_the_file_outweighs_the_environment_and_an_option_both(
+def test_options_outweigh_the_environment_and_that_the_file(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ONTHERECORD_WORKERS", "1")
+    _write(home, "workers = 1")
     assert load_settings().workers == 1
-    _write(home, "workers = 2")
+    monkeypatch.setenv("ONTHERECORD_WORKERS", "2")
     assert load_settings().workers == 2
     assert load_settings(workers=3).workers == 3
 
 
 def test_each_setting_is_taken_from_where_it_is_given(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_LANDING", "in")
-    _write(home, 'suite = "ours.json"')
+    _write(home, 'validation_suite = "ours.json"')
     found = load_settings(batch_size=7)
-    assert (found.landing, found.suite, found.batch_size) == (Path("in"), Path("ours.json"), 7)
+    assert (found.landing, found.validation_suite, found.batch_size) == (Path("in"), Path("ours.json"), 7)
 
 
 def test_an_option_that_was_not_given_is_none_and_counts_for_nothing(home: Path) -> None:
@@ -86,10 +91,10 @@ def test_names_in_the_environment_may_be_in_lower_case(monkeypatch: pytest.Monke
         ("batch_size = 10001", "10001"),
         ("landing = 5", "landing"),
         ("[workers]\ncount = 2", "workers"),
-        ("every = 15", "every: .*give a number and a unit"),
-        ('every = "0m"', "every"),
-        ('every = "-5m"', "every"),
-        ('every = "1.5h"', "every"),
+        ("schedule_interval = 15", "schedule_interval: .*give a number and a unit"),
+        ('schedule_interval = "0m"', "schedule_interval"),
+        ('schedule_interval = "-5m"', "schedule_interval"),
+        ('schedule_interval = "1.5h"', "schedule_interval"),
         ("workers = ", "ontherecord.toml"),
         ("workers = 1\nworkers = 2", "ontherecord.toml"),
     ],
@@ -119,7 +124,7 @@ def test_the_smallest_and_the_largest_value_are_allowed() -> None:
     [
         {"workers": 0},
         {"batch_size": "all"},
-        {"article_seconds": 0},
+        {"article_timeout_seconds": 0},
         {"worker_memory_mb": 99},
         {"colour": "red"},
     ],
@@ -137,7 +142,7 @@ def test_a_file_in_another_encoding_is_refused(home: Path) -> None:
 
 def test_unknown_name_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_WORKER", "2")
-    with pytest.raises(SettingsError, match=r"no setting ONTHERECORD_WORKER\. Known are .*_WORKERS"):
+    with pytest.raises(SettingsError, match=r"Unknown setting ONTHERECORD_WORKER\. .*_WORKERS"):
         load_settings()
 
 
@@ -151,9 +156,9 @@ def test_file_in_the_home_cannot_move_the_home(tmp_path: Path, monkeypatch: pyte
 def test_section_is_set_from_file_and_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _write(home, "[alerts]\nfreshness_hours = 12\n")
     monkeypatch.setenv("ONTHERECORD_ALERTS__WEBHOOK", "https://example.org/token")
-    monkeypatch.setenv("ONTHERECORD_ALERTS__SILENT", '["volume*"]')
+    monkeypatch.setenv("ONTHERECORD_ALERTS__MUTED", '["volume*"]')
     alerts = load_settings().alerts
-    assert (alerts.freshness_hours, alerts.silent, alerts.usual_days) == (12, ("volume*",), 42)
+    assert (alerts.freshness_hours, alerts.muted, alerts.baseline_days) == (12, ("volume*",), 42)
     assert alerts.webhook
     assert alerts.webhook.get_secret_value() == "https://example.org/token"
     assert "token" not in repr(alerts)
@@ -162,7 +167,7 @@ def test_section_is_set_from_file_and_environment(home: Path, monkeypatch: pytes
 
 def test_unknown_name_of_a_section_is_named_with_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_ALERTS__WEBHOK", "https://example.org/token")
-    with pytest.raises(SettingsError, match="no setting ONTHERECORD_ALERTS__WEBHOK") as caught:
+    with pytest.raises(SettingsError, match="Unknown setting ONTHERECORD_ALERTS__WEBHOK") as caught:
         load_settings()
     assert "ONTHERECORD_ALERTS__WEBHOOK" in str(caught.value)
     assert "ONTHERECORD_WORKERS" not in str(caught.value)
@@ -184,10 +189,35 @@ def test_wrong_webhook_is_named_but_not_shown(home: Path, toml: str) -> None:
     [("30s", 30, "30s"), ("15m", 900, "15m"), (" 2 h ", 7200, "2h"), ("1d", 86400, "1d"), ("90s", 90, "90s")],
 )
 def test_durations_are_read_and_told(text: str, seconds: int, words: str) -> None:
-    found = load_settings(every=text).every
+    found = load_settings(schedule_interval=text).schedule_interval
     assert found == timedelta(seconds=seconds)
-    assert in_words(found) == words
+    assert format_duration(found) == words
 
 
 def test_a_duration_that_is_not_set_is_a_quarter_of_an_hour() -> None:
-    assert in_words(load_settings().every) == "15m"
+    assert format_duration(load_settings().schedule_interval) == "15m"
+
+
+def test_old_spellings_count_in_file_and_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(home, 'suite = "ours.json"\nevery = "30s"\n[alerts]\nusual_days = 7\nsilent = ["volume*"]')
+    monkeypatch.setenv("ONTHERECORD_ARTICLE_SECONDS", "5")
+    monkeypatch.setenv("ONTHERECORD_ALERTS__HELD_BACK_SHARE", "0.5")
+    found = load_settings()
+    assert (found.validation_suite, found.schedule_interval) == (Path("ours.json"), timedelta(seconds=30))
+    assert (found.alerts.baseline_days, found.alerts.muted) == (7, ("volume*",))
+    assert (found.article_timeout_seconds, found.alerts.quarantine_rate) == (5, 0.5)
+
+
+def test_a_new_spelling_outweighs_the_old_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(home, "warehouse_memory_mb = 200\nduckdb_memory_mb = 300")
+    assert load_settings().duckdb_memory_mb == 300
+    monkeypatch.setenv("ONTHERECORD_WAREHOUSE_MEMORY_MB", "400")
+    assert load_settings().duckdb_memory_mb == 400
+    monkeypatch.setenv("ONTHERECORD_DUCKDB_MEMORY_MB", "500")
+    assert load_settings().duckdb_memory_mb == 500
+
+
+def test_every_renamed_setting_is_known_by_its_new_name() -> None:
+    new = {name for name in RENAMED.values() if isinstance(name, str)}
+    assert new <= set(Settings.model_fields)
+    assert set(RENAMED["alerts"].values()) <= set(AlertSettings.model_fields)

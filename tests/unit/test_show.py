@@ -12,9 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.cli.tables import held_back_list, print_json, print_table
-from ontherecord.flows.pipeline.results import Comparison, HeldBack, Left, Report, Upkeep, held_back
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.cli.tables import format_quarantine, print_json, print_table
+from ontherecord.flows.pipeline.results import (
+    Comparison,
+    MaintenanceResult,
+    QuarantinedFile,
+    RunResult,
+    SkippedRun,
+    quarantined_files,
+)
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.records import Failure, RawFile, Rejected
 from ontherecord.warehouse.runs import RunCounts
 
@@ -36,15 +43,15 @@ from ontherecord.warehouse.runs import RunCounts
     ],
 )
 def test_controls_become_their_numbers_and_text_stays(value: object, shown: str) -> None:
-    assert harmless(value) == shown
+    assert sanitize(value) == shown
 
 
 @given(st.text(st.characters(), max_size=30))
 def test_any_text_becomes_one_line_that_can_be_printed(text: str) -> None:
-    shown = harmless(text)
+    shown = sanitize(text)
     assert len(shown.splitlines()) <= 1
     assert shown.encode("utf-8").decode("utf-8") == shown
-    assert harmless(shown) == shown
+    assert sanitize(shown) == shown
 
 
 def test_a_table_shows_markup_and_escapes_as_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,9 +76,9 @@ def test_a_file_held_back_is_a_row_for_each_rule(raw_file: Callable[[str | bytes
         Failure("date_missing", "date_text", None, "Add it."),
         Failure("title_conflict", "title", "a\x1b", "Keep one."),
     )
-    assert held_back([Rejected(raw.landed, raw, failures)]) == [
-        HeldBack("news/a.txt", "date_missing", None, "Add it."),
-        HeldBack("news/a.txt", "title_conflict", "a\\x1b", "Keep one."),
+    assert quarantined_files([Rejected(raw.landed, raw, failures)]) == [
+        QuarantinedFile("news/a.txt", "date_missing", None, "Add it."),
+        QuarantinedFile("news/a.txt", "title_conflict", "a\\x1b", "Keep one."),
     ]
 
 
@@ -84,16 +91,16 @@ def test_a_list_of_files_held_back_says_for_each_rule_what_to_do_and_names_the_f
             ("a.txt", "title", "y", None),
         )
     ]
-    lines = held_back_list(rows).splitlines()
+    lines = format_quarantine(rows).splitlines()
     assert lines[:2] == ["date: Mend the date.", "    a.txt   released 2015-03-10 09:30"]
     assert lines[2:5] == ["title: Mend the title.", "    b\\x1b.txt   [x\\x0a]", "    a.txt   [y]"]
     assert lines[-1].startswith("2 files.")
 
 
-def _report(**found: object) -> Report:
+def _report(**found: object) -> RunResult:
     counts = {name: found.pop(name) for name in list(found) if name.endswith("_count")}
     made = {"run_id": "r", "landing": Path("in"), "published": True, "seconds": 1.25, **found}
-    return Report(**made, counts=RunCounts(**counts))  # type: ignore[arg-type]
+    return RunResult(**made, counts=RunCounts(**counts))  # type: ignore[arg-type]
 
 
 def test_a_summary_says_what_came_of_the_files() -> None:
@@ -119,7 +126,7 @@ def test_a_summary_says_what_came_of_the_files() -> None:
         ({"flow": "backfill", "unchanged_count": 0}, "No file of the range is new."),
         ({"published": False}, "Nothing changed, nothing was published."),
         (
-            {"closed_folders": ("old\x1b",)},
+            {"unlistable_folders": ("old\x1b",)},
             "1 folders may not be listed by this user and were left out, such as old\\x1b. "
             "Let this user read them; the next run takes what is in them.",
         ),
@@ -149,7 +156,7 @@ def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
 
 
 def test_a_run_that_left_says_so_in_words_and_in_facts() -> None:
-    left = Left("ingest", "Process 7 holds it.")
+    left = SkippedRun("ingest", "Process 7 holds it.")
     assert left.summary() == "Another run is writing: left. Process 7 holds it."
     assert left.to_dict() == {"flow": "ingest", "left": left.summary()}
 
@@ -157,7 +164,7 @@ def test_a_run_that_left_says_so_in_words_and_in_facts() -> None:
 def test_a_run_is_named_after_what_it_did() -> None:
     report = _report(loaded_count=1200, quarantined_count=1)
     assert report.label() == "1,200 new, 1 held back"
-    assert Upkeep(report).label() == "published"
+    assert MaintenanceResult(report).label() == "published"
     compared = Comparison(article_count=7, changed_count=2)
     assert compared.label() == "7 compared, 2 other than before"
     assert Comparison(article_count=7, run=report).label() == "7 switched, 0 other than before"

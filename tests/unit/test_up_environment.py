@@ -10,21 +10,21 @@ import pytest
 
 from ontherecord.flows.orchestration.serve import (
     Address,
-    Plan,
+    ServeOptions,
     environment,
     free_address,
     is_this_machine,
     with_driver,
 )
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ServiceError
-from ontherecord.warehouse.home import Home
 
 HERE = Address("127.0.0.1", 4321)
 
 
-def _plan(database: str | None = None) -> Plan:
-    home = Home(Path("/srv/press"))
-    return Plan(Path("/srv/in"), home, timedelta(minutes=15), HERE.host, HERE.port, database)
+def _plan(database: str | None = None) -> ServeOptions:
+    home = DataDir(Path("/srv/press"))
+    return ServeOptions(Path("/srv/in"), home, timedelta(minutes=15), HERE.host, HERE.port, database)
 
 
 def test_what_prefect_keeps_is_kept_in_the_home() -> None:

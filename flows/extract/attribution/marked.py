@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from ontherecord.flows.extract.attribution.speaker_phrases import Source
+from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import NAMING_TAGS, WINDOW, Subjects, singular
 from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word, word_set
 from ontherecord.flows.extract.text.grammar import (
@@ -24,7 +24,7 @@ from ontherecord.flows.extract.text.grammar import (
     owner_of,
     subject_of,
 )
-from ontherecord.flows.extract.text.narration import STAND_IN_TOKENS, Narration
+from ontherecord.flows.extract.text.narration import PLACEHOLDER_TOKENS, Narration
 
 _TALK = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
 _ANY = _TALK | Speech.JUDGING
@@ -55,7 +55,7 @@ class Attribution:
     """A quotation's cue and source; both are None for a floating quotation."""
 
     cue: Cue | None
-    source: Source | None
+    source: SpeakerPhrase | None
 
 
 FLOATING = Attribution(None, None)
@@ -72,8 +72,8 @@ class Attributor:
     def statement(self, token_index: int) -> Attribution:
         """Attribute a quotation that stands as a sentence, by its stand-in's first token."""
         before, after = self._surroundings(token_index)
-        number = self._narration.stand_ins[token_index]
-        follows = after if not self._narration.stretches[number].ends_sentence else []
+        number = self._narration.placeholders[token_index]
+        follows = after if not self._narration.segments[number].ends_sentence else []
         label = self._label(before)
         found = (
             self._in_the_words_of(before)
@@ -102,7 +102,7 @@ class Attributor:
         heads = [
             token
             for token in above(first)
-            if not tokens[0] <= token.i < tokens[1] and not self._narration.is_stand_in(token.i)
+            if not tokens[0] <= token.i < tokens[1] and not self._narration.is_placeholder(token.i)
         ]
         talk = [token for token in outside if speech_of(token) & Speech.STATEMENT]
         talk.sort(key=lambda verb: abs(verb.i - first.i))
@@ -136,14 +136,14 @@ class Attributor:
         """List a stand-in's sentence before and after it, as far as the next stand-ins."""
         doc = self._narration.doc
         sentence = doc[token_index].sent
-        places = self._narration.stand_in_places
-        first, at = self._narration.stand_ins_between(sentence.start, token_index)
-        _, last = self._narration.stand_ins_between(token_index, sentence.end)
+        places = self._narration.placeholder_indexes
+        first, at = self._narration.placeholders_between(sentence.start, token_index)
+        _, last = self._narration.placeholders_between(token_index, sentence.end)
         earlier = places[at - 1] if at > first else None
         later = places[at + 1] if at + 1 < last else None
-        low = sentence.start if earlier is None else earlier + STAND_IN_TOKENS
+        low = sentence.start if earlier is None else earlier + PLACEHOLDER_TOKENS
         high = sentence.end if later is None else later
-        low, start = max(low, token_index - WINDOW), min(token_index + STAND_IN_TOKENS, high)
+        low, start = max(low, token_index - WINDOW), min(token_index + PLACEHOLDER_TOKENS, high)
         before = [token for token in doc[low:token_index] if token.tag_ not in ("``", "''")]
         return before, list(doc[start : min(high, start + WINDOW)])
 

@@ -44,7 +44,7 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
     adding = [token.i for token in narration.doc if _goes_on_telling(token)]
     for sentence in narration.sentences:
         for token in sentence:
-            if narration.is_fragment(token.i) or narration.is_stand_in(token.i):
+            if narration.is_fragment(token.i) or narration.is_placeholder(token.i):
                 continue
             if token.lower_ == "according":
                 clauses = _according(narration, token, sentence, attributor)
@@ -211,8 +211,8 @@ def _according(narration: Narration, token: Token, sentence: Span, attributor: A
 
 
 def _until_stand_in(narration: Narration, low: int, high: int) -> int:
-    first, last = narration.stand_ins_between(low - 1, high)
-    return narration.stand_in_places[first] - 1 if first < last else high
+    first, last = narration.placeholders_between(low - 1, high)
+    return narration.placeholder_indexes[first] - 1 if first < last else high
 
 
 def _is_unreal(verb: Token) -> bool:

@@ -23,7 +23,7 @@ _LONGEST_TAIL = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SpeakerPhrase:
     """A speaker as the text names them; offsets are the body's.
 
     `entity_no` is the named entity that the phrase's head or apposition is, None for a pronoun and
@@ -72,7 +72,9 @@ class MentionIndex:
         return self.mentions[low:high]
 
 
-def source_of(narration: Narration, head: Token, mentions: MentionIndex, body: str) -> Source | None:
+def speaker_phrase(
+    narration: Narration, head: Token, mentions: MentionIndex, body: str
+) -> SpeakerPhrase | None:
     """Describe the noun phrase under a head token; None where no words are left of it."""
     head = _name_head(narration, head, mentions)
     mention = mentions.at(narration.start_of(head))
@@ -101,7 +103,7 @@ def source_of(narration: Narration, head: Token, mentions: MentionIndex, body: s
         kind = "name" if entity_no is not None else "nominal"
     is_plural = head.tag_ in ("NNS", "NNPS") or partner is not None
     is_proper = head.tag_[:3] == "NNP" and not head.is_lower
-    return Source(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no)
+    return SpeakerPhrase(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no)
 
 
 def _is_one_of(head: Token) -> bool:

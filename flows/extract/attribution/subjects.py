@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, Source, source_of
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase, speaker_phrase
 from ontherecord.flows.extract.text.cues import Speech, speech_of, word_set
 from ontherecord.flows.extract.text.grammar import (
     above,
@@ -33,7 +33,7 @@ class Subjects:
         self._mentions = mentions
         self._body = body
 
-    def of(self, verb: Token) -> Source | None:
+    def of(self, verb: Token) -> SpeakerPhrase | None:
         """Find who speaks with a verb."""
         if verb.is_space:
             return None  # a tagger may take white space for any word
@@ -54,7 +54,7 @@ class Subjects:
             return self.source(later[0])
         return self._by_order(verb)
 
-    def beside(self, verb: Token, after: Sequence[Token]) -> Source | None:
+    def beside(self, verb: Token, after: Sequence[Token]) -> SpeakerPhrase | None:
         """Find the subject of a verb among the words that follow a quotation, left of it or inverted."""
         if verb.is_space:
             return None
@@ -74,7 +74,7 @@ class Subjects:
             return self.named(subject)
         return self._by_order(verb)
 
-    def source(self, head: Token) -> Source | None:
+    def source(self, head: Token) -> SpeakerPhrase | None:
         """Describe a subject; of a noun of speech ('a statement saying'), its owner; of a sign, nobody."""
         word = singular(head.lower_)
         if word in word_set("nouns_of_signs"):
@@ -82,9 +82,9 @@ class Subjects:
         owner = owner_of(head) if word in word_set("nouns_of_speech") else None
         return self.named(owner if owner is not None else head)
 
-    def named(self, head: Token) -> Source | None:
+    def named(self, head: Token) -> SpeakerPhrase | None:
         """Describe a noun phrase as it stands."""
-        return source_of(self._narration, head, self._mentions, self._body)
+        return speaker_phrase(self._narration, head, self._mentions, self._body)
 
     def is_person(self, token: Token) -> bool:
         """Whether a token is in a person's name."""
@@ -96,7 +96,7 @@ class Subjects:
         return token.lower_ in _PRONOUNS or self.is_person(token)
 
     def _is_narrated(self, token: Token) -> bool:
-        return not self._narration.is_stand_in(token.i)
+        return not self._narration.is_placeholder(token.i)
 
     def _is_stray_place(self, subject: Token) -> bool:
         """Whether a subject is the end of 'In Salem, Ohio, …', which a parser took for who acts."""
@@ -113,7 +113,7 @@ class Subjects:
             return antecedent
         return next((token for token in above(antecedent) if self.is_person(token)), antecedent)
 
-    def _person_after(self, place: Token) -> Source | None:
+    def _person_after(self, place: Token) -> SpeakerPhrase | None:
         for token in place.doc[place.i + 1 : place.sent.end]:
             if self.is_acting_person(token):
                 return self.source(token)
@@ -140,7 +140,7 @@ class Subjects:
                 return subject
         return None
 
-    def _by_order(self, verb: Token) -> Source | None:
+    def _by_order(self, verb: Token) -> SpeakerPhrase | None:
         """Take a person named before a verb whose subject the parser has lost.
 
         After a quotation that is the first one, else the last.

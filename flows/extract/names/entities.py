@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ontherecord.flows.extract.names.lists import Known, find_known, first_names
+from ontherecord.flows.extract.names.lists import KnownName, find_known, first_names
 from ontherecord.flows.extract.names.lists import words as listed
 from ontherecord.flows.extract.names.people import (
-    Called,
+    PersonMention,
     fullest,
     leading,
     name_parts,
@@ -21,7 +21,7 @@ from ontherecord.warehouse.records import Entity, Field, Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundName:
     """A name at a place in the article, before anybody knows whom it means.
 
     `line` is the number of its title (0) or paragraph, `before` the word before it; `binds` says that it
@@ -47,11 +47,11 @@ class Resolved:
     numbers: tuple[int, ...]
 
 
-def resolve(found: Sequence[Found]) -> Resolved:
+def resolve(found: Sequence[FoundName]) -> Resolved:
     """Say for each mention which entity it means, and name the entities."""
     keys: list[str] = [""] * len(found)
     persons = [i for i, f in enumerate(found) if f.kind == "person"]
-    called = [Called(found[i].text, found[i].before, found[i].line) for i in persons]
+    called = [PersonMention(found[i].text, found[i].before, found[i].line) for i in persons]
     for i, number in zip(persons, resolve_people(called), strict=True):
         keys[i] = f"person {number}"
     for i, key in other_keys(found):
@@ -62,7 +62,7 @@ def resolve(found: Sequence[Found]) -> Resolved:
     return number_entities(found, groups)
 
 
-def number_entities(found: Sequence[Found], groups: Mapping[str, Sequence[int]]) -> Resolved:
+def number_entities(found: Sequence[FoundName], groups: Mapping[str, Sequence[int]]) -> Resolved:
     """Name each group of mentions; groups that get one name and kind are one entity."""
     entities: dict[tuple[str, Kind], Entity] = {}
     genders: dict[int, str | None] = {}
@@ -81,14 +81,14 @@ def number_entities(found: Sequence[Found], groups: Mapping[str, Sequence[int]])
     return Resolved(tuple(entities.values()), tuple(genders[n] for n in range(len(entities))), tuple(numbers))
 
 
-def name_of(mentions: Sequence[Found]) -> Known:
+def name_of(mentions: Sequence[FoundName]) -> KnownName:
     """Give one entity its standing name, kind and country."""
     kind = Counter(m.kind for m in mentions).most_common(1)[0][0]
     if kind == "person":
-        called = [Called(m.text, m.before, m.line) for m in mentions]
+        called = [PersonMention(m.text, m.before, m.line) for m in mentions]
         name = fullest(called)
         royal = royal_title(called) if len(name_parts(name)) == 1 else None
-        return Known(f"{royal} {name}" if royal else name, kind)
+        return KnownName(f"{royal} {name}" if royal else name, kind)
     for mention in mentions:
         known = standing(mention.text, kind)
         if known:
@@ -99,10 +99,10 @@ def name_of(mentions: Sequence[Found]) -> Known:
     name = max(legal, key=lambda text: (not text.isupper(), len(text), text))
     if name.isupper() and " " in name:
         name = capitalized(name.lower())
-    return Known(name, kind)
+    return KnownName(name, kind)
 
 
-def standing(text: str, kind: Kind) -> Known | None:
+def standing(text: str, kind: Kind) -> KnownName | None:
     """Look up the standing name of a place, a nationality or a well-known organization."""
     if text.isupper() and len(text) > SHOUTED and not find_known(text) and not find_place(text):
         text = capitalized(text.lower())
@@ -111,10 +111,10 @@ def standing(text: str, kind: Kind) -> Known | None:
         return known
     if kind == "place":
         place = find_place(text)
-        return Known(place.name, kind, place.country_code) if place else None
+        return KnownName(place.name, kind, place.country_code) if place else None
     if kind == "group":
         people = find_demonym(text)
-        return Known(people.name, kind, people.country_code) if people else None
+        return KnownName(people.name, kind, people.country_code) if people else None
     return None
 
 
@@ -124,7 +124,7 @@ SHOUTED = 6
 NATIONAL = ("US ", "U.S. ", "UK ", "U.K. ")
 
 
-def other_keys(found: Sequence[Found]) -> Iterator[tuple[int, str]]:
+def other_keys(found: Sequence[FoundName]) -> Iterator[tuple[int, str]]:
     """Give every name that is no person's a key which its other forms share."""
     key_of: dict[str, str] = {}
     spans = [i for i, f in enumerate(found) if f.kind != "person"]
@@ -141,7 +141,7 @@ def other_keys(found: Sequence[Found]) -> Iterator[tuple[int, str]]:
         yield i, quiet.get(text, key_of[text]) if key_of[text].startswith("own ") else key_of[text]
 
 
-def bind_acronyms(found: Sequence[Found], spans: Sequence[int], key_of: dict[str, str]) -> None:
+def bind_acronyms(found: Sequence[FoundName], spans: Sequence[int], key_of: dict[str, str]) -> None:
     """Give acronyms the key of what they stand for: said so in brackets, or by the initials."""
     initials: dict[str, str] = {}
     for i in spans:
@@ -176,7 +176,7 @@ def has_legal_end(text: str) -> bool:
     return text.rsplit(" ", 1)[-1].lower() in listed("name_legal_ends")
 
 
-def shorten(found: Sequence[Found], spans: Sequence[int], key_of: dict[str, str]) -> None:
+def shorten(found: Sequence[FoundName], spans: Sequence[int], key_of: dict[str, str]) -> None:
     """Give a short form the key of the one longer name it begins or ends.
 
     'Foo' is 'Foo Holdings Plc', 'the Courier' is the 'Foo Courier'.
@@ -210,10 +210,10 @@ def short_forms(words: Sequence[str]) -> Iterator[str]:
         yield words[1]
 
 
-def gender_of(mentions: Sequence[Found], name: str) -> str | None:
+def gender_of(mentions: Sequence[FoundName], name: str) -> str | None:
     """Tell a person's gender from the words before the mentions, else from the first name."""
     counts = Counter(
-        gender for m in mentions if (gender := Called(m.text, m.before, m.line).gender) is not None
+        gender for m in mentions if (gender := PersonMention(m.text, m.before, m.line).gender) is not None
     )
     shown = leading(counts)
     if shown or not name_parts(name):

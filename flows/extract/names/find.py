@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from ontherecord.flows.extract.names.entities import Found, resolve
+from ontherecord.flows.extract.names.entities import FoundName, resolve
 from ontherecord.flows.extract.names.mentions import find_mentions
-from ontherecord.flows.extract.names.tokens import Line, Span, read_line
-from ontherecord.warehouse.records import Entity, Mention, Text
+from ontherecord.flows.extract.names.tokens import Line, NameSpan, read_line
+from ontherecord.warehouse.records import ArticleText, Entity, Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Names:
     genders: tuple[str | None, ...]
 
 
-def find_names(text: Text, title: Doc, paragraphs: Sequence[tuple[int, Doc]]) -> Names:
+def find_names(text: ArticleText, title: Doc, paragraphs: Sequence[tuple[int, Doc]]) -> Names:
     """Find every name in an article and resolve the mentions of one entity to its fullest name."""
     lines = [read_line("title", 0, title), *(read_line("body", offset, doc) for offset, doc in paragraphs)]
     found = [
@@ -42,11 +42,11 @@ def find_names(text: Text, title: Doc, paragraphs: Sequence[tuple[int, Doc]]) ->
     return Names(resolved.entities, tuple(mentions), resolved.genders)
 
 
-def place(number: int, line: Line, span: Span, source: str) -> Found:
+def place(number: int, line: Line, span: NameSpan, source: str) -> FoundName:
     """Turn a span of words into a name at a place in the article."""
     start, end = line.starts[span.first], line.ends[span.last - 1]
     before = line.words[span.first - 1] if span.first else ""
     if before == "." and span.first > 1 and line.is_glued(span.first - 1):
         before = line.words[span.first - 2]
     binds = before == "(" and line.words[span.last : span.last + 1] == (")",)
-    return Found(line.field, number, start, end, source[start:end], span.kind, before, binds)
+    return FoundName(line.field, number, start, end, source[start:end], span.kind, before, binds)

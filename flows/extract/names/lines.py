@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ontherecord.flows.extract.names.listed import tells_elsewhere
+from ontherecord.flows.extract.names.listed import is_known_place
 from ontherecord.flows.extract.names.lists import first_names, honorifics, last_words
 from ontherecord.flows.extract.names.lists import words as listed
 from ontherecord.flows.extract.names.places import find_demonym, find_place
 from ontherecord.flows.extract.names.search import standing_index
 from ontherecord.flows.extract.names.spans import after_epithet, is_name_word
-from ontherecord.flows.extract.names.tokens import Line, Span
+from ontherecord.flows.extract.names.tokens import Line, NameSpan
 
 DASHES = frozenset("-–—―")
 # A dateline is short: a city or two, a country, a date, an agency.
@@ -19,14 +19,14 @@ DATELINE_WORDS = 16
 DATELINE = 3.0
 
 
-def dateline(line: Line) -> tuple[int, tuple[Span, ...]]:
+def dateline(line: Line) -> tuple[int, tuple[NameSpan, ...]]:
     """Give where the dateline ends (0 where there is none) and the places and agencies in it.
 
     'MOSCOW (Agency) -', 'RUSSIA :', 'PARIS/LONDON, May 3 -', 'ROME 2015-12-17', 'AL-AIN, Emirates, May 3 -':
     a paragraph that opens in capitals and comes to a dash, a colon or a date before any small word.
     """
     words = line.words
-    if line.field == "title" or (line.shouts and len(words) > DATELINE_WORDS) or not words:
+    if line.field == "title" or (line.is_all_caps and len(words) > DATELINE_WORDS) or not words:
         return 0, ()
     capitals = 0
     while capitals < min(len(words), DATELINE_WORDS) and (
@@ -69,36 +69,36 @@ def dateline_end(line: Line, capitals: int) -> int:
     return 0
 
 
-def dateline_spans(line: Line, capitals: int, end: int) -> Iterator[Span]:
+def dateline_spans(line: Line, capitals: int, end: int) -> Iterator[NameSpan]:
     """Yield the places in capitals, the country after them and the agency in brackets."""
     words = line.words
     first = 0
     for i in range(capitals + 1):
         if i == capitals or words[i] == "/" or words[i] == "AND":
             if i > first:
-                yield Span(first, i, "place", DATELINE)
+                yield NameSpan(first, i, "place", DATELINE)
             first = i + 1
     i = capitals
     while i < end:
         if words[i] == "(":
             close = next((j for j in range(i + 1, end) if words[j] == ")"), end)
             if close > i + 1 and close < end:
-                yield Span(i + 1, close, "organization", DATELINE)
+                yield NameSpan(i + 1, close, "organization", DATELINE)
             i = close
         elif is_name_word(words[i]) and words[i].lower() not in listed("name_months"):
             last = i + 1
             while last < end and (words[last][0].isupper() or (words[last] == "." and line.is_glued(last))):
                 last += 1
-            yield Span(i, last, "place", DATELINE)
+            yield NameSpan(i, last, "place", DATELINE)
             i = last - 1
         i += 1
 
 
-def names_by_form(line: Line) -> Iterator[Span]:
+def names_by_form(line: Line) -> Iterator[NameSpan]:
     """Yield names of persons that a first name, a title or a credit before them shows."""
-    if line.shouts:
-        yield from shouted_names(line)
-    if line.shouts or line.is_headline:
+    if line.is_all_caps:
+        yield from all_caps_names(line)
+    if line.is_all_caps or line.is_headline:
         return
     words, at = line.words, 0
     while at < len(words):
@@ -112,7 +112,7 @@ def names_by_form(line: Line) -> Iterator[Span]:
             at += 1
 
 
-def shouted_names(line: Line) -> Iterator[Span]:
+def all_caps_names(line: Line) -> Iterator[NameSpan]:
     """Yield 'JANE DOE' of 'STATEMENT OF SENATOR JANE DOE': a first name between a title and a family name."""
     words, titles = line.words, listed("name_titles") - listed("name_loose_titles")
     for at in range(1, len(words) - 1):
@@ -120,7 +120,7 @@ def shouted_names(line: Line) -> Iterator[Span]:
         if title not in titles or given in titles or given not in first_names():
             continue
         if family.isalpha() and family not in titles | last_words() and is_name_word(words[at + 1]):
-            yield Span(at, at + 2, "person")
+            yield NameSpan(at, at + 2, "person")
 
 
 def run_end(line: Line, first: int) -> int:
@@ -151,7 +151,7 @@ def is_initial(word: str) -> bool:
     return len(word) == 1 or lower in ("st", "jr", "sr") or lower + "." in listed("name_titles")
 
 
-def person_in_run(line: Line, first: int, last: int) -> Span | None:
+def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     """Find the person in a run of capitals: what follows the titles, or what a first name begins."""
     words = line.words
     at = skip_titles(line, first, last)
@@ -160,26 +160,26 @@ def person_in_run(line: Line, first: int, last: int) -> Span | None:
     names = [w for w in words[at:last] if w[0].isupper()]
     if not names or len(names) > 4 or any(w.isupper() and len(w) > 2 for w in names):
         return None
-    if any(w.lower() in last_words() or not is_name_word(w) or tells_elsewhere(w) for w in names):
+    if any(w.lower() in last_words() or not is_name_word(w) or is_known_place(w) for w in names):
         return None
     title = words[at - 2 if at > first + 1 and words[at - 1] == "." else at - 1] if at > first else ""
     if title.lower() in honorifics() and not line.is_glued(at):
-        return Span(at, last, "person")
+        return NameSpan(at, last, "person")
     opening = words[at].lower()
     if opening in first_names() and len(names) > 1 and len(words[at]) > 1:
         doubtful = opening in listed("name_first_words") and line.opens_sentence(at)
-        return None if doubtful else Span(at, last, "person")
+        return None if doubtful else NameSpan(at, last, "person")
     return None
 
 
-def organization_in_run(line: Line, first: int, last: int) -> Span | None:
+def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     """Find the organization that a noun before it announces: 'newspaper Foo'; or a signature: '- AFP'."""
     words = line.words
     if first == 0 or last - first > 5 or not all(is_name_word(w) for w in words[first:last] if w.isalpha()):
         return None
     announced = words[first - 1] in listed("name_organization_nouns")
     signed = first < 3 and last == len(words) and all(w in DASHES for w in words[:first])
-    return Span(first, last, "organization") if announced or signed else None
+    return NameSpan(first, last, "organization") if announced or signed else None
 
 
 def skip_titles(line: Line, first: int, last: int) -> int:
@@ -193,7 +193,7 @@ def skip_titles(line: Line, first: int, last: int) -> int:
     return at
 
 
-def bracketed(line: Line, spans: Iterable[Span]) -> Iterator[Span]:
+def bracketed(line: Line, spans: Iterable[NameSpan]) -> Iterator[NameSpan]:
     """Yield the acronyms in brackets after a name, and the names in brackets after an acronym."""
     words = line.words
     for span in spans:
@@ -204,12 +204,16 @@ def bracketed(line: Line, spans: Iterable[Span]) -> Iterator[Span]:
         inner = words[at + 1 : close]
         is_acronym = len(inner) == 1 and 1 < len(inner[0]) < 8 and sum(c.isupper() for c in inner[0]) > 1
         if is_acronym and len(span) > 1:
-            yield Span(at + 1, close, span.kind)
+            yield NameSpan(at + 1, close, span.kind)
 
 
-def standing_names(line: Line) -> Iterator[Span]:
+def standing_names(line: Line) -> Iterator[NameSpan]:
     """Yield the places, nationalities and organizations that the lists know."""
     for span in standing_index().find(line):
         # In capitals 'US' may be us and 'WHO' who.
-        if not line.shouts or len(span) > 1 or line.words[span.first].lower() not in listed("name_capitals"):
+        if (
+            not line.is_all_caps
+            or len(span) > 1
+            or line.words[span.first].lower() not in listed("name_capitals")
+        ):
             yield span

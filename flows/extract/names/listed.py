@@ -31,7 +31,7 @@ def means_place(form: Form) -> bool:
     return known is not None or find_demonym(text) is not None
 
 
-def tells_elsewhere(word: str) -> bool:
+def is_known_place(word: str) -> bool:
     """Tell a word that alone names a place or a people."""
     place = find_place(word)
     return bool(place and place.is_sure) or find_demonym(word) is not None

@@ -11,7 +11,7 @@ from ontherecord.warehouse.records import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownName:
     """A name the lists know under all its forms."""
 
     name: str
@@ -55,16 +55,16 @@ def first_names() -> dict[str, str | None]:
 
 
 @cache
-def known_names() -> dict[str, Known]:
+def known_names() -> dict[str, KnownName]:
     """Read the well-known organizations and groups, by each form as it is written."""
-    table: dict[str, Known] = {}
+    table: dict[str, KnownName] = {}
     for name, kind, *aliases in rows("name_known"):
-        entry = Known(name, cast(Kind, kind))
+        entry = KnownName(name, cast(Kind, kind))
         table.update((form, entry) for form in (name, *aliases))
     return table
 
 
-def find_known(form: str) -> Known | None:
+def find_known(form: str) -> KnownName | None:
     """Look up a well-known organization or group; 'F.B.I.' is found as 'FBI'."""
     table = known_names()
     return table.get(form) or table.get(form.replace(".", ""))

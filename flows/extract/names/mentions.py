@@ -10,11 +10,11 @@ from ontherecord.flows.extract.names.lines import bracketed, dateline, names_by_
 from ontherecord.flows.extract.names.listed import is_listed
 from ontherecord.flows.extract.names.lists import last_words
 from ontherecord.flows.extract.names.lists import words as listed
-from ontherecord.flows.extract.names.merged import part_glued
+from ontherecord.flows.extract.names.merged import split_merged
 from ontherecord.flows.extract.names.places import find_place
 from ontherecord.flows.extract.names.search import Form, Index, index, standing_index
 from ontherecord.flows.extract.names.spans import repair
-from ontherecord.flows.extract.names.tokens import Line, Span
+from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.names.votes import decide
 from ontherecord.warehouse.records import Kind
 
@@ -36,9 +36,9 @@ class Shown:
     body: frozenset[str]
 
 
-def find_mentions(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
+def find_mentions(lines: Sequence[Line]) -> list[tuple[NameSpan, ...]]:
     """Give the names in each line, in order, not overlapping."""
-    found = part_glued(lines, [candidates(line) for line in lines])
+    found = split_merged(lines, [candidates(line) for line in lines])
     kinds = decide(lines, found)
     shown = Shown(
         kinds=kinds,
@@ -51,17 +51,17 @@ def find_mentions(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
     return [mentions_in(line, spans, shown) for line, spans in zip(lines, found, strict=True)]
 
 
-def mentions_in(line: Line, spans: Iterable[Span], shown: Shown) -> tuple[Span, ...]:
+def mentions_in(line: Line, spans: Iterable[NameSpan], shown: Shown) -> tuple[NameSpan, ...]:
     """Join what stands out in a line with what the rest of the article finds in it."""
     kept = [s for s in spans if is_kept(line, s, shown)]
     places = {(s.first, s.last) for s in kept}
-    searched = shown.capitals.find(line) if line.shouts else shown.small.find(line)
+    searched = shown.capitals.find(line) if line.is_all_caps else shown.small.find(line)
     more = [s for s in searched if (s.first, s.last) in places or is_name_here(line, s, shown.lower)]
     more = [s for s in more if not opens_title(line, s, shown)]
     return tuple(untangle(line, [*kept, *more], shown.kinds))
 
 
-def is_kept(line: Line, span: Span, shown: Shown) -> bool:
+def is_kept(line: Line, span: NameSpan, shown: Shown) -> bool:
     """Tell whether a candidate stays; in a headline capitals say nothing, and only known forms do."""
     form = line.words[span.first : span.last]
     if line.is_heading(span.first) and form not in shown.kinds and form not in standing_index().kinds:
@@ -69,7 +69,7 @@ def is_kept(line: Line, span: Span, shown: Shown) -> bool:
     return not is_emphasis(line, span, shown) and not opens_title(line, span, shown)
 
 
-def candidates(line: Line) -> tuple[Span, ...]:
+def candidates(line: Line) -> tuple[NameSpan, ...]:
     """Gather what the model, the line's form and the lists take for names."""
     end, places = dateline(line)
     spans = [*places]
@@ -93,7 +93,7 @@ def acronyms(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
     return {form: kind for form, kind in result.items() if form not in kinds}
 
 
-def reaches(spans: Iterable[Span], size: int) -> list[int]:
+def reaches(spans: Iterable[NameSpan], size: int) -> list[int]:
     """Say for each word how far the spans reach that begin at or before it: what ends there is covered."""
     reach = [0] * size
     for span in spans:
@@ -111,11 +111,11 @@ def in_capitals(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
     return result
 
 
-def is_name_here(line: Line, span: Span, lower: frozenset[str]) -> bool:
+def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     """Tell whether a form that is a name elsewhere is one here too."""
     words = line.words
     after = words[span.last] if span.last < len(words) else ""
-    if line.shouts or len(span) > 1:
+    if line.is_all_caps or len(span) > 1:
         return True
     word = words[span.first].lower()
     if line.opens_sentence(span.first) and word in listed("name_small_words"):
@@ -125,7 +125,7 @@ def is_name_here(line: Line, span: Span, lower: frozenset[str]) -> bool:
     return not (span.kind == "person" and after[:1].isupper() and after.lower() in last_words())
 
 
-def is_emphasis(line: Line, span: Span, shown: Shown) -> bool:
+def is_emphasis(line: Line, span: NameSpan, shown: Shown) -> bool:
     """Tell a common word that only stands in capitals, or only opens a sentence, from a name."""
     word = line.words[span.first]
     if len(span) > 1 or len(word) < 4 or word.lower() not in shown.lower:
@@ -133,15 +133,15 @@ def is_emphasis(line: Line, span: Span, shown: Shown) -> bool:
     return word.isupper() or (line.opens_sentence(span.first) and word not in shown.surnames)
 
 
-def opens_title(line: Line, span: Span, shown: Shown) -> bool:
+def opens_title(line: Line, span: NameSpan, shown: Shown) -> bool:
     """Tell the first word of a title that only opens it: whom a title names the body names again."""
-    if line.field != "title" or line.shouts or span.first or len(span) > 1 or not shown.body:
+    if line.field != "title" or line.is_all_caps or span.first or len(span) > 1 or not shown.body:
         return False
     word = line.words[0]
     return word not in shown.body and word.upper() not in shown.body and not is_listed((word,))
 
 
-def untangle(line: Line, spans: Iterable[Span], kinds: Mapping[Form, Kind]) -> Iterator[Span]:
+def untangle(line: Line, spans: Iterable[NameSpan], kinds: Mapping[Form, Kind]) -> Iterator[NameSpan]:
     """Keep the longest of overlapping names, each with the kind the article gives its form."""
     taken: set[int] = set()
     kept = []
@@ -150,13 +150,13 @@ def untangle(line: Line, spans: Iterable[Span], kinds: Mapping[Form, Kind]) -> I
         if taken.isdisjoint(places):
             taken.update(places)
             form = line.words[span.first : span.last]
-            kept.append(Span(span.first, span.last, kinds.get(form, span.kind)))
+            kept.append(NameSpan(span.first, span.last, kinds.get(form, span.kind)))
     kept.sort(key=lambda s: s.first)
     for i, span in enumerate(kept):
         yield place_here(line, span, kept[i - 1] if i else None)
 
 
-def place_here(line: Line, span: Span, previous: Span | None) -> Span:
+def place_here(line: Line, span: NameSpan, previous: NameSpan | None) -> NameSpan:
     """Tell the city from the person who is called like it: 'Paris flew to Paris'."""
     place = find_place(line.words[span.first]) if span.kind == "person" and len(span) == 1 else None
     if not place or span.first == 0:

@@ -10,7 +10,7 @@ from ontherecord.flows.extract.names.lists import first_names
 from ontherecord.flows.extract.names.lists import words as listed
 from ontherecord.flows.extract.names.places import find_place
 from ontherecord.flows.extract.names.search import Form, standing_index
-from ontherecord.flows.extract.names.tokens import Line, Span
+from ontherecord.flows.extract.names.tokens import Line, NameSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Forms:
         return any(len(form) > 1 for form in self.by_last.get(word, ()))
 
 
-def part_glued(lines: Sequence[Line], found: Sequence[Sequence[Span]]) -> list[tuple[Span, ...]]:
+def split_merged(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> list[tuple[NameSpan, ...]]:
     """Give the spans of each line, those of two names as two."""
     counts: Counter[Form] = Counter()
     for line, spans in zip(lines, found, strict=True):
@@ -40,7 +40,7 @@ def part_glued(lines: Sequence[Line], found: Sequence[Sequence[Span]]) -> list[t
     ]
 
 
-def parts_of(line: Line, span: Span, forms: Forms) -> Iterator[Span]:
+def parts_of(line: Line, span: NameSpan, forms: Forms) -> Iterator[NameSpan]:
     """Yield the one or two names that a span holds."""
     words = line.words[span.first : span.last]
     joint = joint_of(words, forms)
@@ -50,8 +50,8 @@ def parts_of(line: Line, span: Span, forms: Forms) -> Iterator[Span]:
     elif len(words) > 1 and forms.is_surname(words[0]) and is_name_alone(words, forms):
         # 'Orlov London': the person to whom London's worries are conveyed.
         standing = standing_index().kinds.get(words[1:], span.kind)
-        yield Span(span.first, span.first + 1, "person")
-        yield Span(span.first + 1, span.last, standing)
+        yield NameSpan(span.first, span.first + 1, "person")
+        yield NameSpan(span.first + 1, span.last, standing)
     elif len(words) > 1 and is_opening(line, span.first, words, forms):
         yield replace(span, first=span.first + 1)
     else:

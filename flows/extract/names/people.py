@@ -16,7 +16,7 @@ Parts = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class PersonMention:
     """One mention of a person: the words, the word before them, the number of their line (0: the title)."""
 
     text: str
@@ -102,7 +102,7 @@ class People:
         """Tell whether a full name can be another form of a person's."""
         return any(len(name) > 1 and same_name(name, parts) for name in self.compared(number))
 
-    def lone(self, parts: Parts, called: Called, genders: Sequence[Counter[str]]) -> int | None:
+    def lone(self, parts: Parts, called: PersonMention, genders: Sequence[Counter[str]]) -> int | None:
         """Find whom a family name or a first name alone means.
 
         If several fit, a title decides ('Mrs', 'Mayor'); else it is the one whom this paragraph has named in
@@ -132,7 +132,7 @@ class People:
         """Tell whether a full name of the person ends with these parts."""
         return any(name[-len(parts) :] == parts for name in self.compared(number))
 
-    def holds(self, number: int, parts: Parts, called: Called) -> bool:
+    def holds(self, number: int, parts: Parts, called: PersonMention) -> bool:
         """Tell whether these parts stand at the head or inside of a full name, or are its initials."""
         size, names = len(parts), self.compared(number)
         if called.text.isupper() and any("".join(part[0] for part in name) == parts[0] for name in names):
@@ -192,12 +192,12 @@ def leading(counts: Counter[str]) -> str | None:
     return None if female == male else "female" if female > male else "male"
 
 
-def is_full(parts: Parts) -> bool:
+def has_first_and_last(parts: Parts) -> bool:
     """Tell a name that gives more than a family name."""
     return len(parts) > 1 and parts[0] not in listed("name_particles")
 
 
-def resolve_people(called: Sequence[Called]) -> list[int]:
+def resolve_people(called: Sequence[PersonMention]) -> list[int]:
     """Give each mention the number of its person, the body first and titles by what it says."""
     people = People()
     order = sorted(range(len(called)), key=lambda i: (called[i].line == 0, i))
@@ -205,7 +205,7 @@ def resolve_people(called: Sequence[Called]) -> list[int]:
     parts = [c.parts or (c.text.lower(),) for c in called]
     genders: list[Counter[str]] = []
     # Full names are met first, so that a family name may stand before its full name.
-    met = {parts[i]: people.introduce(parts[i]) for i in order if is_full(parts[i])}
+    met = {parts[i]: people.introduce(parts[i]) for i in order if has_first_and_last(parts[i])}
     for i in order:
         if parts[i] in met and called[i].before.lower() in listed("name_titles"):
             people.persons[met[parts[i]]].titles.add(called[i].before)
@@ -225,7 +225,7 @@ def resolve_people(called: Sequence[Called]) -> list[int]:
     return numbers
 
 
-def fullest(called: Iterable[Called]) -> str:
+def fullest(called: Iterable[PersonMention]) -> str:
     """Pick the name of a person from its mentions: the most parts, in its usual letters."""
     forms = Counter(c.text for c in called)
     parts = {text: len(name_parts(text)) for text in forms}
@@ -250,7 +250,7 @@ def is_plain_form(text: str, full: str) -> bool:
 SUFFIXES = ("ii", "iii", "iv", "jr", "sr")
 
 
-def royal_title(called: Iterable[Called]) -> str | None:
+def royal_title(called: Iterable[PersonMention]) -> str | None:
     """Give the title that belongs to a name of one part: 'Queen', 'Pope'."""
     titles = Counter(c.before for c in called if c.before.lower() in listed("name_regnal"))
     return capitalized(titles.most_common(1)[0][0].lower()) if titles else None

@@ -8,7 +8,7 @@ from functools import cache
 
 from ontherecord.flows.extract.names.lists import known_names
 from ontherecord.flows.extract.names.places import demonym_forms, sure_forms
-from ontherecord.flows.extract.names.tokens import WORD, Line, Span
+from ontherecord.flows.extract.names.tokens import WORD, Line, NameSpan
 from ontherecord.warehouse.records import Kind
 
 Form = tuple[str, ...]
@@ -21,7 +21,7 @@ class Index:
     kinds: Mapping[Form, Kind]
     lengths: Mapping[str, tuple[int, ...]]
 
-    def find(self, line: Line) -> Iterator[Span]:
+    def find(self, line: Line) -> Iterator[NameSpan]:
         """Yield the longest form at each word; forms do not overlap."""
         words, at = line.words, 0
         while at < len(words):
@@ -29,7 +29,7 @@ class Index:
                 last = at + length
                 kind = self.kinds.get(words[at:last]) if last <= len(words) else None
                 if kind and not cuts_word(line, at, last):
-                    yield Span(at, last, kind)
+                    yield NameSpan(at, last, kind)
                     at = last
                     break
             else:

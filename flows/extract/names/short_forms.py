@@ -24,7 +24,7 @@ JOINTS = frozenset("-'")
 
 
 @dataclass(frozen=True, slots=True)
-class Relatives:
+class ShortForms:
     """The short forms that the full names of an article account for, by how they come of them."""
 
     family: frozenset[Form]
@@ -57,18 +57,18 @@ class Relatives:
             yield "person", FAMILY_NAME if form[0].lower() in first_names() else FIRST_NAME
 
 
-def is_acronym(word: str) -> bool:
+def is_short_acronym(word: str) -> bool:
     """Tell a word of capitals that is longer than initials ('JP', 'CJ')."""
     return len(word) > 2 and word.isupper()
 
 
-def find_relatives(kinds: Mapping[Form, Kind], derived: Mapping[Form, Kind]) -> Relatives:
+def find_short_forms(kinds: Mapping[Form, Kind], derived: Mapping[Form, Kind]) -> ShortForms:
     """Collect the short forms of an article's full names."""
     persons = [form for form, kind in kinds.items() if kind == "person"]
     organizations = [form for form, kind in kinds.items() if kind == "organization"]
-    return Relatives(
+    return ShortForms(
         family=family_names(kinds),
-        given=frozenset(form[:1] for form in persons if not is_acronym(form[0])),
+        given=frozenset(form[:1] for form in persons if not is_short_acronym(form[0])),
         initials=frozenset(
             ("".join(word[0] for word in form if word[0].isupper()),) for form in persons if len(form) > 2
         ),
@@ -99,7 +99,7 @@ def place_names(votes: Iterable[Form], capitals: Set[str]) -> dict[Form, Kind]:
     return found
 
 
-def is_full(form: Form) -> bool:
+def is_full_form(form: Form) -> bool:
     """Tell a form of several words from a family name with a hyphen or an apostrophe."""
     return any(one not in JOINTS and other not in JOINTS for one, other in pairwise(form))
 

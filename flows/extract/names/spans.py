@@ -9,7 +9,7 @@ from ontherecord.flows.extract.names.listed import is_listed
 from ontherecord.flows.extract.names.lists import first_names
 from ontherecord.flows.extract.names.lists import words as listed
 from ontherecord.flows.extract.names.places import find_demonym, find_place
-from ontherecord.flows.extract.names.tokens import Line, Span, is_common
+from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common
 
 # No name goes on over these; a slash parts the alternatives or the credits of a photograph.
 BREAKS = frozenset('"“”„«»‘`()[]{}/\\;:|*•@#=+<>…—–―!?_~')
@@ -22,15 +22,15 @@ LONGEST = 6
 LEADING_PARTICLES = frozenset(["al", "el", "bin", "ibn", "bint", "von", "van", "de", "della", "di", "ould"])
 
 
-def repair(line: Line) -> tuple[Span, ...]:
+def repair(line: Line) -> tuple[NameSpan, ...]:
     """Give the line's names, repaired, in order and without overlaps."""
-    if line.shouts:
+    if line.is_all_caps:
         return ()
-    kept: list[Span] = []
+    kept: list[NameSpan] = []
     for span in line.spans:
         if len(span) > MOST_WORDS:
             continue
-        for part in cut(line, span):
+        for part in split_span(line, span):
             whole = trim(line, widen(line, part))
             if whole and kept and whole.first < kept[-1].last:
                 whole = merge(kept.pop(), whole)
@@ -43,18 +43,18 @@ def repair(line: Line) -> tuple[Span, ...]:
 JOINS = frozenset(["of", "for", "from", "at", "to", "with"])
 
 
-def merge(one: Span, other: Span) -> Span:
+def merge(one: NameSpan, other: NameSpan) -> NameSpan:
     """Join two spans that grew into each other; a person's name with particles wins the kind."""
     kind = "person" if "person" in (one.kind, other.kind) else one.kind
-    return Span(min(one.first, other.first), max(one.last, other.last), kind)
+    return NameSpan(min(one.first, other.first), max(one.last, other.last), kind)
 
 
-def cut(line: Line, span: Span) -> Iterator[Span]:
+def split_span(line: Line, span: NameSpan) -> Iterator[NameSpan]:
     """Cut a span at signs no name goes over, and at possessives and joints that part two names."""
     first = span.first
     if starts_with_person(line, span):
-        yield from cut(line, Span(first, first + 2, "person"))
-        yield from cut(line, Span(first + 3, span.last, "organization"))
+        yield from split_span(line, NameSpan(first, first + 2, "person"))
+        yield from split_span(line, NameSpan(first + 3, span.last, "organization"))
         return
     if line.words[first] in ("R", "D", "I") and line.words[first + 1 : first + 2] == ("-",):
         first += 2  # the party before the state: 'R-Ky.'
@@ -62,18 +62,18 @@ def cut(line: Line, span: Span) -> Iterator[Span]:
     for i in range(first, span.last + 1):
         if i == span.last or is_break(line, span, i):
             if i > first:
-                yield from cut_owner(line, Span(first, i, span.kind))
+                yield from cut_owner(line, NameSpan(first, i, span.kind))
             first = i + 1
 
 
-def starts_with_person(line: Line, span: Span) -> bool:
+def starts_with_person(line: Line, span: NameSpan) -> bool:
     """Tell 'Jane Doe of Peru' and 'Jane Doe for Foo Industries' from the name of an organization."""
     words = line.words[span.first : span.last]
     joined = span.kind == "organization" and len(words) > 3 and words[2] in JOINS
     return joined and words[0].lower() in first_names()
 
 
-def is_break(line: Line, span: Span, i: int) -> bool:
+def is_break(line: Line, span: NameSpan, i: int) -> bool:
     """Tell whether no name of this kind goes on over word i."""
     word = line.words[i]
     if word in BREAKS:
@@ -95,7 +95,7 @@ def parts_person(line: Line, first: int, i: int) -> bool:
     return word in listed("name_verbs") or i == first or line.words[i - 1].lower() not in first_names()
 
 
-def is_inner_comma(line: Line, span: Span, i: int) -> bool:
+def is_inner_comma(line: Line, span: NameSpan, i: int) -> bool:
     """Tell the comma of 'Foo, Inc.' and of 'Bureau of Alcohol, Tobacco and Firearms'."""
     if span.kind != "organization" or i + 1 >= span.last:
         return False
@@ -103,7 +103,7 @@ def is_inner_comma(line: Line, span: Span, i: int) -> bool:
     return follows in ("inc", "ltd", "llc", "co") or any(w.islower() for w in line.words[span.first : i])
 
 
-def cut_owner(line: Line, span: Span) -> Iterator[Span]:
+def cut_owner(line: Line, span: NameSpan) -> Iterator[NameSpan]:
     """Cut "Peru's Foo Institute" into the owner and the owned where the owner is no part of the name."""
     for i in range(span.first + 1, span.last - 1):
         if line.words[i] == "'" and (size := owner_size(line, i)):
@@ -126,15 +126,15 @@ def owner_size(line: Line, i: int) -> int:
     return int(line.words[i - 1].endswith("s") and line.is_glued(i) and not line.is_glued(i + 1))
 
 
-def widen(line: Line, span: Span) -> Span:
+def widen(line: Line, span: NameSpan) -> NameSpan:
     """Take in the particles and the family name that the model left out of a name of a person."""
     first = before(line, span) if span.kind in ("person", "place") else span.first
     if first < span.first:
-        return after(line, Span(first, span.last, "person"))
+        return after(line, NameSpan(first, span.last, "person"))
     return after(line, span) if span.kind == "person" else span
 
 
-def before(line: Line, span: Span) -> int:
+def before(line: Line, span: NameSpan) -> int:
     """Find where a name begins of which the model saw only the end: 'Heide' of 'Anna von der Heide'."""
     words, at = line.words, before_particles(line, span.first)
     if at == span.first or words[span.first].islower():
@@ -146,7 +146,7 @@ def before(line: Line, span: Span) -> int:
     return at - 1 if given else at
 
 
-def after(line: Line, span: Span) -> Span:
+def after(line: Line, span: NameSpan) -> NameSpan:
     """Take in what follows a person's name and belongs to it: particles, syllables, a second half."""
     words, first, last = line.words, span.first, span.last
     at = last
@@ -209,7 +209,7 @@ def is_name_word(word: str) -> bool:
     return word[0].isupper() and lower not in listed("name_none") and lower not in listed("name_small_words")
 
 
-def trim(line: Line, span: Span) -> Span | None:
+def trim(line: Line, span: NameSpan) -> NameSpan | None:
     """Take titles, articles, possessives, numbers and lower-case words off both ends."""
     first, last, words = span.first, span.last, line.words
     while last > first and not ends_name(line, first, last):
@@ -280,7 +280,7 @@ def is_abbreviation(line: Line, first: int, dot: int) -> bool:
 ENDS_WITH_STOP = frozenset(["jr.", "sr.", "inc.", "ltd.", "corp.", "co.", "bros.", "st."])
 
 
-def begins_name(line: Line, first: int, last: int, span: Span) -> bool:
+def begins_name(line: Line, first: int, last: int, span: NameSpan) -> bool:
     """Tell whether a name may begin with word `first`."""
     word = line.words[first]
     if word.lower() in ("the", "a", "an") and line.words[first + 1 : first + 2] != (".",):
@@ -342,7 +342,7 @@ def is_portfolio_place(word: str) -> bool:
     return word in ("US", "UK", "EU", "UN")
 
 
-def is_name(line: Line, span: Span) -> bool:
+def is_name(line: Line, span: NameSpan) -> bool:
     """Tell whether the words left over can be a name at all."""
     words = line.words[span.first : span.last]
     lower = [w.lower() for w in words]

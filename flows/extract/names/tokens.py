@@ -40,7 +40,7 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class NameSpan:
     """Words `first` to `last` (half-open) of a line, and what they seem to name, how surely."""
 
     first: int
@@ -64,10 +64,10 @@ class Line:
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    shouts: bool
+    is_all_caps: bool
     is_headline: bool
     heading: int
-    spans: tuple[Span, ...]
+    spans: tuple[NameSpan, ...]
 
     def is_heading(self, i: int) -> bool:
         """Tell whether word i stands where Every Longer Word Has a Capital."""
@@ -98,7 +98,7 @@ def read_line(field: Field, offset: int, doc: Doc) -> Line:
         words=words,
         starts=tuple(offset + s for _, s, _ in found),
         ends=tuple(offset + e for _, _, e in found),
-        shouts=shouts(words),
+        is_all_caps=is_all_caps(words),
         is_headline=is_headline(words),
         heading=heading(words),
         spans=tuple(carry_over(entities(tokens), found)),
@@ -140,7 +140,7 @@ def kinds_by_label() -> dict[int, Kind]:
 
 def carry_over(
     names: Iterable[tuple[int, int, Kind]], found: Sequence[tuple[str, int, int]]
-) -> Iterator[Span]:
+) -> Iterator[NameSpan]:
     """Yield the words that lie inside each of the model's names."""
     first = last = 0
     for start, end, kind in names:
@@ -150,10 +150,10 @@ def carry_over(
         while last < len(found) and found[last][2] <= end:
             last += 1
         if last > first:
-            yield Span(first, last, kind)
+            yield NameSpan(first, last, kind)
 
 
-def shouts(words: Sequence[str]) -> bool:
+def is_all_caps(words: Sequence[str]) -> bool:
     """Tell a line in capitals: most of its longer words are."""
     long = [w for w in words if len(w) > 2 and w.isalpha()]
     return len(long) > 1 and 10 * sum(w.isupper() for w in long) >= 7 * len(long)

@@ -10,20 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from ontherecord.flows.extract.names.lines import DATELINE
-from ontherecord.flows.extract.names.listed import is_listed, means_place, tells_elsewhere, written
+from ontherecord.flows.extract.names.listed import is_known_place, is_listed, means_place, written
 from ontherecord.flows.extract.names.lists import find_known, first_names
 from ontherecord.flows.extract.names.lists import words as listed
 from ontherecord.flows.extract.names.places import Place, find_demonym, find_place
 from ontherecord.flows.extract.names.search import Form
 from ontherecord.flows.extract.names.short_forms import (
     FIRST_NAME,
-    find_relatives,
-    is_acronym,
-    is_full,
+    find_short_forms,
+    is_full_form,
+    is_short_acronym,
     place_names,
 )
 from ontherecord.flows.extract.names.spans import is_name_word
-from ontherecord.flows.extract.names.tokens import Line, Span, is_common
+from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common
 from ontherecord.warehouse.records import Kind
 
 Votes = dict[Kind, float]
@@ -42,7 +42,7 @@ SPEECH = frozenset(["said", "says", "told", "added", "asked", "recalled", "repor
 ORDER: tuple[Kind, ...] = ("person", "organization", "place", "group", "event", "other")
 
 
-def decide(lines: Sequence[Line], found: Sequence[Sequence[Span]]) -> dict[Form, Kind]:
+def decide(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> dict[Form, Kind]:
     """Give every form among the found spans its kind."""
     votes: defaultdict[Form, Votes] = defaultdict(lambda: defaultdict(float))
     shown: set[Form] = set()
@@ -75,8 +75,8 @@ def decide_lone(
     `shown` are the forms that a title or an age shows to be persons, `derived` those that other words of
     the article show to be places and peoples.
     """
-    kinds = {form: winner(ballot) for form, ballot in votes.items() if is_full(form)}
-    relatives = find_relatives(kinds, derived)
+    kinds = {form: winner(ballot) for form, ballot in votes.items() if is_full_form(form)}
+    relatives = find_short_forms(kinds, derived)
     for form, ballot in votes.items():
         if form in kinds:
             continue
@@ -93,7 +93,7 @@ def decide_lone(
     return kinds
 
 
-def is_plain_person(line: Line, span: Span) -> bool:
+def is_plain_person(line: Line, span: NameSpan) -> bool:
     """Tell 'Jane Doe', the one kind of name that a headline full of capitals shows by itself."""
     words = line.words[span.first : span.last]
     plain = len(words) == 2 and words[0].lower() in first_names()
@@ -109,7 +109,7 @@ def winner(ballot: Mapping[Kind, float]) -> Kind:
     return max(ORDER, key=lambda kind: (ballot.get(kind, 0.0), -ORDER.index(kind)))
 
 
-def surroundings(line: Line, span: Span) -> Iterable[tuple[Kind, float]]:
+def surroundings(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
     """Weigh the words next to a name."""
     words, first, last = line.words, span.first, span.last
     before = words[first - 1] if first else ""
@@ -151,7 +151,7 @@ def is_announced(words: Form) -> bool:
     return announces and not agent
 
 
-def lone_surroundings(line: Line, span: Span, before: str, after: str) -> Iterable[tuple[Kind, float]]:
+def lone_surroundings(line: Line, span: NameSpan, before: str, after: str) -> Iterable[tuple[Kind, float]]:
     """Weigh the words next to a name of one word: who speaks or has a calling, and 'the Fooian'."""
     word, words, last = line.words[span.first], line.words, span.last
     if before == "the" and after == "administration" and not means_place((word,)):
@@ -207,9 +207,9 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
         yield "group", FIXED
     if text.lower() in listed("name_event_words"):
         yield "event", LISTED
-    if len(form) > 1 and tells_elsewhere(form[0]):
+    if len(form) > 1 and is_known_place(form[0]):
         yield "person", -FIRST_NAME  # no person's name begins with a country
-    if len(form) > 1 and form[0].lower() not in first_names() and tells_elsewhere(form[-1]):
+    if len(form) > 1 and form[0].lower() not in first_names() and is_known_place(form[-1]):
         yield "person", -FIRST_NAME  # 'Independent Peru'
     if len(form) == 1:
         if first_names().get(text.lower()) and not place:
@@ -217,7 +217,7 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
         if text.isupper() and 1 < len(text) < 6 and not place:
             yield "organization", LAST_WORD
         return
-    if is_acronym(form[0]) and not is_acronym(form[-1]):
+    if is_short_acronym(form[0]) and not is_short_acronym(form[-1]):
         yield "organization", FIRST_NAME  # 'NBC Nightly'
     end, start = form[-1].lower(), form[0].lower()
     if end == "." and len(form) > 2:

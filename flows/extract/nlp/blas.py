@@ -15,7 +15,7 @@ _CPUINFO = Path("/proc/cpuinfo")
 _AVX512 = ("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl")
 
 
-def settle_arithmetic() -> None:
+def configure_blas() -> None:
     """Settle it for this process and those it starts.
 
     The environment keeps its say on threads, not on kernels: the records must not depend on it.
@@ -23,11 +23,11 @@ def settle_arithmetic() -> None:
     # Processors are shared out by processes already.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    if kernels := steady_kernels(_features()):
+    if kernels := blas_core_type(_features()):
         os.environ["OPENBLAS_CORETYPE"] = kernels
 
 
-def steady_kernels(features: Container[str]) -> str | None:
+def blas_core_type(features: Container[str]) -> str | None:
     """Return OpenBLAS's name of the kernels for a processor of these features; None leaves it the choice."""
     if all(feature in features for feature in _AVX512):
         return "SKYLAKEX"

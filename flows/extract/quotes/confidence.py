@@ -7,7 +7,7 @@ agency news, and rounded down where a way was seldom taken.
 from __future__ import annotations
 
 from ontherecord.flows.extract.attribution.marked import Attribution
-from ontherecord.flows.extract.resolution.resolver import Meaning
+from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker
 from ontherecord.warehouse.records import QuoteKind
 
 # By how the person was found, for a cue right beside the quotation.
@@ -33,11 +33,11 @@ _CARRIED_ON = 0.97  # times the confidence of the piece before
 _LOWEST, _HIGHEST = 0.05, 0.98
 
 
-def confidence_of(attribution: Attribution, meaning: Meaning, kind: QuoteKind) -> float:
+def confidence_of(attribution: Attribution, resolved: ResolvedSpeaker, kind: QuoteKind) -> float:
     """Estimate the chance that a quote's speaker is the right one."""
-    value = _BY_WAY[meaning.how]
-    if meaning.how in _POINTING_BACK:
-        value -= _FARTHER * max(0, meaning.distance - 1)
+    value = _BY_WAY[resolved.rule]
+    if resolved.rule in _POINTING_BACK:
+        value -= _FARTHER * max(0, resolved.distance - 1)
     cue = attribution.cue
     if attribution.source is None:
         value = min(value, _FLOATING if kind == "direct" else _STRAY)
@@ -45,7 +45,7 @@ def confidence_of(attribution: Attribution, meaning: Meaning, kind: QuoteKind) -
         if not cue.is_listed:
             value -= _UNLISTED_CUE
         if not cue.is_beside:
-            value -= _CUE_ASIDE if meaning.how == "name" else _WORDS_ASIDE
+            value -= _CUE_ASIDE if resolved.rule == "name" else _WORDS_ASIDE
     if kind == "indirect":
         value -= _INDIRECT
     return round(max(_LOWEST, min(_HIGHEST, value)), 2)

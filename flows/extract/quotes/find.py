@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ontherecord.flows.extract.attribution.marked import Attribution, Attributor
 from ontherecord.flows.extract.attribution.reported import Clause, find_clauses
-from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, Source
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.names.find import Names
 from ontherecord.flows.extract.quotes.transcripts import (
@@ -17,14 +17,14 @@ from ontherecord.flows.extract.quotes.transcripts import (
     signature,
     transcript_line,
 )
-from ontherecord.flows.extract.quotes.utterances import Draft, Utterances
-from ontherecord.flows.extract.resolution.first_person import maker_of
-from ontherecord.flows.extract.resolution.resolver import Meaning, Resolver
-from ontherecord.flows.extract.resolution.sentence_focus import parsed_scenes, plain_scenes
-from ontherecord.flows.extract.text.marks import Marked
+from ontherecord.flows.extract.quotes.utterances import QuoteCandidate, Utterances
+from ontherecord.flows.extract.resolution.first_person import author_of
+from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker, Resolver
+from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
+from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.titles import is_heading, is_title
-from ontherecord.warehouse.records import Mention, Quote, QuoteKind, Text
+from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind
 
 # Fewer words quoted without a cue are a term rather than somebody's wording.
 _BARE_WORDS = 5
@@ -38,31 +38,31 @@ class Paragraph:
 
     start: int
     text: str
-    marked: tuple[Marked, ...]
+    marked: tuple[QuotedSpan, ...]
     narration: Narration | None
 
 
-def find_quotes(text: Text, paragraphs: Sequence[Paragraph], names: Names) -> tuple[Quote, ...]:
+def find_quotes(text: ArticleText, paragraphs: Sequence[Paragraph], names: Names) -> tuple[Quote, ...]:
     """Find every quote in an article's paragraphs, in the order of the text."""
     body, entities = text.body, names.entities
     index = MentionIndex(names.mentions, entities)
     outside = MentionIndex(
         [mention for mention in index.mentions if not _is_quoted(mention, paragraphs)], entities
     )
-    scenes = []
+    focuses = []
     for paragraph in paragraphs:
         if paragraph.narration is not None:
-            scenes += parsed_scenes(paragraph.narration, outside, body)
+            focuses += parsed_sentences(paragraph.narration, outside, body)
         else:
-            scenes += plain_scenes(paragraph.start, paragraph.text, paragraph.marked, outside, body)
+            focuses += unparsed_sentences(paragraph.start, paragraph.text, paragraph.marked, outside, body)
     lines = [(paragraph.start, paragraph.text) for paragraph in paragraphs]
     labels = interviewed(lines, outside, entities, text.agency)
     in_title = [mention for mention in names.mentions if mention.field == "title"]
-    maker = maker_of(text.title, lines, outside, in_title)
+    maker = author_of(text.title, lines, outside, in_title)
     if maker is not None:
-        labels["I"] = Meaning(maker, entities[maker].name, "description")
+        labels["I"] = ResolvedSpeaker(maker, entities[maker].name, "description")
     resolver = Resolver(
-        scenes, index, entities, names.genders, labels, _narrated(body, paragraphs), text.agency
+        focuses, index, entities, names.genders, labels, _narrated(body, paragraphs), text.agency
     )
     utterances = Utterances(body, resolver)
     is_double = any(not mark.is_single for paragraph in paragraphs for mark in paragraph.marked)
@@ -75,22 +75,22 @@ def find_quotes(text: Text, paragraphs: Sequence[Paragraph], names: Names) -> tu
         if line is not None:
             utterances.add(line)
         elif paragraph.narration is not None:
-            drafts = _drafts(paragraph, paragraph.narration, index, body, goes_on, is_double)
+            candidates = _candidates(paragraph, paragraph.narration, index, body, goes_on, is_double)
             after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
             signer = signature(after.start, after.text, index) if after is not None else None
-            for draft in drafts:
-                utterances.add(_signed(draft, paragraph, signer))
+            for candidate in candidates:
+                utterances.add(_signed(candidate, paragraph, signer))
         goes_on = bool(paragraph.marked) and not paragraph.marked[-1].is_closed
     return tuple(utterances.quotes)
 
 
-def _signed(draft: Draft, paragraph: Paragraph, signer: Source | None) -> Draft:
+def _signed(candidate: QuoteCandidate, paragraph: Paragraph, signer: SpeakerPhrase | None) -> QuoteCandidate:
     """Give a floating quotation that is a paragraph of its own to who signs in the next line."""
-    end = paragraph.text[draft.end - paragraph.start :]
-    is_whole = draft.opens_paragraph and not any(char.isalnum() for char in end)
-    if signer is None or draft.attribution.source is not None or not is_whole:
-        return draft
-    return replace(draft, attribution=Attribution(None, signer))
+    end = paragraph.text[candidate.end - paragraph.start :]
+    is_whole = candidate.opens_paragraph and not any(char.isalnum() for char in end)
+    if signer is None or candidate.attribution.source is not None or not is_whole:
+        return candidate
+    return replace(candidate, attribution=Attribution(None, signer))
 
 
 def _narrated(body: str, paragraphs: Sequence[Paragraph]) -> str:
@@ -116,19 +116,19 @@ def _is_quoted(mention: Mention, paragraphs: Sequence[Paragraph]) -> bool:
     return number >= 0 and place < marked[number].end
 
 
-def _drafts(
+def _candidates(
     paragraph: Paragraph,
     narration: Narration,
     mentions: MentionIndex,
     body: str,
     goes_on: bool,
     is_double_style: bool,
-) -> list[Draft]:
+) -> list[QuoteCandidate]:
     subjects = Subjects(narration, mentions, body)
     attributor = Attributor(narration, subjects, body)
     clauses = find_clauses(narration, subjects, attributor)
-    drafts, consumed = _clause_drafts(paragraph, narration, clauses)
-    for token_index, number in narration.stand_ins.items():
+    candidates, consumed = _clause_candidates(paragraph, narration, clauses)
+    for token_index, number in narration.placeholders.items():
         mark = paragraph.marked[number]
         attribution = attributor.statement(token_index)
         if is_title(paragraph.text, mark, _has_listed_cue(attribution)):
@@ -137,7 +137,7 @@ def _drafts(
             continue
         is_next_piece = attribution.source is None and _follows_quote(paragraph, narration, number)
         continues = (number == 0 and goes_on) or is_next_piece
-        drafts.append(_direct(paragraph, mark, attribution, "direct", continues))
+        candidates.append(_direct(paragraph, mark, attribution, "direct", continues))
     for number, tokens in narration.fragments.items():
         if number in consumed:
             continue
@@ -149,8 +149,8 @@ def _drafts(
         )
         if is_bare or is_title(paragraph.text, mark, False, is_judgement):
             continue
-        drafts.append(_direct(paragraph, paragraph.marked[number], attribution, "mixed", False))
-    return sorted(drafts, key=lambda draft: (draft.start, draft.end))
+        candidates.append(_direct(paragraph, paragraph.marked[number], attribution, "mixed", False))
+    return sorted(candidates, key=lambda candidate: (candidate.start, candidate.end))
 
 
 def _has_listed_cue(attribution: Attribution) -> bool:
@@ -160,9 +160,9 @@ def _has_listed_cue(attribution: Attribution) -> bool:
 
 
 def _direct(
-    paragraph: Paragraph, mark: Marked, attribution: Attribution, kind: QuoteKind, continues: bool
-) -> Draft:
-    return Draft(
+    paragraph: Paragraph, mark: QuotedSpan, attribution: Attribution, kind: QuoteKind, continues: bool
+) -> QuoteCandidate:
+    return QuoteCandidate(
         kind,
         paragraph.start + mark.start,
         paragraph.start + mark.end,
@@ -179,13 +179,13 @@ def _follows_quote(paragraph: Paragraph, narration: Narration, number: int) -> b
     before = paragraph.marked[number - 1]
     between = paragraph.text[before.outer_end : paragraph.marked[number].outer_start]
     sentences = [part for part in between.replace("!", ".").split(". ") if part.strip(" .")]
-    return len(sentences) <= (0 if narration.stretches[number - 1].ends_sentence else 1)
+    return len(sentences) <= (0 if narration.segments[number - 1].ends_sentence else 1)
 
 
-def _clause_drafts(
+def _clause_candidates(
     paragraph: Paragraph, narration: Narration, clauses: Sequence[Clause]
-) -> tuple[list[Draft], set[int]]:
-    drafts: list[Draft] = []
+) -> tuple[list[QuoteCandidate], set[int]]:
+    candidates: list[QuoteCandidate] = []
     consumed: set[int] = set()
     numbers = list(narration.fragments)
     firsts = [first for first, _ in narration.fragments.values()]
@@ -209,7 +209,9 @@ def _clause_drafts(
             mark = paragraph.marked[held[0]]
             outside = paragraph.text[start : mark.outer_start] + " " + paragraph.text[mark.outer_end : end]
             if len(outside.split()) <= _STRAY_WORDS:
-                drafts.append(_direct(paragraph, mark, attribution, "direct", False))
+                candidates.append(_direct(paragraph, mark, attribution, "direct", False))
                 continue
-        drafts.append(Draft(kind, paragraph.start + start, paragraph.start + end, attribution, False))
-    return drafts, consumed
+        candidates.append(
+            QuoteCandidate(kind, paragraph.start + start, paragraph.start + end, attribution, False)
+        )
+    return candidates, consumed

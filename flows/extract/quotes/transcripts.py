@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ontherecord.flows.extract.attribution.marked import Attribution
-from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, Source
-from ontherecord.flows.extract.quotes.utterances import Draft
-from ontherecord.flows.extract.resolution.resolver import Meaning
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
+from ontherecord.flows.extract.quotes.utterances import QuoteCandidate
+from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker
 from ontherecord.warehouse.records import Entity
 
 # 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in small letters ('Iowa: …') is more often
@@ -46,7 +46,7 @@ def interviewed(
     mentions: MentionIndex,
     entities: Sequence[Entity],
     agency: str | None,
-) -> dict[str, Meaning]:
+) -> dict[str, ResolvedSpeaker]:
     """Say whom the labels 'Q' and 'A' of an interview mean; empty where no lines have both.
 
     `lines` are the body's with their places. The agency or paper asks; who answers is the person whom the
@@ -64,18 +64,20 @@ def interviewed(
         for mention in mentions.between(start, start + len(line)):
             if mention.kind == "person":
                 votes[mention.entity_no] = votes.get(mention.entity_no, 0) + weight
-    found: dict[str, Meaning] = {}
+    found: dict[str, ResolvedSpeaker] = {}
     if agency is not None:
         number = next((one.entity_no for one in entities if one.name.lower() == agency.lower()), None)
-        asker = Meaning(number, entities[number].name if number is not None else agency, "description")
+        asker = ResolvedSpeaker(
+            number, entities[number].name if number is not None else agency, "description"
+        )
         found |= dict.fromkeys(_ASKS, asker)
     if votes:
         number = max(votes, key=lambda number: votes[number])  # of two alike, the one named first
-        found |= dict.fromkeys(_ANSWERS, Meaning(number, entities[number].name, "description"))
+        found |= dict.fromkeys(_ANSWERS, ResolvedSpeaker(number, entities[number].name, "description"))
     return found
 
 
-def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) -> Draft | None:
+def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) -> QuoteCandidate | None:
     """Read one line of a transcript as a direct quote; `start` is its place in the body."""
     found = _LABEL.match(line)
     if found is None or found.lastgroup is None:
@@ -87,10 +89,12 @@ def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) ->
         return None
     source = _source(body[low:high], low, [mention.entity_no for mention in named])
     begin = start + found.end()
-    return Draft("direct", begin, begin + len(words), Attribution(None, source), opens_paragraph=False)
+    return QuoteCandidate(
+        "direct", begin, begin + len(words), Attribution(None, source), opens_paragraph=False
+    )
 
 
-def signature(start: int, line: str, mentions: MentionIndex) -> Source | None:
+def signature(start: int, line: str, mentions: MentionIndex) -> SpeakerPhrase | None:
     """Read a line that is a dash and a person's name, as under a quotation; an agency does not speak."""
     found = _SIGNATURE.match(line)
     mention = mentions.at(start + found.start(1)) if found is not None else None
@@ -99,9 +103,9 @@ def signature(start: int, line: str, mentions: MentionIndex) -> Source | None:
     return _source(mention.text, mention.char_start, [mention.entity_no])
 
 
-def _source(label: str, start: int, entities: Sequence[int]) -> Source:
+def _source(label: str, start: int, entities: Sequence[int]) -> SpeakerPhrase:
     is_letter = label in (*_ASKS, *_ANSWERS)
-    return Source(
+    return SpeakerPhrase(
         kind="name" if entities else "nominal",
         start=start,
         end=start + len(label),

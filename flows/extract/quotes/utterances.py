@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from ontherecord.flows.extract.attribution.marked import Attribution
 from ontherecord.flows.extract.quotes.confidence import carried_on, confidence_of
 from ontherecord.flows.extract.resolution.first_person import FIRST_PERSON
-from ontherecord.flows.extract.resolution.resolver import NOBODY, Meaning, Resolver
+from ontherecord.flows.extract.resolution.resolver import NOBODY, ResolvedSpeaker, Resolver
 from ontherecord.warehouse.records import Quote, QuoteKind
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class QuoteCandidate:
     """A quote before its speaker is resolved; offsets are the body's.
 
     `continues` if it is a further piece of the marked words before; `opens_paragraph` if nothing of
@@ -31,7 +31,7 @@ class Draft:
 class _Spoken:
     """Who said the last marked words, how sure that is, and in which utterance."""
 
-    meaning: Meaning
+    resolved: ResolvedSpeaker
     confidence: float
     utterance_no: int
 
@@ -48,42 +48,42 @@ class Utterances:
         self._cue_meaning = NOBODY
         self._marked: _Spoken | None = None
 
-    def add(self, draft: Draft) -> None:
+    def add(self, candidate: QuoteCandidate) -> None:
         """Resolve and number one draft."""
-        cue = draft.attribution.cue
+        cue = candidate.attribution.cue
         shares_cue = cue is not None and bool(self.quotes) and self._cue_start == cue.start
-        meaning = self._meaning(draft, shares_cue)
-        if draft.kind == "indirect" and meaning.name is None and _is_first_person(draft.attribution):
+        resolved = self._resolve(candidate, shares_cue)
+        if candidate.kind == "indirect" and resolved.name is None and _is_first_person(candidate.attribution):
             return  # what an author says that he said is his own text
-        utterance_no = self._utterance_no(draft, shares_cue)
-        if draft.attribution.source is None and draft.continues and self._marked is not None:
+        utterance_no = self._utterance_no(candidate, shares_cue)
+        if candidate.attribution.source is None and candidate.continues and self._marked is not None:
             confidence = carried_on(self._marked.confidence)
         else:
-            confidence = confidence_of(draft.attribution, meaning, draft.kind)
-        self._cue_start, self._cue_meaning = (cue.start if cue is not None else None), meaning
-        quote = self._quote(draft, utterance_no, meaning, confidence)
-        if draft.attribution.source is not None and draft.kind != "indirect":
+            confidence = confidence_of(candidate.attribution, resolved, candidate.kind)
+        self._cue_start, self._cue_meaning = (cue.start if cue is not None else None), resolved
+        quote = self._quote(candidate, utterance_no, resolved, confidence)
+        if candidate.attribution.source is not None and candidate.kind != "indirect":
             self._name_speaker_of_earlier_pieces(quote)
         self.quotes.append(quote)
-        if draft.kind != "indirect":
-            self._marked = _Spoken(meaning, confidence, utterance_no)
+        if candidate.kind != "indirect":
+            self._marked = _Spoken(resolved, confidence, utterance_no)
 
-    def _meaning(self, draft: Draft, shares_cue: bool) -> Meaning:
-        source = draft.attribution.source
+    def _resolve(self, candidate: QuoteCandidate, shares_cue: bool) -> ResolvedSpeaker:
+        source = candidate.attribution.source
         if source is not None:
             if shares_cue:
                 return self._cue_meaning
-            return self._resolver.resolve(source, min(source.start, draft.start))
-        if draft.continues and self._marked is not None:
-            before = self._marked.meaning
-            meaning = Meaning(before.entity_no, before.name, "speaker")
+            return self._resolver.resolve(source, min(source.start, candidate.start))
+        if candidate.continues and self._marked is not None:
+            before = self._marked.resolved
+            resolved = ResolvedSpeaker(before.entity_no, before.name, "speaker")
         else:
-            meaning = self._resolver.floating(draft.start, draft.opens_paragraph)
-        self._resolver.again(draft.start, meaning)
-        return meaning
+            resolved = self._resolver.floating(candidate.start, candidate.opens_paragraph)
+        self._resolver.again(candidate.start, resolved)
+        return resolved
 
-    def _utterance_no(self, draft: Draft, shares_cue: bool) -> int:
-        if draft.continues and self._marked is not None:
+    def _utterance_no(self, candidate: QuoteCandidate, shares_cue: bool) -> int:
+        if candidate.continues and self._marked is not None:
             return self._marked.utterance_no
         if shares_cue:
             return self.quotes[-1].utterance_no
@@ -102,25 +102,27 @@ class Utterances:
                 earlier, speaker=named.speaker, speaker_no=named.speaker_no, confidence=confidence
             )
 
-    def _quote(self, draft: Draft, utterance_no: int, meaning: Meaning, confidence: float) -> Quote:
-        cue, source = draft.attribution.cue, draft.attribution.source
+    def _quote(
+        self, candidate: QuoteCandidate, utterance_no: int, resolved: ResolvedSpeaker, confidence: float
+    ) -> Quote:
+        cue, source = candidate.attribution.cue, candidate.attribution.source
         # An unclosed quotation reaches to the end of its paragraph, white space and all.
-        text = self._body[draft.start : draft.end].rstrip()
+        text = self._body[candidate.start : candidate.end].rstrip()
         return Quote(
             quote_no=len(self.quotes),
             utterance_no=utterance_no,
-            kind=draft.kind,
+            kind=candidate.kind,
             text=text,
-            char_start=draft.start,
-            char_end=draft.start + len(text),
+            char_start=candidate.start,
+            char_end=candidate.start + len(text),
             cue=cue.text if cue is not None else None,
             cue_start=cue.start if cue is not None else None,
             cue_end=cue.end if cue is not None else None,
             speaker_text=source.text if source is not None else None,
             speaker_start=source.start if source is not None else None,
             speaker_end=source.end if source is not None else None,
-            speaker_no=meaning.entity_no,
-            speaker=meaning.name,
+            speaker_no=resolved.entity_no,
+            speaker=resolved.name,
             confidence=confidence,
         )
 

@@ -22,7 +22,7 @@ _LONGEST_REST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Demonym:
     """What a word such as 'Norwegian' or 'Kansan' says of a person.
 
     `country_code` is None for a word that is in no list, which means a person only where somebody of
@@ -35,7 +35,7 @@ class Home:
     gender: str | None
 
 
-def home_of(phrase: str) -> Home | None:
+def find_demonym_phrase(phrase: str) -> Demonym | None:
     """Read a phrase such as 'the Norwegian'; None where it is another, or all of a people."""
     found = _NATIVE.fullmatch(phrase)
     if found is None:
@@ -50,7 +50,7 @@ def home_of(phrase: str) -> Home | None:
     sex = _SEX.search(word)
     gender = None if sex is None else "female" if sex.group(1) else "male"
     is_one = people is not None and not is_one_or_all
-    return Home(word.lower(), people.country_code if people is not None else None, is_one, gender)
+    return Demonym(word.lower(), people.country_code if people is not None else None, is_one, gender)
 
 
 def is_of_place(word: str, place: str) -> bool:

@@ -26,7 +26,7 @@ _LONGEST_HEADING = 120
 _FIRST_LINES = 8
 
 
-def maker_of(
+def author_of(
     title: str, lines: Sequence[tuple[int, str]], mentions: MentionIndex, in_title: Sequence[Mention]
 ) -> int | None:
     """Find the entity that makes a statement or signs an article at its top; `lines` have their places."""

@@ -6,23 +6,23 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from ontherecord.flows.extract.resolution.demonyms import SHORTEST_STEM, is_of_place
-from ontherecord.flows.extract.resolution.sentence_focus import Scene
+from ontherecord.flows.extract.resolution.sentence_focus import SentenceFocus
 
 # A text that introduces more people with one role is a list; the last of them are enough.
 _MOST = 50
 
 
-class Holders:
+class RoleIndex:
     """The role words of one article's persons, by word, in the order of the text."""
 
-    def __init__(self, scenes: Iterable[Scene]) -> None:
+    def __init__(self, focuses: Iterable[SentenceFocus]) -> None:
         self._words: dict[int, set[str]] = {}
         self._holders: dict[str, tuple[list[int], list[int]]] = {}  # role word -> who has it, and since where
         self._places: dict[str, list[str]] = {}  # first letters of a place's last word -> its role words
-        for scene in scenes:
-            for number, words in scene.roles:
+        for focus in focuses:
+            for number, words in focus.roles:
                 for word in words:
-                    self._add(number, word, scene.start)
+                    self._add(number, word, focus.start)
 
     def _add(self, number: int, word: str, since: int) -> None:
         known = self._words.setdefault(number, set())

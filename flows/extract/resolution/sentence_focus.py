@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, Source, source_of
+from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase, speaker_phrase
 from ontherecord.flows.extract.resolution.roles import roles_of
 from ontherecord.flows.extract.text.cues import Speech, speech_of, word_set
-from ontherecord.flows.extract.text.marks import Marked
+from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.warehouse.records import Mention
 
@@ -23,7 +23,7 @@ _EARLY = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class SentenceFocus:
     """Whom one of the narrator's sentences is about; places are the body's, numbers entities'."""
 
     start: int
@@ -34,7 +34,7 @@ class Scene:
     has_speech: bool
     ends_with_colon: bool
     pronoun_at: tuple[int, str] | None = None  # (place, 'he' or 'she') as the main clause's subject
-    actor: Source | None = None  # the main clause's subject where it has no name: 'the minister'
+    actor: SpeakerPhrase | None = None  # the main clause's subject where it has no name: 'the minister'
 
     @property
     def subjects(self) -> tuple[int, ...]:
@@ -49,17 +49,17 @@ class Scene:
         return [number for at, number in self.others_at if at < place]
 
 
-def parsed_scenes(narration: Narration, mentions: MentionIndex, body: str) -> list[Scene]:
+def parsed_sentences(narration: Narration, mentions: MentionIndex, body: str) -> list[SentenceFocus]:
     """Make the scenes of a parsed paragraph."""
     return [
         _parsed_scene(narration, sentence, mentions, body)
         for sentence in narration.sentences
-        if any(not narration.is_stand_in(token.i) and token.is_alpha for token in sentence)
+        if any(not narration.is_placeholder(token.i) and token.is_alpha for token in sentence)
     ]
 
 
-def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, body: str) -> Scene:
-    real = [token for token in sentence if not narration.is_stand_in(token.i)]
+def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, body: str) -> SentenceFocus:
+    real = [token for token in sentence if not narration.is_placeholder(token.i)]
     words = [token for token in real if not token.is_punct] or real
     start, end = narration.start_of(words[0]), narration.end_of(words[-1])
     subjects: list[tuple[int, int, int]] = []
@@ -101,24 +101,26 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
     )
     pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
     actor = _actor(narration, words, mentions, body)
-    return Scene(start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, actor)
+    return SentenceFocus(start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, actor)
 
 
-def _actor(narration: Narration, words: Sequence[Token], mentions: MentionIndex, body: str) -> Source | None:
+def _actor(
+    narration: Narration, words: Sequence[Token], mentions: MentionIndex, body: str
+) -> SpeakerPhrase | None:
     """Describe the main clause's subject where it is a noun phrase without a name."""
     for token in words:
         is_subject = token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
         if is_subject and token.tag_[:2] == "NN" and not narration.is_fragment(token.i):
-            source = source_of(narration, token, mentions, body)
+            source = speaker_phrase(narration, token, mentions, body)
             return source if source is not None and source.entity_no is None else None
     return None
 
 
-def plain_scenes(
-    paragraph_start: int, paragraph: str, marked: Sequence[Marked], mentions: MentionIndex, body: str
-) -> list[Scene]:
+def unparsed_sentences(
+    paragraph_start: int, paragraph: str, marked: Sequence[QuotedSpan], mentions: MentionIndex, body: str
+) -> list[SentenceFocus]:
     """Make the scenes of a paragraph that was not parsed."""
-    scenes = []
+    focuses = []
     at = 0
     ends = [found.end() for found in _SENTENCE.finditer(paragraph) if not _is_abbreviation(paragraph, found)]
     for end in [*ends, len(paragraph)]:
@@ -130,9 +132,9 @@ def plain_scenes(
             has_speech = not word_set("nouns_of_speech").isdisjoint(paragraph[at:end].lower().split())
             colon = paragraph[at:end].rstrip().endswith(":")
             roles = roles_of(body, named, mentions)
-            scenes.append(Scene(start, stop, subjects, others, roles, has_speech, colon, pronoun_at))
+            focuses.append(SentenceFocus(start, stop, subjects, others, roles, has_speech, colon, pronoun_at))
         at = end
-    return scenes
+    return focuses
 
 
 def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:

@@ -48,7 +48,7 @@ def word_set(name: str) -> frozenset[str]:
 
 
 @cache
-def kin_of_roles() -> dict[str, tuple[frozenset[str], ...]]:
+def role_synonyms() -> dict[str, tuple[frozenset[str], ...]]:
     """Map a general word for an office to the words of the offices it can stand for."""
     table = {}
     for line in word_list("kin_of_roles"):

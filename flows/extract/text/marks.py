@@ -32,7 +32,7 @@ _AFTER_CLOSING = frozenset(".,;:!?)]}-\u2013\u2014/\u2026")
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class QuotedSpan:
     """Words between quotation marks; offsets are into the paragraph.
 
     `start` and `end` leave out the marks and the white space beside them, `outer_start` and
@@ -63,7 +63,7 @@ def opens_with_mark(paragraph: str) -> bool:
     return bool(found and found.group() not in ("\u201d", "\u00bb")) or head[:1] in ("\u2018", "\x91")
 
 
-def find_marked(paragraph: str, is_continued: bool = False) -> list[Marked]:
+def find_quoted_spans(paragraph: str, is_continued: bool = False) -> list[QuotedSpan]:
     """List the outermost quoted stretches; `is_continued` if the next paragraph opens with a mark."""
     doubles = [mark for mark in map(_double, _matches(_DOUBLE, paragraph)) if not _is_inch(paragraph, mark)]
     pairs = _pair(paragraph, doubles, is_continued)
@@ -224,7 +224,7 @@ def _is_inside(spans: list[tuple[int, int]], place: int) -> bool:
     return at >= 0 and place < spans[at][1]
 
 
-def _strip(paragraph: str, pair: _Pair) -> Marked | None:
+def _strip(paragraph: str, pair: _Pair) -> QuotedSpan | None:
     outer_start, start, end, outer_end, is_closed, is_single = pair
     while start < end and paragraph[start].isspace():
         start += 1
@@ -232,4 +232,4 @@ def _strip(paragraph: str, pair: _Pair) -> Marked | None:
         end -= 1
     if start == end:
         return None
-    return Marked(start, end, outer_start, outer_end, is_closed, is_single)
+    return QuotedSpan(start, end, outer_start, outer_end, is_closed, is_single)

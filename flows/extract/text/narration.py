@@ -17,14 +17,14 @@ from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.nlp.model import LanguageModel
 from ontherecord.flows.extract.text.cues import may_report, speech_follows
-from ontherecord.flows.extract.text.marks import Marked
+from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.titles import has_title_case
 
 # A plain clause, since that is what a verb of speech takes in the texts the parsers learned from.
-_STAND_IN = "It works"
+_PLACEHOLDER = "It works"
 _STAND_IN_WORDS = 2
 # The stand-in's first word, its second, its stop and the closing mark.
-STAND_IN_TOKENS = 4
+PLACEHOLDER_TOKENS = 4
 # Longer quoted stretches are clauses that the sentence around them does not need to be understood.
 _LONGEST_FRAGMENT = 240
 _ENDS_SENTENCE = re.compile(r"[.?!\u2026]['\"\u2019\u201d)\]]*$")
@@ -37,21 +37,21 @@ _DATELINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class QuotedSegment:
     """A quoted stretch and whether it stands as a sentence of its own or is part of the narrator's."""
 
-    marked: Marked
+    marked: QuotedSpan
     is_statement: bool
     ends_sentence: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Skeleton:
+class MaskedParagraph:
     """A paragraph's text without its quotations, and how its offsets map to the paragraph's."""
 
     text: str
-    stretches: tuple[Stretch, ...]
-    stand_ins: tuple[tuple[int, int], ...]  # (offset of the stand-in, index of its stretch)
+    segments: tuple[QuotedSegment, ...]
+    placeholders: tuple[tuple[int, int], ...]  # (offset of the stand-in, index of its stretch)
     pieces: tuple[tuple[int, int], ...]  # (offset in the skeleton, offset in the paragraph)
 
 
@@ -60,34 +60,34 @@ class Narration:
     """A parsed skeleton. Tokens are the skeleton's; offsets that leave here are the body's."""
 
     paragraph_start: int
-    skeleton: Skeleton
+    masked: MaskedParagraph
     doc: Doc
-    stand_ins: dict[int, int]  # index of a stand-in's first token -> index of its stretch
+    placeholders: dict[int, int]  # index of a stand-in's first token -> index of its stretch
     fragments: dict[int, tuple[int, int]]  # index of a stretch -> its tokens, half-open
     token_starts: tuple[int, ...]  # offset of each token in the paragraph
     quoted: frozenset[int]  # indexes of the fragments' tokens
-    stand_in_places: tuple[int, ...]  # the stand-ins' first tokens, in order
+    placeholder_indexes: tuple[int, ...]  # the stand-ins' first tokens, in order
     stand_in_words: frozenset[int]  # indexes of the stand-ins' words
     sentences: tuple[Span, ...]
 
     @property
-    def stretches(self) -> tuple[Stretch, ...]:
-        return self.skeleton.stretches
+    def segments(self) -> tuple[QuotedSegment, ...]:
+        return self.masked.segments
 
-    def is_stand_in(self, index: int) -> bool:
+    def is_placeholder(self, index: int) -> bool:
         return index in self.stand_in_words
 
     def is_fragment(self, index: int) -> bool:
         """Whether a token is quoted within the narrator's sentence."""
         return index in self.quoted
 
-    def stand_ins_between(self, low: int, high: int) -> tuple[int, int]:
+    def placeholders_between(self, low: int, high: int) -> tuple[int, int]:
         """Say which of `stand_in_places` are among these tokens, half-open."""
-        return bisect_left(self.stand_in_places, low), bisect_left(self.stand_in_places, high)
+        return bisect_left(self.placeholder_indexes, low), bisect_left(self.placeholder_indexes, high)
 
     def has_stand_in(self, low: int, high: int) -> bool:
         """Whether a quotation stands among these tokens."""
-        first, last = self.stand_ins_between(low, high)
+        first, last = self.placeholders_between(low, high)
         return first < last
 
     def start_of(self, token: Token) -> int:
@@ -105,7 +105,7 @@ class Narration:
         return low, bisect_left(starts, end - self.paragraph_start)
 
 
-def stretches_of(paragraph: str, marked: Sequence[Marked]) -> tuple[Stretch, ...]:
+def segments_of(paragraph: str, marked: Sequence[QuotedSpan]) -> tuple[QuotedSegment, ...]:
     """Tell quoted sentences from words quoted within a sentence."""
     bounds = [0, *(mark.outer_end for mark in marked)]
     nexts = [*(mark.outer_start for mark in marked[1:]), len(paragraph)]
@@ -115,7 +115,7 @@ def stretches_of(paragraph: str, marked: Sequence[Marked]) -> tuple[Stretch, ...
     )
 
 
-def _stretch(paragraph: str, mark: Marked, before: str, after: str) -> Stretch:
+def _stretch(paragraph: str, mark: QuotedSpan, before: str, after: str) -> QuotedSegment:
     words = paragraph[mark.start : mark.end]
     before, after = before.rstrip(), after.lstrip()
     opens = not before or bool(_MAY_PRECEDE.search(before))
@@ -130,7 +130,7 @@ def _stretch(paragraph: str, mark: Marked, before: str, after: str) -> Stretch:
     if len(words) > _LONGEST_FRAGMENT:
         is_statement = True
     ends = _ends_sentence(words, after)
-    return Stretch(mark, is_statement, ends)
+    return QuotedSegment(mark, is_statement, ends)
 
 
 def _ends_sentence(words: str, after: str) -> bool:
@@ -147,19 +147,19 @@ def _ends_sentence(words: str, after: str) -> bool:
     return words.rstrip("'\"\u2019\u201d)]")[-1:] not in ("?", "!") or not speech_follows(after[:80])
 
 
-def needs_parse(paragraph: str, marked: Sequence[Marked]) -> bool:
+def needs_parse(paragraph: str, marked: Sequence[QuotedSpan]) -> bool:
     """Whether a paragraph can hold reported speech at all."""
     return bool(marked) or may_report(paragraph)
 
 
-def build_skeleton(paragraph: str, stretches: tuple[Stretch, ...]) -> Skeleton:
+def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> MaskedParagraph:
     """Write a paragraph with a stand-in for each quoted sentence."""
     parts: list[str] = []
     pieces: list[tuple[int, int]] = []
-    stand_ins: list[tuple[int, int]] = []
+    placeholders: list[tuple[int, int]] = []
     size = 0
     dateline = _DATELINE.match(paragraph[:120])
-    at = dateline.end() if dateline and (not stretches or dateline.end() <= stretches[0].marked.start) else 0
+    at = dateline.end() if dateline and (not segments or dateline.end() <= segments[0].marked.start) else 0
 
     def add(text: str, paragraph_at: int) -> None:
         nonlocal size
@@ -167,31 +167,31 @@ def build_skeleton(paragraph: str, stretches: tuple[Stretch, ...]) -> Skeleton:
         parts.append(text)
         size += len(text)
 
-    for index, stretch in enumerate(stretches):
-        mark = stretch.marked
+    for index, segment in enumerate(segments):
+        mark = segment.marked
         add(paragraph[at : mark.outer_start], at)
-        if stretch.is_statement:
+        if segment.is_statement:
             space = " " if parts[-1] and not parts[-1][-1].isspace() else ""
-            stand_ins.append((size + len(space) + 1, index))
-            end = "." if stretch.ends_sentence else ","
-            add(f'{space}"{_STAND_IN}{end}"', mark.start)
+            placeholders.append((size + len(space) + 1, index))
+            end = "." if segment.ends_sentence else ","
+            add(f'{space}"{_PLACEHOLDER}{end}"', mark.start)
             if paragraph[mark.outer_end : mark.outer_end + 1].isalnum():
                 add(" ", mark.end)
         else:
             add(paragraph[mark.start : mark.end], mark.start)
         at = mark.outer_end
     add(paragraph[at:], at)
-    return Skeleton("".join(parts), stretches, tuple(stand_ins), tuple(pieces))
+    return MaskedParagraph("".join(parts), segments, tuple(placeholders), tuple(pieces))
 
 
-def make_doc(language: LanguageModel, skeleton: Skeleton) -> Doc:
+def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
     """Tokenize a skeleton and fix its sentences where its quotations end or go on."""
-    doc = language.make_doc(skeleton.text)
-    ends = {offset: skeleton.stretches[index].ends_sentence for offset, index in skeleton.stand_ins}
+    doc = language.make_doc(masked.text)
+    ends = {offset: masked.segments[index].ends_sentence for offset, index in masked.placeholders}
     for first, start in enumerate(_starts(doc)) if ends else ():
         if start in ends:
             ends_sentence = ends[start]
-            after = first + STAND_IN_TOKENS
+            after = first + PLACEHOLDER_TOKENS
             for index in range(first, min(after, len(doc))):
                 doc[index].is_sent_start = False
             while ends_sentence and after < len(doc) and doc[after].text in ".,;!?)":
@@ -207,19 +207,19 @@ def _starts(doc: Doc) -> list[int]:
     return starts
 
 
-def read_narration(paragraph_start: int, skeleton: Skeleton, doc: Doc) -> Narration:
+def read_narration(paragraph_start: int, masked: MaskedParagraph, doc: Doc) -> Narration:
     """Join a parsed skeleton with its offsets."""
-    skeleton_starts = [start for start, _ in skeleton.pieces]
-    stand_in_at = dict(skeleton.stand_ins)
+    skeleton_starts = [start for start, _ in masked.pieces]
+    stand_in_at = dict(masked.placeholders)
     places = _starts(doc)
-    stand_ins = {index: stand_in_at[at] for index, at in enumerate(places) if at in stand_in_at}
+    placeholders = {index: stand_in_at[at] for index, at in enumerate(places) if at in stand_in_at}
     starts = []
-    covered = [(at, at + len(_STAND_IN) + 2, index) for at, index in skeleton.stand_ins]
-    hidden = {index: skeleton.stretches[index].marked.start for _, _, index in covered}
+    covered = [(at, at + len(_PLACEHOLDER) + 2, index) for at, index in masked.placeholders]
+    hidden = {index: masked.segments[index].marked.start for _, _, index in covered}
     hidden_starts = [at - 1 for at, _, _ in covered]
     for at in places:
         piece = bisect_right(skeleton_starts, at) - 1
-        start = skeleton.pieces[piece][1] + at - skeleton.pieces[piece][0]
+        start = masked.pieces[piece][1] + at - masked.pieces[piece][0]
         inside = bisect_right(hidden_starts, at) - 1
         if inside >= 0 and at <= covered[inside][1]:
             start = hidden[covered[inside][2]]
@@ -228,23 +228,23 @@ def read_narration(paragraph_start: int, skeleton: Skeleton, doc: Doc) -> Narrat
     for index, (before, now) in enumerate(pairwise(starts)):
         starts[index + 1] = max(before, now)
     fragments = {}
-    for index, stretch in enumerate(skeleton.stretches):
-        if not stretch.is_statement:
-            low = bisect_left(starts, stretch.marked.start)
-            fragments[index] = (low, max(low + 1, bisect_left(starts, stretch.marked.end)))
+    for index, segment in enumerate(masked.segments):
+        if not segment.is_statement:
+            low = bisect_left(starts, segment.marked.start)
+            fragments[index] = (low, max(low + 1, bisect_left(starts, segment.marked.end)))
     sentences = tuple(doc.sents)
     _tell_sentences(doc, sentences)
     quoted = frozenset(index for low, high in fragments.values() for index in range(low, high))
     return Narration(
         paragraph_start,
-        skeleton,
+        masked,
         doc,
-        stand_ins,
+        placeholders,
         fragments,
         tuple(starts),
         quoted,
-        tuple(stand_ins),
-        frozenset(first + more for first in stand_ins for more in range(_STAND_IN_WORDS)),
+        tuple(placeholders),
+        frozenset(first + more for first in placeholders for more in range(_STAND_IN_WORDS)),
         sentences,
     )
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from ontherecord.flows.extract.text.cues import word_list, word_set
-from ontherecord.flows.extract.text.marks import Marked
+from ontherecord.flows.extract.text.marks import QuotedSpan
 
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _LAST_WORD = re.compile(r"([\w-]+)[\s,:]*$")
@@ -15,7 +15,7 @@ _SMALL |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "vs", "v", 
 _LONGEST_TITLE = 12
 
 
-def is_title(paragraph: str, marked: Marked, is_said: bool, is_judgement: bool = False) -> bool:
+def is_title(paragraph: str, marked: QuotedSpan, is_said: bool, is_judgement: bool = False) -> bool:
     """Whether quoted words are a name or a term rather than something said.
 
     `is_said` if a verb of speech leads up to or follows them; `is_judgement` if somebody called
@@ -31,7 +31,7 @@ def is_title(paragraph: str, marked: Marked, is_said: bool, is_judgement: bool =
     return not is_said and has_title_case(words)
 
 
-def is_heading(paragraph: str, marked: Marked, is_double_style: bool) -> bool:
+def is_heading(paragraph: str, marked: QuotedSpan, is_double_style: bool) -> bool:
     """Whether a paragraph is nothing but quoted words set as a heading.
 
     That is in capitals, or in single marks where the article's quotations have double ones.

@@ -8,12 +8,12 @@ import subprocess
 
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.orchestration.server_api import PrefectApi, configured_server
-from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.aliases import read_aliases
-from ontherecord.warehouse.client import duckdb_client
+from ontherecord.warehouse.duckdb_client import duckdb_client
 from ontherecord.warehouse.errors import OnTheRecordError
-from ontherecord.warehouse.extracts import read_sqlite
+from ontherecord.warehouse.extract_cache import read_sqlite
 from ontherecord.warehouse.health import library_version
 
 # Larger than this, Prefect's database is not read to its end but for --deep.
@@ -24,13 +24,13 @@ _RUNS = (
 )
 
 
-def look_at_settings(patient: Patient, wrong: str | None) -> Findings:
+def check_settings(context: CheckContext, wrong: str | None) -> Findings:
     """See that settings, suite and aliases can be read; `wrong` is what is wrong with the settings."""
     if wrong:
         yield Finding("settings", "finding", wrong)
         return
-    assert patient.settings is not None
-    suite = patient.settings.suite
+    assert context.settings is not None
+    suite = context.settings.validation_suite
     if suite is not None:
         try:
             json.loads(suite.read_text(encoding="utf-8"))
@@ -39,18 +39,18 @@ def look_at_settings(patient: Patient, wrong: str | None) -> Findings:
             yield Finding("settings", "finding", what, "Mend it, or take `suite` out of the settings.")
             return
     try:
-        count = len(read_aliases(patient.home).rows())
+        count = len(read_aliases(context.home).rows())
     except OnTheRecordError as error:
-        yield Finding("settings", "finding", harmless(error), f"Mend {patient.home.aliases}.")
+        yield Finding("settings", "finding", sanitize(error), f"Mend {context.home.aliases}.")
         return
     yield Finding("settings", "ok", f"Settings can be read, and {count:,} aliases.")
 
 
-def look_at_programs(patient: Patient) -> Findings:
+def check_programs(context: CheckContext) -> Findings:
     """See that model and client are there, and fit."""
-    if patient.settings:
+    if context.settings:
         try:
-            yield Finding("model", "ok", f"Extractor {extractor_version(patient.settings.model)}.")
+            yield Finding("model", "ok", f"Extractor {extractor_version(context.settings.model)}.")
         except OnTheRecordError as error:
             yield Finding("model", "finding", str(error))
     library = library_version()
@@ -66,7 +66,7 @@ def look_at_programs(patient: Patient) -> Findings:
         yield Finding("duckdb", "ok", f"Client and library are {library}.")
 
 
-def look_at_prefect(patient: Patient) -> Findings:
+def check_prefect(context: CheckContext) -> Findings:
     """See that the server that is configured answers, and that Prefect's database in the home is whole."""
     url = configured_server()
     if url is not None:
@@ -79,10 +79,10 @@ def look_at_prefect(patient: Patient) -> Findings:
                 f"The server at {url} does not answer: no run can start.",
                 "Start it, or unset PREFECT_API_URL to run without it.",
             )
-    database = patient.home.prefect / "prefect.db"
+    database = context.home.prefect / "prefect.db"
     if not database.exists():
         return
-    is_small = patient.deep or database.stat().st_size < _QUICKLY_READ
+    is_small = context.deep or database.stat().st_size < _QUICKLY_READ
     try:
         with read_sqlite(database, timeout=5) as connection:
             result = connection.execute("pragma quick_check(1)").fetchone()[0] if is_small else "ok"
@@ -96,15 +96,15 @@ def look_at_prefect(patient: Patient) -> Findings:
         yield Finding(
             "prefect",
             "finding",
-            f"Prefect's database {database} is damaged: {harmless(error)}.",
+            f"Prefect's database {database} is damaged: {sanitize(error)}.",
             "Stop `ontherecord up`, move the file away, start again: runs shown on the dashboard are lost, "
             "nothing else.",
         )
         return
-    yield _judged(patient, running, late)
+    yield _judged(context, running, late)
 
 
-def _judged(patient: Patient, running: int, late: int) -> Finding:
+def _judged(context: CheckContext, running: int, late: int) -> Finding:
     """Judge the runs that Prefect's database knows."""
     what = "Prefect's database is whole"
     if late:
@@ -112,9 +112,9 @@ def _judged(patient: Patient, running: int, late: int) -> Finding:
             "prefect",
             "finding",
             f"{what}, but {late:,} runs are late: no worker takes them.",
-            f"ontherecord up --landing {patient.landing or 'FOLDER'}{patient.option}",
+            f"ontherecord up --landing {context.landing or 'FOLDER'}{context.option}",
         )
-    if running and patient.has_lock:
+    if running and context.has_lock:
         what += f"; {running:,} runs count as running and write nothing"
         return Finding("prefect", "note", f"{what}.", "`ontherecord up` marks those of a killed server.")
     return Finding("prefect", "ok", f"{what}.")

@@ -10,14 +10,14 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from ontherecord.flows.recovery.doctor.environment import look_at_prefect, look_at_programs, look_at_settings
-from ontherecord.flows.recovery.doctor.files import look_at_extracts, look_at_held_back, look_at_landing
-from ontherecord.flows.recovery.doctor.finding import Finding, Patient
-from ontherecord.flows.recovery.doctor.folder import look_at_folder, look_for_leftovers
-from ontherecord.flows.recovery.doctor.tables import learn, look_at_published, look_at_writer
+from ontherecord.flows.recovery.doctor.environment import check_prefect, check_programs, check_settings
+from ontherecord.flows.recovery.doctor.files import check_extract_cache, check_landing, check_quarantine
+from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding
+from ontherecord.flows.recovery.doctor.folder import check_folder, check_leftovers
+from ontherecord.flows.recovery.doctor.tables import check_published, check_writer, load_state
 from ontherecord.flows.settings import PREFIX, load_settings
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError, WarehouseError, WriterBusy
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import current_holder, writer_lock
 
 
@@ -29,39 +29,39 @@ def examine(home: Path | None, *, deep: bool = False, fix: bool = False) -> list
     except SettingsError as error:
         settings, wrong = None, str(error)
     folder = home or (settings.home if settings else Path(os.environ.get(PREFIX + "HOME") or "data"))
-    patient = Patient(Home(folder), settings, deep, fix)
-    found = [*look_at_settings(patient, wrong), *look_at_programs(patient)]
+    context = CheckContext(DataDir(folder), settings, deep, fix)
+    found = [*check_settings(context, wrong), *check_programs(context)]
     if not folder.is_dir():
         what = f"The home folder {folder} does not exist."
         next_step = "Name the right one with --home; `ontherecord ingest LANDING` makes a new one."
         return [Finding("home", "finding", what, next_step), *found]
-    return [*_look_inside(patient), *found, *look_at_prefect(patient)]
+    return [*_look_inside(context), *found, *check_prefect(context)]
 
 
-def _look_inside(patient: Patient) -> list[Finding]:
-    found = [*look_at_folder(patient)]
+def _look_inside(context: CheckContext) -> list[Finding]:
+    found = [*check_folder(context)]
     with ExitStack() as held:
-        found.append(_take_lock_if_free(patient, held))
-        learn(patient)
-        found += [*look_for_leftovers(patient), *look_at_writer(patient), *look_at_published(patient)]
-        if patient.writer:
-            learn(patient)
-        found += [*look_at_held_back(patient), *look_at_extracts(patient)]
-    found += look_at_landing(patient)
+        found.append(_take_lock_if_free(context, held))
+        load_state(context)
+        found += [*check_leftovers(context), *check_writer(context), *check_published(context)]
+        if context.writer:
+            load_state(context)
+        found += [*check_quarantine(context), *check_extract_cache(context)]
+    found += check_landing(context)
     return found
 
 
-def _take_lock_if_free(patient: Patient, held: ExitStack) -> Finding:
+def _take_lock_if_free(context: CheckContext, held: ExitStack) -> Finding:
     """Take the writer's lock where nobody else has it, until `held` ends; say who has it otherwise."""
-    patient.holder = current_holder(patient.home)
-    if patient.holder is None:
+    context.holder = current_holder(context.home)
+    if context.holder is None:
         try:
-            held.enter_context(writer_lock(patient.home, "doctor", behind_others=True))
+            held.enter_context(writer_lock(context.home, "doctor", behind_others=True))
         except WriterBusy:
-            patient.holder = current_holder(patient.home) or "Another process"
+            context.holder = current_holder(context.home) or "Another process"
         except WarehouseError:
-            patient.holder = "This user may not, but perhaps somebody"
+            context.holder = "This user may not, but perhaps somebody"
         else:
-            patient.has_lock = True
+            context.has_lock = True
             return Finding("lock", "ok", "Nobody is writing.")
-    return Finding("lock", "ok", f"Writing now: {patient.holder}.")
+    return Finding("lock", "ok", f"Writing now: {context.holder}.")

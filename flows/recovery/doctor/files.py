@@ -8,30 +8,36 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from ontherecord.flows.landing.access import list_place, reader_of
+from ontherecord.flows.landing.access import list_location, open_reader
 from ontherecord.flows.landing.discover import is_unchanged
-from ontherecord.flows.landing.location import Place, Reader
-from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient, in_bytes, some
-from ontherecord.flows.sanitize import harmless
-from ontherecord.warehouse.damage import name_aside
+from ontherecord.flows.landing.location import Location, Reader
+from ontherecord.flows.recovery.doctor.finding import (
+    CheckContext,
+    Finding,
+    Findings,
+    first_names,
+    format_bytes,
+)
+from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.corruption import name_aside
 from ontherecord.warehouse.errors import LandingError, OnTheRecordError
-from ontherecord.warehouse.extracts import ExtractStore, read_sqlite
-from ontherecord.warehouse.records import Landed, Seen
+from ontherecord.warehouse.extract_cache import ExtractCache, read_sqlite
+from ontherecord.warehouse.records import LandedFile, LedgerEntry
 
 # Files whose bytes are fetched together.
 _AHEAD = 500
 
 
-def look_at_landing(patient: Patient) -> Findings:
+def check_landing(context: CheckContext) -> Findings:
     """Hold the ledger against what has landed; with `deep` by content too."""
-    known, landing = patient.known, patient.landing
+    known, landing = context.known, context.landing
     if landing is None:
         yield Finding(
             "landing", "note", "No landing folder is set.", "Set ONTHERECORD_LANDING to have it looked at."
         )
         return
     try:
-        landed = {found.source_path: found for found in list_place(landing)}
+        landed = {found.source_path: found for found in list_location(landing)}
     except LandingError as error:
         yield Finding("landing", "finding", f"{error}")
         return
@@ -50,22 +56,22 @@ def look_at_landing(patient: Patient) -> Findings:
     if gone:
         what += f", {len(gone):,} of the ledger's are not there (taken away since, or of another folder)"
     if waiting:
-        names = some([harmless(path) for path in sorted(waiting)])
-        next_step = f"ontherecord ingest {landing}{patient.option}"
+        names = first_names([sanitize(path) for path in sorted(waiting)])
+        next_step = f"ontherecord ingest {landing}{context.option}"
         yield Finding("landing", "note", f"{what}, {len(waiting):,} to be loaded: {names}.", next_step)
     else:
         yield Finding("landing", "ok", f"{what}, all loaded or held back.")
-    if patient.deep:
+    if context.deep:
         yield _look_at_contents(landing, ledger, landed)
 
 
-def look_at_held_back(patient: Patient) -> Findings:
+def check_quarantine(context: CheckContext) -> Findings:
     """Hold the kept bytes of files held back against the rows that refer to them."""
-    if patient.known is None:
+    if context.known is None:
         return
-    kept = {f.name: f for f in patient.home.quarantine.glob("*/*") if len(f.name) == 64}
+    kept = {f.name: f for f in context.home.quarantine.glob("*/*") if len(f.name) == 64}
     missing, damaged = [], []
-    for content, path in patient.known.held_back.items():
+    for content, path in context.known.held_back.items():
         if content not in kept:
             missing.append(path)
         elif _sha256(kept[content]) != content:
@@ -75,51 +81,51 @@ def look_at_held_back(patient: Patient) -> Findings:
             yield Finding(
                 "held back",
                 "finding",
-                f"The kept bytes of {len(paths):,} files {how}: {some([harmless(p) for p in paths])}.",
+                f"The kept bytes of {len(paths):,} files {how}: {first_names([sanitize(p) for p in paths])}.",
                 "Deliver these files again, with a new time; or take them from a backup.",
             )
     if not missing and not damaged:
-        count = len(patient.known.held_back)
+        count = len(context.known.held_back)
         yield Finding("held back", "ok", f"The bytes of {count:,} files held back, then or now, are kept.")
-    free = sorted(kept.keys() - patient.known.held_back.keys())
-    if free and patient.has_lock:
+    free = sorted(kept.keys() - context.known.held_back.keys())
+    if free and context.has_lock:
         size = sum(kept[content].stat().st_size for content in free)
         yield Finding(
             "held back",
             "note",
-            f"{len(free):,} kept files ({in_bytes(size)}) belong to no delivery: {some(free, 1)}.",
-            f"They may be the only copies. Look at them below {patient.home.quarantine}, then delete them.",
+            f"{len(free):,} kept files ({format_bytes(size)}) belong to no delivery: {first_names(free, 1)}.",
+            f"They may be the only copies. Look at them below {context.home.quarantine}, then delete them.",
         )
 
 
-def look_at_extracts(patient: Patient) -> Findings:
+def check_extract_cache(context: CheckContext) -> Findings:
     """See that the kept extracts can be read, and of how many articles there is one."""
-    file = patient.home.extracts
-    in_use = patient.known.extracted if patient.known else []
+    file = context.home.extracts
+    in_use = context.known.extracted if context.known else []
     if not file.exists():
         if in_use:
             yield Finding(
-                "extracts", "note", _cost(len(in_use)), f"ontherecord reprocess --force{patient.option}"
+                "extracts", "note", _cost(len(in_use)), f"ontherecord reprocess --force{context.option}"
             )
         return
     try:
-        kept = _read_extracts(file, patient.deep)
+        kept = _read_extracts(file, context.deep)
     except sqlite3.DatabaseError as error:
         if "locked" in str(error) or "readonly" in str(error):  # a journal is rolled back by who writes
             yield Finding("extracts", "waits", f"{file.name} is being written, or a run was killed at it.")
             return
-        yield _mend_extracts(patient, error)
+        yield _mend_extracts(context, error)
         return
     lacking = len([key for key in in_use if key not in kept])
     if lacking:
-        yield Finding("extracts", "note", _cost(lacking), f"ontherecord reprocess --force{patient.option}")
+        yield Finding("extracts", "note", _cost(lacking), f"ontherecord reprocess --force{context.option}")
     else:
         yield Finding(
             "extracts", "ok", f"{file.name} is whole: {len(kept):,} extracts, one of every article."
         )
-    if patient.deep:
+    if context.deep:
         with suppress(OSError):
-            damaged = ExtractStore(file).damaged_count()
+            damaged = ExtractCache(file).damaged_count()
             if damaged:
                 what = f"{damaged:,} extracts are damaged; the next run that needs one finds it again."
                 yield Finding("extracts", "note", what)
@@ -134,11 +140,11 @@ def _read_extracts(file: Path, deep: bool) -> set[tuple[str, str]]:
         return set(connection.execute("select content_sha256, extractor_version from extracts"))
 
 
-def _mend_extracts(patient: Patient, error: sqlite3.DatabaseError) -> Finding:
-    file = patient.home.extracts
-    what = f"{file.name} is damaged: {harmless(error)}."
-    if not patient.fix or not patient.has_lock:
-        return Finding("extracts", "finding", what, f"ontherecord doctor --fix{patient.option}")
+def _mend_extracts(context: CheckContext, error: sqlite3.DatabaseError) -> Finding:
+    file = context.home.extracts
+    what = f"{file.name} is damaged: {sanitize(error)}."
+    if not context.fix or not context.has_lock:
+        return Finding("extracts", "finding", what, f"ontherecord doctor --fix{context.option}")
     at = datetime.now()
     for moved in (file, file.with_name(f"{file.name}-journal")):
         if moved.exists():
@@ -154,7 +160,9 @@ def _cost(lacking: int) -> str:
     )
 
 
-def _look_at_contents(place: Place, ledger: dict[str, Seen], landed: dict[str, Landed]) -> Finding:
+def _look_at_contents(
+    place: Location, ledger: dict[str, LedgerEntry], landed: dict[str, LandedFile]
+) -> Finding:
     """Compare the contents of files that look as they did, which no run opens."""
     known = [
         (file, seen.content_sha256)
@@ -162,27 +170,27 @@ def _look_at_contents(place: Place, ledger: dict[str, Seen], landed: dict[str, L
         if (seen := ledger.get(file.source_path)) and _is_known(seen, file)
     ]
     changed = []
-    with reader_of(place) as reader:
+    with open_reader(place) as reader:
         for at in range(0, len(known), _AHEAD):
             part = known[at : at + _AHEAD]
             reader.fetch([file for file, _ in part])
-            changed += [harmless(f.source_path) for f, sha256 in part if _content_sha256(reader, f) != sha256]
+            changed += [sanitize(f.source_path) for f, sha256 in part if _content_sha256(reader, f) != sha256]
     if not changed:
         return Finding("contents", "ok", "Files that look as they did have the contents that they had.")
     return Finding(
         "contents",
         "finding",
-        f"{len(changed):,} files have other contents, but size and time as before: {some(changed)}.",
+        f"{len(changed):,} files have other contents, but size and time as before: {first_names(changed)}.",
         "touch them: the next run then reads them.",
     )
 
 
-def _is_known(seen: Seen | None, file: Landed) -> bool:
+def _is_known(seen: LedgerEntry | None, file: LandedFile) -> bool:
     """Say whether discover leaves a file out, or could not read it the last time."""
     return seen is not None and (seen.content_sha256 is None or is_unchanged(file, seen))
 
 
-def _content_sha256(reader: Reader, file: Landed) -> str | None:
+def _content_sha256(reader: Reader, file: LandedFile) -> str | None:
     try:
         return reader.read(file).content_sha256
     except (OSError, OnTheRecordError):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ontherecord.flows.landing.location import Place, place_of
+from ontherecord.flows.landing.location import Location, parse_location
 from ontherecord.flows.settings import Settings
-from ontherecord.warehouse.health import Health, Known
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.health import ExternalRefs, Health
 
 # `note` needs nobody, `waits` could not be looked at now, `finding` needs somebody.
 State = Literal["ok", "note", "waits", "fixed", "finding"]
@@ -29,28 +29,28 @@ Findings = Iterator[Finding]
 
 
 @dataclass(slots=True)
-class Patient:
+class CheckContext:
     """A home under examination: how to look, and what was found out on the way.
 
     `has_lock` says that nobody writes meanwhile, `holder` who does otherwise. `settings` are None where they
     cannot be read. `writer` is the health of the writer's file where it could be looked into.
     """
 
-    home: Home
+    home: DataDir
     settings: Settings | None
     deep: bool
     fix: bool
     has_lock: bool = False
     holder: str | None = None
     writer: Health | None = None
-    known: Known | None = None
+    known: ExternalRefs | None = None
 
     @property
-    def landing(self) -> Place | None:
+    def landing(self) -> Location | None:
         """The landing folder that is set, or the one that was loaded last."""
         if self.settings and self.settings.landing:
             return self.settings.landing
-        return place_of(self.known.landing) if self.known and self.known.landing else None
+        return parse_location(self.known.landing) if self.known and self.known.landing else None
 
     @property
     def option(self) -> str:
@@ -58,7 +58,7 @@ class Patient:
         return f" --home {self.home.folder}"
 
 
-def in_bytes(count: int) -> str:
+def format_bytes(count: int) -> str:
     """Return a number of bytes for people."""
     size = float(count)
     for unit in ("bytes", "kB", "MB", "GB"):
@@ -68,7 +68,7 @@ def in_bytes(count: int) -> str:
     return f"{size:,.1f} TB"
 
 
-def some(names: list[str], limit: int = 3) -> str:
+def first_names(names: list[str], limit: int = 3) -> str:
     """Return a few of many names."""
     more = len(names) - limit
     return ", ".join(names[:limit]) + (f" and {more:,} more" if more > 0 else "")

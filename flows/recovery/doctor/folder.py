@@ -8,9 +8,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient, in_bytes, some
+from ontherecord.flows.recovery.doctor.finding import (
+    CheckContext,
+    Finding,
+    Findings,
+    first_names,
+    format_bytes,
+)
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.health import wal_of
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lock import is_alive
 
 # Drafts have the process that writes them in their names.
@@ -22,10 +28,10 @@ _KEPT_DRAFT = re.compile(r"[0-9a-f]{64}\.([0-9]+)")
 _ROOM = 1.2
 
 
-def look_at_folder(patient: Patient) -> Findings:
+def check_folder(context: CheckContext) -> Findings:
     """Say whether the folder can be used, by this user and for the next publish."""
-    folder = patient.home.folder
-    locked = [f.name for f in _own_files(patient.home) if f.exists() and not os.access(f, os.R_OK)]
+    folder = context.home.folder
+    locked = [f.name for f in _own_files(context.home) if f.exists() and not os.access(f, os.R_OK)]
     if not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(
             "home",
@@ -37,16 +43,16 @@ def look_at_folder(patient: Patient) -> Findings:
         yield Finding(
             "home",
             "finding",
-            f"This user cannot read {some(locked)}.",
+            f"This user cannot read {first_names(locked)}.",
             f"Give them to this user (chown), or run as their owner; see ls -l {folder}.",
         )
     else:
         yield Finding("home", "ok", f"{folder} can be written.")
     free = shutil.disk_usage(folder).free
     size = max(
-        (f.stat().st_size for f in (patient.home.writer, patient.home.published) if f.exists()), default=0
+        (f.stat().st_size for f in (context.home.writer, context.home.published) if f.exists()), default=0
     )
-    room = f"{in_bytes(free)} free, the next publish needs about {in_bytes(int(size * _ROOM))}."
+    room = f"{format_bytes(free)} free, the next publish needs about {format_bytes(int(size * _ROOM))}."
     if free < size * _ROOM:
         yield Finding(
             "room", "finding", room, f"Make room on the disk of {folder}, or move the home to another."
@@ -55,10 +61,10 @@ def look_at_folder(patient: Patient) -> Findings:
         yield Finding("room", "ok", room)
 
 
-def look_for_leftovers(patient: Patient) -> Findings:
+def check_leftovers(context: CheckContext) -> Findings:
     """Find what processes that were killed left behind, and what is none of ours."""
-    left = sorted(_leftovers(patient.home))
-    if left and patient.fix:
+    left = sorted(_leftovers(context.home))
+    if left and context.fix:
         for file in left:
             shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
         yield Finding("leftovers", "fixed", f"Removed {len(left):,} unfinished files: {_names(left)}.")
@@ -67,30 +73,30 @@ def look_for_leftovers(patient: Patient) -> Findings:
         yield Finding(
             "leftovers",
             "finding",
-            f"{len(left):,} unfinished files of killed processes ({in_bytes(size)}): {_names(left)}.",
-            f"ontherecord doctor --fix{patient.option}",
+            f"{len(left):,} unfinished files of killed processes ({format_bytes(size)}): {_names(left)}.",
+            f"ontherecord doctor --fix{context.option}",
         )
     else:
         yield Finding("leftovers", "ok", "No unfinished files.")
-    aside = sorted(patient.home.folder.glob("*.broken-*"))
+    aside = sorted(context.home.folder.glob("*.broken-*"))
     if aside:
         size = sum(f.stat().st_size for f in aside)
         yield Finding(
             "moved aside",
             "note",
-            f"{_names(aside)} ({in_bytes(size)}): damaged files, kept.",
+            f"{_names(aside)} ({format_bytes(size)}): damaged files, kept.",
             "Delete them when all is well without them.",
         )
     strange = [
         f
-        for f in sorted(patient.home.folder.iterdir())
-        if not _is_ours(patient.home, f) and f not in {*left, *aside}
+        for f in sorted(context.home.folder.iterdir())
+        if not _is_ours(context.home, f) and f not in {*left, *aside}
     ]
     if strange:
         yield Finding("strange files", "note", f"{_names(strange)}: not made by On the Record, left alone.")
 
 
-def _leftovers(home: Home) -> Iterator[Path]:
+def _leftovers(home: DataDir) -> Iterator[Path]:
     drafts = [(f, _DRAFT.fullmatch(f.name)) for f in home.folder.glob(".*")]
     drafts += [(f, _KEPT_DRAFT.fullmatch(f.name)) for f in home.quarantine.glob("*/*.*")]
     for file, found in drafts:
@@ -98,7 +104,7 @@ def _leftovers(home: Home) -> Iterator[Path]:
             yield file
 
 
-def _own_files(home: Home) -> list[Path]:
+def _own_files(home: DataDir) -> list[Path]:
     return [
         home.published,
         home.writer,
@@ -116,10 +122,10 @@ def _own_files(home: Home) -> list[Path]:
     ]
 
 
-def _is_ours(home: Home, file: Path) -> bool:
+def _is_ours(home: DataDir, file: Path) -> bool:
     beside = (home.lock.stem, home.extracts.name, wal_of(home.published).name)
     return file in _own_files(home) or file.name.startswith(beside) or bool(_DRAFT.fullmatch(file.name))
 
 
 def _names(files: list[Path]) -> str:
-    return some([f.name for f in files])
+    return first_names([f.name for f in files])

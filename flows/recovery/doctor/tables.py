@@ -5,54 +5,54 @@ from __future__ import annotations
 import stat
 from datetime import datetime
 
-from ontherecord.flows.pipeline.runner import opened
-from ontherecord.flows.recovery.doctor.finding import Finding, Findings, Patient
-from ontherecord.warehouse.damage import is_lost, name_aside
+from ontherecord.flows.pipeline.runner import open_warehouse
+from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings
+from ontherecord.warehouse.corruption import is_lost, name_aside
 from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
-from ontherecord.warehouse.health import Health, look_into, wal_of, what_is_known
+from ontherecord.warehouse.health import Health, external_refs, inspect, wal_of
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.migrate import newest_migration
 from ontherecord.warehouse.publish import MODE, publish
 from ontherecord.warehouse.runs import mark_lost_runs
 
 
-def look_at_writer(patient: Patient) -> Findings:
+def check_writer(context: CheckContext) -> Findings:
     """Read the writer's file to its end, if nobody writes it now."""
-    home = patient.home
+    home = context.home
     if is_lost(home):
         if home.published.exists():
-            yield Finding("writer", "finding", f"{home.writer.name} is gone.", _rebuild(patient))
+            yield Finding("writer", "finding", f"{home.writer.name} is gone.", _rebuild(context))
         elif wal_of(home.writer).exists():
             what = f"{home.writer.name} is gone, but its WAL is there."
-            yield Finding("writer", "finding", what, _rebuild(patient))
+            yield Finding("writer", "finding", what, _rebuild(context))
         else:
             yield Finding(
-                "writer", "note", "Nothing is loaded yet.", f"ontherecord ingest LANDING{patient.option}"
+                "writer", "note", "Nothing is loaded yet.", f"ontherecord ingest LANDING{context.option}"
             )
         return
-    if not patient.has_lock:
+    if not context.has_lock:
         yield Finding(
-            "writer", "waits", f"{patient.holder} is writing: not looked at.", "Look again when it is done."
+            "writer", "waits", f"{context.holder} is writing: not looked at.", "Look again when it is done."
         )
         return
     try:
-        patient.writer = look_into(home.writer)
+        context.writer = inspect(home.writer)
     except WarehouseError as error:
-        yield Finding("writer", "finding", f"{home.writer.name} is damaged: {error}.", _rebuild(patient))
+        yield Finding("writer", "finding", f"{home.writer.name} is damaged: {error}.", _rebuild(context))
         return
-    yield _judged("writer", home.writer.name, patient.writer, _rebuild(patient))
-    yield from _look_at_traces(patient, patient.writer)
+    yield _judged("writer", home.writer.name, context.writer, _rebuild(context))
+    yield from _check_traces(context, context.writer)
 
 
-def look_at_published(patient: Patient) -> Findings:
+def check_published(context: CheckContext) -> Findings:
     """Read the published file to its end, and hold it against the writer's."""
-    home = patient.home
-    may_publish = patient.fix and patient.writer is not None and not patient.writer.broken
-    publish_it = f"ontherecord publish{patient.option}"
+    home = context.home
+    may_publish = context.fix and context.writer is not None and not context.writer.broken
+    publish_it = f"ontherecord publish{context.option}"
     if not home.published.exists():
-        if patient.writer is not None:
+        if context.writer is not None:
             yield (
-                _publish(patient, "is missing")
+                _publish(context, "is missing")
                 if may_publish
                 else Finding("published", "finding", f"{home.published.name} is missing.", publish_it)
             )
@@ -60,19 +60,19 @@ def look_at_published(patient: Patient) -> Findings:
     wal = wal_of(home.published)
     if wal.exists() and may_publish:
         wal.rename(name_aside(wal, datetime.now()))
-        yield _publish(patient, "was changed by somebody: their WAL is moved aside")
+        yield _publish(context, "was changed by somebody: their WAL is moved aside")
         return
     if wal.exists():
         yield Finding(
             "published",
             "finding",
             f"Somebody opened {home.published.name} for writing: there is {wal.name}.",
-            f"Have them close it and open it with -readonly; then ontherecord doctor --fix{patient.option}",
+            f"Have them close it and open it with -readonly; then ontherecord doctor --fix{context.option}",
         )
         return
-    yield from _look_at_mode(patient)
+    yield from _check_mode(context)
     try:
-        published = look_into(home.published)
+        published = inspect(home.published)
     except WarehouseError as error:
         if "could not set lock" in str(error).lower():
             yield Finding(
@@ -82,29 +82,29 @@ def look_at_published(patient: Patient) -> Findings:
                 "Have them close it, and use `duckdb -readonly` or `ontherecord sql`.",
             )
         elif may_publish:
-            yield _publish(patient, "was damaged")
+            yield _publish(context, "was damaged")
         else:
             what = f"{home.published.name} is damaged: {error}."
-            yield Finding("published", "finding", what, publish_it if patient.writer else _rebuild(patient))
+            yield Finding("published", "finding", what, publish_it if context.writer else _rebuild(context))
         return
-    yield _in_step(patient, published, publish_it, may_publish)
+    yield _in_step(context, published, publish_it, may_publish)
 
 
-def _in_step(patient: Patient, published: Health, publish_it: str, may_publish: bool) -> Finding:
+def _in_step(context: CheckContext, published: Health, publish_it: str, may_publish: bool) -> Finding:
     """Hold the published file's count of changes against the writer's."""
-    name, writer = patient.home.published.name, patient.writer
+    name, writer = context.home.published.name, context.writer
     if writer is None or published.change_no == writer.change_no:
         return _judged("published", name, published, publish_it)
     if published.change_no > writer.change_no:
         return Finding(
             "published",
             "finding",
-            f"{name} knows more (change {published.change_no}) than {patient.home.writer.name} "
+            f"{name} knows more (change {published.change_no}) than {context.home.writer.name} "
             f"(change {writer.change_no}), which lost its last changes.",
-            _rebuild(patient),
+            _rebuild(context),
         )
     if may_publish:
-        return _publish(patient, "was behind")
+        return _publish(context, "was behind")
     return Finding(
         "published",
         "note",
@@ -113,33 +113,33 @@ def _in_step(patient: Patient, published: Health, publish_it: str, may_publish: 
     )
 
 
-def learn(patient: Patient) -> None:
+def load_state(context: CheckContext) -> None:
     """Ask the writer's file, or the published one, what it says of things outside it."""
-    home = patient.home
-    for file in (home.writer,) * (patient.writer is not None) + (home.published,):
+    home = context.home
+    for file in (home.writer,) * (context.writer is not None) + (home.published,):
         try:
-            patient.known = what_is_known(file)
+            context.known = external_refs(file)
         except WarehouseError:
             continue
         return
 
 
-def _look_at_mode(patient: Patient) -> Findings:
-    mode = stat.S_IMODE(patient.home.published.stat().st_mode)
+def _check_mode(context: CheckContext) -> Findings:
+    mode = stat.S_IMODE(context.home.published.stat().st_mode)
     if mode == MODE:
         return
-    name = patient.home.published.name
-    if patient.fix:
-        patient.home.published.chmod(MODE)
+    name = context.home.published.name
+    if context.fix:
+        context.home.published.chmod(MODE)
         yield Finding("published", "fixed", f"{name} had mode {mode:04o}, now {MODE:04o}.")
     else:
         what = f"{name} has mode {mode:04o}: a plain `duckdb` would open it for writing and lock others out."
-        yield Finding("published", "finding", what, f"ontherecord doctor --fix{patient.option}")
+        yield Finding("published", "finding", what, f"ontherecord doctor --fix{context.option}")
 
 
-def _look_at_traces(patient: Patient, writer: Health) -> Findings:
+def _check_traces(context: CheckContext, writer: Health) -> Findings:
     """Say what a killed run left in the writer's file and its WAL; the next run, or --fix, takes it in."""
-    wal = wal_of(patient.home.writer)
+    wal = wal_of(context.home.writer)
     size = wal.stat().st_size if wal.exists() else 0
     if not size and not writer.running_count:
         return
@@ -148,10 +148,10 @@ def _look_at_traces(patient: Patient, writer: Health) -> Findings:
         what.append(f"Runs that were killed and still count as running: {writer.running_count}")
     if size:
         what.append(f"Bytes in the WAL: {size:,}")
-    if not patient.fix or writer.migration > newest_migration():
+    if not context.fix or writer.migration > newest_migration():
         yield Finding("killed run", "note", "; ".join(what) + ".", "The next run mends that by itself.")
         return
-    with opened(patient.home) as engine:
+    with open_warehouse(context.home) as engine:
         mark_lost_runs(engine)
     yield Finding("killed run", "fixed", "; ".join(what) + ". Recorded and taken in.")
 
@@ -173,18 +173,18 @@ def _judged(check: str, name: str, health: Health, mend: str) -> Finding:
     return Finding(check, "ok", f"{what}; every row read, all checks hold.")
 
 
-def _publish(patient: Patient, why: str) -> Finding:
-    name = patient.home.published.name
+def _publish(context: CheckContext, why: str) -> Finding:
+    name = context.home.published.name
     try:
-        with opened(patient.home) as engine:
+        with open_warehouse(context.home) as engine:
             build_marts(engine)
-            publish(engine, patient.home)
+            publish(engine, context.home)
     except OnTheRecordError as error:
         return Finding(
-            "published", "finding", f"{name} {why}. {error}", f"ontherecord publish{patient.option}"
+            "published", "finding", f"{name} {why}. {error}", f"ontherecord publish{context.option}"
         )
     return Finding("published", "fixed", f"{name} {why}: published anew.")
 
 
-def _rebuild(patient: Patient) -> str:
-    return f"ontherecord rebuild {patient.landing or 'LANDING'}{patient.option}"
+def _rebuild(context: CheckContext) -> str:
+    return f"ontherecord rebuild {context.landing or 'LANDING'}{context.option}"

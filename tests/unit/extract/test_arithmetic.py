@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from ontherecord.flows.extract.nlp.blas import steady_kernels
+from ontherecord.flows.extract.nlp.blas import blas_core_type
 
 ROUNDING = """
-from ontherecord.flows.extract.nlp.blas import settle_arithmetic
-settle_arithmetic()
+from ontherecord.flows.extract.nlp.blas import configure_blas
+configure_blas()
 import numpy as np
 dice = np.random.default_rng(0)
 weights = dice.standard_normal((288, 288)).astype(np.float32)
@@ -35,7 +35,7 @@ assert all(np.array_equal(rows[:count] @ weights, whole[:count]) for count in ra
     ],
 )
 def test_kernels_by_what_the_processor_can_do(features: set[str], kernels: str | None) -> None:
-    assert steady_kernels(features) == kernels
+    assert blas_core_type(features) == kernels
 
 
 def test_a_row_is_rounded_alike_wherever_it_stands() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from invariants import check_extract
 from runs import ARTICLES
 
-from ontherecord.warehouse.records import Text
+from ontherecord.warehouse.records import ArticleText
 
 BODY = (
     'OSLO (AP) - "The ferry is old," Ruth Adler said. "Sell it."\n'
@@ -28,7 +28,7 @@ def test_the_version_names_rules_and_model() -> None:
 
 
 def test_extracts_come_in_the_order_of_the_texts() -> None:
-    texts = [Text(f"sha{number}", "A ferry", BODY * (number % 3)) for number in range(40)]
+    texts = [ArticleText(f"sha{number}", "A ferry", BODY * (number % 3)) for number in range(40)]
     extracts = list(extractor().extract(iter(texts)))
     for text, extract in zip(texts, extracts, strict=True):
         check_extract(text, extract)
@@ -37,9 +37,9 @@ def test_extracts_come_in_the_order_of_the_texts() -> None:
 
 
 def test_an_article_gives_the_same_alone_and_in_a_batch() -> None:
-    text = Text("sha", "A ferry", BODY)
+    text = ArticleText("sha", "A ferry", BODY)
     (alone,) = extractor().extract([text])
-    *_, last = extractor().extract([Text("other", "Snow", "Jane Miller said it snows.")] * 5 + [text])
+    *_, last = extractor().extract([ArticleText("other", "Snow", "Jane Miller said it snows.")] * 5 + [text])
     assert last == alone
 
 
@@ -65,7 +65,7 @@ def test_an_article_gives_the_same_alone_and_in_a_batch() -> None:
     ],
 )
 def test_no_text_raises(body: str) -> None:
-    text = Text("sha", body[:50], body)
+    text = ArticleText("sha", body[:50], body)
     (extract,) = extractor().extract([text])
     check_extract(text, extract)
 
@@ -108,7 +108,7 @@ def test_no_text_raises(body: str) -> None:
     )
 )
 def test_any_mixture_of_marks_and_words_gives_valid_records(parts: list[str]) -> None:
-    text = Text("sha", "", "".join(parts))
+    text = ArticleText("sha", "", "".join(parts))
     (extract,) = extractor().extract([text])
     check_extract(text, extract)
 
@@ -119,8 +119,8 @@ def test_the_stand_in_for_a_quotation_is_no_cue() -> None:
         "she»Genevaaccording toGeneva\" â€œ\ud800\radding''. thatitJohn G. Carver Jr.; asked”O'Neilhe"
         'the mayor)Foo Airlines«-the following statement\u2028the 30-year-old; "sheit is lateIt is late,'
     )
-    (extract,) = extractor().extract([Text("sha", "It is late,: ", body)])
-    check_extract(Text("sha", "It is late,: ", body), extract)
+    (extract,) = extractor().extract([ArticleText("sha", "It is late,: ", body)])
+    check_extract(ArticleText("sha", "It is late,: ", body), extract)
     assert "works" not in {quote.cue for quote in extract.quotes}
 
 
@@ -136,7 +136,7 @@ def test_pieces_of_articles_spliced_give_valid_records(data: st.DataObject) -> N
         start = data.draw(st.integers(0, len(sample) - 1))
         parts += [sample[start : start + data.draw(st.integers(1, 300))], data.draw(st.text(max_size=3))]
     title, body = parts[0][:80], "".join(parts)
-    text = Text("sha", title, body)
+    text = ArticleText("sha", title, body)
     (extract,) = extractor().extract([text])
     check_extract(text, extract)
 
@@ -147,7 +147,7 @@ def test_pieces_of_articles_spliced_give_valid_records(data: st.DataObject) -> N
 )
 def test_work_grows_with_the_text(unit: str) -> None:
     def calls(size: int) -> int:
-        text = Text("sha", "", (unit * size)[:size])
+        text = ArticleText("sha", "", (unit * size)[:size])
         count = 0
 
         def tell(frame: FrameType, event: str, argument: object) -> None:
@@ -167,12 +167,12 @@ def test_work_grows_with_the_text(unit: str) -> None:
 
 def test_a_very_long_line_is_cut_at_white_space() -> None:
     body = 'Ruth Adler said: "The ferry is old." ' * 700
-    (extract,) = extractor().extract([Text("sha", "", body)])
-    check_extract(Text("sha", "", body), extract)
+    (extract,) = extractor().extract([ArticleText("sha", "", body)])
+    check_extract(ArticleText("sha", "", body), extract)
     assert len(extract.quotes) == 700
 
 
 def test_an_unclosed_quotation_ends_before_the_white_space_of_its_paragraph() -> None:
     body = 'Hansmann said the goal had been "offside by a nose, but it is one\u00a0\nAn end.'
-    [extract] = extractor().extract([Text("a", "Offside", body)])
+    [extract] = extractor().extract([ArticleText("a", "Offside", body)])
     assert [quote.text[-6:] for quote in extract.quotes] == ["is one"]

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.extract.text.marks import find_marked, opens_with_mark
+from ontherecord.flows.extract.text.marks import find_quoted_spans, opens_with_mark
 
 
 def quoted(paragraph: str, is_continued: bool = False) -> list[str]:
-    return [paragraph[mark.start : mark.end] for mark in find_marked(paragraph, is_continued)]
+    return [paragraph[mark.start : mark.end] for mark in find_quoted_spans(paragraph, is_continued)]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_an_unpaired_mark_leaves_later_quotations_alone() -> None:
 
 
 def test_a_quotation_that_is_not_closed_runs_to_the_end_of_its_paragraph() -> None:
-    (mark,) = find_marked("Kim went on: “The bridge holds. ", is_continued=True)
+    (mark,) = find_quoted_spans("Kim went on: “The bridge holds. ", is_continued=True)
     assert not mark.is_closed
     assert quoted("“He said “no” to me and left.", is_continued=True) == ["He said “no” to me and left."]
 
@@ -91,7 +91,7 @@ def test_the_next_piece_of_a_quotation_opens_again() -> None:
 def test_marks_are_linear_in_the_text() -> None:
     started = time.process_time()
     for piece in ("' ", " '", '" ', "“", "”", " ‘a", "''", "â€œ", "6'2\" "):
-        find_marked(piece * 20_000)
+        find_quoted_spans(piece * 20_000)
     assert time.process_time() - started < 5
 
 
@@ -126,7 +126,7 @@ PIECES = st.lists(
 @given(st.one_of(st.text(alphabet="ab .,'\"“”‘’«»„`\n6", max_size=60), PIECES), st.booleans())
 def test_stretches_are_in_order_and_within_their_marks(paragraph: str, is_continued: bool) -> None:
     end = 0
-    for mark in find_marked(paragraph, is_continued):
+    for mark in find_quoted_spans(paragraph, is_continued):
         assert end <= mark.outer_start < mark.start < mark.end <= mark.outer_end <= len(paragraph)
         assert paragraph[mark.start : mark.end] == paragraph[mark.start : mark.end].strip()
         end = mark.outer_end

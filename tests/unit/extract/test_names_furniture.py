@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from extracts import name_model, names_in
 
-from ontherecord.flows.extract.names.people import Called, fullest, same_name
+from ontherecord.flows.extract.names.people import PersonMention, fullest, same_name
 from ontherecord.flows.extract.names.tokens import heading, read_line
 from ontherecord.warehouse.records import Kind
 
@@ -154,7 +154,7 @@ def test_the_city_of_the_dateline_is_a_place_in_the_text() -> None:
     ],
 )
 def test_the_plain_form_names_a_person_where_the_article_has_it(forms: list[str], name: str) -> None:
-    assert fullest([Called(text, "", 1) for text in forms]) == name
+    assert fullest([PersonMention(text, "", 1) for text in forms]) == name
 
 
 def test_other_middle_initials_are_other_persons() -> None:

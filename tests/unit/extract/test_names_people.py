@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.extract.names.entities import Found, Resolved, resolve
-from ontherecord.flows.extract.names.people import Called, fullest, name_parts, resolve_people, same_name
+from ontherecord.flows.extract.names.entities import FoundName, Resolved, resolve
+from ontherecord.flows.extract.names.people import (
+    PersonMention,
+    fullest,
+    name_parts,
+    resolve_people,
+    same_name,
+)
 from ontherecord.flows.extract.names.short_forms import family_name, family_names
 from ontherecord.warehouse.records import Kind
 
@@ -17,14 +23,14 @@ def people(*mentions: str | tuple[str, str]) -> list[int]:
     called = []
     for line, mention in enumerate(mentions, start=1):
         before, text = mention if isinstance(mention, tuple) else ("", mention)
-        called.append(Called(text, before, line))
+        called.append(PersonMention(text, before, line))
     return resolve_people(called)
 
 
 def resolved(*mentions: tuple[str, str], kind: Kind = "person") -> Resolved:
     return resolve(
         [
-            Found("body", line, 0, len(text), text, kind, before, binds=False)
+            FoundName("body", line, 0, len(text), text, kind, before, binds=False)
             for line, (before, text) in enumerate(mentions, start=1)
         ]
     )
@@ -81,7 +87,11 @@ def test_a_lone_family_name_is_the_one_named_first() -> None:
 
 
 def test_a_paragraph_that_names_the_other_keeps_the_other() -> None:
-    called = [Called("Hilda Carver", "", 1), Called("William Carver", "", 2), Called("Carver", "", 2)]
+    called = [
+        PersonMention("Hilda Carver", "", 1),
+        PersonMention("William Carver", "", 2),
+        PersonMention("Carver", "", 2),
+    ]
     assert resolve_people(called) == [0, 1, 1]
 
 
@@ -109,13 +119,16 @@ def test_a_first_name_only_where_one_fits() -> None:
 
 
 def test_the_headline_is_resolved_by_the_body() -> None:
-    called = [Called("CARVER", "", 0), Called("Hilda Carver", "", 1)]
+    called = [PersonMention("CARVER", "", 0), PersonMention("Hilda Carver", "", 1)]
     assert resolve_people(called) == [0, 0]
 
 
 def test_the_fullest_form_names_the_person() -> None:
-    assert fullest([Called(text, "", 1) for text in ("CARVER", "Carver", "Hilda Carver")]) == "Hilda Carver"
-    assert fullest([Called("CARVER", "", 1)]) == "Carver"
+    assert (
+        fullest([PersonMention(text, "", 1) for text in ("CARVER", "Carver", "Hilda Carver")])
+        == "Hilda Carver"
+    )
+    assert fullest([PersonMention("CARVER", "", 1)]) == "Carver"
 
 
 def test_royal_titles_stay_where_there_is_one_name() -> None:
@@ -144,7 +157,7 @@ def test_genders(mentions: list[tuple[str, str]], gender: str | None) -> None:
     st.lists(st.tuples(st.text(max_size=3), st.text(min_size=1, max_size=12), st.integers(0, 3)), max_size=8)
 )
 def test_every_mention_gets_a_person(rows: list[tuple[str, str, int]]) -> None:
-    numbers = resolve_people([Called(text, before, line) for before, text, line in rows])
+    numbers = resolve_people([PersonMention(text, before, line) for before, text, line in rows])
     assert len(numbers) == len(rows)
     assert all(number >= 0 for number in numbers)
 

@@ -13,7 +13,7 @@ from runs import ARTICLES
 from ontherecord.flows.landing.dates import read_date
 from ontherecord.flows.landing.decode import decode
 from ontherecord.flows.landing.forms.headed_text import parse
-from ontherecord.flows.landing.redelivery import WORSE, compare
+from ontherecord.flows.landing.redelivery import REDELIVERY_RULES, check_redelivery
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, RawFile
 
@@ -141,10 +141,10 @@ def test_any_two_texts_are_compared_and_a_text_is_never_worse_than_itself(
         return parse(raw_file(f"{TOP}\nIt is so. {text.replace('#', '').replace(NUL, '')}"))
 
     delivery, loaded = delivered(now), delivered(before)
-    failures, warnings = compare(delivery, loaded.body)
-    assert {failure.rule for failure in failures} <= WORSE
+    failures, warnings = check_redelivery(delivery, loaded.body)
+    assert {failure.rule for failure in failures} <= REDELIVERY_RULES
     assert set(warnings) <= {"much_shorter"}
-    assert compare(delivery, delivery.body) == ((), ())
+    assert check_redelivery(delivery, delivery.body) == ((), ())
 
 
 @given(st.one_of(st.text(max_size=40), st.text("0123456789:-, TuesdayMarchpm", max_size=40)))

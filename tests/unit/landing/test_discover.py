@@ -15,7 +15,7 @@ from powers import without_power_over_files
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.folder import _as_text, list_landing
 from ontherecord.warehouse.errors import LandingError
-from ontherecord.warehouse.records import Landed, Seen
+from ontherecord.warehouse.records import LandedFile, LedgerEntry
 
 
 def _write(landing: Path, *names: str) -> None:
@@ -29,15 +29,15 @@ def _found(landing: Path) -> list[str]:
     return [landed.source_path for landed in discover(landing, {}).to_read]
 
 
-def _seen(landed: Landed) -> Seen:
-    return Seen("0" * 64, landed.bytes, landed.modified_ns, "loaded")
+def _seen(landed: LandedFile) -> LedgerEntry:
+    return LedgerEntry("0" * 64, landed.bytes, landed.modified_ns, "loaded")
 
 
 def test_files_are_found_at_any_depth_with_their_size_and_time(tmp_path: Path) -> None:
     _write(tmp_path, "a.txt", "2015/03/b.txt")
     os.utime(tmp_path / "a.txt", ns=(0, 1_425_979_800_123_456_789))
     a, b = discover(tmp_path, {}).to_read
-    assert a == Landed("a.txt", tmp_path / "a.txt", 5, 1_425_979_800_123_456_789)
+    assert a == LandedFile("a.txt", tmp_path / "a.txt", 5, 1_425_979_800_123_456_789)
     assert (b.source_path, b.file.read_text()) == ("2015/03/b.txt", "2015/03/b.txt")
 
 
@@ -170,7 +170,7 @@ def test_what_the_ledger_knows_by_size_and_time_is_unchanged(tmp_path: Path) -> 
     _write(tmp_path, "a.txt", "b.txt", "new.txt")
     ledger = {landed.source_path: _seen(landed) for landed in list_landing(tmp_path)}
     del ledger["new.txt"]
-    ledger["gone.txt"] = Seen("0" * 64, 1, 1, "loaded")
+    ledger["gone.txt"] = LedgerEntry("0" * 64, 1, 1, "loaded")
     work = discover(tmp_path, ledger)
     assert [landed.source_path for landed in work.to_read] == ["new.txt"]
     assert (work.unchanged_count, work.landed_count) == (2, 3)
@@ -190,7 +190,9 @@ def test_another_size_or_time_is_work(tmp_path: Path) -> None:
 def test_a_file_to_be_looked_at_again_is_work_whatever_its_time(tmp_path: Path) -> None:
     _write(tmp_path, "a.txt")
     (landed,) = list_landing(tmp_path)
-    assert discover(tmp_path, {"a.txt": Seen("0" * 64, landed.bytes, None, "loaded")}).to_read == (landed,)
+    assert discover(tmp_path, {"a.txt": LedgerEntry("0" * 64, landed.bytes, None, "loaded")}).to_read == (
+        landed,
+    )
 
 
 def test_an_empty_folder_is_no_work(tmp_path: Path) -> None:
@@ -218,7 +220,7 @@ def test_a_closed_folder_inside_is_named_and_keeps_no_other_from_being_listed(
     finally:
         (tmp_path / "closed").chmod(0o700)
     assert [landed.source_path for landed in work.to_read] == ["a.txt", "open/c.txt"]
-    assert work.closed == ("closed",)
+    assert work.unlistable == ("closed",)
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o444])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ontherecord.flows.landing.location import LandingUrl, place_of
+from ontherecord.flows.landing.location import LandingUrl, parse_location
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import SettingsError
 
@@ -26,7 +26,7 @@ from ontherecord.warehouse.errors import SettingsError
     ],
 )
 def test_place_is_read_from_text(text: str, place: Path | LandingUrl) -> None:
-    assert place_of(text) == place
+    assert parse_location(text) == place
     assert load_settings(landing=text).landing == place
 
 
@@ -53,8 +53,8 @@ def test_url_of_no_use_is_refused_without_being_shown(
 def test_folder_needs_nothing_that_a_url_needs(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from ontherecord.flows.landing.access import list_place, reader_of\n"
-        "list(list_place(Path(sys.argv[1]))); reader_of(Path(sys.argv[1]))\n"
+        "from ontherecord.flows.landing.access import list_location, open_reader\n"
+        "list(list_location(Path(sys.argv[1]))); open_reader(Path(sys.argv[1]))\n"
         "unwanted = {'fsspec', 's3fs', 'zipfile', 'tarfile', 'ontherecord.flows.landing.object_store'}\n"
         "assert not unwanted & set(sys.modules)"
     )

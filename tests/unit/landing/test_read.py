@@ -14,20 +14,20 @@ from powers import without_power_over_files
 
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.read import KEPT_BYTES, MAX_BYTES, read
-from ontherecord.warehouse.errors import BadDelivery, FileMoved
-from ontherecord.warehouse.records import Landed, RawFile
+from ontherecord.warehouse.errors import BadDelivery, FileChanged
+from ontherecord.warehouse.records import LandedFile, RawFile
 
 OPEN_FILES = Path("/proc/self/fd")
 
 
 @pytest.fixture
-def landed(tmp_path: Path) -> Landed:
+def landed(tmp_path: Path) -> LandedFile:
     (tmp_path / "a.txt").write_bytes(b"The cat is back.")
     (found,) = list_landing(tmp_path)
     return found
 
 
-def test_a_file_is_read_whole_with_the_hash_of_its_bytes(landed: Landed) -> None:
+def test_a_file_is_read_whole_with_the_hash_of_its_bytes(landed: LandedFile) -> None:
     content = b"The cat is back."
     assert read(landed) == RawFile(landed, content, hashlib.sha256(content).hexdigest())
 
@@ -38,9 +38,9 @@ def test_an_empty_file_is_read_as_one(tmp_path: Path) -> None:
     assert read(found).content == b""
 
 
-def test_a_file_that_went_away_is_left_to_the_next_run(landed: Landed) -> None:
+def test_a_file_that_went_away_is_left_to_the_next_run(landed: LandedFile) -> None:
     landed.file.unlink()
-    with pytest.raises(FileMoved, match=r"a\.txt"):
+    with pytest.raises(FileChanged, match=r"a\.txt"):
         read(landed)
 
 
@@ -68,10 +68,10 @@ def _put_another_file_there(file: Path) -> None:
 
 @pytest.mark.parametrize("change", [_grow, _keep_the_size, _keep_the_time, _put_another_file_there])
 def test_a_file_that_changed_since_it_was_listed_is_left_to_the_next_run(
-    landed: Landed, change: Callable[[Path], None]
+    landed: LandedFile, change: Callable[[Path], None]
 ) -> None:
     change(landed.file)
-    with pytest.raises(FileMoved, match=r"a\.txt changed"):
+    with pytest.raises(FileChanged, match=r"a\.txt changed"):
         read(landed)
 
 
@@ -99,10 +99,10 @@ def _folder(file: Path) -> None:
 
 @pytest.mark.parametrize("replace", [_link, _pipe, _folder, _socket])
 def test_what_took_the_place_of_a_file_is_not_read_or_waited_for(
-    landed: Landed, replace: Callable[[Path], None]
+    landed: LandedFile, replace: Callable[[Path], None]
 ) -> None:
     replace(landed.file)
-    with pytest.raises(FileMoved, match="no regular file"):
+    with pytest.raises(FileChanged, match="no regular file"):
         read(landed)
 
 
@@ -113,16 +113,16 @@ def test_a_file_whose_folder_became_a_file_is_left_to_the_next_run(tmp_path: Pat
     found.file.unlink()
     (tmp_path / "sub").rmdir()
     (tmp_path / "sub").write_text("x")
-    with pytest.raises(FileMoved):
+    with pytest.raises(FileChanged):
         read(found)
 
 
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="this system does not list a process's open files")
 @pytest.mark.parametrize("change", [_grow, _pipe, _folder])
-def test_a_file_that_is_left_is_not_left_open(landed: Landed, change: Callable[[Path], None]) -> None:
+def test_a_file_that_is_left_is_not_left_open(landed: LandedFile, change: Callable[[Path], None]) -> None:
     change(landed.file)
     before = len(list(OPEN_FILES.iterdir()))
-    with pytest.raises(FileMoved):
+    with pytest.raises(FileChanged):
         read(landed)
     assert len(list(OPEN_FILES.iterdir())) == before
 
@@ -138,7 +138,7 @@ def test_a_file_too_large_to_hold_is_refused_unread(tmp_path: Path) -> None:
     assert f"{MAX_BYTES:,}" in failure.message
 
 
-def test_a_file_that_may_not_be_read_is_refused_with_the_reason(landed: Landed) -> None:
+def test_a_file_that_may_not_be_read_is_refused_with_the_reason(landed: LandedFile) -> None:
     landed.file.chmod(0)
     with without_power_over_files(), pytest.raises(BadDelivery) as caught:
         read(landed)

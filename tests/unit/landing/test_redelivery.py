@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ontherecord.flows.landing.forms.headed_text import ends_sentence, parse
-from ontherecord.flows.landing.redelivery import compare
+from ontherecord.flows.landing.redelivery import check_redelivery
 from ontherecord.warehouse.records import Delivery, RawFile
 
 HEADERS = "## Title: Cat returns\n## Section: Local\n## Date: Tuesday, March 10, 2015 - 09:30\n\n"
@@ -27,7 +27,7 @@ def deliver(raw_file: Callable[[str | bytes], RawFile]) -> Deliver:
 
 
 def _verdict(delivery: Delivery) -> tuple[list[str], tuple[str, ...]]:
-    failures, warnings = compare(delivery, LOADED)
+    failures, warnings = check_redelivery(delivery, LOADED)
     return [failure.rule for failure in failures], warnings
 
 
@@ -81,15 +81,15 @@ def test_other_texts_are_worse_if_hardly_anything_is_left_or_letters_are_lost(
 
 
 def test_a_text_that_had_lost_letters_before_may_lose_no_more(deliver: Deliver) -> None:
-    assert compare(deliver("It\ufffds well, they say."), "It\ufffds fine, they say.") == ((), ())
+    assert check_redelivery(deliver("It\ufffds well, they say."), "It\ufffds fine, they say.") == ((), ())
 
 
 def test_the_failure_says_how_much_is_left_and_how_to_let_it_through(deliver: Deliver) -> None:
-    ((failure,), _) = compare(deliver("\n".join(PARAGRAPHS[:2])), LOADED)
+    ((failure,), _) = check_redelivery(deliver("\n".join(PARAGRAPHS[:2])), LOADED)
     assert failure.value == "30 words, the beginning of it; loaded are 120"
     assert "Deliver the file again, whole." in failure.message
     assert "`ontherecord replay --rule shorter_than_before --paths PATH`" in failure.message
-    ((failure,), _) = compare(deliver(LOADED.replace("“", "\ufffd")), LOADED)
+    ((failure,), _) = check_redelivery(deliver(LOADED.replace("“", "\ufffd")), LOADED)
     assert failure.value is not None
     assert failure.value.startswith("8 letters, the first in: ")
     assert "\ufffdIt’s well" in failure.value

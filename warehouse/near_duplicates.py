@@ -16,7 +16,7 @@ from ontherecord.warehouse.tables import duckdb_of, near_pairs, uncompared
 _ROWS = 500
 
 
-def has_uncompared(engine: Engine) -> bool:
+def has_pending(engine: Engine) -> bool:
     """Say whether there are texts that were not held against their neighbours'."""
     with engine.connect() as connection:
         return connection.execute(select(uncompared).limit(1)).first() is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from ontherecord.warehouse.records import Entity, Extract, Mention, Quote, Text
+from ontherecord.warehouse.records import ArticleText, Entity, Extract, Mention, Quote
 
 _FIELDS = {
     record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
@@ -18,7 +18,7 @@ _FIELDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedExtract:
     """An extract whose `payload` is its rows as JSON, compressed by zlib."""
 
     content_sha256: str
@@ -26,7 +26,7 @@ class Packed:
     payload: bytes
 
 
-def pack(extract: Extract) -> Packed:
+def pack(extract: Extract) -> PackedExtract:
     """Return an extract as bytes.
 
     Raises UnicodeEncodeError if a text in it is no valid Unicode.
@@ -36,10 +36,10 @@ def pack(extract: Extract) -> Packed:
         for records in (extract.entities, extract.mentions, extract.quotes)
     ]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return Packed(extract.content_sha256, extract.extractor_version, zlib.compress(text, 6))
+    return PackedExtract(extract.content_sha256, extract.extractor_version, zlib.compress(text, 6))
 
 
-def unpack(packed: Packed) -> Extract:
+def unpack(packed: PackedExtract) -> Extract:
     """Return the extract that was packed.
 
     Raises zlib.error or ValueError if the bytes are damaged.
@@ -54,7 +54,7 @@ def unpack(packed: Packed) -> Extract:
     )
 
 
-def exact_text_sha256(text: Text) -> str:
+def exact_text_sha256(text: ArticleText) -> str:
     """Return the SHA-256 of title and body to the letter: an extract's offsets fit this very text only.
 
     (`ids.words_sha256` is of the words alone: articles with the same words are duplicates.)

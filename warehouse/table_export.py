@@ -11,9 +11,9 @@ from typing import Literal, get_args
 import duckdb
 
 from ontherecord import sql
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ExportError, SettingsError
-from ontherecord.warehouse.home import Home
-from ontherecord.warehouse.publish import open_published, put_in_place
+from ontherecord.warehouse.publish import atomic_replace, open_published
 
 Format = Literal["csv", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -40,7 +40,7 @@ class TableFile:
 
 
 def write_table(
-    home: Home, table: str, format_: Format, file: Path, *, for_spreadsheet: bool = False
+    home: DataDir, table: str, format_: Format, file: Path, *, for_spreadsheet: bool = False
 ) -> TableFile:
     """Write a table or view to a file, which is there once it is whole.
 
@@ -57,10 +57,12 @@ def write_table(
             rows = f"select for_spreadsheet(columns(*)) {rows}"
         try:
             options = f"{_OPTIONS[format_]}, {_IN_PLACE}"
-            found = connection.execute(f"copy ({rows}) to '{sql.quoted(draft)}' ({options})").fetchone()
+            found = connection.execute(
+                f"copy ({rows}) to '{sql.escape_literal(draft)}' ({options})"
+            ).fetchone()
             if for_spreadsheet:
                 draft.write_bytes(_BYTE_ORDER_MARK + draft.read_bytes())
-            put_in_place(draft, file)
+            atomic_replace(draft, file)
         except (OSError, duckdb.IOException) as error:
             raise ExportError(
                 f"{file} cannot be written: {error}. Name another file with --out, in a folder that exists "

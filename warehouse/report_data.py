@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from ontherecord import sql
-from ontherecord.warehouse.answers import Row, as_rows
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.publish import open_published
+from ontherecord.warehouse.rows import Row, as_rows
 
 # How much of each list the page shows.
 _LIMITS: dict[str, Row] = {
@@ -26,7 +26,7 @@ _LIMITS: dict[str, Row] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ReportFacts:
+class ReportData:
     """What sql/report answers; each field but `totals` holds the rows of the file of its name."""
 
     totals: Row
@@ -40,16 +40,16 @@ class ReportFacts:
     reprints: tuple[Row, ...]
 
 
-def read_report_facts(home: Home) -> ReportFacts:
+def read_report_data(home: DataDir) -> ReportData:
     """Ask the published file all that the page tells.
 
     Raises WarehouseError if there is none, or it lacks a table of today's schema.
     """
-    names = [field.name for field in fields(ReportFacts)][1:]
+    names = [field.name for field in fields(ReportData)][1:]
     with closing(open_published(home)) as connection:
         try:
             totals = _rows(connection, "totals")[0]
-            return ReportFacts(totals, *(tuple(_rows(connection, name)) for name in names))
+            return ReportData(totals, *(tuple(_rows(connection, name)) for name in names))
         except duckdb.Error as error:
             raise WarehouseError(
                 f"{home.published} cannot answer what the report asks: {error}. If an older "

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.packed import Packed, exact_text_sha256, unpack
-from ontherecord.warehouse.records import Extract, Text
-from ontherecord.warehouse.shared_extracts import SharedExtracts
+from ontherecord.warehouse.extract_codec import PackedExtract, exact_text_sha256, unpack
+from ontherecord.warehouse.records import ArticleText, Extract
+from ontherecord.warehouse.shared_cache import SharedCache
 
 _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
@@ -38,21 +38,19 @@ _PRUNE = (
 )
 
 
-class ExtractStore:
+class ExtractCache:
     """Extracts by content and extractor version, in one SQLite file.
 
     An extract is given back only for the very text it was made from: should the same bytes be
     parsed in another way by a later version, its offsets would point elsewhere.
     """
 
-    def __init__(
-        self, file: Path, *, any_version: bool = False, shared: SharedExtracts | None = None
-    ) -> None:
+    def __init__(self, file: Path, *, any_version: bool = False, shared: SharedCache | None = None) -> None:
         self._file = file
         self._shared = shared
         self._query = _FIND_ANY if any_version else _FIND
 
-    def find(self, texts: Sequence[Text], extractor_version: str) -> dict[str, Extract]:
+    def find(self, texts: Sequence[ArticleText], extractor_version: str) -> dict[str, Extract]:
         """Return the kept extracts of these texts, by `content_sha256`.
 
         One that has `shared` extracts looks there for those that are missing. A store of `any_version` gives
@@ -69,19 +67,19 @@ class ExtractStore:
                 row = connection.execute(self._query, key).fetchone()
                 if row:
                     with suppress(zlib.error, ValueError):  # damaged: looked for and kept again
-                        found[text.content_sha256] = unpack(Packed(text.content_sha256, *row))
+                        found[text.content_sha256] = unpack(PackedExtract(text.content_sha256, *row))
         if self._shared:
             found.update(self._take_over(texts, found, extractor_version))
         return found
 
     def _take_over(
-        self, texts: Sequence[Text], found: Container[str], extractor_version: str
+        self, texts: Sequence[ArticleText], found: Container[str], extractor_version: str
     ) -> dict[str, Extract]:
         """Keep here what a cluster found of the texts that are missing, and return it."""
         assert self._shared
         missing = {text.content_sha256: text for text in texts if text.content_sha256 not in found}
         shared = self._shared.find(missing.values(), extractor_version)
-        self.keep({missing[content]: packed for content, packed in shared.items()})
+        self.put({missing[content]: packed for content, packed in shared.items()})
         return {content: unpack(packed) for content, packed in shared.items()}
 
     def damaged_count(self) -> int:
@@ -92,7 +90,7 @@ class ExtractStore:
                 "select content_sha256, extractor_version, payload from extracts"
             ):
                 try:
-                    unpack(Packed(content, *row))
+                    unpack(PackedExtract(content, *row))
                 except (zlib.error, ValueError):
                     count += 1
         return count
@@ -104,7 +102,7 @@ class ExtractStore:
         with self._open() as connection:
             return {row[0] for row in connection.execute("select content_sha256 from extracts")}
 
-    def keep(self, extracts: Mapping[Text, Packed]) -> None:
+    def put(self, extracts: Mapping[ArticleText, PackedExtract]) -> None:
         """Keep the extracts of these texts, in one transaction."""
         with self._open() as connection, connection:
             connection.executemany(

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ontherecord import sql
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.home import Home
 from ontherecord.warehouse.lake import attach_beside
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.tables import duckdb_of
@@ -20,14 +20,16 @@ _FROM = "moved_from"
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class CopiedTable:
     """A table that was moved, or built again, and the rows that are the same in both warehouses."""
 
     table: str
     row_count: int
 
 
-def move(source: Home, engine: Engine, say: Callable[[str], None] = lambda line: None) -> list[Moved]:
+def copy_tables(
+    source: DataDir, engine: Engine, log: Callable[[str], None] = lambda line: None
+) -> list[CopiedTable]:
     """Copy a warehouse's tables into the engine's, which is empty, and compare them row by row.
 
     Marts are built anew and compared, too. Whoever calls keeps others from writing either.
@@ -43,7 +45,7 @@ def move(source: Home, engine: Engine, say: Callable[[str], None] = lambda line:
         for table in tables:
             duckdb.execute(f"delete from {table}")
             duckdb.execute(f"insert into {table} by name select * from {_FROM}.{table} order by rowid")
-        say(f"{len(tables)} tables are copied")
+        log(f"{len(tables)} tables are copied")
         moved = [_same(duckdb, table) for table in tables]
     build_marts(engine)
     with engine.connect() as connection:
@@ -64,11 +66,11 @@ def _refuse_used(duckdb: Any) -> None:
         )
 
 
-def _attach(duckdb: Any, source: Home) -> None:
+def _attach(duckdb: Any, source: DataDir) -> None:
     if source.lake:
         attach_beside(duckdb, source.lake, _FROM)
     else:
-        duckdb.execute(f"attach '{sql.quoted(source.writer)}' as {_FROM} (read_only)")
+        duckdb.execute(f"attach '{sql.escape_literal(source.writer)}' as {_FROM} (read_only)")
 
 
 def _names(duckdb: Any, which: str) -> list[str]:
@@ -76,7 +78,7 @@ def _names(duckdb: Any, which: str) -> list[str]:
     return [f'"{schema}"."{table}"' for schema, table in found]
 
 
-def _same(duckdb: Any, table: str) -> Moved:
+def _same(duckdb: Any, table: str) -> CopiedTable:
     """Return a table's name and count of rows. Raises WarehouseError if a row is in one warehouse only."""
     here, there = f"from {table}", f"from {_FROM}.{table}"
     name = table.replace('"', "")
@@ -88,4 +90,4 @@ def _same(duckdb: Any, table: str) -> Moved:
                 "old one is as it was. Report this, and go on with the old one."
             )
     (count,) = duckdb.execute(f"select count(*) {here}").fetchone()
-    return Moved(name, count)
+    return CopiedTable(name, count)

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from ontherecord import sql
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.publish import open_published
 
 _SCHEMAS = {
@@ -20,7 +20,7 @@ _SCHEMAS = {
 }
 
 
-def dictionary(home: Home) -> str:
+def schema_docs(home: DataDir) -> str:
     """Return the dictionary of the published file: no counts, so the same for every warehouse."""
     with closing(open_published(home)) as connection:
         return "\n".join([*_head(), *_diagram(connection), *_tables(connection), *_macros(connection)]) + "\n"

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.packed import Packed, exact_text_sha256, unpack
-from ontherecord.warehouse.records import Text
+from ontherecord.warehouse.extract_codec import PackedExtract, exact_text_sha256, unpack
+from ontherecord.warehouse.records import ArticleText
 
 # Requests under way at a time.
 _REQUESTS = 16
 _KEY_BYTES = 64
 
 
-class SharedExtracts:
+class SharedCache:
     """Extracts by content and extractor version below a URL that fsspec knows: a folder, s3:// …."""
 
     def __init__(self, url: str) -> None:
@@ -35,31 +35,31 @@ class SharedExtracts:
         self._root = str(root).rstrip("/")
         self._folders: set[str] = set()
 
-    def find(self, texts: Iterable[Text], extractor_version: str) -> dict[str, Packed]:
+    def find(self, texts: Iterable[ArticleText], extractor_version: str) -> dict[str, PackedExtract]:
         """Return the extracts of these very texts, by content; damaged ones are as if they were not there."""
         wanted = list(texts)
         with ThreadPoolExecutor(_REQUESTS) as threads:
             found = threads.map(lambda text: self._read(text, extractor_version), wanted)
             return {packed.content_sha256: packed for packed in found if packed}
 
-    def keep(self, extracts: Mapping[Text, Packed]) -> None:
+    def put(self, extracts: Mapping[ArticleText, PackedExtract]) -> None:
         """Keep the extracts of these texts."""
         with ThreadPoolExecutor(_REQUESTS) as threads:
             list(threads.map(lambda item: self._write(*item), extracts.items()))
 
-    def _read(self, text: Text, extractor_version: str) -> Packed | None:
+    def _read(self, text: ArticleText, extractor_version: str) -> PackedExtract | None:
         try:
             content = bytes(self._files.cat_file(self._name(text.content_sha256, extractor_version)))
         except FileNotFoundError:
             return None
-        packed = Packed(text.content_sha256, extractor_version, content[_KEY_BYTES:])
+        packed = PackedExtract(text.content_sha256, extractor_version, content[_KEY_BYTES:])
         try:
             unpack(packed)
         except (zlib.error, ValueError):
             return None
         return packed if content[:_KEY_BYTES] == exact_text_sha256(text).encode() else None
 
-    def _write(self, text: Text, packed: Packed) -> None:
+    def _write(self, text: ArticleText, packed: PackedExtract) -> None:
         name = self._name(packed.content_sha256, packed.extractor_version)
         folder = name.rpartition("/")[0]
         if folder not in self._folders:

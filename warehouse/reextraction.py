@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 
-from ontherecord.warehouse.records import Text
+from ontherecord.warehouse.records import ArticleText
 from ontherecord.warehouse.tables import articles, quotes
 
 
@@ -17,11 +17,11 @@ class LoadedText:
 
     article_id: int
     source_path: str
-    text: Text
+    text: ArticleText
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LoadedQuote:
     """Where a quote stands in its body, what it says and who is given as its speaker."""
 
     char_start: int
@@ -57,10 +57,10 @@ def loaded_texts(engine: Engine, article_ids: Sequence[int]) -> list[LoadedText]
         .order_by(c.article_id)
     )
     with engine.connect() as connection:
-        return [LoadedText(i, path, Text(*text)) for i, path, *text in connection.execute(query)]
+        return [LoadedText(i, path, ArticleText(*text)) for i, path, *text in connection.execute(query)]
 
 
-def loaded_quotes(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[Said]]:
+def loaded_quotes(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[LoadedQuote]]:
     """Return the quotes of these articles, with the speakers that the articles themselves give."""
     c = quotes.c
     query = (
@@ -68,10 +68,10 @@ def loaded_quotes(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[
         .where(c.article_id.in_(list(article_ids)))
         .order_by(c.article_id, c.quote_no)
     )
-    found: dict[int, list[Said]] = {}
+    found: dict[int, list[LoadedQuote]] = {}
     with engine.connect() as connection:
         for article_id, *said in connection.execute(query):
-            found.setdefault(article_id, []).append(Said(*said))
+            found.setdefault(article_id, []).append(LoadedQuote(*said))
     return found
 
 

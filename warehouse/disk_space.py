@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from ontherecord.warehouse.errors import WarehouseError, what_led_to
-from ontherecord.warehouse.home import Home
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.errors import WarehouseError, error_chain
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -23,12 +23,12 @@ _CLOSED_WORDS = ("Read-only file system", "Permission denied", "readonly databas
 
 
 @contextmanager
-def room_in(home: Home) -> Iterator[None]:
+def explain_disk_errors(home: DataDir) -> Iterator[None]:
     """Say in words, as WarehouseError, that the home's disk is full or that it cannot be written."""
     try:
         yield
     except Exception as error:
-        for cause in what_led_to(error):
+        for cause in error_chain(error):
             if _is(cause, _FULL, _FULL_WORDS):
                 raise WarehouseError(_full(home, cause)) from error
             if isinstance(error, WarehouseError):
@@ -41,7 +41,7 @@ def room_in(home: Home) -> Iterator[None]:
         raise
 
 
-def clear_leftovers(home: Home) -> None:
+def clear_leftovers(home: DataDir) -> None:
     """Remove the drafts of runs that were killed: one can be as large as the warehouse.
 
     Only for the holder of the writer's lock: then nobody else has a draft.
@@ -62,7 +62,7 @@ def remove(draft: Path) -> None:
     shutil.rmtree(draft.with_name(f"{draft.name}.tmp"), ignore_errors=True)
 
 
-def _full(home: Home, error: BaseException) -> str:
+def _full(home: DataDir, error: BaseException) -> str:
     free = shutil.disk_usage(home.folder).free
     sizes = [file.stat().st_size for file in (home.writer, home.published) if file.exists()]
     needed = 2 * max(sizes, default=0) + 64 * 2**20
@@ -79,7 +79,7 @@ def _is(error: BaseException, numbers: set[int], words: tuple[str, ...]) -> bool
     return isinstance(error, duckdb.Error | sqlite3.Error) and any(word in str(error) for word in words)
 
 
-def _concerns(error: BaseException, home: Home) -> bool:
+def _concerns(error: BaseException, home: DataDir) -> bool:
     """Say whether an error is about the home, not about a landing folder or another file."""
     named = str(error.filename or "") if isinstance(error, OSError) else str(error)
     return os.fspath(home.folder) in named or isinstance(error, sqlite3.Error)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
-from ontherecord.flows.sanitize import harmless
+from ontherecord.flows.sanitize import sanitize
 
 Row = dict[str, Any]
 
@@ -33,7 +33,7 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Chart:
     """A picture in two widths, with its data as a table; `legend` has colour, name and total of each part."""
 
     wide: str
@@ -59,7 +59,7 @@ def section_totals(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
     ]
 
 
-def sections_over_time(rows: Sequence[Row]) -> Picture | None:
+def sections_over_time(rows: Sequence[Row]) -> Chart | None:
     """Draw articles by section over time; None where there is one section or one period alone."""
     legend = section_totals(rows)
     periods = sorted({row["begins_on"] for row in rows})
@@ -85,7 +85,7 @@ def sections_over_time(rows: Sequence[Row]) -> Picture | None:
         }
         for row in rows
     ]
-    return Picture(
+    return Chart(
         _svg(_bars(values, unit, sums[most], 620, 230, 8), alternative, "wide"),
         _svg(_bars(values, unit, sums[most], 300, 190, 4), alternative, "narrow"),
         (unit, *(name for _, name, _ in legend)),
@@ -94,7 +94,7 @@ def sections_over_time(rows: Sequence[Row]) -> Picture | None:
     )
 
 
-def who_speaks_on_whom(rows: Sequence[Row]) -> Picture | None:
+def who_speaks_on_whom(rows: Sequence[Row]) -> Chart | None:
     """Draw speakers against whom their quotes name; None where one speaks or one is named alone."""
     speakers = _labels(rows, "speaker")
     named = _labels(rows, "named")
@@ -107,11 +107,11 @@ def who_speaks_on_whom(rows: Sequence[Row]) -> Picture | None:
         f"Strongest: {speakers[by]} on {named[on]}, {most:,} quotes."
     )
     values = [
-        {"by": harmless(speaker), "on": harmless(name), "quotes": quotes.get((i, k), 0)}
+        {"by": sanitize(speaker), "on": sanitize(name), "quotes": quotes.get((i, k), 0)}
         for i, speaker in speakers.items()
         for k, name in named.items()
     ]
-    return Picture(
+    return Chart(
         _svg(_grid(values, 48, 30, -40, 170), alternative, "wide"),
         _svg(_grid(values, 23, 23, -90, 104), alternative, "narrow"),
         ("speaker", "names", "in quotes"),
@@ -199,5 +199,5 @@ def _svg(chart: Any, alternative: str, width: str) -> str:
             del element.attrib[name]
     root.set("class", width)
     root.set("role", "img")
-    root.set("aria-label", harmless(alternative))
+    root.set("aria-label", sanitize(alternative))
     return ET.tostring(root, encoding="unicode")

@@ -20,7 +20,7 @@ class Lake:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class DataDir:
     """The data folder. `published` is what people open; everything else is the pipeline's own.
 
     With a lake, that is the warehouse: `writer` and `published` are not there then.
@@ -50,7 +50,7 @@ class Home:
         return self.folder / "extracts.sqlite"
 
     @property
-    def shared_extracts(self) -> Path:
+    def shared_cache(self) -> Path:
         return self.folder / "shared_extracts"
 
     @property
