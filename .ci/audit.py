@@ -50,8 +50,8 @@ def report(packages: list[dict[str, Any]]) -> list[str]:
     lines = []
     for package in asked:
         for hole in package["vulns"]:
-            mended = ", ".join(hole["fix_versions"]) or "no version yet"
-            lines.append(f"audit: {package['name']} {package['version']}: {hole['id']}, mended in {mended}")
+            fixed = ", ".join(hole["fix_versions"]) or "no version yet"
+            lines.append(f"audit: {package['name']} {package['version']}: {hole['id']}, fixed in {fixed}")
     with_holes = sum(1 for p in asked if p["vulns"])
     skipped = f", {len(packages) - len(asked)} unknown there" if len(asked) < len(packages) else ""
     return [*lines, f"audit: {len(asked)} packages, {with_holes} with known holes{skipped}"]

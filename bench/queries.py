@@ -103,14 +103,14 @@ def questions(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]
     for macro in ("quotes_about", "articles_mentioning", "timeline"):
         for how, what in {**named, **nobody}.items():
             yield _call(how, macro, what)
-    for macro in ("exchange", "together"):
+    for macro in ("quotes_between", "articles_with_both"):
         yield _call("common", macro, people["common"], named["common"])
         yield _call("common and rare", macro, people["common"], people["rare"])
         yield _call("nobody", macro, "Xyzzy Nemo", people["common"])
     for how, word in words.items():
         yield _call(how, "quotes_with", word)
     [(phrase,)] = connection.execute(
-        "select array_to_string(string_split(text, ' ')[1:4], ' ') from mart.words_repeated "
+        "select array_to_string(string_split(text, ' ')[1:4], ' ') from mart.repeated_quotes "
         "where text not like '%''%' order by article_count desc, text limit 1"
     ).fetchall()
     yield _call("four words", "quotes_with", phrase)

@@ -1,6 +1,6 @@
-"""Deliver a folder in waves to a running `ontherecord up`, and time each wave from delivery to publication.
+"""Deliver a folder in waves to a running `ontherecord serve`; time each from delivery to publication.
 
-    ontherecord up --landing LANDING --home HOME --every 2m &
+    ontherecord serve --landing LANDING --home HOME --every 2m &
     python bench/waves.py ARTICLES LANDING HOME --waves 10 --pause 120
 
 Prints a Markdown table: a row per wave, and at the end how the runs of that time ended. Exits with 1 if a

@@ -32,7 +32,7 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the suite says of one delivery: it is held back if there is any failure."""
+    """What the suite says of one delivery: it is quarantined if there is any failure."""
 
     failures: tuple[Failure, ...]
     warnings: tuple[str, ...]
@@ -41,8 +41,8 @@ class Verdict:
 class HeaderSuite:
     """The header suite, `headers.json` unless another file is named.
 
-    Each expectation carries in its `meta` the rule id and the message for whoever mends the file.
-    Severity `critical` holds a file back, any other lets it load with the rule as a warning.
+    Each expectation carries in its `meta` the rule id and the message for whoever fixes the file.
+    Severity `critical` quarantines a file, any other lets it load with the rule as a warning.
     `docs` is the folder Data Docs are built into on demand.
     """
 
@@ -67,12 +67,12 @@ class HeaderSuite:
             if not (rule and message and column):
                 raise PipelineError(
                     f"An expectation of the header suite ({config.type}) lacks a column, or a rule or "
-                    "message in its meta. Add them: they say which file is held back, and why."
+                    "message in its meta. Add them: they say which file is quarantined, and why."
                 )
             if result.exception_info.get("raised_exception", True):
                 raise PipelineError(
                     f"Rule {rule} of the header suite could not be evaluated: "
-                    f"{_exception(result.exception_info)}. Mend it in expectations/headers.json."
+                    f"{_exception(result.exception_info)}. Fix it in expectations/headers.json."
                 )
             rows = result.result.get("unexpected_index_list") or ()
             if not result.success and not rows:
@@ -157,7 +157,7 @@ class HeaderSuite:
             suite = gx.ExpectationSuite(**json.loads(where.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
             raise PipelineError(
-                f"The header suite {where} cannot be read: {error}. Mend the file, or name another one."
+                f"The header suite {where} cannot be read: {error}. Fix the file, or name another one."
             ) from error
         return self._context.suites.add(suite)
 

@@ -86,8 +86,8 @@ class AlertSettings(BaseModel):
     volume_weeks: int = Field(default=8, ge=4, description="Weeks that a day is held against.")
     volume_deviations: float = Field(default=3, gt=0, description="How far below the median is far below.")
     volume_min_articles: float = Field(default=10, ge=1, description="Medians below this are not judged.")
-    quarantine_rate: float = Field(default=0.1, ge=0, le=1, description="Share of files held back.")
-    quarantine_min_files: int = Field(default=10, ge=1, description="Files held back, to raise anything.")
+    quarantine_rate: float = Field(default=0.1, ge=0, le=1, description="Share of quarantined files.")
+    quarantine_min_files: int = Field(default=10, ge=1, description="Quarantined files, to raise anything.")
     unresolved_rate: float = Field(
         default=0.6, ge=0, le=1, description="Share of quotes without a known speaker, until one is learnt."
     )
@@ -197,10 +197,10 @@ class Settings(BaseSettings):
     validation_suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
     schedule_interval: Annotated[timedelta, BeforeValidator(duration)] = Field(
-        default=timedelta(minutes=15), description="How often `up` looks for new files."
+        default=timedelta(minutes=15), description="How often `serve` looks for new files."
     )
     prefect_database: str | None = Field(
-        default=None, description="Where `up` keeps Prefect's runs: postgresql://…; a file if not set."
+        default=None, description="Where `serve` keeps Prefect's runs: postgresql://…; a file if not set."
     )
 
     @classmethod

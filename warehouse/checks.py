@@ -42,7 +42,7 @@ def run_checks(connection: duckdb.DuckDBPyConnection, *, with_checked: bool = Fa
     by_article = list(_rules("checks/by_article"))
     found.update((name, []) for name, _ in by_article)
     for (slice_no,) in connection.execute("select distinct slice_no from slices order by 1").fetchall():
-        connection.execute(sql.statement("checking", "slice"), {"slice_no": slice_no})
+        connection.execute(sql.statement("check_support", "slice"), {"slice_no": slice_no})
         _make(connection, "body_pieces")
         for name, statement in by_article:
             found[name] += connection.execute(statement).fetchall()
@@ -65,10 +65,10 @@ def _rules(folder: str) -> Iterator[tuple[str, str]]:
 
 def _make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make a temporary table that rules read."""
-    connection.execute(sql.statement("checking", name))
+    connection.execute(sql.statement("check_support", name))
 
 
 def _is_of_this_code(connection: duckdb.DuckDBPyConnection) -> bool:
     """Say whether the file that held was built, and checked, by the SQL files that built this one."""
-    (same,) = connection.execute(sql.statement("checking", "same_code")).fetchall()[0]
+    (same,) = connection.execute(sql.statement("check_support", "same_code")).fetchall()[0]
     return bool(same)

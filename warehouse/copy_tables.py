@@ -74,7 +74,7 @@ def _attach(duckdb: Any, source: DataDir) -> None:
 
 
 def _names(duckdb: Any, which: str) -> list[str]:
-    found = duckdb.execute(sql.statement("move", which)).fetchall()
+    found = duckdb.execute(sql.statement("copy", which)).fetchall()
     return [f'"{schema}"."{table}"' for schema, table in found]
 
 

@@ -25,7 +25,7 @@ def is_corruption(error: BaseException) -> bool:
 
 @contextmanager
 def explain_corruption(home: DataDir) -> Iterator[None]:
-    """Turn what a damaged writer's file raises in the block into WarehouseError that says how to mend it."""
+    """Turn what a damaged writer's file raises in the block into WarehouseError that says how to fix it."""
     try:
         yield
     except (duckdb.Error, DBAPIError) as error:

@@ -100,7 +100,7 @@ class DataDir:
     def keep_private(self) -> None:
         """Shut strangers out of what is the pipeline's own; the group keeps what the umask gives it.
 
-        Files held back were never meant for all, Prefect's database may hold where alerts go, and whoever
+        Quarantined files were never meant for all, Prefect's database may hold where alerts go, and whoever
         opens the writer's file keeps the pipeline out of it.
         """
         for own in (self.writer, self.extracts, self.quarantine, self.prefect):

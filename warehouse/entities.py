@@ -27,7 +27,7 @@ class Freshness:
 def refresh_entities(connection: Connection) -> None:
     """Make those entities again from their mentions that were touched since the marts were built."""
     duckdb = duckdb_of(connection)
-    duckdb.execute("create or replace temp table touched_entities as from ops.touched_entities")
+    duckdb.execute("create or replace temp table dirty_entities as from ops.dirty_entities")
     duckdb.execute(sql.statement("entities", "refresh"))
 
 

@@ -6,7 +6,7 @@
 
 Each file carries the fingerprint of its rows in its own footer, so it is written again only if the rows
 are others, whatever became of earlier exports. A file is renamed into place once it is whole: a reader
-meets no half one, and an export that was killed is mended by the next.
+meets no half one, and an export that was killed is fixed by the next.
 """
 
 from __future__ import annotations

@@ -34,12 +34,12 @@ class Health:
 class ExternalRefs:
     """What a warehouse says of things outside it.
 
-    `ledger` has the newest delivery by path, `held_back` a path by content whose bytes are to be kept,
+    `ledger` has the newest delivery by path, `quarantined` a path by content whose bytes are to be kept,
     `extracted` content and extractor version of each article.
     """
 
     ledger: dict[str, LedgerEntry]
-    held_back: dict[str, str]
+    quarantined: dict[str, str]
     extracted: list[tuple[str, str]]
     landing: str | None
 
@@ -71,8 +71,8 @@ def external_refs(file: Path) -> ExternalRefs:
         landing = rows("landing")
         return ExternalRefs(
             newest_deliveries(connection),
-            {str(content): str(path) for content, path in rows("held_back")},
-            [(str(content), str(version)) for content, version in rows("extracted")],
+            {str(content): str(path) for content, path in rows("quarantined")},
+            [(str(content), str(version)) for content, version in rows("extracts")],
             str(landing[0][0]) if landing else None,
         )
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
@@ -12,12 +15,13 @@ from ontherecord.warehouse.lake import adapt_ddl
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.search import index_articles
-from ontherecord.warehouse.tables import articles, duckdb_of, entities, marts, touched_days, touched_entities
+from ontherecord.warehouse.tables import articles, dirty_days, dirty_entities, duckdb_of, entities, marts
 
 # A macro can be made only when those that it asks are there.
 _MACROS = ("macros/shared", "macros")
 # What is published held by the checks of its time: others ask all of it again.
-_CHECKS = ("checks", "checks/by_article", "checking")
+_READS = re.compile(r"\b(?:from|join) mart\.(\w+)")
+_CHECKS = ("checks", "checks/by_article", "check_support")
 
 
 @retry_with_more_memory
@@ -26,22 +30,21 @@ def build_marts(engine: Engine) -> None:
 
     First those entities are made again.
 
-    Marts are one transaction, in the order of their names, views after tables. If a file is not the one
-    that built its mart, all are made anew, since they read each other.
+    Marts are one transaction, each after those it reads. If a file is not the one that built its mart, all
+    are rebuilt, since they read each other.
     """
-    sources = _sources("marts")
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
         if not marts_are_current(connection):
             _start_anew(connection)
         refresh_entities(connection)
-        for source in sorted(sources.values(), key=_is_view):
+        for source in _in_order(_sources("marts")):
             duckdb.execute(adapt_ddl(connection, source))
         for folder in _MACROS:
             for source in _sources(folder).values():
                 duckdb.execute(adapt_ddl(connection, source))
-        connection.execute(delete(touched_days))
-        connection.execute(delete(touched_entities))
+        connection.execute(delete(dirty_days))
+        connection.execute(delete(dirty_entities))
     index_articles(engine)
 
 
@@ -54,8 +57,10 @@ def _sources(folder: str) -> dict[str, str]:
     return {f.name.removesuffix(".sql"): f.read_text(encoding="utf-8") for f in sql.statements(folder)}
 
 
-def _is_view(source: str) -> bool:
-    return "\ncreate or replace view " in source
+def _in_order(sources: Mapping[str, str]) -> Iterator[str]:
+    """Yield marts, each after those that it reads."""
+    reads = {name: set(_READS.findall(source)) - {name} for name, source in sources.items()}
+    yield from (sources[name] for name in TopologicalSorter(reads).static_order())
 
 
 def _fingerprints() -> dict[str, str]:
@@ -75,7 +80,7 @@ def _start_anew(connection: Connection) -> None:
     duckdb = duckdb_of(connection)
     for statement in duckdb.execute(sql.statement("status", "drop_built")).fetchall():
         duckdb.execute(statement[0])
-    for touched, every in ((touched_days, articles.c.published_on), (touched_entities, entities.c.entity_id)):
+    for touched, every in ((dirty_days, articles.c.published_on), (dirty_entities, entities.c.entity_id)):
         connection.execute(delete(touched))
         connection.execute(insert(touched).from_select(list(touched.c), select(every).distinct()))
     connection.execute(delete(marts))

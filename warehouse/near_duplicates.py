@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from ontherecord import sql
 from ontherecord.warehouse.records import Candidate, NearPair
-from ontherecord.warehouse.tables import duckdb_of, near_pairs, uncompared
+from ontherecord.warehouse.tables import dedup_queue, duckdb_of, near_pairs
 
 # Bodies read from the file at a time.
 _ROWS = 500
@@ -19,7 +19,7 @@ _ROWS = 500
 def has_pending(engine: Engine) -> bool:
     """Say whether there are texts that were not held against their neighbours'."""
     with engine.connect() as connection:
-        return connection.execute(select(uncompared).limit(1)).first() is not None
+        return connection.execute(select(dedup_queue).limit(1)).first() is not None
 
 
 def keep_bands(connection: Connection, bands: Callable[[str], Any]) -> None:
@@ -47,7 +47,7 @@ def read_candidates(connection: Connection, window_days: int) -> Iterator[Candid
 
 def keep_pairs(connection: Connection, new: Iterable[NearPair]) -> tuple[Any, Any]:
     """Keep new pairs; return all there are, as two NumPy arrays of article ids."""
-    rows = [{"article_id": p.article_id, "other_id": p.other_id, "shared": p.shared} for p in new]
+    rows = [{"article_id": p.article_id, "other_id": p.other_id, "overlap": p.overlap} for p in new]
     if rows:
         connection.execute(insert(near_pairs), rows)
     ids = duckdb_of(connection).execute("select article_id, other_id from ops.near_pairs").fetchnumpy()

@@ -1,4 +1,4 @@
-"""Quarantine: files held back, their bytes kept until somebody has mended them."""
+"""Quarantine: quarantined files, their bytes kept until somebody has fixed them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ontherecord.warehouse.tables import duckdb_of
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedDelivery:
-    """A file held back whose bytes are kept, and the rules that it failed."""
+    """A quarantined file whose bytes are kept, and the rules that it failed."""
 
     source_path: str
     content_sha256: str
@@ -27,9 +27,9 @@ class QuarantinedDelivery:
 
 
 def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
-    """Return the files whose newest delivery is held back; those that could not be read have no bytes."""
+    """Return the files whose newest delivery is quarantined; those that could not be read have no bytes."""
     with engine.connect() as connection:
-        rows = duckdb_of(connection).execute(sql.statement("quarantine", "held_back")).fetchall()
+        rows = duckdb_of(connection).execute(sql.statement("quarantine", "quarantined")).fetchall()
     return [
         QuarantinedDelivery(path, content, size, modified, frozenset(rules))
         for path, content, size, modified, rules in rows

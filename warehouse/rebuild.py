@@ -52,7 +52,7 @@ def restore_writer(home: DataDir, *, copies: bool = True, from_nothing: bool = F
         raise WarehouseError(
             f"The writer's file {home.writer} is whole, with {health.article_count:,} articles: nothing was "
             "done. `ontherecord ingest LANDING` loads what is missing; `ontherecord rebuild LANDING "
-            "--from-landing` makes the file anew all the same."
+            "--from-scratch` makes the file anew all the same."
         )
     draft = home.folder / f".writer.{os.getpid()}.duckdb"
     try:

@@ -69,7 +69,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A file held back, with every critical rule it failed; `raw` is None if it was unreadable."""
+    """A quarantined file, with every critical rule it failed; `raw` is None if it was unreadable."""
 
     landed: LandedFile
     raw: RawFile | None
@@ -199,9 +199,9 @@ class Candidate:
 class NearPair:
     """Two near duplicates, the smaller id first.
 
-    `shared` is the share of the shorter text's word sequences that the other has too, 0 to 1.
+    `overlap` is the share of the shorter text's word sequences that the other has too, 0 to 1.
     """
 
     article_id: int
     other_id: int
-    shared: float
+    overlap: float

@@ -16,7 +16,7 @@ from ontherecord.warehouse.rows import Row, as_rows
 # How much of each list the page shows.
 _LIMITS: dict[str, Row] = {
     "came_in": {"days": 7},
-    "held_back": {"examples": 3},
+    "quarantined": {"examples": 3},
     "most_quoted": {"people": 12, "letters": 160},
     "new_names": {"names": 10},
     "speaks_on": {"looked_at": 200, "speakers": 10, "named": 10},
@@ -31,7 +31,7 @@ class ReportData:
 
     totals: Row
     came_in: tuple[Row, ...]
-    held_back: tuple[Row, ...]
+    quarantined: tuple[Row, ...]
     most_quoted: tuple[Row, ...]
     new_names: tuple[Row, ...]
     speaks_on: tuple[Row, ...]

@@ -29,7 +29,7 @@ def schema_docs(home: DataDir) -> str:
 def _head() -> Iterator[str]:
     yield "# Dictionary"
     yield ""
-    yield "Made by `ontherecord dictionary` from the comments in the warehouse file. Do not edit by hand."
+    yield "Made by `ontherecord schema` from the comments in the warehouse file. Do not edit by hand."
     yield ""
 
 
@@ -99,7 +99,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[An
 def _ask(
     connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, str] | None = None
 ) -> list[tuple[Any, ...]]:
-    return connection.execute(sql.statement("dictionary", name), values).fetchall()
+    return connection.execute(sql.statement("schema", name), values).fetchall()
 
 
 def _node(table: str) -> str:

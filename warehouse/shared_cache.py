@@ -29,7 +29,7 @@ class SharedCache:
             self._files, root = url_to_fs(url)
         except (ImportError, ValueError) as error:
             raise WarehouseError(
-                f"The place of shared extracts, {url}, cannot be reached: {error}. Mend the setting "
+                f"The place of shared extracts, {url}, cannot be reached: {error}. Fix the setting "
                 "shared_extracts, or install what it needs."
             ) from error
         self._root = str(root).rstrip("/")

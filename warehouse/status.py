@@ -24,20 +24,20 @@ def read_status(home: DataDir) -> Row:
 
 
 def read_quarantine(home: DataDir, *, everything: bool = False) -> list[Row]:
-    """Return a row for each file held back and rule it failed; `everything` adds those mended since."""
+    """Return a row for each quarantined file and rule it failed; `everything` adds those fixed since."""
     with closing(open_published(home)) as connection:
         return _rows(connection, "quarantine", {"released": everything})
 
 
 def read_quarantined_file(home: DataDir, source_path: str) -> tuple[list[Row], bytes | None]:
-    """Return why a file is held back, and its bytes; None where they could not be read.
+    """Return why a file is quarantined, and its bytes; None where they could not be read.
 
-    Raises WarehouseError if no file of that path is held back.
+    Raises WarehouseError if no file of that path is quarantined.
     """
     rows = [row for row in read_quarantine(home) if row["source_path"] == source_path]
     if not rows:
         raise WarehouseError(
-            f"No file {source_path!r} is held back. See `ontherecord quarantine list` for those that are."
+            f"No file {source_path!r} is quarantined. See `ontherecord quarantine list` for those that are."
         )
     content = rows[0]["content_sha256"]
     return rows, kept_file(home, content).read_bytes() if content else None

@@ -184,10 +184,10 @@ aliases = Table(
 near_pairs = Table(
     "near_pairs",
     metadata,
-    *_columns(article_id=BigInteger, other_id=BigInteger, shared=Float),
+    *_columns(article_id=BigInteger, other_id=BigInteger, overlap=Float),
     schema="ops",
 )
-uncompared = Table("uncompared", metadata, *_columns(article_id=BigInteger), schema="ops")
+dedup_queue = Table("dedup_queue", metadata, *_columns(article_id=BigInteger), schema="ops")
 alerts = Table(
     "alerts",
     metadata,
@@ -205,8 +205,8 @@ alerts = Table(
     ),
     schema="ops",
 )
-touched_days = Table("touched_days", metadata, *_columns(published_on=Date), schema="ops")
-touched_entities = Table("touched_entities", metadata, *_columns(entity_id=BigInteger), schema="ops")
+dirty_days = Table("dirty_days", metadata, *_columns(published_on=Date), schema="ops")
+dirty_entities = Table("dirty_entities", metadata, *_columns(entity_id=BigInteger), schema="ops")
 marts = Table("marts", metadata, *_columns(name=String, sha256=String, built_at=DateTime), schema="ops")
 warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")
 migrations = Table(

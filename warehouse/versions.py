@@ -53,5 +53,5 @@ def _unknown(source_path: str, closest: list[str]) -> str:
     near = "".join(f"\n  {path!r}" for path in closest)
     return (
         f"No article has the path {source_path!r}. Paths are as in articles.source_path, below the landing "
-        f"folder; a file held back is shown by `ontherecord quarantine show`. Closest are:{near or ' none'}"
+        f"folder; a quarantined file is shown by `ontherecord quarantine show`. Closest are:{near or ' none'}"
     )

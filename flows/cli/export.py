@@ -27,7 +27,7 @@ def export(
         str | None, typer.Option("--format", help="Of that file: csv, json (an object a line) or parquet.")
     ] = None,
     for_spreadsheet: Annotated[
-        bool, typer.Option("--for-spreadsheet", help="In CSV, put ' before text that would run as a formula.")
+        bool, typer.Option("--excel-safe", help="In CSV, put ' before text that would run as a formula.")
     ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -37,7 +37,7 @@ def export(
     Parquet is a file a month; only months whose rows changed are written again.
 
     Articles may hold text that a spreadsheet runs as a formula (=, +, -, @ at the start of a cell):
-    CSV for a spreadsheet wants --for-spreadsheet.
+    CSV for a spreadsheet wants --excel-safe.
 
     Example: ontherecord export --table quotes --format csv --out quotes.csv
     """
@@ -50,7 +50,7 @@ def export(
         _export_table(paths, table, _format(format_, out), out, for_spreadsheet, as_json)
         return
     if format_ is not None or for_spreadsheet:
-        raise SettingsError("--format and --for-spreadsheet are for one table: name it with --table.")
+        raise SettingsError("--format and --excel-safe are for one table: name it with --table.")
     done = run(paths, paths.export if out is None else out)
     facts = {
         "out": str(done.out),
@@ -97,7 +97,7 @@ def _export_table(
     from ontherecord.warehouse.table_export import write_table
 
     if for_spreadsheet and format_ != "csv":
-        raise SettingsError("--for-spreadsheet is for CSV: add --format csv.")
+        raise SettingsError("--excel-safe is for CSV: add --format csv.")
     if out is None and as_json:
         raise SettingsError("--json prints facts where the table goes: name a file with --out.")
     if out is not None:

@@ -32,7 +32,7 @@ def versions(
 ) -> None:
     """List the versions of an article.
 
-    Example: ontherecord versions world/treaty.txt --diff 1 3
+    Example: ontherecord history world/treaty.txt --diff 1 3
     """
     from ontherecord.flows.cli.diff import diff_versions
     from ontherecord.flows.cli.tables import print_json

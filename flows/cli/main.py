@@ -10,9 +10,9 @@ import typer
 from ontherecord.flows.cli import alerts, export, report
 from ontherecord.flows.cli import history as versions
 from ontherecord.flows.cli import ingest as run
-from ontherecord.flows.cli import quarantine as held_back
+from ontherecord.flows.cli import quarantine as quarantined
 from ontherecord.flows.cli import query as ask
-from ontherecord.flows.cli import recovery as mend
+from ontherecord.flows.cli import recovery as fix
 from ontherecord.flows.cli import reruns as rerun
 from ontherecord.flows.cli import schema as describe
 from ontherecord.flows.cli import serve as service
@@ -40,16 +40,16 @@ for command in (
     describe.dictionary,
     versions.versions,
     export.export,
-    rerun.replay,
+    rerun.retry_quarantine,
     rerun.backfill,
     rerun.reprocess,
     rerun.maintain,
     run.publish,
-    mend.doctor,
-    mend.rebuild,
-    mend.backup,
-    mend.restore,
-    mend.migrate_warehouse,
+    fix.doctor,
+    fix.rebuild,
+    fix.backup,
+    fix.restore,
+    fix.migrate_warehouse,
 ):
     # A query may open with a comment, which looks like an option.
     app.command(context_settings={"ignore_unknown_options": command is ask.sql})(command)
@@ -57,10 +57,10 @@ for command in (
 quarantine = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Files held back, and why.\n\nExample: ontherecord quarantine list",
+    help="Quarantined files, and why.\n\nExample: ontherecord quarantine list",
 )
-quarantine.command("list")(held_back.list_quarantine)
-quarantine.command("show")(held_back.show_quarantined)
+quarantine.command("list")(quarantined.list_quarantine)
+quarantine.command("show")(quarantined.show_quarantined)
 app.add_typer(quarantine, name="quarantine")
 
 alert = typer.Typer(

@@ -1,4 +1,4 @@
-"""Commands on files held back: quarantine list, quarantine show."""
+"""Commands on quarantined files: quarantine list, quarantine show."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def list_quarantine(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the files held back, with the rule each failed.
+    """List the quarantined files, with the rule each failed.
 
     Example: ontherecord quarantine list --all
     """
@@ -32,7 +32,7 @@ def list_quarantine(
     if as_json:
         print_json(rows)
     elif not rows:
-        print("No file is held back.")
+        print("No file is quarantined.")
     else:
         print(format_quarantine(rows))
 
@@ -43,7 +43,7 @@ def show_quarantined(
     raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as they came.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show why a file is held back, and its text as it was delivered.
+    """Show why a file is quarantined, and its text as it was delivered.
 
     Example: ontherecord quarantine show world/treaty.txt
     """

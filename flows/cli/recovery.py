@@ -21,14 +21,14 @@ from ontherecord.warehouse.errors import SettingsError
 
 
 def doctor(
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended without a loss.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Fix what can be fixed without a loss.")] = False,
     deep: Annotated[
         bool, typer.Option("--deep", help="Also read every landed file and every kept extract.")
     ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what is wrong with the home, and how to mend it.
+    """Say what is wrong with the home, and how to fix it.
 
     Exit 1 if anything is found that needs somebody. It can stand beside a run, and changes nothing
     without --fix.
@@ -49,17 +49,17 @@ def doctor(
             [(f.check, f.state, f.what, f.next_step or "") for f in found],
         )
         print(examined_summary(found))
-    if any(finding.state == "finding" for finding in found):
+    if any(finding.state == "problem" for finding in found):
         sys.exit(1)
 
 
 def rebuild(
     landing: LandingArgument = None,
     from_landing: Annotated[
-        bool, typer.Option("--from-landing", help="Use no copy: make all of it from the files.")
+        bool, typer.Option("--from-scratch", help="Use no copy: make all of it from the files.")
     ] = False,
     without_model: Annotated[
-        bool, typer.Option("--without-model", help="Leave files without a kept extract to the next ingest.")
+        bool, typer.Option("--skip-extraction", help="Leave files without a kept extract to the next ingest.")
     ] = False,
     home: HomeOption = None,
     workers: WorkersOption = None,
@@ -105,7 +105,7 @@ def backup(
 ) -> None:
     """Write one file with all that cannot be made again.
 
-    Runs may go on meanwhile. In it are the published warehouse, the bytes of files held back, kept extracts,
+    Runs may go on meanwhile. It has the published warehouse, the bytes of quarantined files, cached extracts,
     alerts, aliases.csv and ontherecord.toml, which may hold secrets: only you may read the file.
 
     Example: ontherecord backup press.zip
@@ -144,7 +144,7 @@ def restore(
     from ontherecord.flows.settings import load_settings
     from ontherecord.warehouse.backup import restore as run
 
-    _refuse_lake(home, "restore", "put catalog and files back, or restore without it and migrate-warehouse")
+    _refuse_lake(home, "restore", "put catalog and files back, or restore without it and copy-warehouse")
     paths = load_settings(home=home).paths
     done = run(file, paths)
     if as_json:
@@ -184,7 +184,7 @@ def migrate_warehouse(
     `lake` is the one of the settings ONTHERECORD_WAREHOUSE and ONTHERECORD_LAKE. The old warehouse stays as
     it is; what is copied is held against it row by row.
 
-    Example: ontherecord migrate-warehouse data lake
+    Example: ontherecord copy-warehouse data lake
     """
     from ontherecord.flows.cli.tables import print_json, print_table
     from ontherecord.flows.pipeline.terminal_runner import TerminalRunner

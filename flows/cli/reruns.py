@@ -32,8 +32,8 @@ class Order(StrEnum):
     newest = "newest"
 
 
-def replay(
-    rule: Annotated[str | None, typer.Option(help="Only files held back by this rule.")] = None,
+def retry_quarantine(
+    rule: Annotated[str | None, typer.Option(help="Only quarantined files by this rule.")] = None,
     paths: PathsOption = "*",
     home: HomeOption = None,
     workers: WorkersOption = None,
@@ -43,14 +43,22 @@ def replay(
     wait: WaitOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Take files held back once more.
+    """Take quarantined files once more.
 
-    Example: ontherecord replay --rule date_unreadable
+    Example: ontherecord quarantine retry --rule date_unreadable
     """
     from ontherecord.flows.settings import load_settings
 
     settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
-    run_flow("replay", settings, prefect=prefect, as_json=as_json, rule=rule, paths=paths, wait_seconds=wait)
+    run_flow(
+        "retry-quarantine",
+        settings,
+        prefect=prefect,
+        as_json=as_json,
+        rule=rule,
+        paths=paths,
+        wait_seconds=wait,
+    )
 
 
 def backfill(

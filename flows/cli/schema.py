@@ -16,7 +16,7 @@ def dictionary(
 ) -> None:
     """Say what tables, columns and macros mean, in Markdown.
 
-    Example: ontherecord dictionary --out a.md
+    Example: ontherecord schema --out a.md
     """
     from ontherecord.flows.settings import load_settings
     from ontherecord.warehouse.schema_docs import schema_docs as describe

@@ -29,7 +29,7 @@ def up(
 ) -> None:
     """Run schedules, worker and dashboard until Ctrl-C.
 
-    Example: ontherecord up --landing articles/ --every 5m
+    Example: ontherecord serve --landing articles/ --every 5m
     """
     from ontherecord.flows.landing.access import list_location
     from ontherecord.flows.orchestration.serve import ServeOptions, Service
@@ -39,7 +39,7 @@ def up(
     settings = load_settings(home=home, landing=landing, schedule_interval=every)
     if settings.landing is None:
         raise SettingsError(
-            "No landing folder is named: ontherecord up --landing FOLDER, or set ONTHERECORD_LANDING."
+            "No landing folder is named: ontherecord serve --landing FOLDER, or set ONTHERECORD_LANDING."
         )
     landing_place = settings.landing
     if isinstance(landing_place, Path):

@@ -37,7 +37,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
 
 
 def format_quarantine(rows: Sequence[Row]) -> str:
-    """Return the files held back, grouped by rule: what is wrong and what to do, then the files."""
+    """Return the quarantined files, grouped by rule: what is wrong and what to do, then the files."""
     lines = []
     # One rule may ask for different things: a picture is taken away, a document exported.
     for rule, message in sorted({(row["rule"], row["message"]) for row in rows}):

@@ -125,7 +125,7 @@ def _moment(month: int, day: int, match: re.Match[str]) -> datetime | None:
 
 
 def _problem(tidy: str) -> DateProblem:
-    """Say why a text is no date, as near as somebody who has to mend it needs."""
+    """Say why a text is no date, as near as somebody who has to fix it needs."""
     if _SHORT_YEAR.fullmatch(tidy):
         return "ambiguous"
     if re.fullmatch(r"-?\d+(?:\.\d+)?", tidy):

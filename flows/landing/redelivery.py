@@ -16,7 +16,7 @@ _LEFT_OF_A_BEGINNING = 0.5
 _LEFT_OF_ANYTHING = 0.1
 _LOST = "\ufffd"
 _BROKEN_OFF = frozenset(("ends_in_mid_sentence", "truncated_character"))
-# The rules by which a delivery is worse than what is loaded: see flows/replay.py for how one is let through.
+# The rules by which a delivery is worse than what is loaded; flows/retry_quarantine.py lets one through.
 REDELIVERY_RULES = frozenset(("shorter_than_before", "letters_lost"))
 
 
@@ -64,5 +64,5 @@ def _letters_lost(delivery: Delivery, loaded_body: str) -> Iterable[Failure]:
 
 
 def _failure(rule: str, value: str, message: str) -> Failure:
-    through = f"If it is right as it is, `ontherecord replay --rule {rule} --paths PATH` loads it."
+    through = f"If it is right as it is, `ontherecord quarantine retry --rule {rule} --paths PATH` loads it."
     return Failure(rule, "body", value, f"{message} {through}")

@@ -1,4 +1,4 @@
-"""Processes that `ontherecord up` starts: they end when told to, and with whoever started them."""
+"""Processes that `ontherecord serve` starts: they end when told to, and with whoever started them."""
 
 from __future__ import annotations
 

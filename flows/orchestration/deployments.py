@@ -1,6 +1,6 @@
 """Deployments: which flow runs when, and in which queue, in Prefect's words.
 
-`ontherecord up` sets them up from here; prefect.yaml says the same for those who run Prefect themselves.
+`ontherecord serve` sets them up from here; prefect.yaml says the same for those who run Prefect themselves.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Deployment:
 
 QUEUES = (
     Queue("ingest", 1, "New files. Comes first."),
-    Queue("upkeep", 2, "Nightly upkeep, and held-back files once more."),
+    Queue("upkeep", 2, "Nightly upkeep, and quarantined files once more."),
     Queue("backfill", 3, "Long runs over what is old. Gives way to the others."),
 )
 
@@ -66,10 +66,10 @@ DEPLOYMENTS = (
         cron="30 2 * * *",
     ),
     Deployment(
-        flow="replay",
-        name="held-back-files",
+        flow="retry-quarantine",
+        name="quarantine-retry",
         queue="upkeep",
-        description="Try held-back files once more, after a mended rule or a new suite.",
+        description="Try quarantined files once more, after a fixed rule or a new suite.",
     ),
     Deployment(
         flow="backfill",
@@ -159,7 +159,7 @@ def _schedules(deployment: Deployment, every: timedelta) -> list[DeploymentSched
 
 
 def _job_variables() -> dict[str, Any]:
-    # -P: a folder called flows where `up` was started is not this package.
+    # -P: a folder called flows where `serve` was started is not this package.
     command = shlex.join([sys.executable, "-P", "-m", "ontherecord.flows.orchestration.flow_run"])
-    # Settings with relative paths then mean in a run what they mean to who started `up`.
+    # Settings with relative paths then mean in a run what they mean to who started `serve`.
     return {"command": command, "working_dir": str(Path.cwd())}

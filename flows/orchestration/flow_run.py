@@ -1,4 +1,4 @@
-"""The process that a flow run of `ontherecord up` lives in: Prefect's own, but it ends with its worker.
+"""The process that a flow run of `ontherecord serve` lives in: Prefect's own, but it ends with its worker.
 
 A worker that is killed would otherwise leave its runs behind, writing with nobody to report to. Being
 the main module also spares the extraction workers the import of Prefect.

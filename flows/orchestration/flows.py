@@ -27,8 +27,8 @@ from ontherecord.flows.orchestration.prefect_runner import (
     rename,
 )
 from ontherecord.flows.pipeline.results import Outcome, Result, RunResult, SkippedRun
-from ontherecord.flows.replay import replay as run_replay
 from ontherecord.flows.reprocess import reprocess as run_reprocess
+from ontherecord.flows.retry_quarantine import retry_quarantine as run_retry
 from ontherecord.flows.settings import Settings, load_settings
 from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
@@ -85,11 +85,11 @@ def ingest(
 
 
 @flow(
-    name="replay",
-    flow_run_name="replay",
-    description="Take files held back once more, after a change of the rules or the code.",
+    name="retry-quarantine",
+    flow_run_name="retry-quarantine",
+    description="Take quarantined files once more, after a change of the rules or the code.",
 )
-def replay(
+def retry_quarantine(
     rule: str | None = None,
     paths: str = "*",
     home: Path | None = None,
@@ -99,10 +99,10 @@ def replay(
     if_busy: IfBusy = "wait",
     wait_seconds: Seconds = 600,
 ) -> Outcome:
-    """Take files held back once more from their kept bytes; those that pass now are loaded.
+    """Take quarantined files once more from their kept bytes; those that pass now are loaded.
 
     Args:
-        rule: Only files held back by this rule, such as date_unreadable; all where none is named.
+        rule: Only quarantined files by this rule, such as date_unreadable; all where none is named.
         paths: Only files whose path below the landing folder is like this; * stands for anything.
         home: Data folder; the setting ONTHERECORD_HOME where none is named.
         batch_size: Files in one transaction and one task; 500 unless set.
@@ -114,7 +114,7 @@ def replay(
     settings = load_settings(home=home, batch_size=batch_size, workers=workers, model=model)
     seconds = _seconds(if_busy, wait_seconds)
     return _carry_out(
-        "replay", lambda c: run_replay(settings, c, rule=rule, paths=paths, wait_seconds=seconds)
+        "retry-quarantine", lambda c: run_retry(settings, c, rule=rule, paths=paths, wait_seconds=seconds)
     )
 
 

@@ -146,7 +146,7 @@ def _metadata(asset: str, result: object) -> dict[str, Any]:
 
 
 def create_artifacts(result: Result) -> None:
-    """Make the artifacts of a run: what it came to in words, and the files held back as a table."""
+    """Make the artifacts of a run: what it came to in words, and the quarantined files as a table."""
     create_markdown_artifact(
         result.markdown(), key=f"{result.flow}-summary", description="What the run came to"
     )
@@ -164,8 +164,8 @@ def create_artifacts(result: Result) -> None:
             for row in rows
         ]
         or [{"file": "none", "rule": "", "value": "", "message": ""}],
-        key="held-back",
-        description="Files in quarantine from this run: mend them and deliver them again",
+        key="quarantined",
+        description="Files in quarantine from this run: fix them and deliver them again",
     )
 
 
@@ -173,7 +173,7 @@ def rename(flow_run_id: str | None, result: Result) -> None:
     """Name the run after what it did, and tag it, which the list of runs then shows."""
     if flow_run_id is None:
         return
-    tags = {TAG, *(["held-back"] if result.quarantined() else [])}
+    tags = {TAG, *(["quarantined"] if result.quarantined() else [])}
     with get_client(sync_client=True) as client:
         known = client.read_flow_run(UUID(flow_run_id))
         client.update_flow_run(

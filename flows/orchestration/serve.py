@@ -27,7 +27,7 @@ from ontherecord.flows.settings import format_duration
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ServiceError
 
-# -P: what lies where `up` was started is not taken for a module.
+# -P: what lies where `serve` was started is not taken for a module.
 _PYTHON = (sys.executable, "-P", "-m")
 _PORT = 4200
 _PORTS_TRIED = 100
@@ -209,9 +209,9 @@ class Service:
 
     def _mark_cut_off(self) -> None:
         """Say of the runs about to be killed who did it: Prefect would guess that memory ran out."""
-        with suppress(OSError, ValueError):  # what is not marked now, the next `up` marks
+        with suppress(OSError, ValueError):  # what is not marked now, the next `serve` marks
             self._api.mark_running(
-                "Cut off when `ontherecord up` was stopped. The next run takes up its work."
+                "Cut off when `ontherecord serve` was stopped. The next run takes up its work."
             )
 
     def _stop_server(self) -> None:
@@ -296,7 +296,7 @@ def free_address(host: str, port: int | None) -> Address:
 
 @contextmanager
 def single_instance(home: DataDir) -> Iterator[Callable[[str], None]]:
-    """Hold the home for one `up`; the operating system frees it however the process ends.
+    """Hold the home for one `serve`; the operating system frees it however the process ends.
 
     Gives a function that leaves a note of where the dashboard is. Raises ServiceError if another holds it.
     """
@@ -308,7 +308,7 @@ def single_instance(home: DataDir) -> Iterator[Callable[[str], None]]:
         lock.acquire(timeout=0)
     except Timeout:
         raise ServiceError(
-            f"`ontherecord up` is running for {home.folder} already{_where(note)}. "
+            f"`ontherecord serve` is running for {home.folder} already{_where(note)}. "
             "Stop it first, or name another home with --home."
         ) from None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Prefect's API as `ontherecord up` asks it: plain requests, without Prefect's import of two seconds."""
+"""Prefect's API as `ontherecord serve` asks it: plain requests, without Prefect's import of two seconds."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The worker process of `ontherecord up`: sets up the deployments, then starts the runs that fall due.
+"""The worker process of `ontherecord serve`: sets up the deployments, then starts the runs that fall due.
 
 Prefect's own `worker start` ends or cancels what it has at once when it is told to stop. This one takes
-nothing new and waits for the runs in flight; `up` says when they have had their time.
+nothing new and waits for the runs in flight; `serve` says when they have had their time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What `up` tells its worker."""
+    """What `serve` tells its worker."""
 
     landing: str
     home: str
@@ -76,7 +76,7 @@ async def mark_stale_flow_runs(client: PrefectClient) -> None:
 
     for run in await _runs(client, [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]):
         made = Cancelled if run.state_type == StateType.CANCELLING else Crashed
-        message = "Its process was gone when `ontherecord up` was started again."
+        message = "Its process was gone when `ontherecord serve` was started again."
         await client.set_flow_run_state(run.id, made(message=message), force=True)
 
 
@@ -129,7 +129,7 @@ async def _work_until(stop: asyncio.Event) -> None:
     from prefect.workers.process import ProcessWorker
 
     settings = get_current_settings().worker
-    async with ProcessWorker(POOL, name="ontherecord up", create_pool_if_not_found=False) as worker:
+    async with ProcessWorker(POOL, name="ontherecord serve", create_pool_if_not_found=False) as worker:
         loops: list[asyncio.Task[Any]] = [
             asyncio.create_task(critical_service_loop(workload, seconds, backoff=4, jitter_range=0.3))
             for workload, seconds in (

@@ -40,9 +40,9 @@ from ontherecord.warehouse.records import (
 from ontherecord.warehouse.runs import RunCounts, now
 
 _EXTRACT_AGAIN = (
-    "Names and quotes could not be extracted. `ontherecord replay --rule extract_failed` tries it again; "
-    "ONTHERECORD_ARTICLE_TIMEOUT_SECONDS and ONTHERECORD_WORKER_MEMORY_MB give it more time or memory. "
-    "If it fails again, report this with the file."
+    "Names and quotes could not be extracted. `ontherecord quarantine retry --rule extract_failed` tries "
+    "again; ONTHERECORD_ARTICLE_TIMEOUT_SECONDS and ONTHERECORD_WORKER_MEMORY_MB give it more time or "
+    "memory. If it fails again, report this with the file."
 )
 
 
@@ -50,9 +50,9 @@ _EXTRACT_AGAIN = (
 class BatchContext:
     """What the stages of a run work with.
 
-    `standing` are the rules by which files are held back already: one that fails the same rules
-    again is counted as held back, and nothing is written of it. `allowed` are the rules of compare that
-    somebody has decided do not hold a file back in this run.
+    `standing` are the rules by which files are quarantined already: one that fails the same rules
+    again is counted as quarantined, and nothing is written of it. `allowed` are the rules of compare that
+    somebody has decided do not quarantine a file in this run.
     """
 
     engine: Engine
@@ -67,7 +67,7 @@ class BatchContext:
     allowed: frozenset[str] = frozenset()
 
 
-# A delivery that no critical rule holds back, and the warnings it has.
+# A delivery that no critical rule quarantines, and the warnings it has.
 _Passed = tuple[Delivery, tuple[str, ...]]
 
 
@@ -208,7 +208,7 @@ def _load_accepted(
 
 
 def _is_recorded(rejected: Rejected, context: BatchContext) -> bool:
-    """Say whether a file is held back already by just the rules that it failed now."""
+    """Say whether a file is quarantined already by just the rules that it failed now."""
     failed = frozenset(failure.rule for failure in rejected.failures)
     return context.current_failures.get(rejected.landed.source_path) == failed
 
@@ -282,7 +282,7 @@ def _validate(parsed: list[Delivery], batch: _BatchState, context: BatchContext)
 
 
 def _compare(passed: list[_Passed], batch: _BatchState, context: BatchContext) -> list[_Passed]:
-    """Hold back deliveries that are worse than what is loaded of their path."""
+    """Quarantine deliveries that are worse than what is loaded of their path."""
     ids = {d.raw.landed.source_path: article_id(d.raw.landed.source_path) for d, _ in passed}
     bodies = loaded_bodies(context.engine, ids.values())
     better = []
@@ -298,7 +298,7 @@ def _compare(passed: list[_Passed], batch: _BatchState, context: BatchContext) -
 
 
 def _accept(prepared: _Prepared) -> list[Accepted]:
-    """Wait for the extracts, and hold back those files that the extractor could not do."""
+    """Wait for the extracts, and quarantine those files that the extractor could not do."""
     extracts = prepared.extracts.result()
     batch, accepted = prepared.batch, []
     for delivery, warnings in prepared.passed:

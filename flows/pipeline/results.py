@@ -25,7 +25,7 @@ EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedFile:
-    """A file that a run held back and one rule that it failed, sanitized to be shown."""
+    """A file that a run quarantined and one rule that it failed, sanitized to be shown."""
 
     file: str
     rule: str
@@ -34,7 +34,7 @@ class QuarantinedFile:
 
 
 def quarantined_files(rejected: Iterable[Rejected]) -> list[QuarantinedFile]:
-    """Return a row for each file held back and rule it failed."""
+    """Return a row for each quarantined file and rule it failed."""
     return [
         QuarantinedFile(
             file=sanitize(r.landed.source_path),
@@ -70,7 +70,7 @@ class Result(ABC):
         return "\n\n".join(escape_markdown(line) for line in self.summary().splitlines())
 
     def quarantined(self) -> list[QuarantinedFile] | None:
-        """Return the files held back; None of a run that takes no files."""
+        """Return the quarantined files; None of a run that takes no files."""
         return None
 
 
@@ -106,7 +106,7 @@ class BatchResult:
             f"{c.loaded_count} loaded",
             f"{c.duplicate_count} duplicate" if c.duplicate_count else "",
             f"{c.unchanged_count} unchanged" if c.unchanged_count else "",
-            f"{c.quarantined_count} held back" if c.quarantined_count else "",
+            f"{c.quarantined_count} quarantined" if c.quarantined_count else "",
             f"{c.postponed_count} postponed" if c.postponed_count else "",
             f"{c.quote_count} quotes",
         ]
@@ -141,13 +141,13 @@ class RunResult(Result):
         return quarantined_files(self.rejected)
 
     def label(self) -> str:
-        return f"{self.counts.loaded_count:,} new, {self.counts.quarantined_count:,} held back"
+        return f"{self.counts.loaded_count:,} new, {self.counts.quarantined_count:,} quarantined"
 
     def summary(self) -> str:
         c = self.counts
         lines = [
             f"{c.landed_count:,} files: {c.loaded_count:,} loaded, {c.unchanged_count:,} unchanged, "
-            f"{c.duplicate_count:,} duplicate, {c.quarantined_count:,} held back "
+            f"{c.duplicate_count:,} duplicate, {c.quarantined_count:,} quarantined "
             f"({c.quote_count:,} quotes and {c.mention_count:,} names; {self.seconds:.1f} s)"
         ]
         if c.landed_count == 0:
@@ -167,7 +167,7 @@ class RunResult(Result):
         for rule, count in Counter(row.rule for row in rows).most_common():
             first = next(row for row in rows if row.rule == rule)
             value = f" [{first.value[:_SHOWN]}]" if first.value else ""
-            lines.append(f"  {count:,} held back by {rule}, such as {first.file}{value}. {first.message}")
+            lines.append(f"  {count:,} quarantined by {rule}, such as {first.file}{value}. {first.message}")
         if rows:
             lines.append("`ontherecord quarantine list` names them all.")
         if self.data_docs:
@@ -175,8 +175,8 @@ class RunResult(Result):
         return "\n".join(lines)
 
     def _nothing_landed(self) -> str:
-        if self.flow == "replay":
-            return "No file is held back, or none is like that."
+        if self.flow == "retry-quarantine":
+            return "No file is quarantined, or none is like that."
         if self.flow == "backfill":
             return "No file of the range is new."
         if self.landing is None:
@@ -199,7 +199,7 @@ class RunResult(Result):
             "mentions": c.mention_count,
             "quotes": c.quote_count,
             "warnings": self.warned,
-            "held_back": [asdict(row) for row in self.quarantined()],
+            "quarantined_files": [asdict(row) for row in self.quarantined()],
             "published": self.published,
             "data_docs": str(self.data_docs) if self.data_docs else None,
             "seconds": round(self.seconds, 2),
@@ -208,7 +208,7 @@ class RunResult(Result):
     def markdown(self) -> str:
         c = self.counts
         lines = [
-            "| landed | loaded | unchanged | duplicate | held back | postponed | quotes | names |",
+            "| landed | loaded | unchanged | duplicate | quarantined | postponed | quotes | names |",
             "|---|---|---|---|---|---|---|---|",
             f"| {c.landed_count:,} | {c.loaded_count:,} | {c.unchanged_count:,} | {c.duplicate_count:,} "
             f"| {c.quarantined_count:,} | {c.postponed_count:,} | {c.quote_count:,} | {c.mention_count:,} |",
@@ -340,7 +340,7 @@ class Comparison(Result):
         if self.run is not None:
             lines.append("Switched and published." if self.run.published else "Nothing was to be switched.")
         elif self.article_count:
-            lines.append("Nothing was changed: `ontherecord reprocess --switch` loads what was found.")
+            lines.append("Nothing was changed: `ontherecord reprocess --apply` loads what was found.")
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
     """
     if isinstance(landing, LandingUrl) or is_archive(landing):
         raise LandingError(
-            f"{landing} cannot be watched: only a folder tells what lands in it. `ontherecord up --landing "
-            f"{landing} --every 5m` looks again every so often."
+            f"{landing} cannot be watched: only a folder can. `ontherecord serve --landing {landing} "
+            "--every 5m` looks again every five minutes."
         )
     if not landing.is_dir():
         raise LandingError(f"The landing folder {landing} does not exist. Create it, or name another one.")

@@ -34,7 +34,7 @@ def copy_warehouse(
 ) -> list[CopiedTable]:
     """Move a warehouse into an empty one, and publish it there; return the tables and their rows.
 
-    The old one stays as it is, and so do the files of its home folder: extracts, held-back files, settings.
+    The old one stays as it is, and so do the files of its home folder: extracts, quarantined files, settings.
 
     Raises PipelineError if that cannot be done.
     """
@@ -45,7 +45,7 @@ def copy_warehouse(
     memory = settings.duckdb_memory_mb
     with ExitStack() as held:
         for folder in sorted({home.folder.absolute() for home in (source, target)}):
-            held.enter_context(hold_writer_lock(DataDir(folder), "migrate-warehouse", wait_seconds))
+            held.enter_context(hold_writer_lock(DataDir(folder), "copy-warehouse", wait_seconds))
         with open_warehouse(source, memory) as engine:
             runner.run_step("marts", lambda: build_marts(engine))  # what a killed run left to do
         if source.lake:

@@ -1,4 +1,4 @@
-"""Mending: what doctor, rebuild, backup and restore came to, as facts and in words."""
+"""Fixing: what doctor, rebuild, backup and restore came to, as facts and in words."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ontherecord.warehouse.backup import Backup
 
 def examined_summary(found: Sequence[Finding]) -> str:
     """Return in a line what an examination came to."""
-    wrong = sum(f.state == "finding" for f in found)
-    waiting = sum(f.state == "waits" for f in found)
+    wrong = sum(f.state == "problem" for f in found)
+    waiting = sum(f.state == "skipped" for f in found)
     said = (
         "All is well." if not wrong else f"{wrong:,} of {len(found):,} need somebody: see their next steps."
     )
@@ -45,7 +45,7 @@ def rebuilt_summary(done: RebuildResult) -> str:
         lines.append(
             f"From {sanitize(run.landing)}: {c.landed_count:,} files, {c.loaded_count:,} loaded, "
             f"{c.unchanged_count:,} unchanged, {c.duplicate_count:,} duplicate, "
-            f"{c.quarantined_count:,} held back."
+            f"{c.quarantined_count:,} quarantined."
         )
     if done.used_model:
         lines.append(f"{done.model_count:,} texts had no kept extract: the model read them.")

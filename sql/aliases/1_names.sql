@@ -25,7 +25,7 @@ select distinct mentions.entity_id
 from mentions
 inner join meant on mentions.name = meant.name and mentions.kind = meant.kind;
 
-insert into ops.touched_entities
+insert into ops.dirty_entities
 select entity_id from named_before
 union
 select entity_id from meant;

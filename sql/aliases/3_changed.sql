@@ -1,10 +1,10 @@
 -- The published file lacks this, and the marts.
 
-insert into ops.touched_days
+insert into ops.dirty_days
 select distinct articles.published_on
 from articles
 inner join mentions on articles.article_id = mentions.article_id
-semi join ops.touched_entities on mentions.entity_id = touched_entities.entity_id;
+semi join ops.dirty_entities on mentions.entity_id = dirty_entities.entity_id;
 
 drop table staged_mentions;
 drop table staged_entities;

@@ -3,7 +3,7 @@
 
 create or replace temp table entities_before as from entities;
 
-create or replace temp table touched_entities as
+create or replace temp table dirty_entities as
 select entity_id from entities
 union
 select entity_id from mentions;

@@ -17,6 +17,6 @@ with changed as (
 
 select distinct entity_id from changed;
 
-insert into ops.touched_entities select entity_id from changed_entities;
+insert into ops.dirty_entities select entity_id from changed_entities;
 
 select count(*) as entities from changed_entities

@@ -1,4 +1,4 @@
--- Entities that were named before or are named now, which `touched_entities` holds, are made again from all
+-- Entities that were named before or are named now, which `dirty_entities` holds, are made again from all
 -- mentions of them, so that aliases and days are those of the current texts, whatever order the articles came in.
 -- Each that is named has a row already.
 
@@ -10,7 +10,7 @@ using (
             coalesce(aliases.name, mentions.name) as name,
             count(*) as times,
         from mentions
-        semi join touched_entities on mentions.entity_id = touched_entities.entity_id
+        semi join dirty_entities on mentions.entity_id = dirty_entities.entity_id
         left join ops.aliases on lower(mentions.name) = aliases.alias
         group by all
     ),
@@ -39,7 +39,7 @@ using (
             min(articles.published_on) as first_seen_on,
             max(articles.published_on) as last_seen_on,
         from mentions
-        semi join touched_entities on mentions.entity_id = touched_entities.entity_id
+        semi join dirty_entities on mentions.entity_id = dirty_entities.entity_id
         inner join articles on mentions.article_id = articles.article_id
         group by mentions.entity_id
     )
@@ -71,4 +71,4 @@ then update set
     last_seen_on = incoming.last_seen_on,
     external_id = incoming.external_id;
 
-drop table touched_entities;
+drop table dirty_entities;

@@ -6,7 +6,7 @@ select articles.article_id
 from articles
 semi join staged_articles on articles.article_id = staged_articles.article_id;
 
-insert into ops.touched_days
+insert into ops.dirty_days
 select articles.published_on
 from articles
 semi join replaced_articles on articles.article_id = replaced_articles.article_id;

@@ -2,7 +2,7 @@
 -- What was named before and what is named now is remembered for the entities, and for the marts that are to
 -- follow.
 
-insert into ops.touched_days
+insert into ops.dirty_days
 select articles.published_on
 from articles
 semi join staged_articles on articles.article_id = staged_articles.article_id;
@@ -12,7 +12,7 @@ select distinct mentions.entity_id
 from mentions
 semi join replaced_articles on mentions.article_id = replaced_articles.article_id;
 
-insert into ops.touched_entities
+insert into ops.dirty_entities
 select entity_id from named_before
 union
 select entity_id from staged_mentions;

@@ -5,9 +5,9 @@ delete from ops.near_pairs where other_id in (select article_id from replaced_ar
 
 delete from ops.near_bands where article_id in (select article_id from replaced_articles);
 
-insert into ops.uncompared
+insert into ops.dedup_queue
 select staged_articles.article_id
 from staged_articles
-anti join ops.uncompared on staged_articles.article_id = uncompared.article_id;
+anti join ops.dedup_queue on staged_articles.article_id = dedup_queue.article_id;
 
 drop table replaced_articles;

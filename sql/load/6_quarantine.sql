@@ -1,4 +1,4 @@
--- Rules failed by the deliveries held back. A newer delivery of a path, good or bad, closes the rows
+-- Rules failed by the deliveries quarantined. A newer delivery of a path, good or bad, closes the rows
 -- of the ones before it; a rule that the same delivery fails no more (in a replay) is closed too.
 
 update ops.quarantine

@@ -17,7 +17,7 @@ comment on column mart.daily_articles.word_count is 'Words in their bodies.';
 comment on column mart.daily_articles.quote_count is 'Quotes in them.';
 
 delete from mart.daily_articles
-where published_on in (select published_on from ops.touched_days);
+where published_on in (select published_on from ops.dirty_days);
 
 insert into mart.daily_articles
 with touched as (
@@ -28,7 +28,7 @@ with touched as (
         agency,
         word_count,
     from articles
-    where published_on in (select published_on from ops.touched_days)
+    where published_on in (select published_on from ops.dirty_days)
 ),
 
 quoted as (

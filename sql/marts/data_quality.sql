@@ -99,11 +99,11 @@ left join by_warning
 
 comment on view mart.data_quality is 'One row per day of delivery and section.';
 comment on column mart.data_quality.delivered_on is 'Day the file was seen in this content, UTC.';
-comment on column mart.data_quality.section is 'Section of the article; null for articles without one and for files held back, whose headers nobody can rely on.';
+comment on column mart.data_quality.section is 'Section of the article; null for articles without one and for quarantined files, whose headers nobody can rely on.';
 comment on column mart.data_quality.delivered_count is 'Files, in their newest content.';
 comment on column mart.data_quality.loaded_count is 'Those that are articles.';
 comment on column mart.data_quality.duplicate_count is 'Those with the bytes of another path''s article.';
-comment on column mart.data_quality.quarantined_count is 'Those held back.';
+comment on column mart.data_quality.quarantined_count is 'Those quarantined.';
 comment on column mart.data_quality.quarantined_by_rule is 'For each critical rule, how many files break it.';
 comment on column mart.data_quality.warned_by_rule is 'For each warning, how many articles carry it.';
 comment on column mart.data_quality.without_quotes_count is 'Articles in which no quote was found.';

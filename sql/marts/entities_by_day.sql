@@ -13,7 +13,7 @@ comment on column mart.entities_by_day.article_count is 'Articles of the day tha
 comment on column mart.entities_by_day.mention_count is 'How often they do.';
 
 delete from mart.entities_by_day
-where published_on in (select published_on from ops.touched_days);
+where published_on in (select published_on from ops.dirty_days);
 
 insert into mart.entities_by_day
 with touched as (
@@ -21,7 +21,7 @@ with touched as (
         article_id,
         published_on,
     from articles
-    where published_on in (select published_on from ops.touched_days)
+    where published_on in (select published_on from ops.dirty_days)
 )
 
 select

@@ -14,7 +14,7 @@ create or replace macro folded(words) as
 comment on macro folded is 'Words in small letters without accents and punctuation, with a blank at both ends. words: the words.';
 
 delete from mart.names
-where entity_id in (select entity_id from ops.touched_entities);
+where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.names
 with forms as (
@@ -22,7 +22,7 @@ with forms as (
         entity_id,
         unnest(list_append(aliases, name)) as form,
     from entities
-    where entity_id in (select entity_id from ops.touched_entities)
+    where entity_id in (select entity_id from ops.dirty_entities)
 )
 
 select distinct

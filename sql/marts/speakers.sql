@@ -25,7 +25,7 @@ comment on column mart.speakers.last_quoted_on is 'Day of the last article.';
 comment on column mart.speakers.sections is 'Sections of the articles, sorted.';
 
 delete from mart.speakers
-where entity_id in (select entity_id from ops.touched_entities);
+where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers
 with said as (
@@ -39,7 +39,7 @@ with said as (
         coalesce(articles.cluster_id, articles.article_id) as story_id,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
-    where quotes.speaker_entity_id in (select entity_id from ops.touched_entities)
+    where quotes.speaker_entity_id in (select entity_id from ops.dirty_entities)
 ),
 
 counted as (

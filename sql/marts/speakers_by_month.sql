@@ -19,7 +19,7 @@ comment on column mart.speakers_by_month.direct_count is 'Those that stand in qu
 comment on column mart.speakers_by_month.article_count is 'Articles with at least one of them.';
 
 delete from mart.speakers_by_month
-where entity_id in (select entity_id from ops.touched_entities);
+where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers_by_month
 with counted as (
@@ -31,7 +31,7 @@ with counted as (
         count(distinct quotes.article_id) as article_count,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
-    where quotes.speaker_entity_id in (select entity_id from ops.touched_entities)
+    where quotes.speaker_entity_id in (select entity_id from ops.dirty_entities)
     group by all
 )
 

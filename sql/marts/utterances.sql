@@ -24,11 +24,11 @@ comment on column mart.utterances.piece_count is 'Pieces, 1 for most.';
 comment on column mart.utterances.confidence is 'How sure the speaker is, 0 to 1: that of the surest piece.';
 comment on column mart.utterances.words_key is 'Equal for the same letters and digits, whatever the case, accents and punctuation.';
 
--- What words were and are there on the touched days: mart.words_repeated follows.
+-- What words were and are there on the touched days: mart.repeated_quotes follows.
 create or replace temp table words_touched as
 select words_key
 from mart.utterances
-where published_on in (select published_on from ops.touched_days);
+where published_on in (select published_on from ops.dirty_days);
 
 -- Of these days, the articles whose quotes are others than those that the rows were made of. A quotation in
 -- pieces is not told from others: its article is taken as changed.
@@ -44,7 +44,7 @@ with quoted as (
         ) as fingerprint,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
-    where articles.published_on in (select published_on from ops.touched_days)
+    where articles.published_on in (select published_on from ops.dirty_days)
     group by quotes.article_id
 ),
 
@@ -55,7 +55,7 @@ built as (
             hash(utterance_no, kind, text, speaker, speaker_entity_id, confidence, published_on)
         ) as fingerprint,
     from mart.utterances
-    where published_on in (select published_on from ops.touched_days)
+    where published_on in (select published_on from ops.dirty_days)
     group by article_id
 )
 
@@ -127,6 +127,6 @@ order by published_on, article_id, utterance_no;
 insert into words_touched
 select words_key
 from mart.utterances
-where published_on in (select published_on from ops.touched_days);
+where published_on in (select published_on from ops.dirty_days);
 
 drop table requoted;

@@ -7,10 +7,10 @@ with signed as (
         articles.article_id,
         articles.published_on,
         near_bands.bands,
-        uncompared.article_id is not null as is_new,
+        dedup_queue.article_id is not null as is_new,
     from ops.near_bands
     inner join articles on near_bands.article_id = articles.article_id
-    left join ops.uncompared on near_bands.article_id = uncompared.article_id
+    left join ops.dedup_queue on near_bands.article_id = dedup_queue.article_id
 ),
 
 new_bands as (

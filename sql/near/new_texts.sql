@@ -4,5 +4,5 @@ select
     articles.article_id,
     articles.body,
 from articles
-semi join ops.uncompared on articles.article_id = uncompared.article_id
+semi join ops.dedup_queue on articles.article_id = dedup_queue.article_id
 anti join ops.near_bands on articles.article_id = near_bands.article_id

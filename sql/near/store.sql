@@ -15,13 +15,13 @@ set cluster_id = moved_articles.cluster_id
 from moved_articles
 where articles.article_id = moved_articles.article_id;
 
-insert into ops.touched_days select distinct published_on from moved_articles;
+insert into ops.dirty_days select distinct published_on from moved_articles;
 
-insert into ops.touched_entities
+insert into ops.dirty_entities
 select distinct quotes.speaker_entity_id
 from quotes
 inner join moved_articles on quotes.article_id = moved_articles.article_id
 where quotes.speaker_entity_id is not null;
 
 drop table moved_articles;
-delete from ops.uncompared;
+delete from ops.dedup_queue;

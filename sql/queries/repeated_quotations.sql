@@ -7,6 +7,6 @@ select
     story_count as stories,
     first_on,
     last_on,
-from mart.words_repeated
+from mart.repeated_quotes
 order by story_count desc, article_count desc, first_on, text
 limit 10;

@@ -2,7 +2,7 @@
 
 with fates as (
     select
-        'held back' as fate,
+        'quarantined' as fate,
         rule,
         source_path,
     from ops.quarantine

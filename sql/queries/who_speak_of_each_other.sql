@@ -1,4 +1,4 @@
--- Who speak of each other? What they said is in exchange('one', 'another').
+-- Who speak of each other? What they said is in quotes_between('one', 'another').
 
 select
     one.speaker as one,
@@ -7,8 +7,8 @@ select
     another.quote_count as another_on_one,
     least(one.first_on, another.first_on) as first_on,
     greatest(one.last_on, another.last_on) as last_on,
-from mart.quoted_on as one
-inner join mart.quoted_on as another
+from mart.speaker_topics as one
+inner join mart.speaker_topics as another
     on
         one.speaker_entity_id = another.entity_id
         and one.entity_id = another.speaker_entity_id

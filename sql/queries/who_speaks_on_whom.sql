@@ -1,16 +1,16 @@
 -- Who speaks on whom, and since when? Pairs of a person and a person or organization that the person's quotes name.
 
 select
-    quoted_on.speaker,
-    quoted_on.entity as speaks_on,
-    quoted_on.quote_count as quotes,
-    quoted_on.article_count as articles,
-    quoted_on.first_on,
-    quoted_on.last_on,
-from mart.quoted_on
-inner join entities on quoted_on.speaker_entity_id = entities.entity_id
+    speaker_topics.speaker,
+    speaker_topics.entity as speaks_on,
+    speaker_topics.quote_count as quotes,
+    speaker_topics.article_count as articles,
+    speaker_topics.first_on,
+    speaker_topics.last_on,
+from mart.speaker_topics
+inner join entities on speaker_topics.speaker_entity_id = entities.entity_id
 where
     entities.kind = 'person'
-    and quoted_on.kind in ('person', 'organization')
-order by quoted_on.quote_count desc, quoted_on.first_on, quoted_on.speaker, quoted_on.entity
+    and speaker_topics.kind in ('person', 'organization')
+order by speaker_topics.quote_count desc, speaker_topics.first_on, speaker_topics.speaker, speaker_topics.entity
 limit 10;

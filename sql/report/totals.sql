@@ -10,5 +10,5 @@ select
     (select count(*) from mart.speakers where kind = 'person') as people_quoted,
     (select count(*) from entities where kind = 'person') as people,
     (select count(*) from entities where kind = 'organization') as organizations,
-    (select count(*) from ops.deliveries where is_current and status = 'quarantined') as held_back,
+    (select count(*) from ops.deliveries where is_current and status = 'quarantined') as quarantined,
     (select count(*) from ops.deliveries where is_current and status = 'duplicate') as same_bytes

@@ -14,6 +14,6 @@ with next as (
 
 select
     next.*,
-    (numbers.last_doc_no + row_number() over (order by next.article_id))::uinteger as doc_no,
+    (doc_counter.last_doc_no + row_number() over (order by next.article_id))::uinteger as doc_no,
 from next
-cross join search.numbers;
+cross join search.doc_counter;

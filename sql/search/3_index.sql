@@ -41,7 +41,7 @@ from slice
 left join counted on slice.doc_no = counted.doc_no
 group by slice.doc_no, slice.article_id, slice.version;
 
-update search.numbers
+update search.doc_counter
 set last_doc_no = last_doc_no + (select count(*) from slice);
 
 drop table counted;

@@ -6,5 +6,5 @@ select
     (select max(published_on) from articles) as last_day,
     (select count(*) from quotes) as quotes,
     (select count(*) from entities) as entities,
-    (select count(*) from ops.deliveries where is_current and status = 'quarantined') as held_back,
+    (select count(*) from ops.deliveries where is_current and status = 'quarantined') as quarantined,
     (select strftime(max(loaded_at), '%Y-%m-%d %H:%M:%S') from articles) as last_loaded_at

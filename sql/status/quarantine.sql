@@ -1,4 +1,4 @@
--- Files held back, with the rule each failed; $released asks for those mended since as well.
+-- Quarantined files, with the rule each failed; $released asks for those fixed since as well.
 
 select
     quarantine.source_path,

@@ -8,7 +8,7 @@ select
     landed_count as landed,
     loaded_count as loaded,
     duplicate_count as duplicate,
-    quarantined_count as held_back,
+    quarantined_count as quarantined,
     quote_count as quotes,
     message,
 from ops.runs

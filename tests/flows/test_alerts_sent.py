@@ -204,12 +204,12 @@ def test_alert_of_a_run_arrives_once_and_so_does_a_failed_run(
         assert cli(api, "ingest", landing, "--home", home).returncode == 0
     assert cli(api, "ingest", landing / 'no"where', "--home", home).returncode == 1
     assert cli(api, "ingest", landing / 'no"where', "--home", home).returncode == 1
-    wait_for(lambda: webhook.of("failed_run") and webhook.of("held_back"))
+    wait_for(lambda: webhook.of("failed_run") and webhook.of("quarantine_rate"))
     time.sleep(3)  # for what should not come
-    [alert] = webhook.of("held_back")
+    [alert] = webhook.of("quarantine_rate")
     assert alert["path"] == f"/{SECRET}"
-    assert alert["subject"] == "On the Record: held_back, last 24 hours"
-    assert alert["body"].startswith("10 of 10 files are held back.")
+    assert alert["subject"] == "On the Record: quarantine_rate, last 24 hours"
+    assert alert["body"].startswith("10 of 10 files are quarantined.")
     assert alert["text"] == f"{alert['subject']}\n{alert['body']}"
     [failed] = webhook.of("failed_run")
     assert failed["subject"] == "On the Record: ingest failed"
@@ -217,14 +217,14 @@ def test_alert_of_a_run_arrives_once_and_so_does_a_failed_run(
     assert "/runs/flow-run/" in failed["body"]
 
     found = {a["rule"]: a for a in read_alerts(DataDir(home))}
-    assert found.keys() == {"held_back", "failed_run"}
+    assert found.keys() == {"quarantine_rate", "failed_run"}
     assert all(a["sent_at"] for a in found.values())
     log = (folder / "server.log").read_text()
     assert SECRET not in log
     [shown] = httpx.post(
         f"{api}/artifacts/latest/filter", json={"artifacts": {"key": {"any_": ["alerts"]}}}
     ).json()
-    assert {row["rule"] for row in json.loads(shown["data"])} == {"held_back", "failed_run"}
+    assert {row["rule"] for row in json.loads(shown["data"])} == {"quarantine_rate", "failed_run"}
 
 
 def test_alert_that_no_server_was_there_for_is_sent_by_the_next_run(

@@ -47,9 +47,9 @@ def test_ingest_without_a_server_says_so_and_counts(landing: Path, home: Path) -
     done = cli("ingest", landing, home=home)
     assert done.returncode == 0, done.stderr
     assert "running directly" in done.stderr
-    assert "files 1-2 of 2: 1 loaded, 1 held back" in done.stderr
-    assert done.stdout.startswith("2 files: 1 loaded, 0 unchanged, 0 duplicate, 1 held back")
-    assert "1 held back by headers_missing, such as b.txt" in done.stdout
+    assert "files 1-2 of 2: 1 loaded, 1 quarantined" in done.stderr
+    assert done.stdout.startswith("2 files: 1 loaded, 0 unchanged, 0 duplicate, 1 quarantined")
+    assert "1 quarantined by headers_missing, such as b.txt" in done.stdout
     again = carry_out("ingest", landing, home=home)
     assert "Nothing changed, nothing was published." in again.stdout
     facts = json.loads(carry_out("ingest", landing, "--json", home=home).stdout)
@@ -118,7 +118,7 @@ def test_quarantine_lists_and_shows_and_gives_the_bytes_back(landing: Path, home
     assert carry_out("quarantine", "list", home=home).returncode == 1  # nothing is published yet
     (landing / "good.txt").write_text(article())
     run(landing, home)
-    assert carry_out("quarantine", "list", home=home).stdout == "No file is held back.\n"
+    assert carry_out("quarantine", "list", home=home).stdout == "No file is quarantined.\n"
     wrong = article(title="A \x1b[31mred\x1b[0m day", date="someday").encode() + b"\xff\n"
     (landing / "bad.txt").write_bytes(wrong)
     run(landing, home)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from runs import ARTICLES, Quietly, article, contents
+from runs import ARTICLES, QuietRunner, article, contents
 
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.pipeline.results import RunResult
@@ -24,7 +24,7 @@ COUNT = len(list(ARTICLES.rglob("*.txt")))
 
 def run(home: Path, landing: Path = ARTICLES, **options: object) -> tuple[RunResult, str]:
     """Ingest articles; return the report, and what the cluster came to in words."""
-    runner = Quietly()
+    runner = QuietRunner()
     report = ingest(landing, load_settings(home=home, **{"workers": 1, **options}), runner)
     return report, next((line for line in runner.lines if line.startswith("cluster: ")), "")
 

@@ -1,4 +1,4 @@
-"""Deployments: the flows exist, prefect.yaml says what `ontherecord up` sets up, and a server takes both."""
+"""Deployments: the flows exist, prefect.yaml matches `ontherecord serve`, and a server takes both."""
 
 from __future__ import annotations
 

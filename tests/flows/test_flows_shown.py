@@ -80,13 +80,13 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
     assert isinstance(report, RunResult)
     assert report.counts.quarantined_count == 1
     flow_run = newest_run("ingest")
-    assert {"ontherecord", "held-back"} <= set(flow_run.tags)
+    assert {"ontherecord", "quarantined"} <= set(flow_run.tags)
     shown = artifacts_of(flow_run.id)
     assert r"- 2015-12-17: Harbour \[opens\](http\://x.example) \| again" in shown["ingest-summary"]
     assert "- Ida Brandt: 1" in shown["ingest-summary"]
     assert "slowest batch" in shown["ingest-summary"]
     assert "](http" not in shown["ingest-summary"].replace(r"\]", "")
-    assert "![never]" not in shown["held-back"]
+    assert "![never]" not in shown["quarantined"]
     materialized = "prefect.asset.materialization.succeeded"
     [articles] = [e for e in events(materialized, "duckdb://warehouse/articles") if e["payload"]][:1]
     assert articles["payload"]["rows"] == 1
@@ -98,17 +98,17 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
 
 
 def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Path, home: Path) -> None:
-    from ontherecord.flows.orchestration.flows import backfill, maintain, replay, reprocess
+    from ontherecord.flows.orchestration.flows import backfill, maintain, reprocess, retry_quarantine
 
     (landing / "a.txt").write_text(article())
     (landing / "b.txt").write_text(article(date="never"))
     backfill(landing=landing, home=home, workers=1)
-    replay(home=home, workers=1)
+    retry_quarantine(home=home, workers=1)
     reprocess(home=home, workers=1, force=True)
     maintain(home=home)
     for flow, did in (
-        ("backfill", "1 new, 1 held back"),
-        ("replay", "0 new, 1 held back"),
+        ("backfill", "1 new, 1 quarantined"),
+        ("retry-quarantine", "0 new, 1 quarantined"),
         ("reprocess", "1 compared, 0 other than before"),
         ("maintain", "nothing changed"),
     ):
@@ -121,7 +121,7 @@ def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Pat
     assert recorded[0] == ("backfill", True)
 
 
-@pytest.mark.parametrize("name", ["ingest", "replay", "backfill", "reprocess", "maintain"])
+@pytest.mark.parametrize("name", ["ingest", "retry-quarantine", "backfill", "reprocess", "maintain"])
 def test_run_form_describes_every_parameter(prefect_server: str, name: str) -> None:
     import ontherecord.flows.orchestration.flows
 

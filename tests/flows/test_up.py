@@ -1,4 +1,4 @@
-"""`ontherecord up` as its users meet it: real processes, real signals, and nothing left behind."""
+"""`ontherecord serve` as its users meet it: real processes, real signals, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 
 class Started:
-    """An `ontherecord up` with the lines it has printed so far."""
+    """An `ontherecord serve` with the lines it has printed so far."""
 
     def __init__(self, *arguments: str | Path) -> None:
         self.process = subprocess.Popen(
@@ -88,7 +88,7 @@ def port() -> int:
 
 @pytest.fixture
 def up(landing: Path, home: Path, port: int) -> Iterator[Callable[..., Started]]:
-    """Return a starter of `up` on the test's folders; end what is still there afterwards."""
+    """Return a starter of `serve` on the test's folders; end what is still there afterwards."""
     started: list[Started] = []
 
     def start(*more: str) -> Started:
@@ -147,7 +147,7 @@ def test_up_serves_until_it_is_killed_and_again_until_it_is_stopped(
     with urlopen(dashboard) as page:
         assert b"<html" in page.read()
     wait_for(lambda: articles(home) == 2, "what had landed before")
-    assert "Completed  ingest 20" in first.says(": 2 new, 0 held back")
+    assert "Completed  ingest 20" in first.says(": 2 new, 0 quarantined")
     deliver(landing, "second", 3)
     wait_for(lambda: articles(home) == 5, "what landed since")
 
@@ -212,7 +212,7 @@ def test_a_server_that_cannot_start_says_why(
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        ((), 2, "ontherecord up --landing FOLDER"),
+        ((), 2, "ontherecord serve --landing FOLDER"),
         (("--landing", "nowhere"), 1, "does not exist"),
         (("--landing", ".", "--every", "often"), 2, "give a number and a unit"),
         (("--landing", ".", "--every", "0s"), 2, "give a number and a unit"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from days import DAY, HOUR, NOON, deliver_daily, judge, raised
-from runs import Quietly, article, land_wrong, rows, run
+from runs import QuietRunner, article, land_wrong, rows, run
 from sqlalchemy import Engine, text
 
 from ontherecord import sql
@@ -100,7 +100,7 @@ def test_alerts_are_published_when_they_begin_and_when_they_end(landing: Path, h
     land_wrong(landing, 10)
     run(landing, home)
     assert run(landing, home).published  # the alert came up when the run before had published
-    assert rows(home, "select rule, resolved_at from ops.alerts") == [("held_back", None)]
+    assert rows(home, "select rule, resolved_at from ops.alerts") == [("quarantine_rate", None)]
     assert not run(landing, home).published
     (landing / "wrong 0.txt").write_text(article())
     run(landing, home)
@@ -122,14 +122,14 @@ def test_error_of_a_run_is_what_is_raised_even_when_alerts_cannot_be_looked_for(
         connection.execute(text("drop table ops.alerts"))
     with (
         pytest.raises(ValueError, match="first") as caught,
-        alerting(engine, load_settings(home=home), Quietly()),
+        alerting(engine, load_settings(home=home), QuietRunner()),
     ):
         raise ValueError("first")
     assert "Alerts could not be looked for" in caught.value.__notes__[0]
 
 
 def test_new_alerts_are_said_without_what_steers_a_terminal(engine: Engine, home: Path) -> None:
-    runner = Quietly()
+    runner = QuietRunner()
     deliver_daily(engine, now() - 3 * DAY, section="A\x1b[31mred")
     deliver_daily(engine, now(), section="Sport")
     evaluate_alerts(engine, load_settings(home=home), runner)

@@ -1,4 +1,4 @@
-"""Alerts of what is not as usual: silence, few articles, many held back, quotes without speakers."""
+"""Alerts of what is not as usual: silence, few articles, many quarantined, quotes without speakers."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_archive_has_no_yesterday(engine: Engine) -> None:
     assert raised(engine, NOON) == []
 
 
-# Held back
+# Quarantined
 
 
 def test_share_held_back_is_told_once_and_over_when_the_files_are_mended(landing: Path, home: Path) -> None:
@@ -171,11 +171,11 @@ def test_share_held_back_is_told_once_and_over_when_the_files_are_mended(landing
     land_wrong(landing, 10)
     run(landing, home)
     [alert] = read_alerts(DataDir(home))
-    assert (alert["rule"], alert["subject"], alert["threshold"]) == ("held_back", "last 24 hours", 0.1)
-    assert alert["message"].startswith("10 of 11 files are held back.")
+    assert (alert["rule"], alert["subject"], alert["threshold"]) == ("quarantine_rate", "last 24 hours", 0.1)
+    assert alert["message"].startswith("10 of 11 files are quarantined.")
     run(landing, home)
     assert len(read_alerts(DataDir(home), everything=True)) == 1
-    (landing / "wrong 0.txt").write_text(article(title="Mended"))
+    (landing / "wrong 0.txt").write_text(article(title="Fixed"))
     run(landing, home)
     assert read_alerts(DataDir(home)) == []
     [alert] = read_alerts(DataDir(home), everything=True)
@@ -207,10 +207,12 @@ def test_one_bad_run_in_a_good_day_is_told(engine: Engine) -> None:
 
     decide("run 1", "ingest", NOON, loaded=1000, quarantined=5)
     decide("run 2", "ingest", NOON, loaded=30, quarantined=15)
-    decide("run 3", "replay", NOON, quarantined=500)
+    decide("run 3", "retry-quarantine", NOON, quarantined=500)
     found = judge(engine, NOON + HOUR).raised
-    assert [(a.rule, a.subject, round(a.value or 0, 2)) for a in found] == [("held_back", "one run", 0.33)]
-    assert "15 of 45 files of run run 2 are held back" in found[0].message
+    assert [(a.rule, a.subject, round(a.value or 0, 2)) for a in found] == [
+        ("quarantine_rate", "one run", 0.33)
+    ]
+    assert "15 of 45 files of run run 2 are quarantined" in found[0].message
     assert judge(engine, NOON + 25 * HOUR).open == ()
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from runs import ARTICLES, Quietly, article, contents, rows, run
+from runs import ARTICLES, QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.landing.folder import list_landing
@@ -38,9 +38,9 @@ def archive(landing: Path) -> Path:
     return landing
 
 
-def fill(archive: Path, home: Path, runner: Quietly | None = None, **options: object) -> RunResult:
+def fill(archive: Path, home: Path, runner: QuietRunner | None = None, **options: object) -> RunResult:
     settings = load_settings(home=home, workers=1, batch_size=1)
-    return backfill(archive, settings, runner or Quietly(), **options)  # type: ignore[arg-type]
+    return backfill(archive, settings, runner or QuietRunner(), **options)  # type: ignore[arg-type]
 
 
 def test_days_of_a_range_are_loaded_in_order_and_once(archive: Path, home: Path) -> None:
@@ -69,7 +69,7 @@ def test_day_of_a_long_file_is_read_whatever_its_encoding(landing: Path) -> None
     assert days == [date(2015, 12, 17)] * 4
 
 
-class Interrupted(Quietly):
+class Interrupted(QuietRunner):
     """Starts another run after the first batch, and goes on when that one waits."""
 
     def __init__(self, command: list[str | Path], home: Path) -> None:

@@ -20,7 +20,7 @@ from ontherecord.warehouse.errors import BackupError, WarehouseError
 
 @pytest.fixture
 def lived(samples: Path, landing: Path, home: Path) -> Path:
-    """Make a home with two articles, a file held back, aliases and settings; give it."""
+    """Make a home with two articles, a quarantined file, aliases and settings; give it."""
     home.mkdir()
     (home / "aliases.csv").write_text("alias,name\nida brandt,Ida Brandt-Holm\n")
     (home / "ontherecord.toml").write_text("batch_size = 10\n")

@@ -13,12 +13,12 @@ from typing import TypeVar
 
 import pytest
 from powers import without_power_over_files
-from runs import Quietly, article, rows, run
+from runs import QuietRunner, article, rows, run
 
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.landing.read import MAX_BYTES
 from ontherecord.flows.pipeline.results import RunResult
-from ontherecord.flows.replay import replay
+from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import load_settings
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ NAMES = {
 STANDING = "select source_path, rule from ops.quarantine where released_at is null order by all"
 
 
-class Interfering(Quietly):
+class Interfering(QuietRunner):
     """Conducts a run in which somebody changes the landing folder between listing and reading."""
 
     def __init__(self, landing: Path) -> None:
@@ -146,7 +146,7 @@ def test_every_file_held_back_has_a_value_or_needs_none_and_something_to_do(
                 "Take it",
                 "Unpack",
                 "save",
-                "Mend",
+                "Fix",
                 "Fetch",
             )
         ), (rule, message)
@@ -293,8 +293,8 @@ def test_a_worse_second_delivery_of_any_kind_leaves_the_article_until_a_better_o
     assert run(landing, home).counts.unchanged_count == len(WORSE)
 
     # One half is delivered again as it was, the other half with a sentence more.
-    mended = {name: _good(name) + (" A band plays." if n % 2 else "") for n, name in enumerate(WORSE)}
-    _deliver(landing, lambda name: mended[name])
+    fixed = {name: _good(name) + (" A band plays." if n % 2 else "") for n, name in enumerate(WORSE)}
+    _deliver(landing, lambda name: fixed[name])
     run(landing, home)
     assert rows(home, STANDING) == []
     found = dict(rows(home, "select source_path, version from articles"))
@@ -309,8 +309,11 @@ def test_a_shorter_text_that_is_right_is_let_through_by_naming_the_rule(landing:
         (landing / f"{name}.txt").write_text(WORSE["cut to a third"][0](_good(city)))
     run(landing, home)
     settings = load_settings(home=home, workers=1)
-    assert replay(settings, Quietly()).counts.loaded_count == 0
-    assert replay(settings, Quietly(), rule="shorter_than_before", paths="a*").counts.loaded_count == 1
+    assert retry_quarantine(settings, QuietRunner()).counts.loaded_count == 0
+    assert (
+        retry_quarantine(settings, QuietRunner(), rule="shorter_than_before", paths="a*").counts.loaded_count
+        == 1
+    )
     assert rows(home, STANDING) == [("b.txt", "shorter_than_before")]
     assert rows(
         home,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runs import Quietly, article, contents, rows, run
+from runs import QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.settings import load_settings
@@ -37,10 +37,10 @@ def test_maintain_writes_a_file_with_much_room_anew(landing: Path, home: Path) -
     leave_room(home / "writer.duckdb")
     size = (home / "writer.duckdb").stat().st_size
     mode = (home / "writer.duckdb").stat().st_mode
-    upkeep = maintain(load_settings(home=home), Quietly())
+    upkeep = maintain(load_settings(home=home), QuietRunner())
     assert upkeep.saved_bytes > size / 2
     assert (home / "writer.duckdb").stat().st_mode == mode
-    assert maintain(load_settings(home=home), Quietly()).saved_bytes == 0
+    assert maintain(load_settings(home=home), QuietRunner()).saved_bytes == 0
     (landing / "b.txt").write_text(article(title="Second"))
     run(landing, home)
     assert contents(home) != before

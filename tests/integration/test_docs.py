@@ -33,7 +33,7 @@ def test_dictionary_is_that_of_an_empty_warehouse(home: Path) -> None:
 
 
 def test_every_parameter_of_a_macro_is_explained_in_its_comment(samples: Path) -> None:
-    found = rows(samples, sql.statement("dictionary", "macros"))
+    found = rows(samples, sql.statement("schema", "macros"))
     assert len(found) >= 9
     for name, _, parameters, comment in found:
         explained = ", ".join(re.findall(r"([a-z_, ]+):", comment))
@@ -42,7 +42,7 @@ def test_every_parameter_of_a_macro_is_explained_in_its_comment(samples: Path) -
 
 
 def test_relations_of_the_dictionary_hold(samples: Path) -> None:
-    found = rows(samples, sql.statement("dictionary", "relations"))
+    found = rows(samples, sql.statement("schema", "relations"))
     assert len(found) > 20
     for table, column, other, key in found:
         orphans = rows(
@@ -54,7 +54,7 @@ def test_relations_of_the_dictionary_hold(samples: Path) -> None:
 
 
 def test_keys_of_the_dictionary_are_unique(samples: Path) -> None:
-    found = rows(samples, sql.statement("dictionary", "keys"))
+    found = rows(samples, sql.statement("schema", "keys"))
     assert len(found) > 15
     for table, columns in found:
         names = ", ".join(columns)

@@ -1,4 +1,4 @@
-"""Doctor: each way in which a home can be broken is found, named with its remedy, mended where it can be."""
+"""Doctor: each way in which a home can be broken is found, named with its remedy, fixed where it can be."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import carry_out
-from runs import ARTICLES, Quietly, article, contents, rows, run
+from runs import ARTICLES, QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.recovery.doctor.examine import examine
 from ontherecord.flows.recovery.doctor.finding import Finding
-from ontherecord.flows.replay import replay
+from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.lock import writer_lock
@@ -34,7 +34,7 @@ time.sleep(60)
 
 @pytest.fixture(scope="module")
 def first(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load two samples and a file held back; give a folder with landing and home."""
+    """Load two samples and a quarantined file; give a folder with landing and home."""
     folder = tmp_path_factory.mktemp("first")
     (folder / "landing").mkdir()
     for file in sorted(ARTICLES.rglob("*.txt"))[:2]:
@@ -54,7 +54,7 @@ def lived(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "lived"
 
 
-def look(home: Path, state: str = "finding", *, fix: bool = False, deep: bool = False) -> list[Finding]:
+def look(home: Path, state: str = "problem", *, fix: bool = False, deep: bool = False) -> list[Finding]:
     return [f for f in examine(home, fix=fix, deep=deep) if f.state == state]
 
 
@@ -86,7 +86,7 @@ def test_home_that_is_well_has_no_finding_and_is_not_changed(lived: Path) -> Non
     before = {f: f.read_bytes() for f in home.rglob("*") if f.is_file()}
     found = examine(home, deep=True)
     assert {f.state for f in found} == {"ok"}, found
-    assert {"home", "room", "writer", "published", "landing", "held back", "extracts", "contents"} <= {
+    assert {"home", "room", "writer", "published", "landing", "quarantined", "extracts", "contents"} <= {
         f.check for f in found
     }
     assert {f: f.read_bytes() for f in home.rglob("*") if f.is_file()} == before
@@ -131,13 +131,13 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     ),
     "kept bytes lost": (
         lambda h: shutil.rmtree(h / "quarantine"),
-        "held back",
+        "quarantined",
         "kept bytes of 1 files are missing: wrong.txt",
         "Deliver",
     ),
     "kept bytes changed": (
         lambda h: next((h / "quarantine").glob("*/*")).write_text("other"),
-        "held back",
+        "quarantined",
         "not as they were: wrong.txt",
         "Deliver",
     ),
@@ -152,9 +152,9 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
         lambda h: (h / "ontherecord.toml").write_text("suite = 'no.json'"),
         "settings",
         "no.json",
-        "Mend",
+        "Fix",
     ),
-    "aliases": (lambda h: (h / "aliases.csv").write_text("a,b"), "settings", "aliases.csv", "Mend"),
+    "aliases": (lambda h: (h / "aliases.csv").write_text("a,b"), "settings", "aliases.csv", "Fix"),
     "model": (lambda h: (h / "ontherecord.toml").write_text("model = 'no_model'"), "model", "no_model", ""),
     "landing gone": (lambda h: shutil.rmtree(h.parent / "landing"), "landing", "does not exist", ""),
     "landing empty": (
@@ -261,7 +261,7 @@ def test_kept_files_of_no_delivery_and_strange_files_are_left(lived: Path) -> No
     lost.parent.mkdir(exist_ok=True)
     lost.write_text("the only copy")
     (home / "notes.txt").write_text("mine")
-    assert [f.check for f in look(home, "note", fix=True)] == ["strange files", "held back"]
+    assert [f.check for f in look(home, "note", fix=True)] == ["strange files", "quarantined"]
     assert lost.exists()
     assert (home / "notes.txt").exists()
 
@@ -272,7 +272,9 @@ def test_bytes_of_a_worse_delivery_that_was_replayed_belong_to_it(landing: Path,
     run(landing, home)
     file.write_text(article(body="We wait."))
     assert run(landing, home).counts.quarantined_count == 1
-    done = replay(load_settings(home=home, workers=1), Quietly(), rule="shorter_than_before", paths="a.txt")
+    done = retry_quarantine(
+        load_settings(home=home, workers=1), QuietRunner(), rule="shorter_than_before", paths="a.txt"
+    )
     assert done.counts.loaded_count == 1
     assert list((home / "quarantine").glob("*/*"))
     assert look(home, "note") == []
@@ -309,7 +311,7 @@ def test_beside_a_run_the_writer_waits_and_the_rest_is_looked_at(lived: Path) ->
     with writer_lock(DataDir(home), "a long run"):
         found = {f.check: f for f in examine(home, fix=True)}
         assert "a long run" in found["lock"].what
-        assert found["writer"].state == "waits"
+        assert found["writer"].state == "skipped"
         assert found["published"].state == "ok"
         assert found["landing"].state == "ok"
     assert one(look(home)).check == "writer"
@@ -333,7 +335,7 @@ def test_command_exits_1_for_findings_and_gives_facts(lived: Path, tmp_path: Pat
     (lived / "home" / "warehouse.duckdb").unlink()
     ill = carry_out("doctor", "--home", lived / "home", "--json")
     assert ill.returncode == 1
-    finding = one([Finding(**f) for f in json.loads(ill.stdout) if f["state"] == "finding"])
+    finding = one([Finding(**f) for f in json.loads(ill.stdout) if f["state"] == "problem"])
     assert finding.next_step == f"ontherecord publish --home {lived / 'home'}"
     assert carry_out("doctor", "--home", lived / "home", "--fix").returncode == 0
     nowhere = carry_out("doctor", "--home", tmp_path / "nowhere")

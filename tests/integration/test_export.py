@@ -243,9 +243,9 @@ def test_killed_export_of_rows_that_are_undone_later_is_mended(
     out = tmp_path / "out"
     export(DataDir(original / "home"), out)
     subprocess.run([sys.executable, "-c", KILLED, later, out, "2", "after"], check=False)
-    mended = export(DataDir(original / "home"), out)  # the manifest is that of these rows, two files are not
-    assert mended.written == ("articles/year=2015/month=12/part.parquet",)
-    assert mended.removed == ("articles/year=2016/month=2/part.parquet",)
+    fixed = export(DataDir(original / "home"), out)  # the manifest is that of these rows, two files are not
+    assert fixed.written == ("articles/year=2015/month=12/part.parquet",)
+    assert fixed.removed == ("articles/year=2016/month=2/part.parquet",)
     _assert_is_published(out, original / "home")
 
 
@@ -314,7 +314,7 @@ def test_formulas_are_neutralised_for_a_spreadsheet_only(landing: Path, home: Pa
         return [row["title"] for row in read]
 
     assert sorted(titles()) == ["+49 rings", "-5 in May", "=1+1", "@home again", "a = b"]
-    assert sorted(titles("--for-spreadsheet")) == [
+    assert sorted(titles("--excel-safe")) == [
         "'+49 rings",
         "'-5 in May",
         "'=1+1",
@@ -345,7 +345,7 @@ def test_a_terminal_gets_no_escapes_of_an_article(three: Path) -> None:
         (("--table", "ops.runs"), 2, "There is no table 'ops.runs' to export"),
         (("--table", "quotes", "--format", "xml"), 2, "There are csv, json, parquet"),
         (("--table", "quotes", "--out", "quotes.xls"), 2, "says no format. Add --format"),
-        (("--table", "quotes", "--format", "json", "--for-spreadsheet"), 2, "add --format csv"),
+        (("--table", "quotes", "--format", "json", "--excel-safe"), 2, "add --format csv"),
         (("--table", "quotes", "--json"), 2, "name a file with --out"),
         (("--format", "csv"), 2, "name it with --table"),
         (("--table", "quotes", "--out", "/nowhere/quotes.csv"), 1, "/nowhere/quotes.csv cannot be written"),

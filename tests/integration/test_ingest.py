@@ -1,4 +1,4 @@
-"""Files in, tables out: what a run makes of new, changed, equal, wrong and mended files."""
+"""Files in, tables out: what a run makes of new, changed, equal, wrong and fixed files."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import ONTHERECORD
-from runs import Quietly, article, rows, run
+from runs import QuietRunner, article, rows, run
 
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.settings import load_settings
@@ -119,11 +119,11 @@ def test_second_writer_waits_or_leaves_with_the_holders_name(landing: Path, home
     assert holder.stdout.readline() == "held\n"
     try:
         if wait:
-            report = ingest(landing, load_settings(home=home), Quietly(), wait_seconds=wait)
+            report = ingest(landing, load_settings(home=home), QuietRunner(), wait_seconds=wait)
             assert report.counts.unchanged_count == 1
         else:
             with pytest.raises(WriterBusy, match=rf"process {holder.pid} on .*a long task"):
-                ingest(landing, load_settings(home=home), Quietly())
+                ingest(landing, load_settings(home=home), QuietRunner())
     finally:
         holder.kill()
         holder.communicate()

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from commands import ONTHERECORD, carry_out
 from lakes import new_catalog, postgres
-from runs import ARTICLES, Quietly, article, contents, run
+from runs import ARTICLES, QuietRunner, article, contents, run
 from stores import s3_server
 
 from ontherecord.flows.ingest import ingest
@@ -199,7 +199,7 @@ def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: P
     with psycopg.connect(lake.catalog, autocommit=True) as catalog:
         catalog.execute("update ducklake_snapshot set snapshot_time = snapshot_time - interval '30 days'")
         settings = load_settings(home=home, warehouse=lake.catalog, lake=lake.data)
-        runner = Quietly()
+        runner = QuietRunner()
         maintain(settings, runner)
         [left] = catalog.execute("select count(*) from ducklake_snapshot").fetchone() or (0,)
     assert left < 10
@@ -208,9 +208,9 @@ def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: P
 
 
 def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: Path, home: Path) -> None:
-    from ontherecord.flows.replay import replay
     from ontherecord.flows.report.page import make_report
     from ontherecord.flows.reprocess import reprocess
+    from ontherecord.flows.retry_quarantine import retry_quarantine
     from ontherecord.warehouse.export import export
 
     (landing / "1.txt").write_text(article())
@@ -218,10 +218,10 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     into(lake, home, landing)
     settings = load_settings(home=home, warehouse=lake.catalog, lake=lake.data, workers=1)
     before = contents(settings.paths)
-    compared = reprocess(settings, Quietly(), force=True)
+    compared = reprocess(settings, QuietRunner(), force=True)
     assert (compared.loaded_count, compared.run) == (1, None)
-    reprocess(settings, Quietly(), force=True, switch=True)
-    assert replay(settings, Quietly()).counts.quarantined_count == 1
+    reprocess(settings, QuietRunner(), force=True, switch=True)
+    assert retry_quarantine(settings, QuietRunner()).counts.quarantined_count == 1
     assert contents(settings.paths) == before
     export(settings.paths, home / "export")
     assert list((home / "export").rglob("*.parquet"))
@@ -233,7 +233,7 @@ def test_same_path_in_two_landing_places_is_told(lake: Lake, tmp_path: Path) -> 
     for name in ("times", "post"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "1.txt").write_text(article(title=f"The {name} reports"))
-        runner = Quietly()
+        runner = QuietRunner()
         settings = load_settings(
             home=tmp_path / f"home {name}", warehouse=lake.catalog, lake=lake.data, workers=1
         )
@@ -249,13 +249,13 @@ def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_pat
     old, back = tmp_path / "old", tmp_path / "back"
     shutil.copytree(samples, old)
     settings = load_settings(home=old, warehouse=lake.catalog, lake=lake.data)
-    copy_warehouse(DataDir(old), settings.paths, settings, Quietly())
+    copy_warehouse(DataDir(old), settings.paths, settings, QuietRunner())
     assert contents(settings.paths) == contents(samples)
-    moved = copy_warehouse(settings.paths, DataDir(back), settings, Quietly())
+    moved = copy_warehouse(settings.paths, DataDir(back), settings, QuietRunner())
     assert contents(back) == contents(samples)
     assert {m.table: m.row_count for m in moved}["main.articles"] == COUNT
     with pytest.raises(WarehouseError, match="not empty"):
-        copy_warehouse(settings.paths, DataDir(back), settings, Quietly())
+        copy_warehouse(settings.paths, DataDir(back), settings, QuietRunner())
 
     (extra := tmp_path / "extra").mkdir()
     (extra / "new.txt").write_text(article())

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from runs import Quietly, article, contents, rows, run
+from runs import QuietRunner, article, contents, rows, run
 from stores import BUCKET, S3, s3_server, sftp_server
 
 from ontherecord.flows.backfill import backfill
@@ -184,7 +184,7 @@ def test_other_flows_take_a_url_too(s3: S3, home: Path, tmp_path: Path) -> None:
         at = f"{'Thursday' if day == 17 else 'Friday'}, December {day}, 2015 - 01:00"
         s3.put(f"in/{day}.txt", article(title=f"Of the {day}th", date=at))
     settings = load_settings(home=home, workers=1, landing=IN.url)
-    report = backfill(IN, settings, Quietly(), from_day=date(2015, 12, 18))
+    report = backfill(IN, settings, QuietRunner(), from_day=date(2015, 12, 18))
     assert report.counts.loaded_count == 1
     assert run(IN, home).counts.loaded_count == 1
     found = {f.check: f.state for f in examine(home, deep=True)}
@@ -192,7 +192,7 @@ def test_other_flows_take_a_url_too(s3: S3, home: Path, tmp_path: Path) -> None:
     before = contents(home)
     (home / "writer.duckdb").unlink()
     (home / "warehouse.duckdb").unlink()
-    rebuild(settings, Quietly(), IN, from_landing=True)
+    rebuild(settings, QuietRunner(), IN, from_landing=True)
     assert contents(home) == before
 
 

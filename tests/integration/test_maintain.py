@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runs import Quietly, contents
+from runs import QuietRunner, contents
 
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.settings import load_settings
@@ -33,7 +33,7 @@ def test_names_are_made_again_and_old_extracts_and_pages_go(samples: Path, home:
         page.write_text("page")
         os.utime(page, (time.time() - age,) * 2)
 
-    runner = Quietly()
+    runner = QuietRunner()
     upkeep = maintain(load_settings(home=home), runner)
     assert upkeep.changed_entities == 2
     assert upkeep.run.published
@@ -44,7 +44,7 @@ def test_names_are_made_again_and_old_extracts_and_pages_go(samples: Path, home:
     assert [p.name for p in (home / "data_docs" / "validations").iterdir()] == ["new"]
     assert runner.lines[-1].startswith("freshness: newest article of 2016-03-24, last loaded 20")
 
-    again = maintain(load_settings(home=home), Quietly())
+    again = maintain(load_settings(home=home), QuietRunner())
     assert (again.changed_entities, again.pruned_extracts, again.pruned_pages) == (0, 0, 0)
     assert not again.run.published
 
@@ -55,12 +55,12 @@ def test_extracts_kept_before_they_had_a_day_are_found_and_pruned(samples: Path,
         [(used,)] = kept.execute("select count(*) from extracts").fetchall()
         kept.execute("alter table extracts drop column kept_on")
         kept.execute("insert into extracts values ('gone', 'old', '', '')")
-    assert maintain(load_settings(home=home), Quietly()).pruned_extracts == 1
+    assert maintain(load_settings(home=home), QuietRunner()).pruned_extracts == 1
     with sqlite3.connect(home / "extracts.sqlite") as kept:
         assert kept.execute("select count(*) from extracts").fetchall() == [(used,)]
 
 
 def test_without_a_warehouse_it_says_what_to_do(home: Path) -> None:
     with pytest.raises(WarehouseError, match="ontherecord ingest LANDING"):
-        maintain(load_settings(home=home), Quietly())
+        maintain(load_settings(home=home), QuietRunner())
     assert not home.exists()

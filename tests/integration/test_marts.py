@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runs import ARTICLES, Quietly, article, rows, run
+from runs import ARTICLES, QuietRunner, article, rows, run
 
 from ontherecord import sql
 from ontherecord.flows.ingest import open_writer
@@ -60,7 +60,7 @@ def test_people_far_apart_in_an_article_are_not_named_together(landing: Path, ho
     (landing / "a.txt").write_text(article(body=body))
     run(landing, home)
     pairs = (
-        "select one.name, another.name from mart.named_together as together join entities as one "
+        "select one.name, another.name from mart.co_mentions as together join entities as one "
         "using (entity_id) join entities as another on together.other_id = another.entity_id"
     )
     assert [sorted(map(str, pair)) for pair in rows(home, pairs)] == [["Ida Brandt", "Otto Lind"]]
@@ -81,22 +81,22 @@ def test_marts_follow_a_switch_to_what_is_found_now(landing: Path, home: Path) -
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
         writer.execute("update articles set extractor_version = 'older'")
         writer.execute("delete from quotes")
-        writer.execute("insert into ops.touched_days select published_on from articles")
-        writer.execute("insert into ops.touched_entities select entity_id from entities")
+        writer.execute("insert into ops.dirty_days select published_on from articles")
+        writer.execute("insert into ops.dirty_entities select entity_id from entities")
     with open_writer(DataDir(home), "test") as engine:
         build_marts(engine)
     assert built(home)["utterances"] == []
-    reprocess(load_settings(home=home, workers=1), Quietly(), switch=True)
+    reprocess(load_settings(home=home, workers=1), QuietRunner(), switch=True)
     assert built(home) == found_now
 
 
 def test_maintenance_that_changes_nothing_leaves_nothing_to_follow(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     run(landing, home)
-    maintain(load_settings(home=home, workers=1), Quietly())
+    maintain(load_settings(home=home, workers=1), QuietRunner())
     with closing(duckdb.connect(str(home / "writer.duckdb"), read_only=True)) as writer:
-        assert writer.execute("from ops.touched_entities").fetchall() == []
-        assert writer.execute("from ops.touched_days").fetchall() == []
+        assert writer.execute("from ops.dirty_entities").fetchall() == []
+        assert writer.execute("from ops.dirty_days").fetchall() == []
 
 
 def test_other_sql_builds_marts_anew_and_publishes(landing: Path, home: Path) -> None:
@@ -161,9 +161,9 @@ def test_quotes_with_and_about(two: Path) -> None:
 def test_exchange_together_and_timeline(two: Path) -> None:
     expected = [("José Karrà", "Lena Ortiz"), ("Lena Ortiz", "José Karrà")]
     for pair in ("'karra', 'ortiz'", "'ortiz', 'karra'"):
-        assert rows(two, f"select speaker, named_as from exchange({pair})") == expected
-    assert rows(two, "select title from together('ortiz', 'karra')") == [("Truce in Tamruz",)]
-    assert rows(two, "from together('ortiz', 'brandt')") == []
+        assert rows(two, f"select speaker, named_as from quotes_between({pair})") == expected
+    assert rows(two, "select title from articles_with_both('ortiz', 'karra')") == [("Truce in Tamruz",)]
+    assert rows(two, "from articles_with_both('ortiz', 'brandt')") == []
     assert rows(two, "from articles_mentioning('brandt')")[0][2] == "Ceasefires elsewhere"
     assert rows(two, "select month, article_count, quote_count from timeline('brandt')") == [
         (date(2016, 1, 1), 1, 1)

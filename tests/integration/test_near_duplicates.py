@@ -41,8 +41,8 @@ def test_copy_with_another_headline_and_cuts_is_near(landing: Path, home: Path) 
     deliver(landing, "short", "Brief", STORY.split("\n")[0])
     run(landing, home)
     assert grouped(home) == [{"cut", "whole"}, {"late"}, {"other"}, {"short"}]
-    [(shared,)] = rows(home, "select shared from ops.near_pairs")
-    assert 0.8 < shared < 1
+    [(overlap,)] = rows(home, "select overlap from ops.near_pairs")
+    assert 0.8 < overlap < 1
 
 
 def test_clusters_grow_and_shrink_with_later_deliveries(landing: Path, home: Path) -> None:
@@ -57,4 +57,4 @@ def test_clusters_grow_and_shrink_with_later_deliveries(landing: Path, home: Pat
     deliver(landing, "b", "Second paper", OTHER, day=19)
     run(landing, home)
     assert grouped(home) == [{"a"}, {"b"}, {"c"}]
-    assert rows(home, "select count(*) from ops.uncompared") == [(0,)]
+    assert rows(home, "select count(*) from ops.dedup_queue") == [(0,)]

@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 from commands import ONTHERECORD
 from poisonous import NAME, PoisonousModel
-from runs import ARTICLES, Quietly, article, contents, rows, run
+from runs import ARTICLES, QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.orchestration.child_processes import children
-from ontherecord.flows.replay import replay
 from ontherecord.flows.reprocess import reprocess
+from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import PipelineError
 
 pytestmark = pytest.mark.own_workers
 LIMITS = {"model": NAME, "article_timeout_seconds": 4, "worker_memory_mb": 400}
-# Where in the folder, what, and why it is held back: two in one chunk, the first, the last.
+# Where in the folder, what, and why it is quarantined: two in one chunk, the first, the last.
 POISONS = {
     0: ("poisonkill", "worker killed by signal 9 (perhaps out of memory)"),
     6: ("poisonfail", "ValueError: no such verb form"),
@@ -109,7 +109,7 @@ def test_only_the_poison_is_held_back_until_the_extractor_is_mended(
         0,
     )
 
-    model.mend()
+    model.fix()
     clean, clean_home = tmp_path / "clean", tmp_path / "clean_home"
     shutil.copytree(landing, clean)
     for path in REASONS:
@@ -118,7 +118,7 @@ def test_only_the_poison_is_held_back_until_the_extractor_is_mended(
     ours, undisturbed = contents(home), contents(clean_home)
     assert {t: ours[t] for t in LOADED} == {t: undisturbed[t] for t in LOADED}
 
-    again = replay(load_settings(home=home, **LIMITS), Quietly(), rule="extract_failed")
+    again = retry_quarantine(load_settings(home=home, **LIMITS), QuietRunner(), rule="extract_failed")
     assert (again.counts.loaded_count, again.counts.quarantined_count) == (6, 0)
     assert rows(home, STANDING) == []
     assert rows(home, "select count(*), count(*) filter (title like '%shuts') from articles") == [(44, 6)]
@@ -166,12 +166,12 @@ def test_a_worse_delivery_that_is_poison_leaves_the_article(
 def test_a_comparison_counts_poison_and_goes_on(model: PoisonousModel, landing: Path, home: Path) -> None:
     for number, word in enumerate(["fine", "poisonkill", "fine", "poisonfail"]):
         (landing / f"{number}.txt").write_text(poison(word, number))
-    model.mend()
+    model.fix()
     run(landing, home, **LIMITS)
-    (model.folder / NAME / "mended").unlink()
+    (model.folder / NAME / "fixed").unlink()
     model.be_version("1.0.1")
     for switch in (False, True):
-        runner = Quietly()
+        runner = QuietRunner()
         found = reprocess(load_settings(home=home, workers=1, **LIMITS), runner, switch=switch)
         killed = "worker killed by signal 9 (perhaps out of memory)"
         assert found.failed == {"1.txt": killed, "3.txt": "ValueError: no such verb form"}
@@ -193,7 +193,7 @@ def test_a_model_that_cannot_be_loaded_ends_the_run_with_what_to_do(
     with pytest.raises(PipelineError, match=rf"cannot start: {reason}.*Install the spaCy model '{NAME}'"):
         run(landing, home, **LIMITS)
     model.spoil_the_start("")
-    model.mend()
+    model.fix()
     (model.folder / NAME / "start").unlink()
     assert run(landing, home, **LIMITS).counts.loaded_count == 1
 

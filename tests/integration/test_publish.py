@@ -90,7 +90,7 @@ def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> N
         ("update ops.deliveries set is_current = false", "every_path_has_one_newest_delivery"),
         ("update ops.deliveries set article_id = 1 where status = 'loaded'",
          "every_article_of_a_delivery_is_there"),
-        ("delete from ops.quarantine", "every_held_back_delivery_has_a_reason"),
+        ("delete from ops.quarantine", "every_quarantined_delivery_has_a_reason"),
         ("update ops.runs set landed_count = landed_count + 1", "every_landed_file_is_accounted_for"),
     ],
 )  # fmt: skip
@@ -106,7 +106,7 @@ def test_checks_find_damage(damaged: Path, damage: str, check: str) -> None:
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a writer's file with an article and a file held back, to be damaged in transactions."""
+    """Make a writer's file with an article and a quarantined file, to be damaged in transactions."""
     folder = tmp_path_factory.mktemp("damaged")
     landing = folder / "landing"
     landing.mkdir()

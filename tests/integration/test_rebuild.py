@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import carry_out
-from runs import ARTICLES, Quietly, article, contents, rows, run
+from runs import ARTICLES, QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.recovery.rebuild import RebuildResult, rebuild
 from ontherecord.flows.settings import load_settings
@@ -37,7 +37,7 @@ with open_writer(DataDir(Path(sys.argv[1])), "test") as engine:
 
 @pytest.fixture(scope="module")
 def first(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load some samples, a file held back and a duplicate; give a folder with landing and home."""
+    """Load some samples, a quarantined file and a duplicate; give a folder with landing and home."""
     folder = tmp_path_factory.mktemp("first")
     shutil.copytree(SOME, folder / "landing")
     (folder / "landing" / "wrong.txt").write_text("nothing")
@@ -52,7 +52,7 @@ def first(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def second(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Deliver an article again with other words, and one more file that is held back."""
+    """Deliver an article again with other words, and one more file that is quarantined."""
     folder = tmp_path_factory.mktemp("second") / "all"
     shutil.copytree(first, folder)
     changed = max((folder / "landing").glob("*s.txt"))  # not the one that has a copy
@@ -80,7 +80,7 @@ def no_model(tmp_path: Path) -> Path:
 
 def again(folder: Path, landing: str | None = "landing", **options: bool | Path) -> RebuildResult:
     settings = load_settings(home=folder / "home", workers=1, model=str(options.pop("model", "")) or None)
-    return rebuild(settings, Quietly(), folder / landing if landing else None, **options)  # type: ignore[arg-type]
+    return rebuild(settings, QuietRunner(), folder / landing if landing else None, **options)  # type: ignore[arg-type]
 
 
 def damage(file: Path) -> None:
@@ -224,7 +224,7 @@ def test_command_says_what_came_from_where_and_what_is_lost(lived: Path) -> None
     assert "Copied from warehouse.duckdb: 8 articles." in done.stdout
     assert "Not brought back:" in done.stdout
     (lived / "home" / "writer.duckdb").unlink()
-    done = carry_out("rebuild", lived / "landing", "--from-landing", "--json", home=lived / "home")
+    done = carry_out("rebuild", lived / "landing", "--from-scratch", "--json", home=lived / "home")
     facts = json.loads(done.stdout)
     assert (facts["copied_from"], facts["without_extract"], facts["model"]) == (None, 0, "not used")
     assert facts["run"]["loaded"] == 8

@@ -125,7 +125,7 @@ def test_header_says_what_is_there(samples: Path, sample_page: Page) -> None:
     text = sample_page.part("")
     assert f"{articles:,} articles, from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}" in text
     assert f"with {quotes:,} quotes" in text
-    assert sample_page.part("held-back") == "What was held back No file is held back."
+    assert sample_page.part("quarantined") == "What was quarantined No file is quarantined."
     [run_day] = rows(samples, "select started_at::date, loaded_count, quote_count from ops.runs")
     day, loaded, found = run_day
     assert sample_page.cells("came-in")[6:12] == [str(day), "1", str(loaded), "0", "0", str(found)]
@@ -266,8 +266,8 @@ def test_nothing_from_a_file_can_act(hostile_page: Page) -> None:
         ("longest", '"onload=alert(5)'),
         ("reprints", HEADLINE),
         ("sections", "</svg><b onclick=alert(4)>"),
-        ("held-back", "<script>bad\\x202e.txt"),
-        ("held-back", "<script>alert(6)</script>"),
+        ("quarantined", "<script>bad\\x202e.txt"),
+        ("quarantined", "<script>alert(6)</script>"),
         *(("speaks-on", name.replace("\u202e", "\\x202e")) for name in NAMES.values()),
     ):
         assert name in hostile_page.part(part), part
@@ -290,8 +290,8 @@ def test_warehouse_without_an_article_gives_sentences(landing: Path, home: Path)
     run(landing, home)
     page = report(home)
     assert "No article is in the warehouse yet." in page.part("")
-    assert "1 file waits in quarantine." in page.part("held-back")
-    assert "wrong.txt (soon)" in page.part("held-back")
+    assert "1 file waits in quarantine." in page.part("quarantined")
+    assert "wrong.txt (soon)" in page.part("quarantined")
     assert page.all("svg") == []
     for part, sentence in {
         "sections": "There is no article to count.",

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
-from runs import Quietly, contents, rows
+from runs import QuietRunner, contents, rows
 
 from ontherecord.flows.pipeline.results import Comparison
 from ontherecord.flows.pipeline.runner import open_writer
@@ -34,7 +34,7 @@ update ops.warehouse set change_no = change_no + 1;
 
 
 def compare(home: Path, **options: bool) -> Comparison:
-    return reprocess(load_settings(home=home, workers=1), Quietly(), **options)
+    return reprocess(load_settings(home=home, workers=1), QuietRunner(), **options)
 
 
 def test_compares_without_changing_and_switches_to_what_was_found(samples: Path, home: Path) -> None:

@@ -101,12 +101,12 @@ def test_what_files_say_is_stored_as_text(hostile: Hostile) -> None:
         cleaned(f"{text} {n}") for n, (name, text) in enumerate(HOSTILE.items()) if name != "long"
     }
     # The bad ones, the one with zero bytes, and that whose headline is too long for one.
-    held_back = rows(hostile.home, "select count(distinct source_path) from ops.quarantine")
-    assert held_back == [(len(HOSTILE) + 2,)]
+    quarantined = rows(hostile.home, "select count(distinct source_path) from ops.quarantine")
+    assert quarantined == [(len(HOSTILE) + 2,)]
 
 
 def test_what_a_run_prints_and_logs_steers_no_terminal(hostile: Hostile) -> None:
-    assert "held back" in hostile.printed
+    assert "quarantined" in hostile.printed
     assert NOT_OURS.findall(hostile.printed) == []
     with closing(sqlite3.connect(hostile.home / "prefect" / "prefect.db")) as prefect:
         logged = [line for (line,) in prefect.execute("select message from log")]
@@ -226,9 +226,9 @@ def test_artifacts_of_the_dashboard_show_markup_as_text(hostile: Hostile) -> Non
     with closing(sqlite3.connect(hostile.home / "prefect" / "prefect.db")) as prefect:
         artifacts = dict(prefect.execute("select key, data from artifact where key is not null"))
     summary = json.loads(artifacts["ingest-summary"])
-    held_back = json.loads(json.loads(artifacts["held-back"]))
-    assert len({row["file"] for row in held_back}) == len(HOSTILE) + 2
-    cells = [str(cell) for row in held_back for cell in row.values() if cell]
+    quarantined = json.loads(json.loads(artifacts["quarantined"]))
+    assert len({row["file"] for row in quarantined}) == len(HOSTILE) + 2
+    cells = [str(cell) for row in quarantined for cell in row.values() if cell]
     for text in (summary, *cells):
         assert NOT_OURS.findall(text) == []
         shown = MarkdownIt("commonmark").enable("table").render(text)
@@ -244,7 +244,7 @@ def test_artifacts_of_the_dashboard_show_markup_as_text(hostile: Hostile) -> Non
 def test_exports_keep_text_and_make_it_safe_for_spreadsheets(hostile: Hostile, tmp_path: Path) -> None:
     plain, safe = tmp_path / "plain.csv", tmp_path / "safe.csv"
     ask(hostile, "export", "--table", "articles", "--out", str(plain))
-    ask(hostile, "export", "--table", "articles", "--out", str(safe), "--for-spreadsheet")
+    ask(hostile, "export", "--table", "articles", "--out", str(safe), "--excel-safe")
     stored = rows(hostile.home, "select title, source_path from articles order by all")
     csv.field_size_limit(10_000_000)
     with open(plain, encoding="utf-8", newline="") as file:

@@ -59,7 +59,7 @@ TRICKY = {
     ),
     "żółć – ﬁn.txt": article(title="A file of another alphabet", date="18 mar 2016, 1:05 a.m."),
 }
-HELD_BACK = {"bad.txt": article(date="vendredi 18 mars 2016"), "empty.txt": ""}
+QUARANTINED = {"bad.txt": article(date="vendredi 18 mars 2016"), "empty.txt": ""}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     landing = tmp_path_factory.mktemp("delivered")
     for file in sorted((ARTICLES / "local").glob("*.txt")):
         shutil.copy(file, landing)
-    for name, text in {**TRICKY, **HELD_BACK}.items():
+    for name, text in {**TRICKY, **QUARANTINED}.items():
         (landing / name).write_text(text, encoding="utf-8")
     for folder in (landing, *landing.parents[:2]):
         folder.chmod(0o755)
@@ -282,7 +282,7 @@ def test_a_clock_that_goes_back_changes_nothing_but_times(usual: Path, tmp_path:
     for file in files[4:]:
         shutil.copy2(file, landing)
     (landing / "changes.txt").write_text(TRICKY["istanbul.txt"])
-    (landing / "bad.txt").write_text(article(title="Mended"))
+    (landing / "bad.txt").write_text(article(title="Fixed"))
     assert on(0).returncode == 0
     assert "Nothing changed" in on(-40).stdout
     once = prepared(tmp_path / "once", usual)

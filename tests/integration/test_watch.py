@@ -68,7 +68,7 @@ def test_what_lands_is_loaded_and_what_is_still_written_waits(landing: Path, hom
             slow.seek(0)
             slow.truncate()
             slow.write(text)
-        watcher.wait_for("4 files: 1 loaded, 3 unchanged, 0 duplicate, 0 held back")
+        watcher.wait_for("4 files: 1 loaded, 3 unchanged, 0 duplicate, 0 quarantined")
         watcher.process.send_signal(signal.SIGINT)
         assert watcher.process.wait(timeout=30) == 0
         assert watcher.process.stderr

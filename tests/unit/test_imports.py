@@ -18,7 +18,7 @@ LAYERS = (
     ("flows.cli",),
     ("flows.recovery",),
     ("flows.orchestration",),
-    ("flows.ingest", "flows.backfill", "flows.replay", "flows.reprocess", "flows.maintain"),
+    ("flows.ingest", "flows.backfill", "flows.retry_quarantine", "flows.reprocess", "flows.maintain"),
     ("flows.pipeline",),
     ("flows.workers",),
     ("flows.settings",),

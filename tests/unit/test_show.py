@@ -55,7 +55,7 @@ def test_any_text_becomes_one_line_that_can_be_printed(text: str) -> None:
 
 
 def test_a_table_shows_markup_and_escapes_as_text(capsys: pytest.CaptureFixture[str]) -> None:
-    print_table(["file"], [["[bold]a[/bold]"], ["\x1b[31m"], [None], [3]], title="Held back")
+    print_table(["file"], [["[bold]a[/bold]"], ["\x1b[31m"], [None], [3]], title="Quarantined")
     out = capsys.readouterr().out
     assert "[bold]a[/bold]" in out
     assert "\\x1b[31m" in out
@@ -84,7 +84,7 @@ def test_a_file_held_back_is_a_row_for_each_rule(raw_file: Callable[[str | bytes
 
 def test_a_list_of_files_held_back_says_for_each_rule_what_to_do_and_names_the_files() -> None:
     rows = [
-        {"source_path": path, "rule": rule, "value": value, "message": f"Mend the {rule}.", "released_at": at}
+        {"source_path": path, "rule": rule, "value": value, "message": f"Fix the {rule}.", "released_at": at}
         for path, rule, value, at in (
             ("b\x1b.txt", "title", "x\n", None),
             ("a.txt", "date", None, datetime(2015, 3, 10, 9, 30)),
@@ -92,8 +92,8 @@ def test_a_list_of_files_held_back_says_for_each_rule_what_to_do_and_names_the_f
         )
     ]
     lines = format_quarantine(rows).splitlines()
-    assert lines[:2] == ["date: Mend the date.", "    a.txt   released 2015-03-10 09:30"]
-    assert lines[2:5] == ["title: Mend the title.", "    b\\x1b.txt   [x\\x0a]", "    a.txt   [y]"]
+    assert lines[:2] == ["date: Fix the date.", "    a.txt   released 2015-03-10 09:30"]
+    assert lines[2:5] == ["title: Fix the title.", "    b\\x1b.txt   [x\\x0a]", "    a.txt   [y]"]
     assert lines[-1].startswith("2 files.")
 
 
@@ -113,7 +113,7 @@ def test_a_summary_says_what_came_of_the_files() -> None:
         mention_count=9000,
     ).summary()
     assert text == (
-        "1,234 files: 1,200 loaded, 30 unchanged, 3 duplicate, 1 held back "
+        "1,234 files: 1,200 loaded, 30 unchanged, 3 duplicate, 1 quarantined "
         "(5,000 quotes and 9,000 names; 1.2 s)"
     )
 
@@ -122,7 +122,7 @@ def test_a_summary_says_what_came_of_the_files() -> None:
     ("found", "line"),
     [
         ({"landing": Path("in\x1b"), "unchanged_count": 0}, "No .txt file was found in in\\x1b."),
-        ({"flow": "replay", "unchanged_count": 0}, "No file is held back, or none is like that."),
+        ({"flow": "retry-quarantine", "unchanged_count": 0}, "No file is quarantined, or none is like that."),
         ({"flow": "backfill", "unchanged_count": 0}, "No file of the range is new."),
         ({"published": False}, "Nothing changed, nothing was published."),
         (
@@ -144,14 +144,12 @@ def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
 ) -> None:
     raw = raw_file("x")
     rejected = [
-        Rejected(
-            replace(raw.landed, source_path=file), raw, (Failure(rule, rule, None, f"Mend the {rule}."),)
-        )
+        Rejected(replace(raw.landed, source_path=file), raw, (Failure(rule, rule, None, f"Fix the {rule}."),))
         for file, rule in (("a.txt", "date"), ("b.txt", "title"), ("c.txt", "title"))
     ]
     first, second, where = _report(unchanged_count=3, rejected=rejected).summary().splitlines()[1:]
-    assert "2 held back by title, such as b.txt. Mend the title." in first
-    assert "1 held back by date, such as a.txt. Mend the date." in second
+    assert "2 quarantined by title, such as b.txt. Fix the title." in first
+    assert "1 quarantined by date, such as a.txt. Fix the date." in second
     assert "`ontherecord quarantine list`" in where
 
 
@@ -163,7 +161,7 @@ def test_a_run_that_left_says_so_in_words_and_in_facts() -> None:
 
 def test_a_run_is_named_after_what_it_did() -> None:
     report = _report(loaded_count=1200, quarantined_count=1)
-    assert report.label() == "1,200 new, 1 held back"
+    assert report.label() == "1,200 new, 1 quarantined"
     assert MaintenanceResult(report).label() == "published"
     compared = Comparison(article_count=7, changed_count=2)
     assert compared.label() == "7 compared, 2 other than before"

@@ -1,4 +1,4 @@
-"""What `ontherecord up` tells Prefect, and where it listens."""
+"""What `ontherecord serve` tells Prefect, and where it listens."""
 
 from __future__ import annotations
 

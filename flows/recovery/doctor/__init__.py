@@ -1,1 +1,1 @@
-"""Doctor: what is wrong with a home, where, and how to mend it."""
+"""Doctor: what is wrong with a home, where, and how to fix it."""

@@ -27,7 +27,7 @@ _RUNS = (
 def check_settings(context: CheckContext, wrong: str | None) -> Findings:
     """See that settings, suite and aliases can be read; `wrong` is what is wrong with the settings."""
     if wrong:
-        yield Finding("settings", "finding", wrong)
+        yield Finding("settings", "problem", wrong)
         return
     assert context.settings is not None
     suite = context.settings.validation_suite
@@ -36,12 +36,12 @@ def check_settings(context: CheckContext, wrong: str | None) -> Findings:
             json.loads(suite.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             what = f"The header suite {suite} cannot be read: {error}."
-            yield Finding("settings", "finding", what, "Mend it, or take `suite` out of the settings.")
+            yield Finding("settings", "problem", what, "Fix it, or take `suite` out of the settings.")
             return
     try:
         count = len(read_aliases(context.home).rows())
     except OnTheRecordError as error:
-        yield Finding("settings", "finding", sanitize(error), f"Mend {context.home.aliases}.")
+        yield Finding("settings", "problem", sanitize(error), f"Fix {context.home.aliases}.")
         return
     yield Finding("settings", "ok", f"Settings can be read, and {count:,} aliases.")
 
@@ -52,16 +52,16 @@ def check_programs(context: CheckContext) -> Findings:
         try:
             yield Finding("model", "ok", f"Extractor {extractor_version(context.settings.model)}.")
         except OnTheRecordError as error:
-            yield Finding("model", "finding", str(error))
+            yield Finding("model", "problem", str(error))
     library = library_version()
     client = duckdb_client()
     said = _version_of(client) if client else None
     install = f"pip install duckdb-cli=={library}"
     if client is None:
-        yield Finding("duckdb", "finding", "The duckdb command line client is missing.", install)
+        yield Finding("duckdb", "problem", "The duckdb command line client is missing.", install)
     elif said != library:
         what = f"The client {client} is {said or 'silent'}, the pipeline writes with {library}."
-        yield Finding("duckdb", "finding", what, install)
+        yield Finding("duckdb", "problem", what, install)
     else:
         yield Finding("duckdb", "ok", f"Client and library are {library}.")
 
@@ -75,7 +75,7 @@ def check_prefect(context: CheckContext) -> Findings:
         else:
             yield Finding(
                 "prefect",
-                "finding",
+                "problem",
                 f"The server at {url} does not answer: no run can start.",
                 "Start it, or unset PREFECT_API_URL to run without it.",
             )
@@ -91,14 +91,14 @@ def check_prefect(context: CheckContext) -> Findings:
             running, late = connection.execute(_RUNS).fetchone()
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
-            yield Finding("prefect", "waits", "Prefect's database is being written: not looked at.")
+            yield Finding("prefect", "skipped", "Prefect's database is being written: not looked at.")
             return
         yield Finding(
             "prefect",
-            "finding",
+            "problem",
             f"Prefect's database {database} is damaged: {sanitize(error)}.",
-            "Stop `ontherecord up`, move the file away, start again: runs shown on the dashboard are lost, "
-            "nothing else.",
+            "Stop `ontherecord serve`, move the file away and start it again. Only the dashboard's "
+            "history of runs is lost.",
         )
         return
     yield _judged(context, running, late)
@@ -110,13 +110,13 @@ def _judged(context: CheckContext, running: int, late: int) -> Finding:
     if late:
         return Finding(
             "prefect",
-            "finding",
+            "problem",
             f"{what}, but {late:,} runs are late: no worker takes them.",
-            f"ontherecord up --landing {context.landing or 'FOLDER'}{context.option}",
+            f"ontherecord serve --landing {context.landing or 'FOLDER'}{context.option}",
         )
     if running and context.has_lock:
         what += f"; {running:,} runs count as running and write nothing"
-        return Finding("prefect", "note", f"{what}.", "`ontherecord up` marks those of a killed server.")
+        return Finding("prefect", "note", f"{what}.", "`ontherecord serve` marks those of a killed server.")
     return Finding("prefect", "ok", f"{what}.")
 
 

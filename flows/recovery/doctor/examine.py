@@ -22,7 +22,7 @@ from ontherecord.warehouse.lock import current_holder, writer_lock
 
 
 def examine(home: Path | None, *, deep: bool = False, fix: bool = False) -> list[Finding]:
-    """Look at a home from all sides; with `fix` mend what can be mended without a loss."""
+    """Look at a home from all sides; with `fix` fix what can be fixed without a loss."""
     wrong = None
     try:
         settings = load_settings(home=home)
@@ -34,7 +34,7 @@ def examine(home: Path | None, *, deep: bool = False, fix: bool = False) -> list
     if not folder.is_dir():
         what = f"The home folder {folder} does not exist."
         next_step = "Name the right one with --home; `ontherecord ingest LANDING` makes a new one."
-        return [Finding("home", "finding", what, next_step), *found]
+        return [Finding("home", "problem", what, next_step), *found]
     return [*_look_inside(context), *found, *check_prefect(context)]
 
 

@@ -1,4 +1,4 @@
-"""What a warehouse refers to outside itself: landing folder, bytes held back, kept extracts."""
+"""What a warehouse refers to outside itself: landing folder, bytes quarantined, kept extracts."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def check_landing(context: CheckContext) -> Findings:
     try:
         landed = {found.source_path: found for found in list_location(landing)}
     except LandingError as error:
-        yield Finding("landing", "finding", f"{error}")
+        yield Finding("landing", "problem", f"{error}")
         return
     ledger = known.ledger if known else {}
     if ledger and not landed:
         yield Finding(
             "landing",
-            "finding",
+            "problem",
             f"{landing} is empty, and the ledger knows {len(ledger):,} files.",
             "Is it mounted? Is it the right folder? Nothing that was loaded is lost.",
         )
@@ -60,18 +60,18 @@ def check_landing(context: CheckContext) -> Findings:
         next_step = f"ontherecord ingest {landing}{context.option}"
         yield Finding("landing", "note", f"{what}, {len(waiting):,} to be loaded: {names}.", next_step)
     else:
-        yield Finding("landing", "ok", f"{what}, all loaded or held back.")
+        yield Finding("landing", "ok", f"{what}, all loaded or quarantined.")
     if context.deep:
         yield _look_at_contents(landing, ledger, landed)
 
 
 def check_quarantine(context: CheckContext) -> Findings:
-    """Hold the kept bytes of files held back against the rows that refer to them."""
+    """Hold the kept bytes of quarantined files against the rows that refer to them."""
     if context.known is None:
         return
     kept = {f.name: f for f in context.home.quarantine.glob("*/*") if len(f.name) == 64}
     missing, damaged = [], []
-    for content, path in context.known.held_back.items():
+    for content, path in context.known.quarantined.items():
         if content not in kept:
             missing.append(path)
         elif _sha256(kept[content]) != content:
@@ -79,19 +79,21 @@ def check_quarantine(context: CheckContext) -> Findings:
     for paths, how in ((missing, "are missing"), (damaged, "are not as they were")):
         if paths:
             yield Finding(
-                "held back",
-                "finding",
+                "quarantined",
+                "problem",
                 f"The kept bytes of {len(paths):,} files {how}: {first_names([sanitize(p) for p in paths])}.",
                 "Deliver these files again, with a new time; or take them from a backup.",
             )
     if not missing and not damaged:
-        count = len(context.known.held_back)
-        yield Finding("held back", "ok", f"The bytes of {count:,} files held back, then or now, are kept.")
-    free = sorted(kept.keys() - context.known.held_back.keys())
+        count = len(context.known.quarantined)
+        yield Finding(
+            "quarantined", "ok", f"The bytes of {count:,} quarantined files, then or now, are kept."
+        )
+    free = sorted(kept.keys() - context.known.quarantined.keys())
     if free and context.has_lock:
         size = sum(kept[content].stat().st_size for content in free)
         yield Finding(
-            "held back",
+            "quarantined",
             "note",
             f"{len(free):,} kept files ({format_bytes(size)}) belong to no delivery: {first_names(free, 1)}.",
             f"They may be the only copies. Look at them below {context.home.quarantine}, then delete them.",
@@ -112,7 +114,7 @@ def check_extract_cache(context: CheckContext) -> Findings:
         kept = _read_extracts(file, context.deep)
     except sqlite3.DatabaseError as error:
         if "locked" in str(error) or "readonly" in str(error):  # a journal is rolled back by who writes
-            yield Finding("extracts", "waits", f"{file.name} is being written, or a run was killed at it.")
+            yield Finding("extracts", "skipped", f"{file.name} is being written, or a run was killed at it.")
             return
         yield _mend_extracts(context, error)
         return
@@ -144,7 +146,7 @@ def _mend_extracts(context: CheckContext, error: sqlite3.DatabaseError) -> Findi
     file = context.home.extracts
     what = f"{file.name} is damaged: {sanitize(error)}."
     if not context.fix or not context.has_lock:
-        return Finding("extracts", "finding", what, f"ontherecord doctor --fix{context.option}")
+        return Finding("extracts", "problem", what, f"ontherecord doctor --fix{context.option}")
     at = datetime.now()
     for moved in (file, file.with_name(f"{file.name}-journal")):
         if moved.exists():
@@ -179,7 +181,7 @@ def _look_at_contents(
         return Finding("contents", "ok", "Files that look as they did have the contents that they had.")
     return Finding(
         "contents",
-        "finding",
+        "problem",
         f"{len(changed):,} files have other contents, but size and time as before: {first_names(changed)}.",
         "touch them: the next run then reads them.",
     )

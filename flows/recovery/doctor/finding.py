@@ -11,8 +11,8 @@ from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.health import ExternalRefs, Health
 
-# `note` needs nobody, `waits` could not be looked at now, `finding` needs somebody.
-State = Literal["ok", "note", "waits", "fixed", "finding"]
+# `note` needs nobody, `skipped` could not be looked at now, `problem` needs somebody.
+State = Literal["ok", "note", "skipped", "fixed", "problem"]
 
 
 @dataclass(frozen=True, slots=True)

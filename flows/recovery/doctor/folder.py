@@ -35,14 +35,14 @@ def check_folder(context: CheckContext) -> Findings:
     if not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(
             "home",
-            "finding",
+            "problem",
             f"This user cannot write in {folder}.",
             "Give the user who runs On the Record the right to write there, or name another home.",
         )
     elif locked:
         yield Finding(
             "home",
-            "finding",
+            "problem",
             f"This user cannot read {first_names(locked)}.",
             f"Give them to this user (chown), or run as their owner; see ls -l {folder}.",
         )
@@ -55,7 +55,7 @@ def check_folder(context: CheckContext) -> Findings:
     room = f"{format_bytes(free)} free, the next publish needs about {format_bytes(int(size * _ROOM))}."
     if free < size * _ROOM:
         yield Finding(
-            "room", "finding", room, f"Make room on the disk of {folder}, or move the home to another."
+            "room", "problem", room, f"Make room on the disk of {folder}, or move the home to another."
         )
     else:
         yield Finding("room", "ok", room)
@@ -72,7 +72,7 @@ def check_leftovers(context: CheckContext) -> Findings:
         size = sum(f.stat().st_size for f in left)
         yield Finding(
             "leftovers",
-            "finding",
+            "problem",
             f"{len(left):,} unfinished files of killed processes ({format_bytes(size)}): {_names(left)}.",
             f"ontherecord doctor --fix{context.option}",
         )

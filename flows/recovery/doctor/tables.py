@@ -21,10 +21,10 @@ def check_writer(context: CheckContext) -> Findings:
     home = context.home
     if is_lost(home):
         if home.published.exists():
-            yield Finding("writer", "finding", f"{home.writer.name} is gone.", _rebuild(context))
+            yield Finding("writer", "problem", f"{home.writer.name} is gone.", _rebuild(context))
         elif wal_of(home.writer).exists():
             what = f"{home.writer.name} is gone, but its WAL is there."
-            yield Finding("writer", "finding", what, _rebuild(context))
+            yield Finding("writer", "problem", what, _rebuild(context))
         else:
             yield Finding(
                 "writer", "note", "Nothing is loaded yet.", f"ontherecord ingest LANDING{context.option}"
@@ -32,13 +32,13 @@ def check_writer(context: CheckContext) -> Findings:
         return
     if not context.has_lock:
         yield Finding(
-            "writer", "waits", f"{context.holder} is writing: not looked at.", "Look again when it is done."
+            "writer", "skipped", f"{context.holder} is writing: not looked at.", "Look again when it is done."
         )
         return
     try:
         context.writer = inspect(home.writer)
     except WarehouseError as error:
-        yield Finding("writer", "finding", f"{home.writer.name} is damaged: {error}.", _rebuild(context))
+        yield Finding("writer", "problem", f"{home.writer.name} is damaged: {error}.", _rebuild(context))
         return
     yield _judged("writer", home.writer.name, context.writer, _rebuild(context))
     yield from _check_traces(context, context.writer)
@@ -54,7 +54,7 @@ def check_published(context: CheckContext) -> Findings:
             yield (
                 _publish(context, "is missing")
                 if may_publish
-                else Finding("published", "finding", f"{home.published.name} is missing.", publish_it)
+                else Finding("published", "problem", f"{home.published.name} is missing.", publish_it)
             )
         return
     wal = wal_of(home.published)
@@ -65,7 +65,7 @@ def check_published(context: CheckContext) -> Findings:
     if wal.exists():
         yield Finding(
             "published",
-            "finding",
+            "problem",
             f"Somebody opened {home.published.name} for writing: there is {wal.name}.",
             f"Have them close it and open it with -readonly; then ontherecord doctor --fix{context.option}",
         )
@@ -77,7 +77,7 @@ def check_published(context: CheckContext) -> Findings:
         if "could not set lock" in str(error).lower():
             yield Finding(
                 "published",
-                "finding",
+                "problem",
                 f"Somebody has {home.published.name} open for writing: {error}.",
                 "Have them close it, and use `duckdb -readonly` or `ontherecord sql`.",
             )
@@ -85,7 +85,7 @@ def check_published(context: CheckContext) -> Findings:
             yield _publish(context, "was damaged")
         else:
             what = f"{home.published.name} is damaged: {error}."
-            yield Finding("published", "finding", what, publish_it if context.writer else _rebuild(context))
+            yield Finding("published", "problem", what, publish_it if context.writer else _rebuild(context))
         return
     yield _in_step(context, published, publish_it, may_publish)
 
@@ -98,7 +98,7 @@ def _in_step(context: CheckContext, published: Health, publish_it: str, may_publ
     if published.change_no > writer.change_no:
         return Finding(
             "published",
-            "finding",
+            "problem",
             f"{name} knows more (change {published.change_no}) than {context.home.writer.name} "
             f"(change {writer.change_no}), which lost its last changes.",
             _rebuild(context),
@@ -134,7 +134,7 @@ def _check_mode(context: CheckContext) -> Findings:
         yield Finding("published", "fixed", f"{name} had mode {mode:04o}, now {MODE:04o}.")
     else:
         what = f"{name} has mode {mode:04o}: a plain `duckdb` would open it for writing and lock others out."
-        yield Finding("published", "finding", what, f"ontherecord doctor --fix{context.option}")
+        yield Finding("published", "problem", what, f"ontherecord doctor --fix{context.option}")
 
 
 def _check_traces(context: CheckContext, writer: Health) -> Findings:
@@ -149,23 +149,23 @@ def _check_traces(context: CheckContext, writer: Health) -> Findings:
     if size:
         what.append(f"Bytes in the WAL: {size:,}")
     if not context.fix or writer.migration > newest_migration():
-        yield Finding("killed run", "note", "; ".join(what) + ".", "The next run mends that by itself.")
+        yield Finding("killed run", "note", "; ".join(what) + ".", "The next run fixes that by itself.")
         return
     with open_warehouse(context.home) as engine:
         mark_lost_runs(engine)
     yield Finding("killed run", "fixed", "; ".join(what) + ". Recorded and taken in.")
 
 
-def _judged(check: str, name: str, health: Health, mend: str) -> Finding:
+def _judged(check: str, name: str, health: Health, fix: str) -> Finding:
     """Judge a file that could be read."""
     newest = newest_migration()
     if health.migration > newest:
         what = f"{name} has migration {health.migration}, this code's last is {newest}."
-        return Finding(check, "finding", what, "Update ontherecord, or use the version that wrote it.")
+        return Finding(check, "problem", what, "Update ontherecord, or use the version that wrote it.")
     if health.broken:
         worst = health.broken[0]
         what = f"{name} breaks {len(health.broken)} checks: {worst.name}, such as {worst.examples[0]}."
-        return Finding(check, "finding", what, mend)
+        return Finding(check, "problem", what, fix)
     if health.migration < newest:
         what = f"{name} has migration {health.migration} of {newest}: of an earlier version."
         return Finding(check, "note", what, "The next run brings it up to date.")
@@ -181,7 +181,7 @@ def _publish(context: CheckContext, why: str) -> Finding:
             publish(engine, context.home)
     except OnTheRecordError as error:
         return Finding(
-            "published", "finding", f"{name} {why}. {error}", f"ontherecord publish{context.option}"
+            "published", "problem", f"{name} {why}. {error}", f"ontherecord publish{context.option}"
         )
     return Finding("published", "fixed", f"{name} {why}: published anew.")
 

@@ -1,4 +1,4 @@
--- Files whose newest delivery is held back and whose bytes are kept, with the rules that it failed.
+-- Files whose newest delivery is quarantined and whose bytes are kept, with the rules that it failed.
 
 select
     deliveries.source_path,

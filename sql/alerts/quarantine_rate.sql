@@ -1,17 +1,17 @@
--- Too large a share of what landed in the last 24 hours is held back: of all of it, or of the worst run. Files
--- mended since do not count, nor does what was held back before and is only replayed.
+-- Too large a share of what landed in the last 24 hours is quarantined: of all of it, or of the worst run. Files
+-- fixed since do not count, nor does what was quarantined before and is only replayed.
 
 with decided as (
     select
         deliveries.run_id,
-        deliveries.status = 'quarantined' as is_held_back,
+        deliveries.status = 'quarantined' as is_quarantined,
     from ops.deliveries
     inner join ops.runs on deliveries.run_id = runs.run_id
     where
         deliveries.is_current
         and deliveries.seen_at > $now - interval 24 hours
         and deliveries.seen_at <= $now
-        and runs.flow != 'replay'
+        and runs.flow != 'retry-quarantine'
 ),
 
 counted as (
@@ -19,14 +19,14 @@ counted as (
         'last 24 hours' as subject,
         '' as of_run,
         count(*) as file_count,
-        count_if(is_held_back) as held_back_count,
+        count_if(is_quarantined) as quarantined_count,
     from decided
     union all
     select
         'one run' as subject,
         ' of run ' || run_id as of_run,
         count(*) as file_count,
-        count_if(is_held_back) as held_back_count,
+        count_if(is_quarantined) as quarantined_count,
     from decided
     group by run_id
 ),
@@ -34,10 +34,10 @@ counted as (
 too_many as (
     select
         *,
-        held_back_count / file_count as value,
+        quarantined_count / file_count as value,
     from counted
     where
-        held_back_count >= $quarantine_min_files
+        quarantined_count >= $quarantine_min_files
         and value > $quarantine_rate
 )
 
@@ -46,8 +46,8 @@ select
     value,
     $quarantine_rate as threshold,
     format(
-        '{} of {} files{} are held back. `ontherecord quarantine list` says why.',
-        held_back_count,
+        '{} of {} files{} are quarantined. `ontherecord quarantine list` says why.',
+        quarantined_count,
         file_count,
         of_run
     ) as message,

@@ -1,4 +1,4 @@
-"""Replay: files held back, once more through the same stages, after a change of rules or code.
+"""Replay: quarantined files, once more through the same stages, after a change of rules or code.
 
 Their bytes come from quarantine, not from the landing folder: a file that is newer there is the next
 ingest's. Only the newest delivery of a path is taken, so a later good one is never overwritten.
@@ -30,7 +30,7 @@ from ontherecord.warehouse.quarantine import QuarantinedDelivery, kept_file, rea
 from ontherecord.warehouse.records import LandedFile, RawFile
 
 
-def replay(
+def retry_quarantine(
     settings: Settings,
     runner: Runner,
     *,
@@ -38,23 +38,23 @@ def replay(
     paths: str = "*",
     wait_seconds: float = 0,
 ) -> RunResult:
-    """Load those of the files held back that pass now; those that do not stay as they are.
+    """Load those of the quarantined files that pass now; those that do not stay as they are.
 
-    A rule that compares with the loaded article holds back none of the files taken by its name.
+    A rule that compares with the loaded article quarantines none of the files taken by its name.
 
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
     """
     home = settings.paths
     with (
-        open_writer(home, "replay", wait_seconds, memory_mb=settings.duckdb_memory_mb) as engine,
+        open_writer(home, "retry-quarantine", wait_seconds, memory_mb=settings.duckdb_memory_mb) as engine,
         alerting(engine, settings, runner),
-        run_record(engine, runner, "replay") as report,
+        run_record(engine, runner, "retry-quarantine") as report,
     ):
         aliases = read_aliases(home)
         apply_aliases(engine, aliases)
-        held_back = runner.run_step("discover", lambda: read_quarantined(engine))
-        files, current_failures = _wanted(home, held_back, rule, paths)
-        runner.log(f"discover: {len(held_back):,} files held back, {len(files):,} to be looked at again")
+        quarantined = runner.run_step("discover", lambda: read_quarantined(engine))
+        files, current_failures = _wanted(home, quarantined, rule, paths)
+        runner.log(f"discover: {len(quarantined):,} quarantined files, {len(files):,} to be looked at again")
         with ExtractionPool(settings, ExtractCache(home.extracts)) as pool:
             # Workers start with the first text: mostly, no file passes.
             suite = HeaderSuite(settings.validation_suite)
@@ -78,12 +78,12 @@ def replay(
 
 
 def _wanted(
-    home: DataDir, held_back: Sequence[QuarantinedDelivery], rule: str | None, paths: str
+    home: DataDir, quarantined: Sequence[QuarantinedDelivery], rule: str | None, paths: str
 ) -> tuple[list[LandedFile], Mapping[str, frozenset[str]]]:
     """Return the files to take, in the order of discover, and the rules that hold them back now."""
     wanted = [
         found
-        for found in held_back
+        for found in quarantined
         if fnmatchcase(found.source_path, paths) and (rule is None or rule in found.rules)
     ]
     files = [

@@ -1,6 +1,6 @@
 -- One row per quotation that several articles have: the same words, whatever case and punctuation.
 
-create table if not exists mart.words_repeated (
+create table if not exists mart.repeated_quotes (
     words_key ubigint not null,
     text varchar not null,
     speaker varchar,
@@ -11,22 +11,22 @@ create table if not exists mart.words_repeated (
     article_count integer not null,
     story_count integer not null
 );
-comment on table mart.words_repeated is 'One row per quotation that several articles have: the same words, whatever case and punctuation.';
-comment on column mart.words_repeated.words_key is 'The words, as in mart.utterances.';
-comment on column mart.words_repeated.text is 'The words as the first article has them.';
-comment on column mart.words_repeated.speaker is 'To whom most of the articles give them.';
-comment on column mart.words_repeated.speaker_entity_id is 'That speaker''s entity; null for a source without a name.';
-comment on column mart.words_repeated.first_article_id is 'First article that has them.';
-comment on column mart.words_repeated.first_on is 'Its day of publication.';
-comment on column mart.words_repeated.last_on is 'Day of the last article.';
-comment on column mart.words_repeated.article_count is 'Articles that have them.';
-comment on column mart.words_repeated.story_count is 'The same, near duplicates counted once.';
+comment on table mart.repeated_quotes is 'One row per quotation that several articles have: the same words, whatever case and punctuation.';
+comment on column mart.repeated_quotes.words_key is 'The words, as in mart.utterances.';
+comment on column mart.repeated_quotes.text is 'The words as the first article has them.';
+comment on column mart.repeated_quotes.speaker is 'To whom most of the articles give them.';
+comment on column mart.repeated_quotes.speaker_entity_id is 'That speaker''s entity; null for a source without a name.';
+comment on column mart.repeated_quotes.first_article_id is 'First article that has them.';
+comment on column mart.repeated_quotes.first_on is 'Its day of publication.';
+comment on column mart.repeated_quotes.last_on is 'Day of the last article.';
+comment on column mart.repeated_quotes.article_count is 'Articles that have them.';
+comment on column mart.repeated_quotes.story_count is 'The same, near duplicates counted once.';
 
 -- Read from mart.utterances, whose file comes before this one: words_touched stays from there.
-delete from mart.words_repeated
+delete from mart.repeated_quotes
 where words_key in (select words_key from words_touched);
 
-insert into mart.words_repeated
+insert into mart.repeated_quotes
 with said as (
     select
         utterances.*,

@@ -1,4 +1,4 @@
--- Contents that were held back, then or now, with a path that each came by; those that still are come first.
+-- Contents that were quarantined, then or now, with a path that each came by; those that still are come first.
 -- What a replay loaded is among them: its delivery is one of an article now, its reasons stay.
 
 select

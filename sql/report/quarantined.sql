@@ -1,4 +1,4 @@
--- The rules that files are held back by now, the one with most files first, each with some of its files.
+-- The rules that files are quarantined by now, the one with most files first, each with some of its files.
 
 with standing as (
     select

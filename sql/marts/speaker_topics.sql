@@ -1,6 +1,6 @@
 -- One row per speaker and entity that the speaker's quotes name.
 
-create table if not exists mart.quoted_on (
+create table if not exists mart.speaker_topics (
     speaker_entity_id bigint not null,
     speaker varchar not null,
     entity_id bigint not null,
@@ -11,29 +11,29 @@ create table if not exists mart.quoted_on (
     first_on date not null,
     last_on date not null
 );
-comment on table mart.quoted_on is 'One row per speaker and entity that the speaker''s quotes name.';
-comment on column mart.quoted_on.speaker_entity_id is 'The speaker.';
-comment on column mart.quoted_on.speaker is 'Fullest good form of the speaker''s name.';
-comment on column mart.quoted_on.entity_id is 'Whom or what the words name; never the speaker.';
-comment on column mart.quoted_on.entity is 'Fullest good form of that name.';
-comment on column mart.quoted_on.kind is 'person, organization, place, group, event or other: what is named.';
-comment on column mart.quoted_on.quote_count is 'Quotes of the speaker that name it.';
-comment on column mart.quoted_on.article_count is 'Articles with at least one of them.';
-comment on column mart.quoted_on.first_on is 'Day of the first article.';
-comment on column mart.quoted_on.last_on is 'Day of the last article.';
+comment on table mart.speaker_topics is 'One row per speaker and entity that the speaker''s quotes name.';
+comment on column mart.speaker_topics.speaker_entity_id is 'The speaker.';
+comment on column mart.speaker_topics.speaker is 'Fullest good form of the speaker''s name.';
+comment on column mart.speaker_topics.entity_id is 'Whom or what the words name; never the speaker.';
+comment on column mart.speaker_topics.entity is 'Fullest good form of that name.';
+comment on column mart.speaker_topics.kind is 'person, organization, place, group, event or other: what is named.';
+comment on column mart.speaker_topics.quote_count is 'Quotes of the speaker that name it.';
+comment on column mart.speaker_topics.article_count is 'Articles with at least one of them.';
+comment on column mart.speaker_topics.first_on is 'Day of the first article.';
+comment on column mart.speaker_topics.last_on is 'Day of the last article.';
 
-delete from mart.quoted_on
-where speaker_entity_id in (select entity_id from ops.touched_entities);
+delete from mart.speaker_topics
+where speaker_entity_id in (select entity_id from ops.dirty_entities);
 
-update mart.quoted_on
+update mart.speaker_topics
 set entity = entities.name, kind = entities.kind
 from entities
 where
-    quoted_on.entity_id = entities.entity_id
-    and entities.entity_id in (select entity_id from ops.touched_entities)
-    and (quoted_on.entity, quoted_on.kind) is distinct from (entities.name, entities.kind);
+    speaker_topics.entity_id = entities.entity_id
+    and entities.entity_id in (select entity_id from ops.dirty_entities)
+    and (speaker_topics.entity, speaker_topics.kind) is distinct from (entities.name, entities.kind);
 
-insert into mart.quoted_on
+insert into mart.speaker_topics
 with said as (
     select
         speaker_entity_id,
@@ -42,7 +42,7 @@ with said as (
         char_start,
         char_end,
     from quotes
-    where speaker_entity_id in (select entity_id from ops.touched_entities)
+    where speaker_entity_id in (select entity_id from ops.dirty_entities)
 ),
 
 named as (

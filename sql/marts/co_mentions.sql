@@ -1,25 +1,25 @@
 -- One row per month and two people named within 200 characters, about a sentence or two.
 
-create table if not exists mart.named_together (
+create table if not exists mart.co_mentions (
     month date not null,
     entity_id bigint not null,
     other_id bigint not null,
     article_count integer not null
 );
-comment on table mart.named_together is 'One row per month and two people named within 200 characters, about a sentence or two.';
-comment on column mart.named_together.month is 'First day of the month of publication.';
-comment on column mart.named_together.entity_id is 'One of the two, as in entities: the smaller id.';
-comment on column mart.named_together.other_id is 'The other one.';
-comment on column mart.named_together.article_count is 'Articles that name them together.';
+comment on table mart.co_mentions is 'One row per month and two people named within 200 characters, about a sentence or two.';
+comment on column mart.co_mentions.month is 'First day of the month of publication.';
+comment on column mart.co_mentions.entity_id is 'One of the two, as in entities: the smaller id.';
+comment on column mart.co_mentions.other_id is 'The other one.';
+comment on column mart.co_mentions.article_count is 'Articles that name them together.';
 
 create or replace temp table touched_months as
 select distinct date_trunc('month', published_on)::date as month
-from ops.touched_days;
+from ops.dirty_days;
 
-delete from mart.named_together
+delete from mart.co_mentions
 where month in (select month from touched_months);
 
-insert into mart.named_together
+insert into mart.co_mentions
 with people as (
     select
         date_trunc('month', articles.published_on)::date as month,

@@ -1,7 +1,7 @@
--- What two said of each other, oldest first: from exchange('kerry', 'lavrov').
+-- What two said of each other, oldest first: from quotes_between('kerry', 'lavrov').
 
 -- Steps that are made once ("materialized") keep the order: numbers first, words only of the rows that are asked for.
-create or replace macro exchange(one, another) as table
+create or replace macro quotes_between(one, another) as table
     with meant as materialized (
         select *
         from named_either(one, another)
@@ -78,4 +78,4 @@ create or replace macro exchange(one, another) as table
     inner join articles on worded.article_id = articles.article_id
     order by articles.published_on, worded.article_id, worded.quote_no;
 
-comment on macro table exchange is 'What two said of each other, oldest first. one, another: words of a name.';
+comment on macro table quotes_between is 'What two said of each other, oldest first. one, another: words of a name.';

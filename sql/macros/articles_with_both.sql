@@ -1,6 +1,6 @@
--- Articles that name both of two, newest first: from together('kerry', 'lavrov').
+-- Articles that name both of two, newest first: from articles_with_both('kerry', 'lavrov').
 
-create or replace macro together(one, another) as table
+create or replace macro articles_with_both(one, another) as table
     with meant as materialized (
         select *
         from named_either(one, another)
@@ -29,4 +29,4 @@ create or replace macro together(one, another) as table
     inner join articles on both_named.article_id = articles.article_id
     order by articles.published_on desc, articles.article_id;
 
-comment on macro table together is 'Articles that name both of two, newest first, with how often each. one, another: words of a name.';
+comment on macro table articles_with_both is 'Articles that name both of two, newest first, with how often each. one, another: words of a name.';

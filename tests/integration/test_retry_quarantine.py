@@ -1,4 +1,4 @@
-"""Replay: files held back go once more through the same stages, and only what passes now changes."""
+"""Replay: quarantined files go once more through the same stages, and only what passes now changes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from runs import Quietly, article, contents, rows, run
+from runs import QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.pipeline.results import RunResult
-from ontherecord.flows.replay import replay
+from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import load_settings
 
 TWO_TITLES = article().replace("## Supertitle: ", "## Title: Harbour stays shut")
@@ -30,7 +30,7 @@ def lenient(tmp_path: Path) -> Path:
 
 def again(home: Path, suite: Path | None = None, rule: str | None = None, paths: str = "*") -> RunResult:
     settings = load_settings(home=home, workers=1, validation_suite=suite)
-    return replay(settings, Quietly(), rule=rule, paths=paths)
+    return retry_quarantine(settings, QuietRunner(), rule=rule, paths=paths)
 
 
 def test_what_passes_now_is_loaded_and_the_rest_stays_as_it_is(
@@ -59,7 +59,7 @@ def test_what_passes_now_is_loaded_and_the_rest_stays_as_it_is(
     assert rows(home, STANDING) == [("b.txt", "date_unreadable"), ("c.txt", "date_unreadable")]
     assert rows(home, "select count(*) from ops.quarantine") == [(5,)]
     assert rows(home, "select flow, landed_count from ops.runs order by started_at desc limit 1") == [
-        ("replay", 4)
+        ("retry-quarantine", 4)
     ]
 
     after = contents(home)
