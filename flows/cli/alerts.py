@@ -1,4 +1,4 @@
-"""Commands on alerts: alerts list, alerts install."""
+"""Commands on alerts: list, install."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import Options, with_options
+from ontherecord.flows.cli.tables import print_json, print_table
+from ontherecord.flows.orchestration.deployments import FLOW_NAMES
+from ontherecord.flows.orchestration.notify import install_automations
+from ontherecord.warehouse.status import read_alerts
 
 
+@with_options("home", "as_json")
 def list_alerts(
-    home: HomeOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
-    as_json: JsonOption = False,
+    options: Options,
+    everything: Annotated[bool, typer.Option("--all", help="Also resolved alerts.")] = False,
 ) -> None:
-    """List the alerts that are open as of the last run.
+    """List open alerts as of the last run.
 
     Example: ontherecord alerts list --all
     """
-    from ontherecord.flows.cli.tables import print_json, print_table
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.status import read_alerts
-
-    rows = read_alerts(load_settings(home=home).paths, everything=everything)
-    if as_json:
+    rows = read_alerts(options.settings().paths, everything=everything)
+    if options.as_json:
         print_json(rows)
     elif not rows:
-        print("No alert is open.")
+        print("No open alerts.")
     else:
         shown = ["rule", "subject", "message", "raised_at", *(["resolved_at"] if everything else [])]
         print_table(
@@ -40,22 +40,16 @@ def list_alerts(
         )
 
 
-def install_alerts(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Have the Prefect server send alerts to the webhook that is set.
+@with_options("home", "as_json")
+def install_alerts(options: Options) -> None:
+    """Have Prefect send alerts to the webhook that is set.
 
-    Again whenever the setting changes; without one, nothing is sent any more.
+    Run it again when the setting changes; without a webhook or block, nothing is sent any more.
 
     Example: ontherecord alerts install
     """
-    from ontherecord.flows.settings import load_settings
-
-    settings = load_settings(home=home).alerts
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.orchestration.deployments import FLOWS
-    from ontherecord.flows.orchestration.notify import install_automations
-
-    installed = install_automations(settings, FLOWS)
-    if as_json:
+    installed = install_automations(options.settings().alerts, FLOW_NAMES)
+    if options.as_json:
         print_json({"automations": installed})
     elif installed:
         print(f"Prefect sends alerts and failed runs: {', '.join(installed)}.")

@@ -1,4 +1,4 @@
-"""The command that takes tables elsewhere: export."""
+"""The command that exports tables: export."""
 
 from __future__ import annotations
 
@@ -6,52 +6,53 @@ import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import Options, with_options
+from ontherecord.flows.cli.tables import print_json
+from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError
-
-if TYPE_CHECKING:
-    from ontherecord.warehouse.data_dir import DataDir
-    from ontherecord.warehouse.table_export import Format
+from ontherecord.warehouse.export import export as export_tables
+from ontherecord.warehouse.table_export import FORMATS, Format, write_table
 
 
+@with_options("home", "as_json")
 def export(
+    options: Options,
     out: Annotated[
-        Path | None, typer.Option(help="Folder, else export/ in the home; with --table a file, else stdout.")
+        Path | None,
+        typer.Option(
+            help="Folder (default: export/ in the home folder); with --table, a file (default: stdout)."
+        ),
     ] = None,
     table: Annotated[str | None, typer.Option(help="Only this table or view, as one file.")] = None,
     format_: Annotated[
         str | None, typer.Option("--format", help="Of that file: csv, json (an object a line) or parquet.")
     ] = None,
-    for_spreadsheet: Annotated[
+    excel_safe: Annotated[
         bool, typer.Option("--excel-safe", help="In CSV, put ' before text that would run as a formula.")
     ] = False,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
 ) -> None:
-    """Write tables as Parquet, or one as a file.
+    """Export all tables as Parquet, or one as a file.
 
-    Parquet is a file a month; only months whose rows changed are written again.
+    Parquet files hold a month each; only months whose rows changed are rewritten.
 
     Articles may hold text that a spreadsheet runs as a formula (=, +, -, @ at the start of a cell):
-    CSV for a spreadsheet wants --excel-safe.
+    use --excel-safe for such a CSV.
 
     Example: ontherecord export --table quotes --format csv --out quotes.csv
     """
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.export import export as run
-
-    paths = load_settings(home=home).paths
+    paths = options.settings().paths
     if table is not None:
-        _export_table(paths, table, _format(format_, out), out, for_spreadsheet, as_json)
+        _export_table(paths, table, _format(format_, out), out, excel_safe, options.as_json)
         return
-    if format_ is not None or for_spreadsheet:
+    if format_ is not None or excel_safe:
         raise SettingsError("--format and --excel-safe are for one table: name it with --table.")
-    done = run(paths, paths.export if out is None else out)
+    done = export_tables(paths, paths.export if out is None else out)
     facts = {
         "out": str(done.out),
         "written": len(done.written),
@@ -62,7 +63,7 @@ def export(
         "written_files": done.written,
         "removed_files": done.removed,
     }
-    if as_json:
+    if options.as_json:
         print_json(facts)
         return
     files = f"{len(done.written):,} files written, {done.kept_count:,} kept, {len(done.removed):,} removed"
@@ -74,8 +75,6 @@ def _format(format_: str | None, out: Path | None) -> Format:
 
     Raises SettingsError if there is no such format.
     """
-    from ontherecord.warehouse.table_export import FORMATS
-
     if format_ is None and out is None:
         return "csv"
     ending = "" if out is None else out.suffix.removeprefix(".").lower()
@@ -91,17 +90,15 @@ def _format(format_: str | None, out: Path | None) -> Format:
 
 
 def _export_table(
-    paths: DataDir, table: str, format_: Format, out: Path | None, for_spreadsheet: bool, as_json: bool
+    paths: DataDir, table: str, format_: Format, out: Path | None, excel_safe: bool, as_json: bool
 ) -> None:
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.warehouse.table_export import write_table
 
-    if for_spreadsheet and format_ != "csv":
+    if excel_safe and format_ != "csv":
         raise SettingsError("--excel-safe is for CSV: add --format csv.")
     if out is None and as_json:
         raise SettingsError("--json prints facts where the table goes: name a file with --out.")
     if out is not None:
-        facts = asdict(write_table(paths, table, format_, out, for_spreadsheet=for_spreadsheet))
+        facts = asdict(write_table(paths, table, format_, out, for_spreadsheet=excel_safe))
         if as_json:
             print_json(facts)
         else:
@@ -109,19 +106,14 @@ def _export_table(
         return
     if format_ == "parquet" and sys.stdout.isatty():
         raise SettingsError("A terminal cannot show Parquet: name a file with --out.")
-    _to_stdout(paths, table, format_, for_spreadsheet)
+    _to_stdout(paths, table, format_, excel_safe)
 
 
-def _to_stdout(paths: DataDir, table: str, format_: Format, for_spreadsheet: bool) -> None:
+def _to_stdout(paths: DataDir, table: str, format_: Format, excel_safe: bool) -> None:
     """Write a table to stdout; a terminal is spared what would steer it."""
-    from tempfile import TemporaryDirectory
-
-    from ontherecord.flows.sanitize import sanitize
-    from ontherecord.warehouse.table_export import write_table
-
     with TemporaryDirectory() as folder:
         file = Path(folder) / "table"
-        write_table(paths, table, format_, file, for_spreadsheet=for_spreadsheet)
+        write_table(paths, table, format_, file, for_spreadsheet=excel_safe)
         if sys.stdout.isatty():
             with open(file, encoding="utf-8") as lines:
                 for line in lines:

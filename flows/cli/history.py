@@ -1,4 +1,4 @@
-"""The command on what became of an article: versions."""
+"""The command on an article's versions: history."""
 
 from __future__ import annotations
 
@@ -6,44 +6,41 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
-from ontherecord.flows.cli.options import HomeOption, JsonOption
+from ontherecord.flows.cli.diff import Piece, VersionDiff, diff_versions
+from ontherecord.flows.cli.options import Options, with_options
+from ontherecord.flows.cli.tables import print_json, print_table
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import SettingsError
-
-if TYPE_CHECKING:
-    from ontherecord.flows.cli.diff import Piece, VersionDiff
-    from ontherecord.warehouse.versions import Version
+from ontherecord.warehouse.versions import Version, read_versions
 
 _MARKS = {"kept": ("", "", None), "removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 
 
-def versions(
+@with_options("home", "as_json")
+def history(
+    options: Options,
     source_path: Annotated[str, typer.Argument(metavar="PATH", help="Path as in articles.source_path.")],
     older: Annotated[int | None, typer.Argument(metavar="FROM", help="Compare this version …")] = None,
     newer: Annotated[int | None, typer.Argument(metavar="TO", help="… with this one.")] = None,
     diff: Annotated[
-        bool, typer.Option("--diff", help="Show what changed, between the last two if none are named.")
+        bool,
+        typer.Option("--diff", help="Show what changed; between the last two versions if none are named."),
     ] = False,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
 ) -> None:
-    """List the versions of an article.
+    """List an article's versions, or compare two.
 
     Example: ontherecord history world/treaty.txt --diff 1 3
     """
-    from ontherecord.flows.cli.diff import diff_versions
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.sanitize import sanitize
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.versions import read_versions
-
-    found = read_versions(load_settings(home=home).paths, source_path)
+    found = read_versions(options.settings().paths, source_path)
     pair = _pair(found, older, newer) if diff or older is not None else None
     changes = diff_versions(*pair) if pair else None
-    if as_json:
+    if options.as_json:
         listed = [{k: v for k, v in asdict(version).items() if k != "body"} for version in found]
         print_json({"source_path": source_path, "versions": listed, "changes": changes and asdict(changes)})
     elif changes:
@@ -71,7 +68,6 @@ def _pair(found: Sequence[Version], older: int | None, newer: int | None) -> tup
 
 
 def _print_versions(found: Sequence[Version]) -> None:
-    from ontherecord.flows.cli.tables import print_table
 
     columns = ("version", "loaded at (UTC)", "superseded at", "words", "headline")
     rows = [
@@ -83,11 +79,6 @@ def _print_versions(found: Sequence[Version]) -> None:
 
 def _print_changes(changes: VersionDiff) -> None:
     """Print what changed: in colours on a terminal that has them, else as [-removed-]{+added+}."""
-    from rich.console import Console
-    from rich.text import Text
-
-    from ontherecord.flows.sanitize import sanitize
-
     console = Console()
     coloured = console.is_terminal and console.color_system is not None and not console.no_color
 

@@ -1,76 +1,141 @@
-"""The command line: `ontherecord`. Which commands there are; what each does stands in flows/commands."""
+"""The command line, `ontherecord`: its commands, each imported when it runs."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from ontherecord.flows.cli import alerts, export, report
-from ontherecord.flows.cli import history as versions
-from ontherecord.flows.cli import ingest as run
-from ontherecord.flows.cli import quarantine as quarantined
-from ontherecord.flows.cli import query as ask
-from ontherecord.flows.cli import recovery as fix
-from ontherecord.flows.cli import reruns as rerun
-from ontherecord.flows.cli import schema as describe
-from ontherecord.flows.cli import serve as service
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command before it is loaded: its module in flows/cli, its function, and the line in the list."""
+
+    module: str
+    function: str
+    help: str
+
+
+class LazyGroup(TyperGroup):
+    """Commands that are imported when one of them runs: `ontherecord --help` imports none."""
+
+    def __init__(self, name: str, lazy: Mapping[str, Command | LazyGroup], help: str) -> None:
+        super().__init__(
+            name=name,
+            help=help,
+            no_args_is_help=True,
+            rich_markup_mode=None,
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )
+        self.lazy = lazy
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.lazy)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = self.lazy.get(cmd_name)
+        return _load(cmd_name, found) if isinstance(found, Command) else found
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, (command.help or "").splitlines()[0]) for name, command in self.lazy.items()]
+            )
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # Only the outermost group sees the words as they were typed.
+        return super().parse_args(ctx, args if ctx.parent else with_new_spellings(args))
+
+
+def _load(name: str, command: Command) -> Any:
+    one = typer.Typer(add_completion=False, rich_markup_mode=None)
+    # A query may open with a comment, which looks like an option.
+    settings = {"ignore_unknown_options": name == "sql", "help_option_names": ["-h", "--help"]}
+    module = import_module(f"ontherecord.flows.cli.{command.module}")
+    one.command(name, context_settings=settings)(getattr(module, command.function))
+    return typer.main.get_command(one)
+
+
+quarantine = LazyGroup(
+    "quarantine",
+    {
+        "list": Command("quarantine", "list_quarantine", "List quarantined files and the rule each failed."),
+        "show": Command("quarantine", "show_quarantined", "Show why a file is quarantined, and its text."),
+        "retry": Command("reruns", "retry", "Retry quarantined files after a change of rules or code."),
+    },
+    help="List, show and retry quarantined files.\n\nExample: ontherecord quarantine list",
+)
+alerts = LazyGroup(
+    "alerts",
+    {
+        "list": Command("alerts", "list_alerts", "List open alerts as of the last run."),
+        "install": Command(
+            "alerts", "install_alerts", "Have Prefect send alerts to the webhook that is set."
+        ),
+    },
+    help="List anomalies, and have them sent.\n\nExample: ontherecord alerts list",
+)
+app = LazyGroup(
+    "ontherecord",
+    {
+        "ingest": Command("ingest", "ingest", "Load new files from the landing folder, once."),
+        "serve": Command("serve", "serve", "Run schedules, worker and dashboard until Ctrl-C."),
+        "sql": Command("query", "sql", "Query the published warehouse, read-only."),
+        "status": Command("query", "status", "Show what is published, recent runs, and who is writing."),
+        "report": Command("report", "report", "Write an HTML page about what is published."),
+        "export": Command("export", "export", "Export all tables as Parquet, or one as a file."),
+        "history": Command("history", "history", "List an article's versions, or compare two."),
+        "schema": Command("schema", "schema", "Print what tables, columns and macros mean."),
+        "quarantine": quarantine,
+        "alerts": alerts,
+        "backfill": Command("reruns", "backfill", "Load an archive by publication day."),
+        "reprocess": Command("reruns", "reprocess", "Compare loaded quotes with what this version finds."),
+        "maintain": Command("reruns", "maintain", "Run the nightly maintenance."),
+        "check": Command("query", "check", "Run the checks on the published warehouse."),
+        "publish": Command("ingest", "publish", "Rebuild the marts and publish, changed or not."),
+        "doctor": Command("recovery", "doctor", "Find problems in the home folder, and fix them."),
+        "rebuild": Command("recovery", "rebuild", "Rebuild a lost or damaged writer.duckdb."),
+        "backup": Command("recovery", "backup", "Back up all that cannot be rebuilt into one file."),
+        "restore": Command("recovery", "restore", "Create a home folder from a backup."),
+        "copy-warehouse": Command("recovery", "copy", "Copy a warehouse to a lake or back, and compare."),
+    },
     help=(
-        "Who said what about whom: a folder of news articles, asked in SQL.\n\n"
+        "Who said what about whom: a folder of news articles, queried in SQL.\n\n"
         "Example: ontherecord ingest articles/, then ontherecord sql"
     ),
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    run.ingest,
-    service.up,
-    ask.sql,
-    report.report,
-    ask.status,
-    ask.check,
-    describe.dictionary,
-    versions.versions,
-    export.export,
-    rerun.retry_quarantine,
-    rerun.backfill,
-    rerun.reprocess,
-    rerun.maintain,
-    run.publish,
-    fix.doctor,
-    fix.rebuild,
-    fix.backup,
-    fix.restore,
-    fix.migrate_warehouse,
-):
-    # A query may open with a comment, which looks like an option.
-    app.command(context_settings={"ignore_unknown_options": command is ask.sql})(command)
 
-quarantine = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Quarantined files, and why.\n\nExample: ontherecord quarantine list",
-)
-quarantine.command("list")(quarantined.list_quarantine)
-quarantine.command("show")(quarantined.show_quarantined)
-app.add_typer(quarantine, name="quarantine")
+# Spellings of 1.x, which work until 3.0 and are shown nowhere.
+OLD_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "up": ("serve",),
+    "replay": ("quarantine", "retry"),
+    "dictionary": ("schema",),
+    "versions": ("history",),
+    "migrate-warehouse": ("copy-warehouse",),
+}
+OLD_OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "reprocess": {"--switch": "--apply", "--force": "--all"},
+    "rebuild": {"--from-landing": "--from-scratch", "--without-model": "--skip-extraction"},
+    "export": {"--for-spreadsheet": "--excel-safe"},
+}
 
-alert = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="What is not as it usually is.\n\nExample: ontherecord alerts list",
-)
-alert.command("list")(alerts.list_alerts)
-alert.command("install")(alerts.install_alerts)
-app.add_typer(alert, name="alerts")
+
+def with_new_spellings(arguments: Sequence[str]) -> list[str]:
+    """Return a command line with the spellings of 1.x replaced by today's."""
+    if not arguments:
+        return []
+    command, *rest = arguments
+    options = OLD_OPTIONS.get(command, {})
+    return [*OLD_COMMANDS.get(command, (command,)), *(options.get(word, word) for word in rest)]
 
 
 def main() -> None:
@@ -89,6 +154,6 @@ def main() -> None:
 
 
 def print_error(error: OnTheRecordError) -> None:
-    """Print an error. What it names may come from files."""
+    """Print an error to stderr, sanitized: what it names may come from files."""
     for line in f"ontherecord: {error}".split("\n"):
         print(sanitize(line), file=sys.stderr)

@@ -1,25 +1,69 @@
-"""Options that several commands share."""
+"""Options that several commands share, each written once."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-_LANDING = "Folder, archive or URL with article files (else ONTHERECORD_LANDING)."
-LandingArgument = Annotated[str | None, typer.Argument(metavar="landing", help=_LANDING)]
-LandingOption = Annotated[str | None, typer.Option("--landing", metavar="landing", help=_LANDING)]
+from ontherecord.flows.settings import Settings, load_settings
+
+LANDING = "Folder, archive or URL with article files (default: ONTHERECORD_LANDING)."
+LandingArgument = Annotated[str | None, typer.Argument(metavar="landing", help=LANDING)]
 HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="The data folder (ONTHERECORD_HOME, else data/).")
+    Path | None, typer.Option("--home", help="Home folder (default: ONTHERECORD_HOME, or data/).")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
-WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes that extract.")]
-BatchSizeOption = Annotated[int | None, typer.Option("--batch-size", help="Files in one transaction.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="spaCy model.")]
-PrefectOption = Annotated[
-    bool, typer.Option("--prefect", help="Run as a Prefect flow, on an embedded server if need be.")
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+WaitOption = Annotated[float, typer.Option("--wait", help="Seconds to wait for another run that is writing.")]
+PathsOption = Annotated[
+    str, typer.Option("--paths", help="Only files whose path matches; * matches anything.")
 ]
-WaitOption = Annotated[
-    float, typer.Option("--wait", help="Seconds to wait for another run that is writing, before leaving.")
-]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The shared options of a command, as `with_options` hands them to it."""
+
+    home: HomeOption = None
+    workers: Annotated[int | None, typer.Option("--workers", help="Processes that extract.")] = None
+    batch_size: Annotated[int | None, typer.Option("--batch-size", help="Files in one transaction.")] = None
+    model: Annotated[str | None, typer.Option("--model", help="spaCy model.")] = None
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="Run as a Prefect flow; starts a server if none is configured.")
+    ] = False
+    wait: WaitOption = 0
+    as_json: JsonOption = False
+
+    def settings(self, **own: Any) -> Settings:
+        """Return the settings, options first; `own` are the command's own options."""
+        return load_settings(
+            home=self.home, workers=self.workers, batch_size=self.batch_size, model=self.model, **own
+        )
+
+
+EXTRACTING = ("home", "workers", "batch_size", "model", "prefect", "wait", "as_json")
+
+
+def with_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the shared options of these names behind its own; it gets them as `options`."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        own = [
+            p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "options"
+        ]
+        shared = inspect.signature(Options, eval_str=True).parameters
+
+        @wraps(function)
+        def command(**given: Any) -> None:
+            function(Options(**{name: given.pop(name) for name in names}), **given)
+
+        parameters = [*own, *(shared[name] for name in names)]
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        return command
+
+    return decorate

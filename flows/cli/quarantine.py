@@ -1,4 +1,4 @@
-"""Commands on quarantined files: quarantine list, quarantine show."""
+"""Commands on quarantined files: list, show."""
 
 from __future__ import annotations
 
@@ -7,57 +7,49 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import Options, with_options
+from ontherecord.flows.cli.tables import format_quarantine, print_json
+from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.status import read_quarantine, read_quarantined_file
 
 # An article is shorter; an archive or a picture would fill the screen for minutes.
 _SHOWN_BYTES = 20_000
 
 
+@with_options("home", "as_json")
 def list_quarantine(
-    home: HomeOption = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also rows of files delivered well since.")
-    ] = False,
-    as_json: JsonOption = False,
+    options: Options,
+    everything: Annotated[bool, typer.Option("--all", help="Also files that were released since.")] = False,
 ) -> None:
-    """List the quarantined files, with the rule each failed.
+    """List quarantined files and the rule each failed.
 
     Example: ontherecord quarantine list --all
     """
-    from ontherecord.flows.cli.tables import format_quarantine, print_json
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.status import read_quarantine
-
-    rows = read_quarantine(load_settings(home=home).paths, everything=everything)
-    if as_json:
+    rows = read_quarantine(options.settings().paths, everything=everything)
+    if options.as_json:
         print_json(rows)
     elif not rows:
-        print("No file is quarantined.")
+        print("No quarantined files.")
     else:
         print(format_quarantine(rows))
 
 
+@with_options("home", "as_json")
 def show_quarantined(
+    options: Options,
     source_path: Annotated[str, typer.Argument(help="Path as `quarantine list` shows it.")],
-    home: HomeOption = None,
-    raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as they came.")] = False,
-    as_json: JsonOption = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as delivered.")] = False,
 ) -> None:
-    """Show why a file is quarantined, and its text as it was delivered.
+    """Show why a file is quarantined, and its text.
 
     Example: ontherecord quarantine show world/treaty.txt
     """
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.sanitize import sanitize
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.status import read_quarantined_file
-
-    paths = load_settings(home=home).paths
+    paths = options.settings().paths
     rows, content = read_quarantined_file(paths, source_path)
     if raw:
         sys.stdout.buffer.write(content or b"")
         return
-    if as_json:
+    if options.as_json:
         print_json(rows)
         return
     for row in rows:
@@ -66,9 +58,9 @@ def show_quarantined(
             print(f"  found: {sanitize(row['value'])}")
     print()
     if content is None:
-        print("Its bytes could not be read, so none are kept.")
+        print("Its bytes could not be read, so none are stored.")
     else:
         for line in content[:_SHOWN_BYTES].decode("utf-8", "backslashreplace").split("\n"):
             print(sanitize(line.rstrip("\r")))
         if len(content) > _SHOWN_BYTES:
-            print(f"… and {len(content) - _SHOWN_BYTES:,} bytes more: --raw gives all of them.")
+            print(f"… and {len(content) - _SHOWN_BYTES:,} more bytes: --raw writes all of them.")

@@ -1,4 +1,4 @@
-"""Commands that read what is published: sql, status, check."""
+"""Commands that query what is published: sql, status, check."""
 
 from __future__ import annotations
 
@@ -12,29 +12,32 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import Options, with_options
+from ontherecord.flows.cli.tables import print_json, print_table
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.duckdb_client import duckdb_client
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
+from ontherecord.warehouse.lake import client_statements
+from ontherecord.warehouse.publish import check as run_checks
+from ontherecord.warehouse.status import greeting, read_status
 
 
+@with_options("home")
 def sql(
-    query: Annotated[str | None, typer.Argument(help="A query; without one a prompt opens.")] = None,
+    options: Options,
+    query: Annotated[str | None, typer.Argument(help="A query; without one, a prompt opens.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="Run the queries of this file.")] = None,
-    home: HomeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print rows as JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print rows as CSV.")] = False,
 ) -> None:
-    """Ask the published warehouse, read-only.
+    """Query the published warehouse, read-only.
 
-    No query reaches other files, other databases or the shell, whoever wrote it.
+    No query can reach other files, other databases or the shell.
 
     Example: ontherecord sql "from quotes limit 5"
     """
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.status import greeting
-
-    asked = _asked(query, file)
-    paths = load_settings(home=home).paths
+    arguments = _client_arguments(query, file)
+    paths = options.settings().paths
     hello = greeting(paths)
     client = duckdb_client()
     if client is None:
@@ -42,8 +45,6 @@ def sql(
             "The duckdb command line client is missing. Run `pip install duckdb-cli==1.5.5`."
         )
     if paths.lake:
-        from ontherecord.warehouse.lake import client_statements
-
         statements, environment = client_statements(paths)
         os.environ.update(environment)
         command = [client, *(word for statement in statements for word in ("-cmd", statement))]
@@ -53,23 +54,23 @@ def sql(
         published = str(paths.published.absolute())  # a folder's name may look like an option
     # `.safe_mode` comes behind the user's own .duckdbrc, which may do what it likes.
     command += ["-cmd", ".safe_mode"]
-    command += [*(["-json"] if as_json else []), *(["-csv"] if as_csv else []), *asked]
-    if asked and sys.stdout.isatty():
-        sys.exit(_shown_harmless([*command, published]))
-    if not asked:
+    command += [*(["-json"] if as_json else []), *(["-csv"] if as_csv else []), *arguments]
+    if arguments and sys.stdout.isatty():
+        sys.exit(_run_sanitized([*command, published]))
+    if not arguments:
         print(hello)
     sys.stdout.flush()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python's way of ignoring it would be inherited
     os.execv(client, [*command, published])
 
 
-def _asked(query: str | None, file: Path | None) -> list[str]:
-    """Return what is asked, as options of the client: nothing for a prompt.
+def _client_arguments(query: str | None, file: Path | None) -> list[str]:
+    """Return the client's arguments for a query or file of queries: none for a prompt.
 
-    Raises SettingsError if it is asked twice, or is no query at all.
+    Raises SettingsError if both are given, or the query is no query.
     """
     if query is not None and file is not None:
-        raise SettingsError("A query and --file exclude each other: leave one of them out.")
+        raise SettingsError("Give a query or --file, not both.")
     if file is not None:
         if not file.is_file():
             raise SettingsError(f"There is no file {str(file)!r} with queries. Name another with --file.")
@@ -81,14 +82,12 @@ def _asked(query: str | None, file: Path | None) -> list[str]:
     return ["-bail", "-c", query]
 
 
-def _shown_harmless(command: list[str]) -> int:
+def _run_sanitized(command: list[str]) -> int:
     """Show an answer on a terminal, which it cannot steer; return how the client ended.
 
     The client writes control characters as they are in most of its modes. Its pager, which it has for
     terminals and which may be any command, it does not start here.
     """
-    from ontherecord.flows.sanitize import sanitize
-
     width = f".maxwidth {shutil.get_terminal_size().columns}"
     errors = subprocess.STDOUT if sys.stderr.isatty() else None
     with subprocess.Popen(
@@ -100,17 +99,14 @@ def _shown_harmless(command: list[str]) -> int:
     return client.returncode
 
 
-def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Say what is published, the newest runs, who writes now.
+@with_options("home", "as_json")
+def status(options: Options) -> None:
+    """Show what is published, recent runs, and who is writing.
 
     Example: ontherecord status --json
     """
-    from ontherecord.flows.cli.tables import print_json, print_table
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.status import read_status
-
-    facts = read_status(load_settings(home=home).paths)
-    if as_json:
+    facts = read_status(options.settings().paths)
+    if options.as_json:
         print_json(facts)
         return
     for name, value in {**facts, "writing_now": facts["writing_now"] or "nobody"}.items():
@@ -119,26 +115,23 @@ def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
     if runs := facts["runs"]:
         shown = [column for column in runs[0] if any(run[column] is not None for run in runs)]
         print()
-        print_table(shown, [[run[column] for column in shown] for run in runs], "Newest runs (UTC)")
+        print_table(shown, [[run[column] for column in shown] for run in runs], "Recent runs (UTC)")
 
 
-def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
+@with_options("home", "as_json")
+def check(options: Options) -> None:
     """Run the checks on the published warehouse.
 
-    They are the queries of sql/checks; exit 1 if one does not hold.
+    They are the queries in sql/checks; exit 1 if one finds rows.
 
     Example: ontherecord check
     """
-    from ontherecord.flows.cli.tables import print_json, print_table
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.publish import check as run_checks
-
-    results = run_checks(load_settings(home=home).paths)
-    if as_json:
+    results = run_checks(options.settings().paths)
+    if options.as_json:
         print_json([{"check": r.name, "rows": r.row_count, "examples": r.examples} for r in results])
     else:
         print_table(
-            ("check", "rows that break it", "such as"),
+            ("check", "rows that fail it", "example"),
             [(r.name, r.row_count, r.examples[0] if r.examples else "") for r in results],
         )
     if any(result.row_count for result in results):

@@ -1,4 +1,4 @@
-"""Commands for when something is wrong, and for before: doctor, rebuild, backup, restore; and to move."""
+"""Commands that check, rebuild, back up and copy: doctor, rebuild, backup, restore, copy-warehouse."""
 
 from __future__ import annotations
 
@@ -9,39 +9,44 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import (
-    HomeOption,
-    JsonOption,
-    LandingArgument,
-    ModelOption,
-    WaitOption,
-    WorkersOption,
+from ontherecord.flows.cli.options import LandingArgument, Options, with_options
+from ontherecord.flows.cli.tables import print_json, print_table
+from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
+from ontherecord.flows.recovery.copy_warehouse import copy_warehouse, parse_warehouse
+from ontherecord.flows.recovery.doctor.examine import examine
+from ontherecord.flows.recovery.rebuild import rebuild as rebuild_writer
+from ontherecord.flows.recovery.summaries import (
+    backup_facts,
+    examined_summary,
+    rebuilt_facts,
+    rebuilt_summary,
 )
+from ontherecord.warehouse.backup import back_up
+from ontherecord.warehouse.backup import restore as restore_backup
 from ontherecord.warehouse.errors import SettingsError
+from ontherecord.warehouse.lake import lake_name
+from ontherecord.warehouse.publish import published_name
 
 
+@with_options("home", "as_json")
 def doctor(
-    fix: Annotated[bool, typer.Option("--fix", help="Fix what can be fixed without a loss.")] = False,
-    deep: Annotated[
-        bool, typer.Option("--deep", help="Also read every landed file and every kept extract.")
+    options: Options,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Fix what can be fixed without losing anything.")
     ] = False,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also read all landed files and cached extracts.")
+    ] = False,
 ) -> None:
-    """Say what is wrong with the home, and how to fix it.
+    """Find problems in the home folder, and fix them.
 
-    Exit 1 if anything is found that needs somebody. It can stand beside a run, and changes nothing
-    without --fix.
+    Exit 1 if a problem is found. It can run beside other commands, and changes nothing without --fix.
 
     Example: ontherecord doctor --fix
     """
-    from ontherecord.flows.cli.tables import print_json, print_table
-    from ontherecord.flows.recovery.doctor.examine import examine
-    from ontherecord.flows.recovery.summaries import examined_summary
-
-    _refuse_lake(home, "doctor", "`ontherecord check` and `ontherecord status` look at it")
-    found = examine(home, deep=deep, fix=fix)
-    if as_json:
+    _refuse_lake(options, "doctor", "`ontherecord check` and `ontherecord status` look at it")
+    found = examine(options.home, deep=deep, fix=fix)
+    if options.as_json:
         print_json([asdict(finding) for finding in found])
     else:
         print_table(
@@ -53,71 +58,58 @@ def doctor(
         sys.exit(1)
 
 
+@with_options("home", "workers", "model", "wait", "as_json")
 def rebuild(
+    options: Options,
     landing: LandingArgument = None,
-    from_landing: Annotated[
-        bool, typer.Option("--from-scratch", help="Use no copy: make all of it from the files.")
+    from_scratch: Annotated[
+        bool, typer.Option("--from-scratch", help="Copy nothing: rebuild all of it from the article files.")
     ] = False,
-    without_model: Annotated[
-        bool, typer.Option("--skip-extraction", help="Leave files without a kept extract to the next ingest.")
+    skip_extraction: Annotated[
+        bool,
+        typer.Option("--skip-extraction", help="Leave files without a cached extract to the next ingest."),
     ] = False,
-    home: HomeOption = None,
-    workers: WorkersOption = None,
-    model: ModelOption = None,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
 ) -> None:
-    """Make a lost or damaged writer's file again.
+    """Rebuild a lost or damaged writer.duckdb.
 
-    It is copied from warehouse.duckdb where that is whole, and from there on, or without it, made from the
-    article files and the extracts that were kept. The damaged file is moved aside, never deleted.
+    It is copied from warehouse.duckdb if that is intact; the rest, or all of it, is rebuilt from the article
+    files and cached extracts. The damaged file is moved aside, never deleted.
 
     Example: ontherecord rebuild articles/
     """
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
-    from ontherecord.flows.recovery.rebuild import rebuild as run
-    from ontherecord.flows.recovery.summaries import rebuilt_facts, rebuilt_summary
-    from ontherecord.flows.settings import load_settings
-
-    _refuse_lake(home, "rebuild", "put its catalog back from a backup of Postgres")
-    settings = load_settings(home=home, landing=landing, workers=workers, model=model)
+    _refuse_lake(options, "rebuild", "put its catalog back from a backup of Postgres")
+    settings = options.settings(landing=landing)
     with TerminalRunner() as runner:
-        done = run(
+        done = rebuild_writer(
             settings,
             runner,
             settings.landing,
-            from_landing=from_landing,
-            without_model=without_model,
-            wait_seconds=wait,
+            from_landing=from_scratch,
+            without_model=skip_extraction,
+            wait_seconds=options.wait,
         )
-    if as_json:
+    if options.as_json:
         print_json(rebuilt_facts(done))
     else:
         print(rebuilt_summary(done))
 
 
+@with_options("home", "as_json")
 def backup(
+    options: Options,
     file: Annotated[Path, typer.Argument(help="File to write, or a folder to write one into.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace the file if it exists.")] = False,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
 ) -> None:
-    """Write one file with all that cannot be made again.
+    """Back up all that cannot be rebuilt into one file.
 
     Runs may go on meanwhile. It has the published warehouse, the bytes of quarantined files, cached extracts,
     alerts, aliases.csv and ontherecord.toml, which may hold secrets: only you may read the file.
 
     Example: ontherecord backup press.zip
     """
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.recovery.summaries import backup_facts
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.backup import back_up
-
-    _refuse_lake(home, "backup", "back up its catalog with pg_dump, and then its files")
-    done = back_up(load_settings(home=home).paths, file, replace=replace)
-    if as_json:
+    _refuse_lake(options, "backup", "back up its catalog with pg_dump, and then its files")
+    done = back_up(options.settings().paths, file, replace=replace)
+    if options.as_json:
         print_json(backup_facts(done))
         return
     print(
@@ -128,26 +120,21 @@ def backup(
         print(f"Left out, being damaged: {left}. See `ontherecord doctor --fix`.")
 
 
+@with_options("home", "as_json")
 def restore(
+    options: Options,
     file: Annotated[Path, typer.Argument(help="File that `ontherecord backup` wrote.")],
-    home: HomeOption = None,
-    as_json: JsonOption = False,
 ) -> None:
-    """Make a home from a backup.
+    """Create a home folder from a backup.
 
     The home must be empty or not exist. The next ingest loads what has landed since the backup.
 
     Example: ontherecord restore press.zip --home press/
     """
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.recovery.summaries import backup_facts
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.backup import restore as run
-
-    _refuse_lake(home, "restore", "put catalog and files back, or restore without it and copy-warehouse")
-    paths = load_settings(home=home).paths
-    done = run(file, paths)
-    if as_json:
+    _refuse_lake(options, "restore", "put catalog and files back, or restore without it and copy-warehouse")
+    paths = options.settings().paths
+    done = restore_backup(file, paths)
+    if options.as_json:
         print_json({"home": str(paths.folder), **backup_facts(done)})
         return
     print(
@@ -156,13 +143,10 @@ def restore(
     )
 
 
-def _refuse_lake(home: Path | None, command: str, instead: str) -> None:
+def _refuse_lake(options: Options, command: str, instead: str) -> None:
     """Raise SettingsError if the warehouse is a lake, which a command for files would not find."""
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.lake import lake_name
-
     try:
-        lake = load_settings(home=home).paths.lake
+        lake = options.settings().paths.lake
     except SettingsError:
         return  # for the command to tell
     if lake:
@@ -172,12 +156,11 @@ def _refuse_lake(home: Path | None, command: str, instead: str) -> None:
         )
 
 
-def migrate_warehouse(
+@with_options("home", "wait", "as_json")
+def copy(
+    options: Options,
     source: Annotated[str, typer.Argument(metavar="from", help="A home folder, postgresql://…, or `lake`.")],
-    target: Annotated[str, typer.Argument(metavar="to", help="The same: where an empty one is or is to be.")],
-    home: HomeOption = None,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
+    target: Annotated[str, typer.Argument(metavar="to", help="The same, for an empty or a new warehouse.")],
 ) -> None:
     """Copy a warehouse to a lake or back, and compare.
 
@@ -186,17 +169,11 @@ def migrate_warehouse(
 
     Example: ontherecord copy-warehouse data lake
     """
-    from ontherecord.flows.cli.tables import print_json, print_table
-    from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
-    from ontherecord.flows.recovery.copy_warehouse import copy_warehouse, parse_warehouse
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.publish import published_name
-
-    settings = load_settings(home=home)
+    settings = options.settings()
     old, new = (parse_warehouse(given, settings) for given in (source, target))
     with TerminalRunner() as runner:
-        moved = copy_warehouse(old, new, settings, runner, wait)
-    if as_json:
+        moved = copy_warehouse(old, new, settings, runner, options.wait)
+    if options.as_json:
         print_json({"published": published_name(new), "tables": [asdict(table) for table in moved]})
         return
     print_table(("table", "rows, all the same"), [(m.table, f"{m.row_count:,}") for m in moved])

@@ -1,4 +1,4 @@
-"""The command that makes a page of what is published: report."""
+"""The command that writes a page about what is published: report."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import HomeOption, JsonOption
+from ontherecord.flows.cli.options import Options, with_options
+from ontherecord.flows.cli.tables import print_json
+from ontherecord.flows.report.page import make_report
 
 
+@with_options("home", "as_json")
 def report(
+    options: Options,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The HTML file (else report.html in the data folder).")
+        Path | None, typer.Option("--out", help="The HTML file (default: report.html in the home folder).")
     ] = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
 ) -> None:
-    """Make one HTML page of what is published.
+    """Write an HTML page about what is published.
 
     Example: ontherecord report --out week.html
     """
-    from ontherecord.flows.cli.tables import print_json
-    from ontherecord.flows.report.page import make_report
-    from ontherecord.flows.settings import load_settings
-
-    page = make_report(load_settings(home=home).paths, out)
+    page = make_report(options.settings().paths, out)
     facts = {"report": str(page), "bytes": page.stat().st_size}
-    if as_json:
+    if options.as_json:
         print_json(facts)
     else:
-        print(f"Made {facts['report']} ({facts['bytes']:,} bytes). Any browser opens it, without a network.")
+        print(f"Wrote {page} ({facts['bytes']:,} bytes). Any browser opens it, without a network.")

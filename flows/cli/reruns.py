@@ -1,4 +1,4 @@
-"""Commands on what is held or loaded already, and on archives: replay, backfill, reprocess, maintain."""
+"""Commands that run a flow again or on an archive: quarantine retry, backfill, reprocess, maintain."""
 
 from __future__ import annotations
 
@@ -8,21 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import (
-    BatchSizeOption,
-    HomeOption,
-    JsonOption,
-    LandingArgument,
-    ModelOption,
-    PrefectOption,
-    WaitOption,
-    WorkersOption,
-)
+from ontherecord.flows.cli.options import EXTRACTING, LandingArgument, Options, PathsOption, with_options
 from ontherecord.flows.cli.run_flow import require_landing, run_flow
-
-PathsOption = Annotated[
-    str, typer.Option("--paths", help="Only files whose path is like this; * stands for anything.")
-]
 
 
 class Order(StrEnum):
@@ -32,36 +19,22 @@ class Order(StrEnum):
     newest = "newest"
 
 
-def retry_quarantine(
-    rule: Annotated[str | None, typer.Option(help="Only quarantined files by this rule.")] = None,
+@with_options(*EXTRACTING)
+def retry(
+    options: Options,
+    rule: Annotated[str | None, typer.Option(help="Only files that this rule quarantined.")] = None,
     paths: PathsOption = "*",
-    home: HomeOption = None,
-    workers: WorkersOption = None,
-    batch_size: BatchSizeOption = None,
-    model: ModelOption = None,
-    prefect: PrefectOption = False,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
 ) -> None:
-    """Take quarantined files once more.
+    """Retry quarantined files after a change of rules or code.
 
     Example: ontherecord quarantine retry --rule date_unreadable
     """
-    from ontherecord.flows.settings import load_settings
-
-    settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
-    run_flow(
-        "retry-quarantine",
-        settings,
-        prefect=prefect,
-        as_json=as_json,
-        rule=rule,
-        paths=paths,
-        wait_seconds=wait,
-    )
+    run_flow("retry-quarantine", options.settings(), options, rule=rule, paths=paths)
 
 
+@with_options(*EXTRACTING)
 def backfill(
+    options: Options,
     landing: LandingArgument = None,
     from_day: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First publication day.")
@@ -71,83 +44,55 @@ def backfill(
     ] = None,
     paths: PathsOption = "*",
     order: Annotated[Order, typer.Option(help="Which days first.")] = Order.oldest,
-    home: HomeOption = None,
-    workers: WorkersOption = None,
-    batch_size: BatchSizeOption = None,
-    model: ModelOption = None,
-    prefect: PrefectOption = False,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
 ) -> None:
     """Load an archive by publication day.
 
     Example: ontherecord backfill old/ --from 2015-01-01
     """
-    from ontherecord.flows.settings import load_settings
-
-    settings = load_settings(home=home, landing=landing, workers=workers, batch_size=batch_size, model=model)
+    settings = options.settings(landing=landing)
     run_flow(
         "backfill",
         settings,
-        prefect=prefect,
-        as_json=as_json,
+        options,
         landing=require_landing(settings, "backfill"),
         from_day=_day(from_day),
         to_day=_day(to_day),
         paths=paths,
         order=order.value,
-        wait_seconds=wait,
     )
 
 
+@with_options(*EXTRACTING)
 def reprocess(
-    switch: Annotated[bool, typer.Option("--switch", help="Load what is found, not only compare.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Also articles of this extractor version.")] = False,
-    home: HomeOption = None,
-    workers: WorkersOption = None,
-    batch_size: BatchSizeOption = None,
-    model: ModelOption = None,
-    prefect: PrefectOption = False,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
+    options: Options,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Load what is found; without it, only compare.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also articles of this extractor version.")
+    ] = False,
 ) -> None:
-    """Compare loaded quotes with those found now.
+    """Compare loaded quotes with what this version finds.
 
     Example: ontherecord reprocess
     """
-    from ontherecord.flows.settings import load_settings
-
-    settings = load_settings(home=home, workers=workers, batch_size=batch_size, model=model)
-    run_flow(
-        "reprocess",
-        settings,
-        prefect=prefect,
-        as_json=as_json,
-        switch=switch,
-        force=force,
-        wait_seconds=wait,
-    )
+    run_flow("reprocess", options.settings(), options, switch=apply, force=everything)
 
 
+@with_options("home", "prefect", "wait", "as_json")
 def maintain(
+    options: Options,
     keep_days: Annotated[
-        int, typer.Option(min=1, help="Days to keep extracts that no article uses, and Data Docs.")
+        int, typer.Option(min=1, help="Days to keep cached extracts that no article uses, and Data Docs.")
     ] = 30,
-    home: HomeOption = None,
-    prefect: PrefectOption = False,
-    wait: WaitOption = 0,
-    as_json: JsonOption = False,
 ) -> None:
-    """Do the nightly work.
+    """Run the nightly maintenance.
 
-    That is names, near duplicates, marts, room in the writer's file, and what is old.
+    It updates names, near duplicates and marts, compacts the writer's file and prunes old files.
 
     Example: ontherecord maintain
     """
-    from ontherecord.flows.settings import load_settings
-
-    settings = load_settings(home=home)
-    run_flow("maintain", settings, prefect=prefect, as_json=as_json, keep_days=keep_days, wait_seconds=wait)
+    run_flow("maintain", options.settings(), options, keep_days=keep_days)
 
 
 def _day(given: datetime | None) -> date | None:

@@ -1,33 +1,46 @@
-"""Carry out a flow for a command: as a Prefect flow run where a server is configured, directly otherwise."""
+"""Run a flow for a command: as a Prefect flow run where a server is configured, in this process otherwise."""
 
 from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from ontherecord.flows.backfill import backfill
+from ontherecord.flows.cli.options import Options
+from ontherecord.flows.cli.tables import print_json
+from ontherecord.flows.ingest import ingest
+from ontherecord.flows.landing.location import Location
+from ontherecord.flows.maintain import maintain
 from ontherecord.flows.orchestration.server_api import server_is_configured
+from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
+from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
+from ontherecord.flows.reprocess import reprocess
+from ontherecord.flows.retry_quarantine import retry_quarantine
+from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
-if TYPE_CHECKING:
-    from ontherecord.flows.landing.location import Location
-    from ontherecord.flows.pipeline.results import Outcome
-    from ontherecord.flows.settings import Settings
+FLOWS: Mapping[str, Callable[..., Result]] = {
+    "ingest": ingest,
+    "backfill": backfill,
+    "retry-quarantine": retry_quarantine,
+    "reprocess": reprocess,
+    "maintain": maintain,
+}
 
 
-def run_flow(name: str, settings: Settings, *, prefect: bool, as_json: bool, **parameters: Any) -> Outcome:
-    """Do the flow of a name, tell what it came to, and return that.
+def run_flow(name: str, settings: Settings, options: Options, **parameters: Any) -> Outcome:
+    """Run a flow, print its result, and return it.
 
-    `parameters` are those of the flow's body, but for settings and conduct.
+    `parameters` are those of the flow's function beside settings and runner.
     """
-    if prefect or server_is_configured():
-        outcome = _as_flow(name, settings, parameters)
+    parameters.setdefault("wait_seconds", options.wait)
+    if options.prefect or server_is_configured():
+        outcome = _run_as_prefect_flow(name, settings, parameters)
     else:
-        outcome = _directly(name, settings, parameters)
-    from ontherecord.flows.cli.tables import print_json
-
-    if as_json:
+        outcome = _run_here(name, settings, parameters)
+    if options.as_json:
         print_json(outcome.to_dict())
     else:
         print(outcome.summary())
@@ -46,41 +59,39 @@ def require_landing(settings: Settings, command: str) -> Location:
     return settings.landing
 
 
-def _directly(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    from ontherecord.flows.pipeline.results import SkippedRun
-    from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
-
-    if settings.cluster:  # its tasks are Prefect's
-        _settle_prefect(settings)
+def _run_here(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
+    if name == "ingest" and settings.cluster:  # whose tasks are Prefect's
+        _configure_prefect(settings)
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
         os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
-    if name == "ingest" and settings.cluster:
-        from ontherecord.flows.orchestration.cluster import extract_on_cluster
+        from ontherecord.flows.orchestration.cluster import extract_on_cluster  # reads the environment
 
         parameters["cluster"] = extract_on_cluster
-    body = getattr(import_module(f"ontherecord.flows.{name}"), name)
     print("No Prefect server is configured: running directly.", file=sys.stderr)
     try:
         with TerminalRunner() as runner:
-            outcome: Outcome = body(settings=settings, runner=runner, **parameters)
-            return outcome
+            return FLOWS[name](settings=settings, runner=runner, **parameters)
     except WriterBusy as error:
         return SkippedRun(name, str(error))
 
 
-def _as_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    _settle_prefect(settings)
+def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
+    _configure_prefect(settings)
     if not server_is_configured():
-        print("Starting Prefect's embedded server, which takes some seconds …", file=sys.stderr)
-    flow = getattr(import_module("ontherecord.flows.orchestration.flows"), name)
+        print("Starting Prefect's embedded server, which takes a few seconds …", file=sys.stderr)
+    from ontherecord.flows.orchestration.flows import (
+        FLOWS,  # Prefect's import takes 2 s, and reads the environment
+    )
+
+    flow = FLOWS[name]
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
-    known = {n: value for n, value in shared.items() if n in flow.parameters.properties}
-    outcome: Outcome = flow(**known, **parameters)
+    accepted = {n: value for n, value in shared.items() if n in flow.parameters.properties}
+    outcome: Outcome = flow(**accepted, **parameters)
     return outcome
 
 
-def _settle_prefect(settings: Settings) -> None:
-    """Set what Prefect reads when it is imported. What it keeps goes into the home folder with the rest."""
+def _configure_prefect(settings: Settings) -> None:
+    """Set what Prefect reads when it is imported. Its files go into the home folder with the rest."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     if not server_is_configured():
@@ -88,7 +99,7 @@ def _settle_prefect(settings: Settings) -> None:
         settings.paths.keep_private()
         os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
-        # Its first start makes a database, which on a busy machine takes longer than the usual 20 s.
+        # The first start creates a database, which on a busy machine takes longer than the default 20 s.
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-        # No page of another site, open in somebody's browser here, gets an answer from it.
+        # No page of another site, open in a browser on this machine, gets an answer from it.
         os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "http://127.0.0.1")

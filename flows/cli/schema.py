@@ -1,4 +1,4 @@
-"""Commands that describe the warehouse: dictionary."""
+"""The command that describes the warehouse: schema."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from typing import Annotated
 
 import typer
 
-from ontherecord.flows.cli.options import HomeOption
+from ontherecord.flows.cli.options import Options, with_options
+from ontherecord.warehouse.schema_docs import schema_docs
 
 
-def dictionary(
-    home: HomeOption = None,
+@with_options("home")
+def schema(
+    options: Options,
     out: Annotated[Path | None, typer.Option("--out", help="Write it to this file.")] = None,
 ) -> None:
-    """Say what tables, columns and macros mean, in Markdown.
+    """Print what tables, columns and macros mean.
 
-    Example: ontherecord schema --out a.md
+    The answer is Markdown.
+
+    Example: ontherecord schema --out schema.md
     """
-    from ontherecord.flows.settings import load_settings
-    from ontherecord.warehouse.schema_docs import schema_docs as describe
-
-    text = describe(load_settings(home=home).paths)
+    text = schema_docs(options.settings().paths)
     if out is None:
         print(text, end="")
     else:

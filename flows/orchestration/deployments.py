@@ -85,7 +85,7 @@ DEPLOYMENTS = (
     ),
 )
 
-FLOWS = tuple(deployment.flow for deployment in DEPLOYMENTS)
+FLOW_NAMES = tuple(deployment.flow for deployment in DEPLOYMENTS)
 
 
 async def deploy(client: PrefectClient, landing: str, home: Path, every: timedelta) -> dict[str, UUID]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from ontherecord.flows.orchestration.deployments import FLOWS, POOL, deploy
+from ontherecord.flows.orchestration.deployments import FLOW_NAMES, POOL, deploy
 from ontherecord.flows.orchestration.notify import install_automations
 from ontherecord.flows.settings import load_settings
 
@@ -61,7 +61,7 @@ async def work(config: WorkerConfig) -> None:
 async def prepare(client: PrefectClient, config: WorkerConfig) -> None:
     """Set up the deployments, clear away what the last time left, and have an ingest start now."""
     every = timedelta(seconds=config.every_seconds)
-    await asyncio.to_thread(install_automations, load_settings(home=Path(config.home)).alerts, FLOWS)
+    await asyncio.to_thread(install_automations, load_settings(home=Path(config.home)).alerts, FLOW_NAMES)
     deployments = await deploy(client, config.landing, Path(config.home), every)
     await mark_stale_flow_runs(client)
     caught_up = await drop_late_runs(client)

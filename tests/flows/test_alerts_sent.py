@@ -175,10 +175,10 @@ def install(api: str, home: Path, webhook: Webhook) -> None:
 
 
 def install_with(api: str, **settings: Any) -> None:
-    from ontherecord.flows.orchestration.deployments import FLOWS
+    from ontherecord.flows.orchestration.deployments import FLOW_NAMES
     from ontherecord.flows.orchestration.notify import install_automations
 
-    assert len(install_automations(AlertSettings(**settings), FLOWS, api)) == 3
+    assert len(install_automations(AlertSettings(**settings), FLOW_NAMES, api)) == 3
 
 
 def named(api: str) -> list[str]:
@@ -317,19 +317,19 @@ def test_block_of_ones_own_is_used_and_a_missing_one_is_named(api: str, home: Pa
     from prefect.blocks.notifications import MattermostWebhook
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from ontherecord.flows.orchestration.deployments import FLOWS
+    from ontherecord.flows.orchestration.deployments import FLOW_NAMES
     from ontherecord.flows.orchestration.notify import install_automations
 
     with temporary_settings({PREFECT_API_URL: api}):
         MattermostWebhook(hostname="chat.example.org", token=SECRET).save("desk", overwrite=True)
     settings = AlertSettings(block="mattermost-webhook/desk")
-    assert len(install_automations(settings, FLOWS, api)) == 3
+    assert len(install_automations(settings, FLOW_NAMES, api)) == 3
     found = httpx.post(f"{api}/automations/filter", json={}).json()
     actions = [automation["actions"][0]["type"] for automation in found]
     assert sorted(actions) == ["change-flow-run-state", "send-notification", "send-notification"]
     with pytest.raises(SettingsError, match="prefect block ls"):
-        install_automations(AlertSettings(block="mattermost-webhook/nobody"), FLOWS, api)
-    assert install_automations(AlertSettings(), FLOWS, api) == []
+        install_automations(AlertSettings(block="mattermost-webhook/nobody"), FLOW_NAMES, api)
+    assert install_automations(AlertSettings(), FLOW_NAMES, api) == []
 
 
 def test_install_without_a_server_says_what_to_do(home: Path) -> None:
