@@ -53,9 +53,7 @@ def with_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., N
     """Give a command the shared options of these names behind its own; it gets them as `options`."""
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        own = [
-            p for p in inspect.signature(function, eval_str=True).parameters.values() if p.name != "options"
-        ]
+        _, *own = inspect.signature(function, eval_str=True).parameters.values()
         shared = inspect.signature(Options, eval_str=True).parameters
 
         @wraps(function)

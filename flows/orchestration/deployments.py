@@ -43,11 +43,16 @@ class Deployment:
     at_intervals: bool = False
     cron: str | None = None
 
+    @property
+    def function(self) -> str:
+        """The flow's function in flows.py."""
+        return self.flow.replace("-", "_")
+
 
 QUEUES = (
     Queue("ingest", 1, "New files. Comes first."),
-    Queue("upkeep", 2, "Nightly upkeep, and quarantined files once more."),
-    Queue("backfill", 3, "Long runs over what is old. Gives way to the others."),
+    Queue("upkeep", 2, "Nightly maintenance, and retries of quarantined files."),
+    Queue("backfill", 3, "Long runs over archives and loaded articles. They give way to the others."),
 )
 
 DEPLOYMENTS = (
@@ -55,42 +60,44 @@ DEPLOYMENTS = (
         flow="ingest",
         name="new-files",
         queue="ingest",
-        description="Load article files that have landed and publish the warehouse.",
+        description="Load new article files and publish the warehouse.",
         at_intervals=True,
     ),
     Deployment(
         flow="maintain",
         name="nightly",
         queue="upkeep",
-        description="Tidy up at night: names over the whole corpus, near duplicates, marts, old extracts.",
+        description="Nightly maintenance: names, near duplicates, marts, compaction and pruning.",
         cron="30 2 * * *",
     ),
     Deployment(
         flow="retry-quarantine",
         name="quarantine-retry",
         queue="upkeep",
-        description="Try quarantined files once more, after a fixed rule or a new suite.",
+        description="Retry quarantined files, after a change of the rules or the code.",
     ),
     Deployment(
         flow="backfill",
         name="archive",
         queue="backfill",
-        description="Load an archive, by days or by folder, giving way to whatever is new.",
+        description="Load an archive by publication day, giving way to other runs.",
     ),
     Deployment(
         flow="reprocess",
         name="loaded-articles",
         queue="backfill",
-        description="Extract again what an older version found: compare first, then switch.",
+        description="Extract loaded articles again and compare; load what is found on demand.",
     ),
 )
 
+OLD_DEPLOYMENTS = ("replay/held-back-files",)
 FLOW_NAMES = tuple(deployment.flow for deployment in DEPLOYMENTS)
 
 
 async def deploy(client: PrefectClient, landing: str, home: Path, every: timedelta) -> dict[str, UUID]:
     """Set up pool, queues and deployments, or bring them up to date; return the deployments' ids by flow."""
     await _set_up_pool(client)
+    await _delete_old(client)
     return {d.flow: await _set_up(client, d, landing, home, every) for d in DEPLOYMENTS}
 
 
@@ -120,12 +127,24 @@ async def _set_up_pool(client: PrefectClient) -> None:
             await client.create_work_queue(queue.name, work_pool_name=POOL, **facts)  # type: ignore[arg-type]
 
 
+async def _delete_old(client: PrefectClient) -> None:
+    """Delete deployments of 1.x that have another name now: they would start a module that is gone."""
+    from prefect.exceptions import ObjectNotFound
+
+    for name in OLD_DEPLOYMENTS:
+        try:
+            found = await client.read_deployment_by_name(name)
+        except ObjectNotFound:
+            continue
+        await client.delete_deployment(found.id)
+
+
 async def _set_up(
     client: PrefectClient, deployment: Deployment, landing: str, home: Path, every: timedelta
 ) -> UUID:
-    from ontherecord.flows.orchestration import flows as prefect_flows
+    from ontherecord.flows.orchestration.flows import FLOWS
 
-    flow = getattr(prefect_flows, deployment.flow)
+    flow = FLOWS[deployment.flow]
     folders = {"landing": landing, "home": str(home)}
     return await client.create_deployment(
         flow_id=await client.create_flow(flow),
@@ -134,7 +153,7 @@ async def _set_up(
         description=deployment.description,
         tags=[POOL],
         # A module, not a file: an installed package has no repository around it.
-        entrypoint=f"ontherecord.flows.orchestration.flows.{deployment.flow}",
+        entrypoint=f"ontherecord.flows.orchestration.flows.{deployment.function}",
         pull_steps=[],
         parameters={name: folders[name] for name in flow.parameters.properties if name in folders},
         parameter_openapi_schema=flow.parameters.model_dump(),

@@ -1,16 +1,19 @@
-"""The flows as Prefect sees them: parameters, and how each ends.
+"""The flows as Prefect sees them: parameters, descriptions, and how each ends.
 
-What a flow does stands in the file of its name (ingest.py); what Prefect shows of it in prefect_tasks.py.
+What a flow does is in the file of its name (flows/ingest.py); what Prefect shows of it, in prefect_runner.py.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from prefect import flow
+from prefect import Flow, flow
 from prefect.states import Completed
 from pydantic import Field
 
@@ -26,135 +29,154 @@ from ontherecord.flows.orchestration.prefect_runner import (
     ignore_ui_errors,
     rename,
 )
-from ontherecord.flows.pipeline.results import Outcome, Result, RunResult, SkippedRun
+from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
 from ontherecord.flows.reprocess import reprocess as run_reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine as run_retry
 from ontherecord.flows.settings import Settings, load_settings
 from ontherecord.warehouse.errors import SettingsError, WriterBusy
 
-IfBusy = Literal["wait", "leave"]
-BatchSize = Annotated[int | None, Field(ge=1, le=10_000)]
-Workers = Annotated[int | None, Field(ge=1)]
+FLOWS: dict[str, Flow[..., Any]] = {}
 Seconds = Annotated[float, Field(ge=0)]
 Days = Annotated[int, Field(ge=1)]
 
 
-@flow(
-    name="ingest",
-    flow_run_name="ingest {landing}",
-    description="Load article files that have landed and publish the warehouse.",
+@dataclass(frozen=True, slots=True)
+class FlowParameters:
+    """The parameters that all flows share, behind their own."""
+
+    home: Path | None = None
+    batch_size: Annotated[int | None, Field(ge=1, le=10_000)] = None
+    workers: Annotated[int | None, Field(ge=1)] = None
+    model: str | None = None
+    if_busy: Literal["wait", "leave"] = "wait"
+    wait_seconds: Seconds = 3600
+
+    def settings(self, landing: str | Path | None = None) -> Settings:
+        """Return the settings, parameters first."""
+        return load_settings(
+            home=self.home,
+            batch_size=self.batch_size,
+            workers=self.workers,
+            model=self.model,
+            landing=landing,
+        )
+
+    @property
+    def patience(self) -> float:
+        """How many seconds to wait for another run that is writing."""
+        return self.wait_seconds if self.if_busy == "wait" else 0
+
+
+# As in docstrings, which is where Prefect reads what the dashboard's form shows.
+_DESCRIPTIONS = {
+    "home": "Home folder (default: the setting ONTHERECORD_HOME).",
+    "batch_size": "Files or articles in one transaction and task.",
+    "workers": "Processes that extract (default: as many as there are processors).",
+    "model": "spaCy model that finds names and sentences.",
+    "if_busy": "While another run is writing, wait for it or leave at once. Leaving is not a failure.",
+    "wait_seconds": "How long to wait for another run before leaving.",
+}
+
+
+def _prefect_flow(
+    description: str, run_name: str = "", wait_seconds: float = 3600, but: frozenset[str] = frozenset()
+) -> Callable[[Callable[..., Outcome]], Flow[..., Any]]:
+    """Make a flow of a function, and hand it the shared parameters (`but` some) as one object."""
+
+    def decorate(function: Callable[..., Outcome]) -> Flow[..., Any]:
+        _, *own = inspect.signature(function, eval_str=True).parameters.values()
+        shared = dict(inspect.signature(FlowParameters, eval_str=True).parameters)
+        shared["wait_seconds"] = shared["wait_seconds"].replace(default=wait_seconds)
+        names = [name for name in shared if name not in but]
+
+        @wraps(function)
+        def body(**given: Any) -> Outcome:
+            return function(FlowParameters(**{name: given.pop(name) for name in names}), **given)
+
+        body.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [p.replace(kind=p.KEYWORD_ONLY) for p in (*own, *(shared[name] for name in names))]
+        )
+        body.__doc__ = "\n".join(
+            [inspect.getdoc(function) or "", *(f"    {name}: {_DESCRIPTIONS[name]}" for name in names)]
+        )
+        name = function.__name__.replace("_", "-")
+        FLOWS[name] = flow(name=name, flow_run_name=run_name or name, description=description)(body)
+        return FLOWS[name]
+
+    return decorate
+
+
+@_prefect_flow(
+    "Load new article files and publish the warehouse.", run_name="ingest {landing}", wait_seconds=600
 )
 def ingest(
+    shared: FlowParameters,
     landing: str | Path | None = None,
-    home: Path | None = None,
-    batch_size: BatchSize = None,
-    workers: Workers = None,
-    model: str | None = None,
     data_docs: bool = False,
     quiet_seconds: Seconds = 0,
-    if_busy: IfBusy = "wait",
-    wait_seconds: Seconds = 600,
 ) -> Outcome:
-    """Load what has landed and is not in the ledger; publish if that changed anything.
+    """Load files that are new or changed since the last run; publish if that changed anything.
 
     Args:
-        landing: Folder, archive or URL with article files; ONTHERECORD_LANDING where none is named.
-        home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        batch_size: Files in one transaction and one task; 500 unless set.
-        workers: Processes that extract; as many as there are processors unless set.
-        model: spaCy model that finds names and sentences.
+        landing: Folder, archive or URL with article files (default: the setting ONTHERECORD_LANDING).
         data_docs: Build Great Expectations' Data Docs of this run.
         quiet_seconds: Leave files that changed in the last so many seconds to the next run.
-        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
-        wait_seconds: How long to wait for another run before leaving.
     """
-    settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
-
-    def work(runner: PrefectRunner) -> RunResult:
-        return run_ingest(
+    settings = shared.settings(landing)
+    return _run(
+        "ingest",
+        settings,
+        lambda runner: run_ingest(
             _landing(settings),
             settings,
             runner,
             data_docs=data_docs,
             quiet_seconds=quiet_seconds,
-            wait_seconds=_seconds(if_busy, wait_seconds),
+            wait_seconds=shared.patience,
             cluster=extract_on_cluster if settings.cluster else None,
-        )
-
-    return _carry_out("ingest", work)
-
-
-@flow(
-    name="retry-quarantine",
-    flow_run_name="retry-quarantine",
-    description="Take quarantined files once more, after a change of the rules or the code.",
-)
-def retry_quarantine(
-    rule: str | None = None,
-    paths: str = "*",
-    home: Path | None = None,
-    batch_size: BatchSize = None,
-    workers: Workers = None,
-    model: str | None = None,
-    if_busy: IfBusy = "wait",
-    wait_seconds: Seconds = 600,
-) -> Outcome:
-    """Take quarantined files once more from their kept bytes; those that pass now are loaded.
-
-    Args:
-        rule: Only quarantined files by this rule, such as date_unreadable; all where none is named.
-        paths: Only files whose path below the landing folder is like this; * stands for anything.
-        home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        batch_size: Files in one transaction and one task; 500 unless set.
-        workers: Processes that extract; as many as there are processors unless set.
-        model: spaCy model that finds names and sentences.
-        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
-        wait_seconds: How long to wait for another run before leaving.
-    """
-    settings = load_settings(home=home, batch_size=batch_size, workers=workers, model=model)
-    seconds = _seconds(if_busy, wait_seconds)
-    return _carry_out(
-        "retry-quarantine", lambda c: run_retry(settings, c, rule=rule, paths=paths, wait_seconds=seconds)
+        ),
     )
 
 
-@flow(
-    name="backfill",
-    flow_run_name="backfill {landing}",
-    description="Load an archive by publication day, giving way to other runs.",
-)
+@_prefect_flow("Retry quarantined files, after a change of the rules or the code.", wait_seconds=600)
+def retry_quarantine(shared: FlowParameters, rule: str | None = None, paths: str = "*") -> Outcome:
+    """Validate quarantined files again from their stored bytes, and load those that pass now.
+
+    Args:
+        rule: Only files that this rule quarantined, such as date_unreadable (default: all).
+        paths: Only files whose path below the landing folder matches; * matches anything.
+    """
+    settings = shared.settings()
+    return _run(
+        "retry-quarantine",
+        settings,
+        lambda runner: run_retry(settings, runner, rule=rule, paths=paths, wait_seconds=shared.patience),
+    )
+
+
+@_prefect_flow("Load an archive by publication day, giving way to other runs.", run_name="backfill {landing}")
 def backfill(
+    shared: FlowParameters,
     landing: str | Path | None = None,
     from_day: date | None = None,
     to_day: date | None = None,
     paths: str = "*",
     order: Literal["oldest", "newest"] = "oldest",
-    home: Path | None = None,
-    batch_size: BatchSize = None,
-    workers: Workers = None,
-    model: str | None = None,
-    if_busy: IfBusy = "wait",
-    wait_seconds: Seconds = 3600,
 ) -> Outcome:
-    """Load the files of a range of publication days that are not in the ledger yet.
+    """Load the files of a range of publication days that are not loaded yet.
 
     Args:
-        landing: Folder with the archive; the setting ONTHERECORD_LANDING where none is named.
-        from_day: First publication day to load; from the earliest where none is named.
-        to_day: Last publication day to load; to the latest where none is named.
-        paths: Only files whose path below the folder is like this; * stands for anything.
+        landing: Folder with the archive (default: the setting ONTHERECORD_LANDING).
+        from_day: First publication day to load (default: the earliest).
+        to_day: Last publication day to load (default: the latest).
+        paths: Only files whose path below the folder matches; * matches anything.
         order: Which days to load first.
-        home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        batch_size: Files in one transaction and one task; between two of them other runs go first.
-        workers: Processes that extract; as many as there are processors unless set.
-        model: spaCy model that finds names and sentences.
-        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
-        wait_seconds: How long to wait for another run before leaving.
     """
-    settings = load_settings(home=home, landing=landing, batch_size=batch_size, workers=workers, model=model)
-
-    def work(runner: PrefectRunner) -> RunResult:
-        return run_backfill(
+    settings = shared.settings(landing)
+    return _run(
+        "backfill",
+        settings,
+        lambda runner: run_backfill(
             _landing(settings),
             settings,
             runner,
@@ -162,98 +184,70 @@ def backfill(
             to_day=to_day,
             paths=paths,
             order=order,
-            wait_seconds=_seconds(if_busy, wait_seconds),
-        )
+            wait_seconds=shared.patience,
+        ),
+    )
 
-    return _carry_out("backfill", work)
 
-
-@flow(
-    name="reprocess",
-    flow_run_name="reprocess",
-    description="Extract loaded articles again, compare, and on demand switch to what was found.",
-)
-def reprocess(
-    switch: bool = False,
-    force: bool = False,
-    home: Path | None = None,
-    batch_size: BatchSize = None,
-    workers: Workers = None,
-    model: str | None = None,
-    if_busy: IfBusy = "wait",
-    wait_seconds: Seconds = 3600,
-) -> Outcome:
-    """Compare what this version of the extractor finds with what the warehouse holds.
+@_prefect_flow("Extract loaded articles again and compare; load what is found on demand.")
+def reprocess(shared: FlowParameters, apply: bool = False, everything: bool = False) -> Outcome:
+    """Compare what this version of the extractor finds with what is loaded.
 
     Args:
-        switch: Load what was found. Without it nothing is changed: the run only compares.
-        force: Take articles of this extractor version too.
-        home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        batch_size: Articles in one transaction and one task; 500 unless set.
-        workers: Processes that extract; as many as there are processors unless set.
-        model: spaCy model that finds names and sentences.
-        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
-        wait_seconds: How long to wait for another run before leaving.
+        apply: Load what is found. Without it nothing is changed: the run only compares.
+        everything: Also articles that this extractor version has done.
     """
-    settings = load_settings(home=home, batch_size=batch_size, workers=workers, model=model)
-    seconds = _seconds(if_busy, wait_seconds)
-    return _carry_out(
+    settings = shared.settings()
+    return _run(
         "reprocess",
-        lambda c: run_reprocess(settings, c, switch=switch, force=force, wait_seconds=seconds),
-        writes=switch,
+        settings,
+        lambda runner: run_reprocess(
+            settings, runner, switch=apply, force=everything, wait_seconds=shared.patience
+        ),
+        writes=apply,
     )
 
 
-@flow(
-    name="maintain",
-    flow_run_name="maintain",
-    description="Nightly: names, near duplicates, marts and what is old.",
+@_prefect_flow(
+    "Nightly maintenance: names, near duplicates, marts, compaction and pruning.",
+    but=frozenset(("batch_size", "workers", "model")),
 )
-def maintain(
-    keep_days: Days = 30,
-    home: Path | None = None,
-    if_busy: IfBusy = "wait",
-    wait_seconds: Seconds = 3600,
-) -> Outcome:
-    """Make names, near duplicates and marts those of all articles, and remove what is old.
+def maintain(shared: FlowParameters, keep_days: Days = 30) -> Outcome:
+    """Bring names, near duplicates and marts up to date over all articles, and prune old files.
 
     Args:
-        keep_days: Days to keep extracts that no article uses, and pages of Data Docs.
-        home: Data folder; the setting ONTHERECORD_HOME where none is named.
-        if_busy: While another run writes, wait for it or leave at once. To leave is no failure.
-        wait_seconds: How long to wait for another run before leaving.
+        keep_days: Days to keep cached extracts that no article uses, and pages of Data Docs.
     """
-    settings = load_settings(home=home)
-    seconds = _seconds(if_busy, wait_seconds)
-    return _carry_out(
-        "maintain", lambda c: run_maintain(settings, c, keep_days=keep_days, wait_seconds=seconds)
+    settings = shared.settings()
+    return _run(
+        "maintain",
+        settings,
+        lambda runner: run_maintain(settings, runner, keep_days=keep_days, wait_seconds=shared.patience),
     )
 
 
-def _carry_out(name: str, work: Callable[[PrefectRunner], Result], *, writes: bool = True) -> Outcome:
-    """Do a flow's work as tasks and show what it came to; a run that found another one writing is Skipped."""
-    runner = PrefectRunner(name, writes=writes)
+def _run(
+    name: str, settings: Settings, work: Callable[[PrefectRunner], Result], *, writes: bool = True
+) -> Outcome:
+    """Run a flow's work as tasks and show its result; a run that finds another one writing is Skipped."""
+    runner = PrefectRunner(name, settings.paths, writes=writes)
     with ignore_ui_errors():
         if skipped := catch_up(runner.flow_run_id):
-            runner.log(f"catches up for {skipped:,} runs that are late")
+            runner.log(f"catches up for {skipped:,} late runs")
     try:
-        done = work(runner)
+        result = work(runner)
     except WriterBusy as error:
-        left = SkippedRun(name, str(error))
-        runner.log(left.summary())
-        # Prefect gives the state's data to who called the flow.
-        return cast(Outcome, Completed(name="Skipped", message=left.summary(), data=left))
+        skipped_run = SkippedRun(name, str(error))
+        runner.log(skipped_run.summary())
+        # Prefect gives the state's data to the flow's caller.
+        return cast(Outcome, Completed(name="Skipped", message=skipped_run.summary(), data=skipped_run))
     with ignore_ui_errors():
-        create_artifacts(done)
-        rename(runner.flow_run_id, done)
-    return done
+        create_artifacts(result)
+        rename(runner.flow_run_id, result)
+    return result
 
 
 def _landing(settings: Settings) -> Location:
     if settings.landing is None:
         raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
     return settings.landing
-
-
-def _seconds(if_busy: IfBusy, wait_seconds: float) -> float:
-    return wait_seconds if if_busy == "wait" else 0

@@ -1,13 +1,16 @@
-"""What Prefect shows of a run while it goes on and when it has ended: tasks, assets, artifacts, names."""
+"""What Prefect shows of a run: tasks, assets, artifacts, names."""
 
 from __future__ import annotations
 
 import logging
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 from typing import Any, TypeVar
 from uuid import UUID
+from zlib import crc32
 
 from prefect import State, get_run_logger, task
 from prefect.artifacts import (
@@ -37,43 +40,56 @@ from ontherecord.flows.pipeline.retries import STAGE_SECONDS, find_transient
 from ontherecord.flows.sanitize import escape_markdown
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.checks import check_names
+from ontherecord.warehouse.data_dir import DataDir
 
 T = TypeVar("T")
 TAG = "ontherecord"
-LANDING = "files://landing"
-_TABLES = tuple(f"duckdb://warehouse/{name}" for name in ("articles", "quotes", "mentions", "entities"))
 # Scheduled and not begun: waiting for its time, for a worker, or for its turn.
 _NOT_BEGUN = ["Scheduled", "Late", "AwaitingConcurrencySlot"]
 
 
-def assets_of(stage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the assets that a stage makes, and those that it makes them of."""
-    marts = tuple(f"duckdb://warehouse/mart/{f.name.removesuffix('.sql')}" for f in sql.statements("marts"))
+def assets_of(stage: str, warehouse: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the assets that a stage materializes, and those that they depend on.
+
+    Automations of a Prefect server can follow them; only Prefect Cloud has a page for them.
+    """
+    tables = tuple(f"{warehouse}/{name}" for name in ("articles", "quotes", "mentions", "entities"))
+    marts = tuple(f"{warehouse}/mart/{f.name.removesuffix('.sql')}" for f in sql.statements("marts"))
     made: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-        "files": ((*_TABLES, "duckdb://warehouse/ops/quarantine"), (LANDING,)),
-        "articles": (_TABLES[1:], _TABLES[:1]),
-        "marts": (marts, _TABLES),
-        "publish": (("duckdb://warehouse/published",), (*_TABLES, *marts)),
+        "files": ((*tables, f"{warehouse}/ops/quarantine"), (warehouse.replace("duckdb://", "files://"),)),
+        "articles": (tables[1:], tables[:1]),
+        "marts": (marts, tables),
+        "publish": ((f"{warehouse}/published",), (*tables, *marts)),
     }
     return made.get(stage, ((), ()))
 
 
-class PrefectRunner:
-    """Does each stage as a Prefect task of the flow run that this stands in."""
+def asset_root(home: DataDir) -> str:
+    """Return what the keys of a home's assets start with: its name, and a checksum of where it is.
 
-    def __init__(self, flow: str, *, writes: bool = True) -> None:
+    A path may have characters that a key may not.
+    """
+    folder = home.folder.absolute()
+    name = re.sub(r"[^A-Za-z0-9_-]", "-", folder.name) or "home"
+    return f"duckdb://{name}-{crc32(os.fsencode(folder)):08x}"
+
+
+class PrefectRunner:
+    """Runs each step as a Prefect task of the current flow run. A run that only compares makes no assets."""
+
+    def __init__(self, flow: str, home: DataDir, *, writes: bool = True) -> None:
         self.flow_run_id: str | None = flow_run.get_id()
         self._flow = flow
-        self._writes = writes
+        self._assets = asset_root(home) if writes else None
         self._progress: UUID | None = None
         self._logger = get_run_logger()
-        # A stage says what it came to; that its task has ended is no second line's worth.
+        # Each step logs its result; a second line saying that its task has ended adds nothing.
         logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
 
     def run_step(self, name: str, work: Callable[[], T]) -> T:
-        """Do a stage as a task run; what it returns stays in this process."""
+        """Run a step as a task run; what it returns stays in this process."""
         kind = name.split()[0]
-        made, of = assets_of(kind) if self._writes else ((), ())
+        made, of = assets_of(kind, self._assets) if self._assets else ((), ())
 
         def stage() -> T:
             result = work()
@@ -100,11 +116,11 @@ class PrefectRunner:
         self._logger.info(line)
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
-        """Hand alerts to Prefect, whose automations send them; return those that it took."""
+        """Emit alerts as Prefect events, which automations send; return those that were emitted."""
         return emit_alerts(unsent)
 
     def show_alerts(self, alerts: Sequence[Alert]) -> None:
-        """Show the alerts that are open as an artifact."""
+        """Show open alerts as an artifact."""
         create_alert_table(alerts)
 
     def report_progress(self, done: int, total: int) -> None:
@@ -121,7 +137,7 @@ class PrefectRunner:
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
-    """Say whether a stage failed by a fault that may pass."""
+    """Say whether a step failed by a transient error."""
     error = state.data
     if not isinstance(error, BaseException):
         error = state.result(raise_on_failure=False)
@@ -129,7 +145,7 @@ def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
 
 
 def _metadata(asset: str, result: object) -> dict[str, Any]:
-    """Return what to tell of an asset that a stage made."""
+    """Return the metadata of an asset that a step materialized."""
     if isinstance(result, BatchResult):
         c = result.counts
         rows = {
@@ -146,9 +162,9 @@ def _metadata(asset: str, result: object) -> dict[str, Any]:
 
 
 def create_artifacts(result: Result) -> None:
-    """Make the artifacts of a run: what it came to in words, and the quarantined files as a table."""
+    """Create a run's artifacts: its summary, and the quarantined files as a table."""
     create_markdown_artifact(
-        result.markdown(), key=f"{result.flow}-summary", description="What the run came to"
+        result.markdown(), key=f"{result.flow}-summary", description="Summary of the run"
     )
     rows = result.quarantined()
     if rows is None:
@@ -165,12 +181,12 @@ def create_artifacts(result: Result) -> None:
         ]
         or [{"file": "none", "rule": "", "value": "", "message": ""}],
         key="quarantined",
-        description="Files in quarantine from this run: fix them and deliver them again",
+        description="Files that this run quarantined: fix them and redeliver them",
     )
 
 
 def rename(flow_run_id: str | None, result: Result) -> None:
-    """Name the run after what it did, and tag it, which the list of runs then shows."""
+    """Name the run after what it did, and tag it: the list of runs shows both."""
     if flow_run_id is None:
         return
     tags = {TAG, *(["quarantined"] if result.quarantined() else [])}
@@ -184,10 +200,10 @@ def rename(flow_run_id: str | None, result: Result) -> None:
 
 
 def catch_up(flow_run_id: str | None) -> int:
-    """Cancel the runs of the same schedule that should have begun by now: this one does their work.
+    """Cancel late runs of the same schedule, since this one does their work; return how many.
 
-    After a weekend without a worker there are hundreds, all with the same work. Only a run that a
-    schedule made looks for others, and only for those with its parameters. Returns how many there were.
+    After a weekend without a worker there are hundreds. Only a scheduled run looks for others, and only for
+    those with its own parameters. (Prefect cannot do this yet: PrefectHQ/prefect#15886, #19313.)
     """
     if flow_run_id is None:
         return 0
@@ -213,8 +229,8 @@ def catch_up(flow_run_id: str | None) -> int:
 
 @contextmanager
 def ignore_ui_errors() -> Iterator[None]:
-    """Let a run go on when Prefect's server cannot take what is only to be shown."""
+    """Let a run go on if Prefect's server cannot take what is only for display."""
     try:
         yield
     except Exception as error:
-        get_run_logger().warning(f"The dashboard lacks something of this run: {error}")
+        get_run_logger().warning(f"The dashboard could not be updated: {error}")

@@ -20,18 +20,18 @@ TEXT = (ROOT / "prefect.yaml").read_text()
 
 def as_yaml(deployment: Deployment) -> dict[str, Any]:
     """Return a deployment as prefect.yaml has to have it."""
-    from ontherecord.flows.orchestration import flows as prefect_flows
+    from ontherecord.flows.orchestration.flows import FLOWS
 
-    known = getattr(prefect_flows, deployment.flow).parameters.properties
+    known = FLOWS[deployment.flow].parameters.properties
     schedules: list[dict[str, Any]] = []
     if deployment.at_intervals:
-        every = Settings.model_fields["every"].default
+        every = Settings.model_fields["schedule_interval"].default
         schedules = [{"interval": every.seconds, "anchor_date": ANCHOR.isoformat(), "timezone": "UTC"}]
     elif deployment.cron:
         schedules = [{"cron": deployment.cron, "timezone": "UTC"}]
     return {
         "name": deployment.name,
-        "entrypoint": f"flows/orchestration/flows.py:{deployment.flow}",
+        "entrypoint": f"flows/orchestration/flows.py:{deployment.function}",
         "description": deployment.description,
         "tags": [POOL],
         "parameters": {
@@ -76,7 +76,7 @@ def test_a_server_takes_them_again_and_again(prefect_server: str, landing: Path,
 
     deployments, queues = asyncio.run(_deploy_twice(landing, home))
     assert [d.entrypoint for d in deployments] == [
-        f"ontherecord.flows.orchestration.flows.{d.flow}" for d in DEPLOYMENTS
+        f"ontherecord.flows.orchestration.flows.{d.function}" for d in DEPLOYMENTS
     ]
     ingest = deployments[0]
     assert ingest.parameters == {"landing": str(landing), "home": str(home)}

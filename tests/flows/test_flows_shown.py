@@ -73,6 +73,7 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
     prefect_server: str, landing: Path, home: Path
 ) -> None:
     from ontherecord.flows.orchestration.flows import ingest
+    from ontherecord.flows.orchestration.prefect_runner import asset_root
 
     (landing / "a.txt").write_text(article(title="Harbour [opens](http://x.example) | again"))
     (landing / "b|`b.txt").write_text(article(date="![never](http://x.example/a.png)"))
@@ -87,14 +88,18 @@ def test_ingest_shows_news_assets_and_nothing_that_a_file_smuggles_in(
     assert "slowest batch" in shown["ingest-summary"]
     assert "](http" not in shown["ingest-summary"].replace(r"\]", "")
     assert "![never]" not in shown["quarantined"]
+    root = asset_root(DataDir(home))
     materialized = "prefect.asset.materialization.succeeded"
-    [articles] = [e for e in events(materialized, "duckdb://warehouse/articles") if e["payload"]][:1]
+    [articles] = [e for e in events(materialized, f"{root}/articles") if e["payload"]][:1]
     assert articles["payload"]["rows"] == 1
-    assert {"prefect.resource.id": "files://landing", "prefect.resource.role": "asset"} in articles["related"]
-    [published] = events(materialized, "duckdb://warehouse/published")[:1]
+    assert {
+        "prefect.resource.id": root.replace("duckdb://", "files://"),
+        "prefect.resource.role": "asset",
+    } in articles["related"]
+    [published] = events(materialized, f"{root}/published")[:1]
     assert published["payload"]["checks_held"] >= 8
     of = {r["prefect.resource.id"] for r in published["related"]}
-    assert {"duckdb://warehouse/quotes", "duckdb://warehouse/mart/speakers"} <= of
+    assert {f"{root}/quotes", f"{root}/mart/speakers"} <= of
 
 
 def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Path, home: Path) -> None:
@@ -104,7 +109,7 @@ def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Pat
     (landing / "b.txt").write_text(article(date="never"))
     backfill(landing=landing, home=home, workers=1)
     retry_quarantine(home=home, workers=1)
-    reprocess(home=home, workers=1, force=True)
+    reprocess(home=home, workers=1, everything=True)
     maintain(home=home)
     for flow, did in (
         ("backfill", "1 new, 1 quarantined"),
@@ -123,9 +128,9 @@ def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Pat
 
 @pytest.mark.parametrize("name", ["ingest", "retry-quarantine", "backfill", "reprocess", "maintain"])
 def test_run_form_describes_every_parameter(prefect_server: str, name: str) -> None:
-    import ontherecord.flows.orchestration.flows
+    from ontherecord.flows.orchestration.flows import FLOWS
 
-    properties = getattr(ontherecord.flows.orchestration.flows, name).parameters.properties
+    properties = FLOWS[name].parameters.properties
     assert {"home", "if_busy", "wait_seconds"} <= set(properties)
     assert properties["if_busy"]["enum"] == ["wait", "leave"]
     assert [n for n, p in properties.items() if not p.get("description")] == []
@@ -225,7 +230,9 @@ def test_scheduled_run_catches_up_for_those_that_are_late(
     assert {r.state_name for r in later} == {"Scheduled"}
 
 
-def test_stage_is_tried_again_after_a_fault_that_passes_and_not_after_another(prefect_server: str) -> None:
+def test_step_is_retried_after_a_transient_error_and_not_after_another(
+    prefect_server: str, home: Path
+) -> None:
     from prefect import flow
 
     from ontherecord.flows.orchestration.prefect_runner import PrefectRunner
@@ -244,7 +251,7 @@ def test_stage_is_tried_again_after_a_fault_that_passes_and_not_after_another(pr
 
     @flow
     def faulty() -> str:
-        runner = PrefectRunner("faulty")
+        runner = PrefectRunner("faulty", DataDir(home))
         with pytest.raises(ValueError, match="wrong"):
             runner.run_step("wrong", wrong)
         return runner.run_step("away", away)

@@ -119,6 +119,6 @@ def test_deployments_name_flows_that_exist() -> None:
     assert deployments
     for deployment in deployments:
         file, _, name = deployment["entrypoint"].partition(":")
-        found = getattr(import_module(file.removesuffix(".py").replace("/", ".")), name)
+        found = getattr(import_module("ontherecord." + file.removesuffix(".py").replace("/", ".")), name)
         assert isinstance(found, Flow)
         assert set(deployment["parameters"]) <= set(found.parameters.properties)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
-import typer
 
-from ontherecord.flows.cli.main import app
+from ontherecord.flows.cli.main import OLD_COMMANDS, OLD_OPTIONS, LazyGroup, app, with_new_spellings
 
 ROOT = Path(__file__).parents[2]
 CODE = [
@@ -28,15 +27,38 @@ def test_files_say_first_what_they_are() -> None:
     assert silent == []
 
 
-def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
-    yield name, command
-    if isinstance(command, click.Group):
-        for below, inner in command.commands.items():
-            yield from _commands(inner, f"{name} {below}")
+def _commands(group: LazyGroup, name: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield each command: its name, the line in the list of commands, and the command itself."""
+    for word in group.lazy:
+        listed, command = group.lazy[word].help or "", group.get_command(None, word)
+        yield f"{name} {word}", listed.splitlines()[0], command
+        if isinstance(command, LazyGroup):
+            yield from _commands(command, f"{name} {word}")
 
 
-@pytest.mark.parametrize(("name", "command"), [*_commands(typer.main.get_command(app), "ontherecord")])
-def test_help_has_an_example_and_fits_the_list_of_commands(name: str, command: click.Command) -> None:
-    assert f"\nExample: {name}" in (command.help or "")
-    listed = " " in name
-    assert not listed or not command.get_short_help_str(60).endswith("...")
+@pytest.mark.parametrize(("name", "listed", "command"), [*_commands(app, "ontherecord")])
+def test_help_has_an_example_and_fits_the_list_of_commands(name: str, listed: str, command: Any) -> None:
+    assert f"\nExample: {name}" in command.help
+    assert command.help.splitlines()[0] == listed
+    assert len(listed) <= 60
+
+
+@pytest.mark.parametrize("command", OLD_COMMANDS)
+def test_old_commands_mean_new_ones_and_are_not_listed(command: str) -> None:
+    group: Any = app
+    for word in with_new_spellings([command]):
+        group = group.get_command(None, word)
+    assert group.name == OLD_COMMANDS[command][-1]
+    assert command not in app.lazy
+
+
+@pytest.mark.parametrize("command", OLD_OPTIONS)
+def test_old_options_mean_new_ones_and_are_not_shown(command: str) -> None:
+    known = {option for parameter in app.get_command(None, command).params for option in parameter.opts}
+    assert set(OLD_OPTIONS[command].values()) <= known
+    assert not known & set(OLD_OPTIONS[command])
+    assert with_new_spellings([command, "--json", *OLD_OPTIONS[command]]) == [
+        command,
+        "--json",
+        *OLD_OPTIONS[command].values(),
+    ]
