@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_libc = ctypes.CDLL(None)
-_PR_SET_PDEATHSIG = 1
+from ontherecord.flows.workers.parent_death import die_with_parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +41,6 @@ def start(command: Sequence[str], environment: dict[str, str], log: Path) -> sub
             start_new_session=True,
             preexec_fn=lambda: die_with_parent(parent),
         )
-
-
-def die_with_parent(parent: int) -> None:
-    """Have this process killed when its parent ends, even if that is killed and can tell nobody."""
-    if sys.platform == "linux":
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the kernel knew
-        os._exit(1)
 
 
 def children(pid: int) -> list[Process]:

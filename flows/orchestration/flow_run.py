@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import runpy
 
-from ontherecord.flows.orchestration.child_processes import die_with_parent
+from ontherecord.flows.workers.parent_death import die_with_parent
 
 if __name__ == "__main__":
     die_with_parent(os.getppid())

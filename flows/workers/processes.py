@@ -6,15 +6,16 @@ moment, takes along nothing but the chunk it was at. Who waits for them has no t
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pickle
 import resource
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from ontherecord.flows.extract.nlp.blas import configure_blas
 from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.workers.parent_death import die_with_parent
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.extract_codec import PackedExtract, pack
 from ontherecord.warehouse.machine import machine_memory
@@ -292,16 +294,20 @@ def _start(model: str, memory_bytes: int) -> _Worker:
     ours, theirs = get_context("spawn").Pipe()
     # Not forked: the parent may have threads (Prefect's), and a fork takes their locks along.
     process = get_context("spawn").Process(target=_work, args=(theirs, model, memory_bytes), daemon=True)
-    # Ctrl-C reaches every process of a terminal; the parent alone decides, and ends its workers. Blocked
-    # here, since a worker gets it from its first moment on.
-    resource_tracker.ensure_running()  # which would lift the block if it were started below
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    resource_tracker.ensure_running()  # here, or it would lift the launcher's block of SIGINT
+    _launcher(os.getpid()).submit(process.start).result()
     theirs.close()  # so that its end of the pipe closes when the worker dies
     return _Worker(process, ours, time.monotonic() + _START_SECONDS)
+
+
+@cache
+def _launcher(_pid: int) -> ThreadPoolExecutor:
+    """Return the thread that starts this process's workers, which die with it (see parent_death.py).
+
+    Ctrl-C reaches every process of a terminal; the parent alone decides, and ends its workers. So SIGINT is
+    blocked in this thread: a worker inherits that from its first moment on. A fork gets a thread of its own.
+    """
+    return ThreadPoolExecutor(1, "launcher", signal.pthread_sigmask, (signal.SIG_BLOCK, {signal.SIGINT}))
 
 
 def _stand_somewhere() -> None:
@@ -314,7 +320,10 @@ def _stand_somewhere() -> None:
 
 def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
     """Be a worker: load the model, say so, then do chunk after chunk until the pipe closes."""
-    _end_with_parent()
+    parent = parent_process()
+    assert parent is not None, "a worker is started by the pool"
+    assert parent.pid
+    die_with_parent(parent.pid)
     configure_blas()
     try:
         from ontherecord.flows.extract.extractor import Extractor
@@ -347,21 +356,6 @@ def _work(pipe: Connection, model: str, memory_bytes: int) -> None:
 def _in_words(error: Exception) -> str:
     words = " ".join(f"{type(error).__name__}: {error}".split())
     return words if len(words) <= _READABLE else words[: _READABLE - 1] + "…"
-
-
-def _end_with_parent() -> None:
-    """Have the kernel end this process when its parent is gone: one that was killed can tell nobody.
-
-    A thread that waits for it would wait in vain while native code or a pattern holds the interpreter.
-    The parent's end of this pipe closes when it dies, and nothing is ever written into it.
-    """
-    parent = parent_process()
-    assert parent is not None, "a worker is started by the pool"
-    end = parent.sentinel
-    fcntl.fcntl(end, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_ASYNC)  # SIGIO, which ends it
-    if wait([end], 0):  # it was gone before
-        os._exit(1)
 
 
 def _limit_memory(more_bytes: int) -> None:

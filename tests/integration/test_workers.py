@@ -114,8 +114,8 @@ def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: Idl
         "from ontherecord.warehouse.extract_cache import ExtractCache\n"
         "from ontherecord.warehouse.records import ArticleText\n"
         "if __name__ == '__main__':\n"
-        "    texts = [Text(f'c{n}', f'Berth {n}', 'All is well.') for n in range(20)]\n"
-        "    long = Text('long', 'Long', 'The berth is open, Ida Brandt said.\\n' * 50_000)\n"
+        "    texts = [ArticleText(f'c{n}', f'Berth {n}', 'All is well.') for n in range(20)]\n"
+        "    long = ArticleText('long', 'Long', 'The berth is open, Ida Brandt said.\\n' * 50_000)\n"
         "    with ExtractionPool(load_settings(workers=1), ExtractCache(Path(sys.argv[1]))) as pool:\n"
         "        pool.extract([*texts, long])\n"
     )
@@ -151,7 +151,7 @@ def test_another_process_gives_the_same_records() -> None:
         "import sys, hashlib;"
         "from ontherecord.flows.extract.extractor import Extractor;"
         "from ontherecord.warehouse.records import ArticleText;"
-        f"(e,) = Extractor({MODEL!r}).extract([Text('sha', 'A ferry', {SAID!r})]);"
+        f"(e,) = Extractor({MODEL!r}).extract([ArticleText('sha', 'A ferry', {SAID!r})]);"
         "print(hashlib.sha256(repr(e).encode()).hexdigest())"
     )
     digests = {
