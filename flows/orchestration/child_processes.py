@@ -1,4 +1,4 @@
-"""Processes that `ontherecord serve` starts: they end when told to, and with whoever started them."""
+"""Child processes of `ontherecord serve`: start them, signal them, wait for them, kill them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Process:
 
 
 def start(command: Sequence[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own, its output in a file; the file of last time is kept as .1.
+    """Start a process in its own session, its output in a log; the previous log is kept as .1.
 
-    The session keeps the terminal's Ctrl-C from it: who started it says when it ends.
+    The session keeps the terminal's Ctrl-C away from it: its parent decides when it ends.
     """
     if log.exists():
         log.replace(log.with_name(f"{log.name}.1"))
@@ -44,19 +44,19 @@ def start(command: Sequence[str], environment: dict[str, str], log: Path) -> sub
 
 
 def children(pid: int) -> list[Process]:
-    """Return the processes that a process started and that still run."""
+    """Return the running children of a process."""
     return [process for process in _running() if process.parent == pid]
 
 
 def send(processes: list[Process], number: signal.Signals) -> None:
-    """Send a signal to each process that is still there."""
+    """Send a signal to each process that is still running."""
     for process in processes:
         with suppress(ProcessLookupError):
             os.kill(process.pid, number)
 
 
 def wait_for_exit(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Wait for a process to end; say whether it did."""
+    """Wait for a process to exit; say whether it did."""
     until = time.monotonic() + seconds
     while process.poll() is None:
         if time.monotonic() >= until:
@@ -66,15 +66,15 @@ def wait_for_exit(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def kill_session(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and everything it started, at once."""
+    """Kill a process and everything it started."""
     send([member for member in _running() if member.session == process.pid], signal.SIGKILL)
     process.wait()
 
 
 def _running() -> Iterator[Process]:
-    """List the processes there are, without the dead that wait for their parent to ask."""
+    """List running processes, zombies left out."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it ended meanwhile
+        with suppress(OSError):  # it exited meanwhile
             state, parent, _, session = stat.read_text().rpartition(")")[2].split()[:4]
             if state != "Z":
                 yield Process(int(stat.parent.name), int(parent), int(session))

@@ -1,7 +1,7 @@
-"""Cluster: extraction on many machines, through Prefect's task runners for Dask and Ray. Before the pool.
+"""Cluster: extraction on many machines, through Prefect's task runners for Dask and Ray.
 
-What a cluster finds, it writes to the place of shared extracts; the run then goes its usual way, and finds
-nearly all texts extracted. Whatever the cluster did not do, a lost batch for one, the run's own workers do.
+The cluster writes extracts to the shared cache; then the run goes on as usual and finds nearly all texts
+extracted. What the cluster did not do, such as a lost batch, the run's own workers do.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from ontherecord.flows.workers.remote import UnitResult, WorkUnit, extract_unit,
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.records import LandedFile
 
-# A part takes a machine some five seconds: long beside what a task costs, short beside what a lost one does.
-PART = 200
+# A unit takes a machine some five seconds: much more than a task costs, little if it is lost.
+UNIT_SIZE = 200
 _REACH_SECONDS = 10
 
 
 def extract_on_cluster(
     place: Location, files: Sequence[LandedFile], settings: Settings, shared: str
 ) -> tuple[UnitResult, str | None]:
-    """Have the texts of these files extracted by the cluster of the settings.
+    """Extract the texts of these files on the configured cluster.
 
-    Returns what it came to, parts that failed counted as left, and what is wrong with the cluster if it
-    cannot be reached or was lost. Raises SettingsError if the package for the cluster is missing.
+    Returns the counts, failed units counted as left, and what is wrong with the cluster if it is unreachable
+    or was lost. Raises SettingsError if the package for the cluster is missing.
     """
     configure_blas()  # for the machines of a cluster that is started here
     runner = _runner(settings)
-    parts = list(split_work(place, files, shared, settings.model, PART))
+    parts = list(split_work(place, files, shared, settings.model, UNIT_SIZE))
 
     @flow(name="extract on cluster", task_runner=runner, persist_result=False, log_prints=False)
     def spread() -> list[UnitResult]:
@@ -65,7 +65,7 @@ def extract_on_cluster(
 
 @contextmanager
 def _one_server() -> Iterator[None]:
-    """Have machines that are started here ask one Prefect server: without any, each would start its own."""
+    """Give workers that are started here one Prefect server: without one, each would start its own."""
     if PREFECT_API_URL.value():
         yield
         return
@@ -86,7 +86,7 @@ def _extract(part: WorkUnit) -> UnitResult:
 
 
 def _runner(settings: Settings) -> Any:
-    """Return Prefect's task runner for the cluster that is set; without an address, one of this machine."""
+    """Return Prefect's task runner for the configured cluster; without an address, one on this machine."""
     found = re.fullmatch(r"(dask|ray)(?:://(.+))?", settings.cluster or "")
     if not found:
         raise SettingsError("No cluster is set: cluster = dask, ray, dask://HOST:8786 or ray://HOST:10001.")

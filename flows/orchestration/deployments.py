@@ -1,6 +1,6 @@
-"""Deployments: which flow runs when, and in which queue, in Prefect's words.
+"""Deployments: which flow runs when, and in which queue.
 
-`ontherecord serve` sets them up from here; prefect.yaml says the same for those who run Prefect themselves.
+`ontherecord serve` sets them up from here; prefect.yaml has the same for those who run Prefect themselves.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from prefect.client.schemas.actions import DeploymentScheduleCreate
 
 POOL = "ontherecord"
-# Intervals are counted from here, so that runs fall on the quarters of an hour, today and tomorrow.
+# Intervals are counted from here, so a 15-minute schedule runs on the quarter-hour.
 ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue of the work pool. One run of each at a time, so that none keeps another's from starting."""
+    """A queue of the work pool. Each runs one flow run at a time, so none can block the others."""
 
     name: str
     priority: int
@@ -34,7 +34,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A flow of flows/orchestration/flows.py as it is offered: on a schedule, or when somebody asks."""
+    """A flow of orchestration/flows.py, on a schedule or on request."""
 
     flow: str
     name: str
@@ -95,7 +95,7 @@ FLOW_NAMES = tuple(deployment.flow for deployment in DEPLOYMENTS)
 
 
 async def deploy(client: PrefectClient, landing: str, home: Path, every: timedelta) -> dict[str, UUID]:
-    """Set up pool, queues and deployments, or bring them up to date; return the deployments' ids by flow."""
+    """Create or update pool, queues and deployments; return the deployments' ids by flow."""
     await _set_up_pool(client)
     await _delete_old(client)
     return {d.flow: await _set_up(client, d, landing, home, every) for d in DEPLOYMENTS}
@@ -114,7 +114,7 @@ async def _set_up_pool(client: PrefectClient) -> None:
             WorkPoolCreate(
                 name=POOL,
                 type="process",
-                description="Runs of On the Record, as processes on one machine.",
+                description="Runs of On the Record, as processes on this machine.",
                 base_job_template=template,
             )
         )
@@ -152,7 +152,7 @@ async def _set_up(
         version=version("ontherecord"),
         description=deployment.description,
         tags=[POOL],
-        # A module, not a file: an installed package has no repository around it.
+        # A module, not a file: an installed package has no repository.
         entrypoint=f"ontherecord.flows.orchestration.flows.{deployment.function}",
         pull_steps=[],
         parameters={name: folders[name] for name in flow.parameters.properties if name in folders},
@@ -178,7 +178,7 @@ def _schedules(deployment: Deployment, every: timedelta) -> list[DeploymentSched
 
 
 def _job_variables() -> dict[str, Any]:
-    # -P: a folder called flows where `serve` was started is not this package.
+    # -P: files in the current folder are not taken for modules.
     command = shlex.join([sys.executable, "-P", "-m", "ontherecord.flows.orchestration.flow_run"])
-    # Settings with relative paths then mean in a run what they mean to who started `serve`.
+    # Relative paths in settings then mean the same in a run as for whoever started `serve`.
     return {"command": command, "working_dir": str(Path.cwd())}

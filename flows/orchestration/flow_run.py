@@ -1,7 +1,7 @@
-"""The process that a flow run of `ontherecord serve` lives in: Prefect's own, but it ends with its worker.
+"""The process of a flow run under `ontherecord serve`: Prefect's own, but it dies with its worker.
 
-A worker that is killed would otherwise leave its runs behind, writing with nobody to report to. Being
-the main module also spares the extraction workers the import of Prefect.
+Otherwise a killed worker would leave its runs behind, writing and reporting to nobody. As this is the main
+module, the extraction workers do not import Prefect either.
 """
 
 from __future__ import annotations

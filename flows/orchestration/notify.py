@@ -1,8 +1,8 @@
-"""Notify: alerts as Prefect's events, and the automations that send them to people.
+"""Notify: emit alerts as Prefect events, and install the automations that send them.
 
-Prefect does the sending: an automation hands each event to a webhook or a notification block. A second
-one does the same for flow runs that failed or crashed, and a third calls those crashed that went silent, so
-that a run which was killed is told of without our code.
+Prefect does the sending: one automation hands each event to a webhook or notification block, a second does
+so for flow runs that failed or crashed, and a third marks runs without a heartbeat as crashed, so a killed run
+is reported too.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ RAISED = "ontherecord.alert.raised"
 BLOCK = "ontherecord-alerts"
 ALERTS = "On the Record: alerts"
 FAILED_RUNS = "On the Record: failed runs"
-STALE_RUNS = "On the Record: lost runs"
+STALE_RUNS = "On the Record: stale runs"
 _AUTOMATIONS = [ALERTS, FAILED_RUNS, STALE_RUNS]
+_OLD_AUTOMATIONS = ["On the Record: lost runs"]  # of 1.x
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent when something happens, as templates that Prefect fills in."""
+    """What is sent, as templates that Prefect fills in."""
 
     rule: str
     subject: str
@@ -48,8 +49,8 @@ _RUN = Message(
     subject="On the Record: {{ flow.name }} {{ flow_run.state.name | lower }}",
     body="{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url or '' }}",
 )
-_LOST = "It gave no sign of life any more: its process was killed, or the machine went down."
-# Slack, Mattermost and others show `text`; the rest is for whoever reads it by program.
+_STALE = "No heartbeat any more: its process was killed, or the machine went down."
+# Slack, Mattermost and others show `text`; the rest is for programs.
 _JSON = """\
 {%- set rule -%} RULE {%- endset -%}
 {%- set subject -%} SUBJECT {%- endset -%}
@@ -59,7 +60,7 @@ _JSON = """\
 
 
 def emit_alerts(alerts: Iterable[Alert]) -> list[Alert]:
-    """Hand alerts to Prefect as events; return those that it took."""
+    """Emit alerts as Prefect events; return those that were emitted."""
     from prefect.events import emit_event
 
     return [
@@ -87,7 +88,7 @@ def emit_alerts(alerts: Iterable[Alert]) -> list[Alert]:
 
 
 def create_alert_table(alerts: Sequence[Alert]) -> None:
-    """Make the table artifact of the alerts that are open."""
+    """Create the table artifact of open alerts."""
     from prefect.artifacts import create_table_artifact
 
     rows = [
@@ -104,18 +105,18 @@ def create_alert_table(alerts: Sequence[Alert]) -> None:
     create_table_artifact(
         rows or [{"rule": "none", "subject": "", "message": ""}],
         key="alerts",
-        description="Alerts that are open: see docs/alerts.md",
+        description="Open alerts: see docs/alerts.md",
     )
 
 
 def install_automations(
     settings: AlertSettings, flows: Sequence[str], api_url: str | None = None
 ) -> list[str]:
-    """Create, update or take away our automations on a Prefect server; return the names of those there.
+    """Create, update or delete our automations on a Prefect server; return the names of those installed.
 
-    `flows` are the names of the flows whose failed and lost runs are told of.
+    `flows` are the names of the flows whose failed and stale runs are reported.
 
-    Nothing is there afterwards where neither a webhook nor a block is set.
+    None is installed if neither a webhook nor a block is set.
 
     Raises SettingsError if no server is configured, or it has no such block.
     """
@@ -124,14 +125,15 @@ def install_automations(
     with temporary_settings({PREFECT_API_URL: api_url}) if api_url else nullcontext():
         if not PREFECT_API_URL.value():
             raise SettingsError(
-                "No Prefect server is configured, and it is Prefect that sends alerts. Set PREFECT_API_URL "
-                "to your server's address, which ends in /api."
+                "No Prefect server is configured, and Prefect sends the alerts. Set PREFECT_API_URL to your "
+                "server's URL, which ends in /api."
             )
+        _delete_automations(_OLD_AUTOMATIONS)
         if not (settings.webhook or settings.block):
-            _take_away()
+            _delete_automations(_AUTOMATIONS)
             return []
         for automation in _automations(settings, flows):
-            _put_in_place(automation)
+            _create_or_update(automation)
     return list(_AUTOMATIONS)
 
 
@@ -153,7 +155,7 @@ def _automations(settings: AlertSettings, flows: Sequence[str]) -> list[Any]:
         ),
         Automation(
             name=FAILED_RUNS,
-            description="Tells of a flow run that failed or was killed, and of one that goes on failing "
+            description="Reports a flow run that failed or was killed, and a flow that keeps failing "
             f"once in {settings.repeat_hours:g} hours. Made by `ontherecord alerts install`.",
             trigger=EventTrigger(
                 expect={"prefect.flow-run.*"},
@@ -166,7 +168,7 @@ def _automations(settings: AlertSettings, flows: Sequence[str]) -> list[Any]:
         ),
         Automation(
             name=STALE_RUNS,
-            description="Calls a flow run crashed that has given no sign of life for "
+            description="Marks a flow run as crashed that has sent no heartbeat for "
             f"{settings.heartbeat_timeout_minutes:g} minutes. Made by `ontherecord alerts install`.",
             trigger=EventTrigger(
                 posture=Posture.Proactive,
@@ -177,18 +179,18 @@ def _automations(settings: AlertSettings, flows: Sequence[str]) -> list[Any]:
                 for_each={"prefect.resource.id"},
                 within=timedelta(minutes=settings.heartbeat_timeout_minutes),
             ),
-            actions=[ChangeFlowRunState(state=StateType.CRASHED, name=None, message=_LOST, force=False)],
+            actions=[ChangeFlowRunState(state=StateType.CRASHED, name=None, message=_STALE, force=False)],
         ),
     ]
 
 
 def _sender(settings: AlertSettings) -> Callable[[Message], Any]:
-    """Return what makes of a message the action that sends it; its block is saved on the server."""
+    """Return a function that makes a message's action; the block it uses is saved on the server."""
     from prefect.automations import CallWebhook, SendNotification
 
     address = settings.webhook.get_secret_value() if settings.webhook else ""
     if address.startswith("http"):
-        # Not the custom webhook of Prefect's notifications: when that fails, the server logs its address.
+        # Not the custom webhook of Prefect's notifications: when that fails, the server logs its URL.
         from prefect.blocks.webhook import Webhook
         from prefect.types import SecretDict
 
@@ -196,7 +198,7 @@ def _sender(settings: AlertSettings) -> Callable[[Message], Any]:
         block = _save(Webhook(url=SecretStr(address), headers=SecretDict(headers)))
         return lambda message: CallWebhook(block_document_id=block, payload=_json(message))
     if address:
-        # Of Prefect's notification blocks this one hands any address but Slack's own to Apprise as it is.
+        # Of Prefect's notification blocks, this one passes any URL but Slack's own to Apprise unchanged.
         from prefect.blocks.notifications import SlackWebhook
 
         block = _save(SlackWebhook(url=SecretStr(address)))
@@ -229,13 +231,13 @@ def _block_id(slug: str) -> UUID:
             return client.read_block_document_by_name(name, kind, include_secrets=False).id
     except ObjectNotFound:
         raise SettingsError(
-            f"The Prefect server has no block {slug}. `prefect block ls` names those it has; make one in the "
-            "dashboard, or set ONTHERECORD_ALERTS__WEBHOOK."
+            f"The Prefect server has no block {slug}. `prefect block ls` lists those it has. Create one in "
+            "the dashboard, or set ONTHERECORD_ALERTS__WEBHOOK."
         ) from None
 
 
-def _put_in_place(automation: Any) -> None:
-    """Update the automation of this name; create it where there is none."""
+def _create_or_update(automation: Any) -> None:
+    """Update the automation of this name, or create it."""
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
@@ -247,10 +249,10 @@ def _put_in_place(automation: Any) -> None:
         automation.create()
 
 
-def _take_away() -> None:
+def _delete_automations(names: Iterable[str]) -> None:
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        for name in _AUTOMATIONS:
+        for name in names:
             for found in client.read_automations_by_name(name):
                 client.delete_automation(found.id)

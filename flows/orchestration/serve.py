@@ -1,4 +1,4 @@
-"""Up: Prefect's server and a worker as this process's children, from the first start to the last end."""
+"""Serve: run Prefect's server and a worker as children of this process, and stop both cleanly."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from ontherecord.flows.settings import format_duration
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ServiceError
 
-# -P: what lies where `serve` was started is not taken for a module.
+# -P: files in the current folder are not taken for modules.
 _PYTHON = (sys.executable, "-P", "-m")
 _PORT = 4200
 _PORTS_TRIED = 100
 _START_SECONDS = 180
-# Together below the 15 seconds in which all of it has to be gone.
+# Together below 15 seconds, in which everything has to be gone.
 _SECONDS_TO_FINISH = 7
 _SECONDS_TO_REPORT = 3
 _SECONDS_TO_TIDY = 1.5
@@ -41,7 +41,7 @@ _SERVER_SECONDS = 3
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What to run: folders are absolute, a port that is None is the first free from 4200."""
+    """What to serve. Folders are absolute; `port` None means the first free one from 4200."""
 
     landing: Location
     home: DataDir
@@ -53,7 +53,7 @@ class ServeOptions:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the server listens. Who listens everywhere is asked on this machine, and shown by name."""
+    """Where the server listens. One on all interfaces is reached by loopback, and shown by host name."""
 
     host: str
     port: int
@@ -71,11 +71,11 @@ class Address:
 
 
 class _Stopped(Exception):
-    """Somebody wants it to stop."""
+    """A signal asked for the end."""
 
 
 class Service:
-    """Server and worker of a home, for as long as `run` lasts."""
+    """The server and worker of a home folder, for as long as `run` lasts."""
 
     def __init__(self, options: ServeOptions, say: Callable[[str], None]) -> None:
         self._options = options
@@ -86,13 +86,13 @@ class Service:
     def run(self) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP.
 
-        Raises ServiceError if the home is served already, or server or worker cannot start or stay.
+        Raises ServiceError if the home is served already, or server or worker fail to start or exit.
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
-        with single_instance(self._options.home) as tell_where:
+        with single_instance(self._options.home) as publish_address:
             address = free_address(self._options.host, self._options.port)
-            tell_where(address.dashboard)
+            publish_address(address.dashboard)
             self._greet()
             env = environment(self._options, address, os.environ)
             self._api = PrefectApi(address.api, env.get("PREFECT_API_AUTH_STRING"))
@@ -112,14 +112,14 @@ class Service:
     def _greet(self) -> None:
         options = self._options
         self._say(
-            f"Looking at {options.landing} every {format_duration(options.every)} for {options.home.folder}."
+            f"Loading {options.landing} into {options.home.folder} every {format_duration(options.every)}."
         )
-        self._say(f"Logs are in {options.home.prefect}. Ctrl-C stops all of it.")
+        self._say(f"Logs: {options.home.prefect}. Press Ctrl-C to stop.")
         if not is_this_machine(options.host) and "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:
             self._say(
-                f"Warning: whoever reaches {options.host} can run programs here as this user, since Prefect "
-                "asks for no login. Set PREFECT_SERVER_API_AUTH_STRING=user:password, or listen on 127.0.0.1 "
-                "behind a proxy that asks."
+                f"Warning: anyone who can reach {options.host} can run programs as this user: Prefect has no "
+                "login. Set PREFECT_SERVER_API_AUTH_STRING=user:password, or listen on 127.0.0.1 behind a "
+                "proxy that has one."
             )
 
     def _start_server(self, address: Address, env: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -141,29 +141,28 @@ class Service:
     def _serve(self, address: Address) -> None:
         until = time.monotonic() + _START_SECONDS
         while not self._api.answers():
-            self._look_after()
+            self._watch_children()
             if time.monotonic() > until:
                 raise ServiceError(
-                    f"Prefect's server does not answer after {_START_SECONDS} s. {self._last_words('server')}"
+                    f"Prefect's server did not start in {_START_SECONDS} s. {self._last_log_line('server')}"
                 )
         self._say(f"Dashboard: {address.dashboard}")
         asked = time.monotonic()
         while True:
-            self._look_after()
+            self._watch_children()
             if time.monotonic() - asked >= 2:
                 self._show_ended_runs()
                 asked = time.monotonic()
 
-    def _look_after(self) -> None:
-        """Wait a little. Raises _Stopped if that is wished, ServiceError if a process has gone."""
+    def _watch_children(self) -> None:
+        """Wait a moment. Raises _Stopped after a signal, ServiceError if a child has exited."""
         time.sleep(0.1)
         if self._signal_count:
             raise _Stopped
         for name, process in (("server", self._server), ("worker", self._worker)):
             if process.poll() is not None:
                 raise ServiceError(
-                    f"Prefect's {name} ended by itself (status {process.returncode}). "
-                    f"{self._last_words(name)}"
+                    f"Prefect's {name} exited (status {process.returncode}). {self._last_log_line(name)}"
                 )
 
     def _show_ended_runs(self) -> None:
@@ -172,46 +171,46 @@ class Service:
         try:
             ended = self._api.ended_runs(self._since)
         except (OSError, ValueError):
-            return  # a busy server: the next look finds them too
+            return  # the server is busy: the next call finds them too
         for run in ended:
             if run["id"] not in self._shown:
                 self._shown.add(run["id"])
                 at = datetime.fromisoformat(run["end_time"]).astimezone()
                 self._say(f"{at:%H:%M:%S}  {run['state_name']:9}  {sanitize(run['name'])}")
 
-    def _last_words(self, name: str) -> str:
+    def _last_log_line(self, name: str) -> str:
         log = self._log(name)
         lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        said = f" Its last words: {lines[-1].strip()}" if lines else ""
-        return f"See {log}.{said}"
+        last = f" Its last line: {lines[-1].strip()}" if lines else ""
+        return f"See {log}.{last}"
 
     def _stop_worker(self) -> None:
-        """Have the worker end with its runs: by themselves, told to, or killed."""
+        """Stop the worker with its runs: let them finish, then interrupt them, then kill them."""
         worker = self._worker
         if worker.poll() is None:
             worker.send_signal(signal.SIGTERM)
             if running := len(children(worker.pid)):
-                self._say(f"Stopping: {running} in flight, with {_SECONDS_TO_FINISH} s to finish …")
+                self._say(f"Stopping: {running} running, with {_SECONDS_TO_FINISH} s to finish …")
             else:
                 self._say("Stopping …")
             self._wait(worker, _SECONDS_TO_FINISH)
         for _ in range(_SECONDS_TO_REPORT):
-            # Again each second: Python drops the exception that a signal raises within a finalizer.
+            # Once a second: Python drops an exception that a signal handler raises within a finalizer.
             if worker.poll() is None:
                 send(children(worker.pid), signal.SIGTERM)
                 self._wait(worker, 1)
         if worker.poll() is None:
-            self._mark_cut_off()
+            self._mark_interrupted()
             send(children(worker.pid), signal.SIGKILL)
             self._wait(worker, _SECONDS_TO_TIDY)
         kill_session(worker)
         self._show_ended_runs()
 
-    def _mark_cut_off(self) -> None:
-        """Say of the runs about to be killed who did it: Prefect would guess that memory ran out."""
-        with suppress(OSError, ValueError):  # what is not marked now, the next `serve` marks
+    def _mark_interrupted(self) -> None:
+        """Mark the runs about to be killed as interrupted: Prefect would guess that memory ran out."""
+        with suppress(OSError, ValueError):  # what is not marked now is marked by the next `serve`
             self._api.mark_running(
-                "Cut off when `ontherecord serve` was stopped. The next run takes up its work."
+                "Interrupted when `ontherecord serve` was stopped. The next run does its work."
             )
 
     def _stop_server(self) -> None:
@@ -220,7 +219,7 @@ class Service:
         kill_session(self._server)
 
     def _wait(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        """Wait for a process to end; no longer where somebody asks a second time."""
+        """Wait for a process to exit; a second signal ends the wait."""
         until = time.monotonic() + seconds
         while self._signal_count < 2 and time.monotonic() < until and not wait_for_exit(process, 0.1):
             pass
@@ -230,7 +229,7 @@ class Service:
 
 
 def is_this_machine(host: str) -> bool:
-    """Say whether only this machine's own programs reach a host."""
+    """Say whether a host is this machine's loopback interface."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -238,7 +237,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def environment(options: ServeOptions, address: Address, outer: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of server and worker. The user's own settings count where they may."""
+    """Return the environment of server and worker. The user's own settings win where they can."""
     folder = options.home.prefect
     ours = {
         "PREFECT_HOME": str(folder),
@@ -252,11 +251,11 @@ def environment(options: ServeOptions, address: Address, outer: Mapping[str, str
     usual = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        # Relative to the page: right for every port, name and proxy by which it was reached.
+        # Relative to the page: right for every port, host name and proxy.
         "PREFECT_SERVER_UI_API_URL": "/api",
-        # A page of another site, open in somebody's browser here, gets no answer from this server.
+        # A page of another site, open in a browser on this machine, gets no answer from this server.
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address.dashboard,
-        # Runs older than 90 days go, or the database would grow for ever.
+        # Delete runs older than 90 days, or the database would grow for ever.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_WORKER_QUERY_SECONDS": "5",
     }
@@ -267,15 +266,15 @@ def environment(options: ServeOptions, address: Address, outer: Mapping[str, str
 
 
 def with_driver(database: str) -> str:
-    """Return a database's address with the driver that Prefect needs."""
+    """Return a database URL with the driver that Prefect needs."""
     scheme, colon, rest = database.partition("://")
     return f"postgresql+asyncpg{colon}{rest}" if scheme in ("postgres", "postgresql") else database
 
 
 def free_address(host: str, port: int | None) -> Address:
-    """Return where to listen: the port that is wanted, else the first free one from 4200.
+    """Return where to listen: on the given port, else on the first free one from 4200.
 
-    Raises ServiceError if the host is not this machine, or no port is free.
+    Raises ServiceError if the host is not this machine's, or no port is free.
     """
     wanted = range(_PORT, _PORT + _PORTS_TRIED) if port is None else [port]
     for candidate in wanted:
@@ -290,31 +289,31 @@ def free_address(host: str, port: int | None) -> Address:
                 return Address(host, probe.getsockname()[1])
     raise ServiceError(
         f"The dashboard cannot listen on {host}, port {wanted[0]} ({reason.strerror or reason}). "
-        "Name another with --port, or leave --port out to take the first free one."
+        "Choose another with --port, or leave --port out to use the first free one."
     )
 
 
 @contextmanager
 def single_instance(home: DataDir) -> Iterator[Callable[[str], None]]:
-    """Hold the home for one `serve`; the operating system frees it however the process ends.
+    """Lock the home for one `serve`; the operating system releases the lock however the process ends.
 
-    Gives a function that leaves a note of where the dashboard is. Raises ServiceError if another holds it.
+    Yields a function that records the dashboard's address. Raises ServiceError if another one has the lock.
     """
-    note = home.prefect / "up.json"
-    lock = FileLock(home.prefect / "up.lock")
+    note = home.prefect / "serve.json"
+    lock = FileLock(home.prefect / "serve.lock")
     try:
         home.prefect.mkdir(parents=True, exist_ok=True)
         home.keep_private()
         lock.acquire(timeout=0)
     except Timeout:
         raise ServiceError(
-            f"`ontherecord serve` is running for {home.folder} already{_where(note)}. "
-            "Stop it first, or name another home with --home."
+            f"`ontherecord serve` is already running for {home.folder}{_where(note)}. "
+            "Stop it first, or choose another home with --home."
         ) from None
     except OSError as error:
         raise ServiceError(
             f"The home folder {home.folder} cannot be written ({error.strerror}). "
-            "Give this user the right to write there, or name another with --home."
+            "Give this user write permission, or choose another with --home."
         ) from error
     try:
         yield lambda url: _write(note, json.dumps({"pid": os.getpid(), "dashboard": url}))

@@ -1,4 +1,4 @@
-"""Prefect's API as `ontherecord serve` asks it: plain requests, without Prefect's import of two seconds."""
+"""Prefect's REST API in plain requests: importing Prefect's client takes two seconds."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ontherecord.flows.orchestration.deployments import QUEUES
 
 
 class PrefectApi:
-    """A Prefect server on this machine. Whatever goes wrong is an OSError."""
+    """A Prefect server on this machine. All failures are OSErrors."""
 
     def __init__(self, url: str, login: str | None = None) -> None:
         self._url = url
         self._login = login
-        # A proxy for the way out has nothing to do with this machine's own server.
+        # A proxy for other networks has nothing to do with this machine's own server.
         self._opener: OpenerDirector = build_opener(ProxyHandler({}))
 
     def answers(self) -> bool:
@@ -30,7 +30,7 @@ class PrefectApi:
             return False
 
     def ended_runs(self, since: str) -> list[dict[str, Any]]:
-        """Return the runs that ended after a time, first ended first."""
+        """Return the runs that ended after a time, oldest first."""
         ended = {
             "end_time": {"after_": since},
             "state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}},
@@ -39,7 +39,7 @@ class PrefectApi:
         return list(reversed(found))
 
     def mark_running(self, message: str) -> None:
-        """Mark the runs of our queues that are in flight as crashed, with a message."""
+        """Mark the running runs of our queues as crashed, with a message."""
         running = {
             "work_queue_name": {"any_": [queue.name for queue in QUEUES]},
             "state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}},
@@ -63,7 +63,7 @@ def server_is_configured() -> bool:
 
 
 def configured_server() -> str | None:
-    """Return the address of the Prefect server that is configured, without Prefect's slow import."""
+    """Return the URL of the configured Prefect server; None if there is none."""
     if url := os.environ.get("PREFECT_API_URL"):
         return url
     profiles = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser() / "profiles.toml"

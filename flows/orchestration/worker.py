@@ -1,7 +1,7 @@
-"""The worker process of `ontherecord serve`: sets up the deployments, then starts the runs that fall due.
+"""The worker process of `ontherecord serve`: sets up the deployments, then starts runs as they fall due.
 
-Prefect's own `worker start` ends or cancels what it has at once when it is told to stop. This one takes
-nothing new and waits for the runs in flight; `serve` says when they have had their time.
+Prefect's own `worker start` does not wait for its runs on SIGTERM (PrefectHQ/prefect#22528). This one takes
+no new runs and waits for those in flight; `serve` ends the wait.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, StateType
 
 
-# As many as Prefect's server deletes in one request.
-_AT_ONCE = 50
+# The most that Prefect's server deletes in one request.
+_DELETE_LIMIT = 50
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What `serve` tells its worker."""
+    """What `serve` passes to its worker."""
 
     landing: str
     home: str
@@ -43,7 +43,7 @@ class WorkerConfig:
 
 
 async def work(config: WorkerConfig) -> None:
-    """Work until told to stop by SIGTERM, then until the runs in flight have ended."""
+    """Work until SIGTERM, then until the runs in flight have ended."""
     from prefect.client.orchestration import get_client
 
     stop = asyncio.Event()
@@ -59,7 +59,7 @@ async def work(config: WorkerConfig) -> None:
 
 
 async def prepare(client: PrefectClient, config: WorkerConfig) -> None:
-    """Set up the deployments, clear away what the last time left, and have an ingest start now."""
+    """Set up the deployments, clean up after the last worker, and start an ingest now."""
     every = timedelta(seconds=config.every_seconds)
     await asyncio.to_thread(install_automations, load_settings(home=Path(config.home)).alerts, FLOW_NAMES)
     deployments = await deploy(client, config.landing, Path(config.home), every)
@@ -70,7 +70,7 @@ async def prepare(client: PrefectClient, config: WorkerConfig) -> None:
 
 
 async def mark_stale_flow_runs(client: PrefectClient) -> None:
-    """Mark runs that were in flight when the last worker was killed: nobody else would ever end them."""
+    """Mark runs that were in flight when the last worker was killed: nothing else would ever end them."""
     from prefect.client.schemas.objects import StateType
     from prefect.states import Cancelled, Crashed
 
@@ -81,9 +81,10 @@ async def mark_stale_flow_runs(client: PrefectClient) -> None:
 
 
 async def drop_late_runs(client: PrefectClient) -> set[UUID]:
-    """Of the runs that fell due while nobody worked keep each deployment's last, which catches up.
+    """Delete runs that fell due while no worker ran, except each deployment's last, which catches up.
 
-    Runs that somebody asked for stay. Returns the deployments that have one to catch up with.
+    Runs that were requested by hand stay. Returns the deployments that have a late run.
+    (Prefect cannot do this yet: PrefectHQ/prefect#15886, #19313.)
     """
     from prefect.client.schemas.objects import StateType
 
@@ -97,9 +98,9 @@ async def drop_late_runs(client: PrefectClient) -> set[UUID]:
     for runs in late.values():
         runs.sort(key=lambda run: run.expected_start_time or now)
         missed += [str(run.id) for run in runs[:-1]]
-    for at in range(0, len(missed), _AT_ONCE):
-        some = {"flow_runs": {"id": {"any_": missed[at : at + _AT_ONCE]}}, "limit": _AT_ONCE}
-        # The client's own list of paths lacks this one.
+    for at in range(0, len(missed), _DELETE_LIMIT):
+        some = {"flow_runs": {"id": {"any_": missed[at : at + _DELETE_LIMIT]}}, "limit": _DELETE_LIMIT}
+        # The client has no method for this path.
         await client.request("POST", "/flow_runs/bulk_delete", json=some)  # type: ignore[arg-type]
     return set(late)
 
@@ -142,8 +143,8 @@ async def _work_until(stop: asyncio.Event) -> None:
         for task in loops:
             task.cancel()
         for task in done:
-            task.result()  # raises what a loop gave up with
-        # Leaving the worker waits for the runs that it has started.
+            task.result()  # raises what ended a loop
+        # Leaving the block waits for the runs that the worker has started.
 
 
 if __name__ == "__main__":

@@ -194,7 +194,7 @@ def test_alert_of_a_run_arrives_once_and_so_does_a_failed_run(
     assert named(api) == [
         "On the Record: alerts",
         "On the Record: failed runs",
-        "On the Record: lost runs",
+        "On the Record: stale runs",
     ]
 
     # The failed run's message has `"` and a line end, which must not break the JSON.

@@ -31,7 +31,7 @@ def run(home: Path, landing: Path = ARTICLES, **options: object) -> tuple[RunRes
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch, prefect_server: str) -> None:
-    monkeypatch.setattr("ontherecord.flows.orchestration.cluster.PART", 6)
+    monkeypatch.setattr("ontherecord.flows.orchestration.cluster.UNIT_SIZE", 6)
 
 
 @contextmanager

@@ -180,7 +180,7 @@ def test_up_serves_until_it_is_killed_and_again_until_it_is_stopped(
     assert again.lines[-1] == "Stopped.\n"
     assert alive(tree) == set()
     assert asked(home, "select id from flow_run where state_type in ('RUNNING', 'PENDING')") == []
-    assert not (home / "prefect" / "up.json").exists()
+    assert not (home / "prefect" / "serve.json").exists()
 
 
 def test_up_can_be_stopped_while_it_starts(up: Callable[..., Started]) -> None:
@@ -206,7 +206,7 @@ def test_a_server_that_cannot_start_says_why(
     monkeypatch.setenv("ONTHERECORD_PREFECT_DATABASE", "nonsense://nowhere")
     failing = up()
     assert failing.process.wait(PATIENCE) == 1
-    assert "server.log" in failing.says("ended by itself")
+    assert "server.log" in failing.says("exited (status")
 
 
 @pytest.mark.parametrize(
