@@ -1,8 +1,8 @@
 """Notify: emit alerts as Prefect events, and install the automations that send them.
 
 Prefect does the sending: one automation hands each event to a webhook or notification block, a second does
-so for flow runs that failed or crashed, and a third marks runs without a heartbeat as crashed, so a killed run
-is reported too.
+so for flow runs that failed or crashed, and a third marks runs without a heartbeat as crashed, so a killed
+run is reported too.
 """
 
 from __future__ import annotations
