@@ -24,7 +24,6 @@ from ontherecord.warehouse.schema_docs import schema_docs
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 AGAIN = "Run `make docs` and look at what changed."
-GENERATED = {"commands.md", "dictionary.md", "queries.md", "settings.md"}
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
@@ -34,6 +33,7 @@ PAGES = [
     *sorted(DOCS.glob("*.md")),
 ]
 WIDTH = 100
+WIDE = {"dictionary.md", "queries.md"}  # made of comments in SQL, which may be longer
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +208,7 @@ def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [p for p in PAGES if p.name not in GENERATED], ids=lambda p: p.relative_to(ROOT).as_posix()
+    "page", [p for p in PAGES if p.name not in WIDE], ids=lambda p: p.relative_to(ROOT).as_posix()
 )
 def test_lines_are_wrapped_but_for_tables_and_code(page: Path) -> None:
     prose = [line for line in _without_code(page).splitlines() if not line.startswith(("|", "    "))]
