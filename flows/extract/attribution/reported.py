@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from ontherecord.flows.extract.attribution.marked import Attribution, Attributor
+from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.text.grammar import FINITE, is_silent, object_of

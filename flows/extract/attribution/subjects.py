@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase, speaker_phrase
-from ontherecord.flows.extract.text.cues import Speech, speech_of, word_set
+from ontherecord.flows.extract.text.cues import Speech, speech_of
 from ontherecord.flows.extract.text.grammar import (
     above,
     agent_of,
@@ -17,6 +17,7 @@ from ontherecord.flows.extract.text.grammar import (
     verbs_around,
 )
 from ontherecord.flows.extract.text.narration import Narration
+from ontherecord.flows.extract.word_lists import word_set
 
 NAMING_TAGS = ("NN", "NNS", "NNP", "NNPS", "PRP", "DT", "CD")
 # Tokens from a verb or a quotation that can have to do with it, in sentences without end.
@@ -77,9 +78,9 @@ class Subjects:
     def source(self, head: Token) -> SpeakerPhrase | None:
         """Describe a subject; of a noun of speech ('a statement saying'), its owner; of a sign, nobody."""
         word = singular(head.lower_)
-        if word in word_set("nouns_of_signs"):
+        if word in word_set("sign_nouns"):
             return None
-        owner = owner_of(head) if word in word_set("nouns_of_speech") else None
+        owner = owner_of(head) if word in word_set("speech_nouns") else None
         return self.named(owner if owner is not None else head)
 
     def named(self, head: Token) -> SpeakerPhrase | None:
@@ -172,4 +173,4 @@ def _aged(verb: Token) -> Token | None:
 
 def singular(noun: str) -> str:
     """Return a noun without a plural s, as the word lists have it."""
-    return noun if noun in word_set("nouns_of_speech") or not noun.endswith("s") else noun[:-1]
+    return noun if noun in word_set("speech_nouns") or not noun.endswith("s") else noun[:-1]

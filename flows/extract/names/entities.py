@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ontherecord.flows.extract.names.lists import KnownName, find_known, first_names
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.gazetteer import KnownName, find_organization
+from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.people import (
     PersonMention,
     fullest,
@@ -17,6 +17,7 @@ from ontherecord.flows.extract.names.people import (
     royal_title,
 )
 from ontherecord.flows.extract.names.places import capitalized, find_demonym, find_place, plain
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity, Field, Kind
 
 
@@ -104,9 +105,11 @@ def name_of(mentions: Sequence[FoundName]) -> KnownName:
 
 def standing(text: str, kind: Kind) -> KnownName | None:
     """Look up the standing name of a place, a nationality or a well-known organization."""
-    if text.isupper() and len(text) > SHOUTED and not find_known(text) and not find_place(text):
+    if text.isupper() and len(text) > SHOUTED and not find_organization(text) and not find_place(text):
         text = capitalized(text.lower())
-    known = find_known(text) or find_known(text.split(" ", 1)[-1] if text.startswith(NATIONAL) else text)
+    known = find_organization(text) or find_organization(
+        text.split(" ", 1)[-1] if text.startswith(NATIONAL) else text
+    )
     if known:
         return known
     if kind == "place":
@@ -173,7 +176,7 @@ def initials_of(text: str) -> set[str]:
 
 def has_legal_end(text: str) -> bool:
     """Tell a company's full style."""
-    return text.rsplit(" ", 1)[-1].lower() in listed("name_legal_ends")
+    return text.rsplit(" ", 1)[-1].lower() in word_set("names/legal_forms")
 
 
 def shorten(found: Sequence[FoundName], spans: Sequence[int], key_of: dict[str, str]) -> None:
@@ -200,13 +203,13 @@ MOST_SHORTENED = 8
 
 def short_forms(words: Sequence[str]) -> Iterator[str]:
     """Yield what an organization of this name may be called for short."""
-    ends = listed("name_organization_ends")
+    ends = word_set("names/organization_last_words")
     if words[-1].lower() in ends:
-        yield words[0] if words[-1].lower() in listed("name_company_ends") else words[-1]
+        yield words[0] if words[-1].lower() in word_set("names/company_last_words") else words[-1]
         for size in range(2, len(words)):
             if all(word.lower() in ends for word in words[size:]):
                 yield " ".join(words[:size])
-    elif len(words) == 2 and words[0].lower() in listed("name_organization_starts"):
+    elif len(words) == 2 and words[0].lower() in word_set("names/organization_first_words"):
         yield words[1]
 
 

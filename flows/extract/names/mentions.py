@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from ontherecord.flows.extract.names.lines import bracketed, dateline, names_by_form, standing_names
-from ontherecord.flows.extract.names.listed import is_listed
-from ontherecord.flows.extract.names.lists import last_words
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.gazetteer import Form, FormIndex, gazetteer_index, index_forms, is_listed
+from ontherecord.flows.extract.names.kinds import decide
+from ontherecord.flows.extract.names.lexicon import last_words
 from ontherecord.flows.extract.names.merged import split_merged
+from ontherecord.flows.extract.names.patterns import bracketed, dateline, names_by_form, standing_names
 from ontherecord.flows.extract.names.places import find_place
-from ontherecord.flows.extract.names.search import Form, Index, index, standing_index
 from ontherecord.flows.extract.names.spans import repair
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
-from ontherecord.flows.extract.names.votes import decide
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
 
@@ -29,8 +28,8 @@ class Shown:
     """
 
     kinds: Mapping[Form, Kind]
-    small: Index
-    capitals: Index
+    small: FormIndex
+    capitals: FormIndex
     lower: frozenset[str]
     surnames: frozenset[str]
     body: frozenset[str]
@@ -42,8 +41,8 @@ def find_mentions(lines: Sequence[Line]) -> list[tuple[NameSpan, ...]]:
     kinds = decide(lines, found)
     shown = Shown(
         kinds=kinds,
-        small=index(kinds | acronyms(kinds)),
-        capitals=index(in_capitals(kinds)),
+        small=index_forms(kinds | acronyms(kinds)),
+        capitals=index_forms(in_capitals(kinds)),
         lower=frozenset(word for line in lines for word in line.words if word.islower()),
         surnames=frozenset(form[-1] for form, kind in kinds.items() if kind == "person" and len(form) > 1),
         body=frozenset(word for line in lines if line.field == "body" for word in line.words),
@@ -64,7 +63,7 @@ def mentions_in(line: Line, spans: Iterable[NameSpan], shown: Shown) -> tuple[Na
 def is_kept(line: Line, span: NameSpan, shown: Shown) -> bool:
     """Tell whether a candidate stays; in a headline capitals say nothing, and only known forms do."""
     form = line.words[span.first : span.last]
-    if line.is_heading(span.first) and form not in shown.kinds and form not in standing_index().kinds:
+    if line.is_heading(span.first) and form not in shown.kinds and form not in gazetteer_index().kinds:
         return False
     return not is_emphasis(line, span, shown) and not opens_title(line, span, shown)
 
@@ -88,7 +87,11 @@ def acronyms(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
     result: dict[Form, Kind] = {}
     for form, kind in kinds.items():
         letters = "".join(word[0] for word in form if word[0].isupper())
-        if kind == "organization" and 1 < len(letters) < 7 and letters.lower() not in listed("name_none"):
+        if (
+            kind == "organization"
+            and 1 < len(letters) < 7
+            and letters.lower() not in word_set("names/non_names")
+        ):
             result[(letters,)] = kind
     return {form: kind for form, kind in result.items() if form not in kinds}
 
@@ -106,7 +109,7 @@ def in_capitals(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
     result: dict[Form, Kind] = {}
     for form, kind in kinds.items():
         shape = tuple(word.upper() for word in form)
-        if form == shape or not (len(form) == 1 and form[0].lower() in listed("name_capitals")):
+        if form == shape or not (len(form) == 1 and form[0].lower() in word_set("names/ambiguous_capitals")):
             result.setdefault(shape, kind)
     return result
 
@@ -118,7 +121,7 @@ def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     if line.is_all_caps or len(span) > 1:
         return True
     word = words[span.first].lower()
-    if line.opens_sentence(span.first) and word in listed("name_small_words"):
+    if line.opens_sentence(span.first) and word in word_set("names/function_words"):
         return False
     if word in lower and (line.opens_sentence(span.first) or line.is_heading(span.first)):
         return False

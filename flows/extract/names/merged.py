@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from ontherecord.flows.extract.names.lists import first_names
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.gazetteer import Form, gazetteer_index
+from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.places import find_place
-from ontherecord.flows.extract.names.search import Form, standing_index
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
+from ontherecord.flows.extract.word_lists import word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def parts_of(line: Line, span: NameSpan, forms: Forms) -> Iterator[NameSpan]:
         yield replace(span, first=span.first + joint + 1)
     elif len(words) > 1 and forms.is_surname(words[0]) and is_name_alone(words, forms):
         # 'Orlov London': the person to whom London's worries are conveyed.
-        standing = standing_index().kinds.get(words[1:], span.kind)
+        standing = gazetteer_index().kinds.get(words[1:], span.kind)
         yield NameSpan(span.first, span.first + 1, "person")
         yield NameSpan(span.first + 1, span.last, standing)
     elif len(words) > 1 and is_opening(line, span.first, words, forms):
@@ -62,7 +62,7 @@ def joint_of(words: Form, forms: Forms) -> int:
     """Find the 'and' or the hyphen between two names of the article; 0 where there is none."""
     if "and" in words[1:-1]:
         at = words.index("and")
-        goes_on = words[at + 1].lower() in listed("name_organization_ends")  # 'Foo and Sons'
+        goes_on = words[at + 1].lower() in word_set("names/organization_last_words")  # 'Foo and Sons'
         return 0 if goes_on or not (words[:at] in forms.counts or words[at + 1 :] in forms.counts) else at
     if len(words) == 3 and words[1] == "-" and words[0] in forms.by_last and words[2] in forms.by_last:
         return 1
@@ -73,7 +73,7 @@ def is_name_alone(words: Form, forms: Forms) -> bool:
     """Tell whether what follows the first word is a name by itself, and the whole is none elsewhere."""
     if words[0].lower() in first_names() or find_place(words[0]):
         return False
-    listed_name = len(words) > 2 and words[1:] in standing_index().kinds
+    listed_name = len(words) > 2 and words[1:] in gazetteer_index().kinds
     return listed_name or (words[1:] in forms.counts and forms.counts[words] == 1)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, islice
 
-from ontherecord.flows.extract.names.lists import first_names, honorifics, rows
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.lexicon import first_names, honorifics, share_nickname
 from ontherecord.flows.extract.names.places import capitalized, plain
+from ontherecord.flows.extract.word_lists import word_set
 
 Parts = tuple[str, ...]
 
@@ -41,7 +40,7 @@ def name_parts(text: str) -> Parts:
         part = part.strip(".,'")
         for article in ("al-", "el-", "as-", "ash-"):
             part = part.removeprefix(article)
-        if part and part not in listed("name_suffixes"):
+        if part and part not in word_set("names/suffixes"):
             parts.append(part)
     return tuple(parts)
 
@@ -170,20 +169,7 @@ def same_first(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) == 1:
         return long.startswith(short)
-    return not nicknames().get(one, EMPTY).isdisjoint(nicknames().get(other, EMPTY))
-
-
-EMPTY: frozenset[str] = frozenset()
-
-
-@cache
-def nicknames() -> dict[str, frozenset[str]]:
-    """Read for each first name or short form the names it may stand for."""
-    table: dict[str, frozenset[str]] = {}
-    for name, *short in rows("name_nicknames"):
-        for form in (name, *short):
-            table[form] = table.get(form, EMPTY) | {name}
-    return table
+    return share_nickname(one, other)
 
 
 def leading(counts: Counter[str]) -> str | None:
@@ -194,7 +180,7 @@ def leading(counts: Counter[str]) -> str | None:
 
 def has_first_and_last(parts: Parts) -> bool:
     """Tell a name that gives more than a family name."""
-    return len(parts) > 1 and parts[0] not in listed("name_particles")
+    return len(parts) > 1 and parts[0] not in word_set("names/particles")
 
 
 def resolve_people(called: Sequence[PersonMention]) -> list[int]:
@@ -207,7 +193,7 @@ def resolve_people(called: Sequence[PersonMention]) -> list[int]:
     # Full names are met first, so that a family name may stand before its full name.
     met = {parts[i]: people.introduce(parts[i]) for i in order if has_first_and_last(parts[i])}
     for i in order:
-        if parts[i] in met and called[i].before.lower() in listed("name_titles"):
+        if parts[i] in met and called[i].before.lower() in word_set("names/titles"):
             people.persons[met[parts[i]]].titles.add(called[i].before)
     genders.extend(Counter() for _ in people.persons)
     for at, i in enumerate(order):
@@ -252,5 +238,5 @@ SUFFIXES = ("ii", "iii", "iv", "jr", "sr")
 
 def royal_title(called: Iterable[PersonMention]) -> str | None:
     """Give the title that belongs to a name of one part: 'Queen', 'Pope'."""
-    titles = Counter(c.before for c in called if c.before.lower() in listed("name_regnal"))
+    titles = Counter(c.before for c in called if c.before.lower() in word_set("names/regnal_titles"))
     return capitalized(titles.most_common(1)[0][0].lower()) if titles else None

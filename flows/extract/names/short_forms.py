@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ontherecord.flows.extract.names.listed import is_listed, means_place
-from ontherecord.flows.extract.names.lists import first_names
-from ontherecord.flows.extract.names.lists import words as listed
-from ontherecord.flows.extract.names.search import Form
+from ontherecord.flows.extract.names.gazetteer import Form, is_listed, is_rarely_person
+from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.spans import is_name_word
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
 # In votes, one being an occurrence that the model tagged: a family name whose full name the article has
@@ -47,7 +46,7 @@ class ShortForms:
         if form in self.derived:
             yield self.derived[form], FAMILY_NAME
         if form in self.family:
-            yield "person", FAMILY_NAME if means_place(form) else DECISIVE
+            yield "person", FAMILY_NAME if is_rarely_person(form) else DECISIVE
             return
         if form[0] in self.heads:
             yield "organization", FAMILY_NAME
@@ -79,9 +78,13 @@ def find_short_forms(kinds: Mapping[Form, Kind], derived: Mapping[Form, Kind]) -
 
 def short_words(form: Form) -> Iterator[str]:
     """Yield the word that an organization is called by for short: 'Foo' of 'Foo Airlines' and 'Real Foo'."""
-    if form[-1].lower() in listed("name_company_ends") and not is_listed(form[:1]):
+    if form[-1].lower() in word_set("names/company_last_words") and not is_listed(form[:1]):
         yield form[0]
-    if len(form) == 2 and form[0].lower() in listed("name_organization_starts") and not is_listed(form[1:]):
+    if (
+        len(form) == 2
+        and form[0].lower() in word_set("names/organization_first_words")
+        and not is_listed(form[1:])
+    ):
         yield form[1]
 
 
@@ -112,7 +115,7 @@ def family_names(kinds: Mapping[Form, Kind]) -> frozenset[Form]:
 
 def family_name(form: Form) -> Iterator[Form]:
     """Yield what a person of this full name may be called alone."""
-    suffixes = listed("name_suffixes")
+    suffixes = word_set("names/suffixes")
     last = len(form)
     while last > 1 and (form[last - 1].lower() in suffixes or form[last - 1] in ".,"):
         last -= 1
@@ -125,7 +128,7 @@ def family_name(form: Form) -> Iterator[Form]:
     first = max(first, 0)
     if first < last:  # nothing stands before a first name alone
         yield form[first:last]
-    while first > 1 and form[first - 1] in listed("name_particles"):
+    while first > 1 and form[first - 1] in word_set("names/particles"):
         first -= 1
         yield form[first:last]
     if form[first].islower():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ontherecord.flows.extract.names.listed import is_listed
-from ontherecord.flows.extract.names.lists import first_names
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.gazetteer import is_listed
+from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.places import find_demonym, find_place
 from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common
+from ontherecord.flows.extract.word_lists import word_set
 
 # No name goes on over these; a slash parts the alternatives or the credits of a photograph.
 BREAKS = frozenset('"“”„«»‘`()[]{}/\\;:|*•@#=+<>…—–―!?_~')
@@ -82,7 +82,7 @@ def is_break(line: Line, span: NameSpan, i: int) -> bool:
         if word == "-" and line.is_glued(i) and i > span.first:
             return all(is_listed(line.words[a:b]) for a, b in ((span.first, i), (i + 1, span.last)))
         return (word == "," and not is_inner_comma(line, span, i)) or (word == "-" and not line.is_glued(i))
-    ends = word.lower() in listed("name_person_ends") and i > span.first and word[0].isupper()
+    ends = word.lower() in word_set("names/person_boundaries") and i > span.first and word[0].isupper()
     ends = ends or (word.istitle() and parts_person(line, span.first, i))
     return span.kind == "person" and (ends or word in ("and", "of", "&"))
 
@@ -92,7 +92,11 @@ def parts_person(line: Line, first: int, i: int) -> bool:
     word = line.words[i].lower()
     if not is_common(line.words[i]) or word in first_names():
         return False
-    return word in listed("name_verbs") or i == first or line.words[i - 1].lower() not in first_names()
+    return (
+        word in word_set("names/headline_verbs")
+        or i == first
+        or line.words[i - 1].lower() not in first_names()
+    )
 
 
 def is_inner_comma(line: Line, span: NameSpan, i: int) -> bool:
@@ -107,13 +111,13 @@ def cut_owner(line: Line, span: NameSpan) -> Iterator[NameSpan]:
     """Cut "Peru's Foo Institute" into the owner and the owned where the owner is no part of the name."""
     for i in range(span.first + 1, span.last - 1):
         if line.words[i] == "'" and (size := owner_size(line, i)):
-            if line.words[i - 1].lower() in listed("name_owners"):
+            if line.words[i - 1].lower() in word_set("names/possessive_names"):
                 continue
             owner, owned = replace(span, last=i), replace(span, first=i + size)
             place = find_place(" ".join(line.words[owner.first : owner.last]))
             if size == 1 and not place and line.words[owned.first].lower() not in first_names():
                 continue  # 'Growers' Assembly'
-            yield replace(owner, kind="place") if place and place.is_sure else owner
+            yield replace(owner, kind="place") if place and place.is_unambiguous else owner
             yield from cut_owner(line, owned)
             return
     yield span
@@ -140,7 +144,7 @@ def before(line: Line, span: NameSpan) -> int:
     if at == span.first or words[span.first].islower():
         return span.first
     prior = words[at - 1] if at else "."
-    given = is_name_word(prior) and prior.lower() not in listed("name_titles")
+    given = is_name_word(prior) and prior.lower() not in word_set("names/titles")
     if span.kind == "place" and not given and words[at] not in ("von", "van", "bin"):
         return span.first  # 'de' and 'al' stand before places too
     return at - 1 if given else at
@@ -152,10 +156,10 @@ def after(line: Line, span: NameSpan) -> NameSpan:
     at = last
     while at < min(len(words), last + LONGEST):
         joins = words[at] == "-" and at > last and line.is_glued(at)
-        if words[at] not in listed("name_particles") and not joins:
+        if words[at] not in word_set("names/particles") and not joins:
             break
         at += 1
-    open_end = at > last or words[last - 1] in listed("name_particles")
+    open_end = at > last or words[last - 1] in word_set("names/particles")
     if open_end and at < len(words) and is_name_word(words[at]):
         last = at + 1
     most = span.last + LONGEST
@@ -179,7 +183,7 @@ def is_syllable(line: Line, i: int) -> bool:
 
 def is_other_name(word: str) -> bool:
     """Tell a word that names a place or a people, or is a title."""
-    return bool(find_place(word) or find_demonym(word)) or word.lower() in listed("name_titles")
+    return bool(find_place(word) or find_demonym(word)) or word.lower() in word_set("names/titles")
 
 
 def is_asian(words: tuple[str, ...]) -> bool:
@@ -190,7 +194,7 @@ def is_asian(words: tuple[str, ...]) -> bool:
 
 def before_particles(line: Line, first: int) -> int:
     """Find where the particles before a word begin ('von der' before 'Heide')."""
-    particles, words, at = listed("name_particles"), line.words, first
+    particles, words, at = word_set("names/particles"), line.words, first
     while at > 0 and first - at < LONGEST:
         if words[at - 1] in particles:
             at -= 1
@@ -206,7 +210,11 @@ def before_particles(line: Line, first: int) -> int:
 def is_name_word(word: str) -> bool:
     """Tell a word that could be part of a name: it has a capital and no list says otherwise."""
     lower = word.lower()
-    return word[0].isupper() and lower not in listed("name_none") and lower not in listed("name_small_words")
+    return (
+        word[0].isupper()
+        and lower not in word_set("names/non_names")
+        and lower not in word_set("names/function_words")
+    )
 
 
 def trim(line: Line, span: NameSpan) -> NameSpan | None:
@@ -239,7 +247,9 @@ def trim(line: Line, span: NameSpan) -> NameSpan | None:
     if span.kind == "person" or (first < bare < last and words[bare].lower() in first_names()):
         # 'General Jane Doe' is no company: a first name after a title makes a person.
         end = words[last - 1].lower()
-        is_person = span.kind == "person" or (last - bare > 1 and end not in listed("name_organization_ends"))
+        is_person = span.kind == "person" or (
+            last - bare > 1 and end not in word_set("names/organization_last_words")
+        )
         span, first = (replace(span, kind="person"), bare) if is_person else (span, first)
     if span.kind == "person":
         first = after_epithet(line, first, last)
@@ -250,7 +260,7 @@ def trim(line: Line, span: NameSpan) -> NameSpan | None:
 def after_opening(line: Line, first: int, last: int) -> int:
     """Find where the name begins after the small word that opens the sentence."""
     while first + 1 < last and line.opens_sentence(first):
-        if line.words[first].lower() not in listed("name_small_words"):
+        if line.words[first].lower() not in word_set("names/function_words"):
             break
         first += 1
     return first
@@ -274,7 +284,7 @@ def is_abbreviation(line: Line, first: int, dot: int) -> bool:
     if find_place(line.words[dot - 1] + "."):
         return True
     inner = dot - 2 >= first and line.words[dot - 2] == "."
-    return (inner and len(word) == 1) or word in listed("name_suffixes") or word + "." in ENDS_WITH_STOP
+    return (inner and len(word) == 1) or word in word_set("names/suffixes") or word + "." in ENDS_WITH_STOP
 
 
 ENDS_WITH_STOP = frozenset(["jr.", "sr.", "inc.", "ltd.", "corp.", "co.", "bros.", "st."])
@@ -292,7 +302,7 @@ def begins_name(line: Line, first: int, last: int, span: NameSpan) -> bool:
 
 def after_titles(line: Line, first: int, last: int) -> int:
     """Find where a person's name begins after 'Russian Foreign Minister' and the like."""
-    titles, portfolio, words = listed("name_titles"), listed("name_portfolio"), line.words
+    titles, portfolio, words = word_set("names/titles"), word_set("names/portfolio_words"), line.words
     at = start = first
     while at < last:
         word = words[at].lower()
@@ -312,7 +322,7 @@ def after_inner_title(line: Line, first: int, last: int) -> int:
     """Find where a person begins inside 'House Budget Democrat Jane Doe'."""
     for at in range(last - 2, first, -1):
         title, name = line.words[at - 1].lower(), line.words[at].lower()
-        if title in listed("name_titles") and title not in first_names() and name in first_names():
+        if title in word_set("names/titles") and title not in first_names() and name in first_names():
             return at
     return first
 
@@ -327,7 +337,7 @@ def after_epithet(line: Line, first: int, last: int) -> int:
         return first
     pageant = first > 0 and words[first - 1].lower() == "miss"
     crown = pageant and (word in ("universe", "world") or find_place(words[first]) is not None)
-    return at if at > first + 1 or crown or word in listed("name_epithets") else first
+    return at if at > first + 1 or crown or word in word_set("names/epithets") else first
 
 
 def drops_g(line: Line, i: int) -> bool:
@@ -347,16 +357,16 @@ def is_name(line: Line, span: NameSpan) -> bool:
     words = line.words[span.first : span.last]
     lower = [w.lower() for w in words]
     if len(words) == 1:
-        if lower[0] in listed("name_generic") or drops_g(line, span.first):
+        if lower[0] in word_set("names/generic_nouns") or drops_g(line, span.first):
             return False
-        small = lower[0] in listed("name_small_words") and not find_place(words[0])
-        nobody = lower[0] in listed("name_none") or small
-        title = lower[0] in listed("name_titles") and span.kind != "group"
-        role = title or lower[0] in listed("name_portfolio")
+        small = lower[0] in word_set("names/function_words") and not find_place(words[0])
+        nobody = lower[0] in word_set("names/non_names") or small
+        title = lower[0] in word_set("names/titles") and span.kind != "group"
+        role = title or lower[0] in word_set("names/portfolio_words")
         return len(words[0]) > 1 and words[0][0].isupper() and not nobody and not role
-    if " ".join(lower) in listed("name_none") or "".join(lower) in listed("name_none"):
+    if " ".join(lower) in word_set("names/non_names") or "".join(lower) in word_set("names/non_names"):
         return False
     plain = [w for w in lower if w[0].isalpha()]
-    return any(w not in listed("name_none") and w not in listed("name_portfolio") for w in plain) and not all(
-        w in listed("name_titles") or w in listed("name_portfolio") for w in plain
-    )
+    return any(
+        w not in word_set("names/non_names") and w not in word_set("names/portfolio_words") for w in plain
+    ) and not all(w in word_set("names/titles") or w in word_set("names/portfolio_words") for w in plain)

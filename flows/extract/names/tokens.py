@@ -10,7 +10,7 @@ from functools import cache
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Field, Kind
 
 # A word is a run of letters and digits; every other sign stands alone. So 'U.S.', 'al-Assad' and
@@ -194,4 +194,6 @@ PREPOSITIONS = frozenset(["about", "after", "from", "into", "over", "than", "tha
 def is_common(word: str) -> bool:
     """Tell a word with a capital that is a verb or a function word, and part of no name."""
     lower = word.lower()
-    return len(word) > 3 and (lower in listed("name_verbs") or lower in listed("name_small_words"))
+    return len(word) > 3 and (
+        lower in word_set("names/headline_verbs") or lower in word_set("names/function_words")
+    )

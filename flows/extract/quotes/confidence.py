@@ -6,7 +6,7 @@ agency news, and rounded down where a way was seldom taken.
 
 from __future__ import annotations
 
-from ontherecord.flows.extract.attribution.marked import Attribution
+from ontherecord.flows.extract.attribution.quoted import Attribution
 from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker
 from ontherecord.warehouse.records import QuoteKind
 

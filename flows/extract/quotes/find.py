@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ontherecord.flows.extract.attribution.marked import Attribution, Attributor
+from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.reported import Clause, find_clauses
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import Subjects

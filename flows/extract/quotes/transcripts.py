@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ontherecord.flows.extract.attribution.marked import Attribution
+from ontherecord.flows.extract.attribution.quoted import Attribution
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate
 from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker

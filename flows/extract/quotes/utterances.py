@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ontherecord.flows.extract.attribution.marked import Attribution
+from ontherecord.flows.extract.attribution.quoted import Attribution
 from ontherecord.flows.extract.quotes.confidence import carried_on, confidence_of
 from ontherecord.flows.extract.resolution.first_person import FIRST_PERSON
 from ontherecord.flows.extract.resolution.resolver import NOBODY, ResolvedSpeaker, Resolver

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.resolution.demonyms import Demonym, find_demonym_phrase
-from ontherecord.flows.extract.resolution.role_index import RoleIndex
-from ontherecord.flows.extract.resolution.roles import role_words
+from ontherecord.flows.extract.resolution.roles import RoleIndex, role_synonyms, role_words
 from ontherecord.flows.extract.resolution.sentence_focus import SentenceFocus
-from ontherecord.flows.extract.text.cues import role_synonyms, word_set
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity
 
 _FEMALE = frozenset(("she", "her", "herself"))
@@ -81,7 +80,7 @@ class Resolver:
         self._entities = entities
         self._genders = list(genders)
         self._said: list[_Said] = []
-        self._holders = RoleIndex(focuses)
+        self._role_index = RoleIndex((focus.start, focus.roles) for focus in focuses)
         self._bearers: dict[str, list[int]] = {}  # last name -> who bears it
         for number, entity in enumerate(entities):
             if entity.kind == "person" and entity.name:
@@ -142,7 +141,9 @@ class Resolver:
         else:
             words = role_words(actor.text)
             holders = self._office_holders(actor.head, actor.start)
-            scores = {number: len(self._holders.words(number).intersection(words)) for number in holders}
+            scores = {
+                number: len(self._role_index.words_of(number).intersection(words)) for number in holders
+            }
             found = [number for number in holders if scores[number] == max(scores.values())]
         return found[0] if len(found) == 1 else None
 
@@ -183,12 +184,12 @@ class Resolver:
 
     def _natives(self, home: Demonym, place: int) -> set[int]:
         if home.country_code is not None:
-            return self._holders.introduced(f"country:{home.country_code}", place)
-        return self._holders.natives(home.word, place)
+            return self._role_index.introduced_as(f"country:{home.country_code}", place)
+        return self._role_index.inhabitants(home.word, place)
 
     def _is_of_another(self, number: int) -> bool:
         """Whether a person is introduced as of some country."""
-        return any(word.startswith("country:") for word in self._holders.words(number))
+        return any(word.startswith("country:") for word in self._role_index.words_of(number))
 
     def _is_party_member(self, source: SpeakerPhrase) -> bool:
         """Whether a phrase is 'the Republican': one of a group that the text names."""
@@ -291,10 +292,10 @@ class Resolver:
         first = source.text.split()[0].lower()
         if source.is_plural or first in ("a", "an", "one", "another", "some", "every", "no"):
             return None
-        if source.head in word_set("nouns_of_bodies"):
+        if source.head in word_set("organization_nouns"):
             return self._body(source, words)
         holders = self._office_holders(source.head, source.start)
-        scores = {number: len(self._holders.words(number).intersection(words)) for number in holders}
+        scores = {number: len(self._role_index.words_of(number).intersection(words)) for number in holders}
         if scores:
             best = max(scores.values())
             resolved = self._walk(source.start, lambda number: scores.get(number) == best, "role")
@@ -302,8 +303,8 @@ class Resolver:
                 return resolved
             if best > 1 and list(scores.values()).count(best) == 1:  # introduced long before
                 return self._entity(max(scores, key=lambda number: scores[number]), "role", _FARTHEST)
-        is_thing = source.head in word_set("nouns_of_things")
-        if first != "the" or is_thing or source.head in word_set("nameless_sources"):
+        is_thing = source.head in word_set("non_person_nouns")
+        if first != "the" or is_thing or source.head in word_set("unnamed_sources"):
             return None
         if _can_be_human(source) and self._is_introduced_nameless(source):
             return ResolvedSpeaker(None, source.text, "words")
@@ -329,11 +330,11 @@ class Resolver:
 
     def _office_holders(self, head: str, place: int) -> list[int]:
         """List who was introduced with a role word, or with an office it can stand for."""
-        found = self._holders.introduced(head, place)
+        found = self._role_index.introduced_as(head, place)
         if head == "elect":  # 'the mayor-elect'
-            found = self._holders.introduced("winner", place)
+            found = self._role_index.introduced_as("winner", place)
         for office in role_synonyms().get(head, ()):
-            found |= set.intersection(*(self._holders.introduced(word, place) for word in office))
+            found |= set.intersection(*(self._role_index.introduced_as(word, place) for word in office))
         return sorted(found)
 
     def _body(self, source: SpeakerPhrase, words: Sequence[str]) -> ResolvedSpeaker | None:
@@ -365,7 +366,7 @@ class Resolver:
 
 def _can_be_human(source: SpeakerPhrase) -> bool:
     """Whether a phrase without a name can be a person rather than a body, a text or a sign."""
-    lists = ("nouns_of_bodies", "nouns_of_speech", "nouns_of_signs", "nouns_of_things")
+    lists = ("organization_nouns", "speech_nouns", "sign_nouns", "non_person_nouns")
     is_phrase = source.kind == "nominal" and not source.is_plural
     has_digit = any(char.isdigit() for char in source.text)
     return is_phrase and not has_digit and not any(source.head in word_set(name) for name in lists)
@@ -373,5 +374,5 @@ def _can_be_human(source: SpeakerPhrase) -> bool:
 
 def _can_announce(actor: SpeakerPhrase) -> bool:
     """Whether a phrase without a name can be who speaks next: people, not their texts."""
-    is_many = actor.is_plural and actor.head not in word_set("nouns_of_things")
-    return (is_many and singular(actor.head) not in word_set("nouns_of_things")) or _can_be_human(actor)
+    is_many = actor.is_plural and actor.head not in word_set("non_person_nouns")
+    return (is_many and singular(actor.head) not in word_set("non_person_nouns")) or _can_be_human(actor)

@@ -1,12 +1,19 @@
-"""Roles: what a text says that a person is, by titles, appositions and predicates."""
+"""Roles: what a text says a person is, collected from titles, appositions and predicates.
+
+The role words of a person are compared with those of a role phrase such as 'the Vermont senator'.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex
+from ontherecord.flows.extract.resolution.demonyms import SHORTEST_STEM, is_of_place
 from ontherecord.flows.extract.text.cues import base_form, speech_of_word
+from ontherecord.flows.extract.word_lists import word_list
 from ontherecord.warehouse.records import Mention
 
 _ROLE_TITLES = {
@@ -26,7 +33,7 @@ _FROM = re.compile(r" (?:of|from) (?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z][\w'\u2019-]*")
 _CLAUSE_END = re.compile(r"[.,;:!?\"\u201c\u201d\n]\s")
 _LINKS = frozenset(
-    (
+    [
         "the",
         "a",
         "an",
@@ -58,7 +65,7 @@ _LINKS = frozenset(
         "at",
         "than",
         "after",
-    )
+    ]
 )
 # A role before a name, as in 'the mayor, ' and 'its head of sales, ': no second article in it but after 'of'.
 _ROLE_WORD = r"(?!(?:the|an?|its|their|his|her|our|and)\b)[\w'\u2019-]+"
@@ -75,7 +82,7 @@ _BECAME = re.compile(
 _IS = re.compile(rf" (?:is|was|works as|worked as|serves as|served as) {_ROLE}")
 _WON = re.compile(r"\b(?:won|wins|winner|winning|beat|beats|defeated|elected|victory)\b")
 _STOPS = frozenset(
-    (
+    [
         "on",
         "in",
         "at",
@@ -91,14 +98,75 @@ _STOPS = frozenset(
         "but",
         "last",
         "this",
-    )
+    ]
 )
 _SENTENCE_END = re.compile(r"[.?!;\n\"\u201c]")
-# Characters after a name that can say what its bearer is or becomes.
+# Characters after a name that can say what the person is or becomes.
 _PREDICATE_REACH = 160
 # Characters before a name that can hold its title, and after it an apposition.
 _TITLE_REACH = 60
 _APPOSITION_REACH = 90
+# A text that introduces more people with one role is a list; the last of them are enough.
+_MOST_PER_ROLE = 50
+
+
+class RoleIndex:
+    """The role words of one article's persons, in the order of the text.
+
+    `introductions` has, for each sentence, its body offset and the role words it gives to entities.
+    """
+
+    def __init__(self, introductions: Iterable[tuple[int, Sequence[tuple[int, Sequence[str]]]]]) -> None:
+        self._words: dict[int, set[str]] = {}
+        self._people: dict[str, tuple[list[int], list[int]]] = {}  # role word -> entities, offsets
+        self._places: dict[str, list[str]] = {}  # first letters of a place's last word -> its role words
+        for offset, roles in introductions:
+            for number, words in roles:
+                for word in words:
+                    self._add(number, word, offset)
+
+    def _add(self, number: int, word: str, offset: int) -> None:
+        known = self._words.setdefault(number, set())
+        if word in known:
+            return
+        known.add(word)
+        if word not in self._people:
+            self._people[word] = ([], [])
+            kind, _, name = word.partition(":")
+            # A line may end right after the "of" or "from" before a place, which then has no name.
+            if kind == "place" and name.strip():
+                self._places.setdefault(name.split()[-1][:SHORTEST_STEM], []).append(word)
+        numbers, offsets = self._people[word]
+        numbers.append(number)
+        offsets.append(offset)
+
+    def words_of(self, number: int) -> set[str]:
+        """Return the role words of an entity."""
+        return self._words.get(number, set())
+
+    def introduced_as(self, word: str, offset: int) -> set[int]:
+        """Return the entities introduced with a role word before an offset."""
+        numbers, offsets = self._people.get(word, ((), ()))
+        end = bisect_left(offsets, offset)
+        return set(numbers[max(0, end - _MOST_PER_ROLE) : end])
+
+    def inhabitants(self, demonym: str, offset: int) -> set[int]:
+        """Return the entities introduced, before an offset, as from a place the demonym is derived from."""
+        found: set[int] = set()
+        for origin in self._places.get(demonym[:SHORTEST_STEM], [])[-_MOST_PER_ROLE:]:
+            if is_of_place(demonym, origin.removeprefix("place:")):
+                found |= self.introduced_as(origin, offset)
+        return found
+
+
+@cache
+def role_synonyms() -> dict[str, tuple[frozenset[str], ...]]:
+    """Map a general word for an office to the offices it can mean, each as its role words."""
+    table = {}
+    for line in word_list("role_synonyms"):
+        word, _, offices = line.partition("=")
+        table[word.strip()] = tuple(frozenset(office.split()) for office in offices.split("|"))
+    return table
 
 
 def roles_of(

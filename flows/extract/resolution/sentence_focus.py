@@ -10,9 +10,10 @@ from spacy.tokens import Span, Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase, speaker_phrase
 from ontherecord.flows.extract.resolution.roles import roles_of
-from ontherecord.flows.extract.text.cues import Speech, speech_of, word_set
+from ontherecord.flows.extract.text.cues import Speech, speech_of
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Mention
 
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
@@ -83,7 +84,7 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
             subjects.append((rank, place, mention.entity_no))
         else:
             others.append((place, mention.entity_no))
-    nouns = word_set("nouns_of_speech")
+    nouns = word_set("speech_nouns")
     has_speech = any(
         token.lower_ in nouns or ((speech := speech_of(token)) and speech & Speech.STATEMENT)
         for token in real
@@ -129,7 +130,7 @@ def unparsed_sentences(
         if paragraph[at:end].strip():
             pronoun_at = _opening_pronoun(start, paragraph[at:end])
             subjects, others = _guess_subject(start, named, body, pronoun_at is not None)
-            has_speech = not word_set("nouns_of_speech").isdisjoint(paragraph[at:end].lower().split())
+            has_speech = not word_set("speech_nouns").isdisjoint(paragraph[at:end].lower().split())
             colon = paragraph[at:end].rstrip().endswith(":")
             roles = roles_of(body, named, mentions)
             focuses.append(SentenceFocus(start, stop, subjects, others, roles, has_speech, colon, pronoun_at))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from enum import Flag, auto
 from functools import cache
-from importlib.resources import files
 
 from spacy.tokens import Token
+
+from ontherecord.flows.extract.word_lists import word_list
 
 
 class Speech(Flag):
@@ -31,30 +32,6 @@ _FILES = {
 _WORD = re.compile(r"\w+")
 # Past forms that are read so whatever the tagger says of them: it is at its worst beside marks.
 _ALWAYS_VERBS = frozenset(("said", "says", "told", "tells", "added", "adds", "wrote", "asked", "tweeted"))
-
-
-@cache
-def word_list(name: str) -> tuple[str, ...]:
-    """Return the entries of a word list, without its comments."""
-    text = files("ontherecord.flows.extract").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
-    lines = (line.split("#", 1)[0].strip() for line in text.splitlines())
-    return tuple(line for line in lines if line)
-
-
-@cache
-def word_set(name: str) -> frozenset[str]:
-    """Return the entries of a word list as a set."""
-    return frozenset(word_list(name))
-
-
-@cache
-def role_synonyms() -> dict[str, tuple[frozenset[str], ...]]:
-    """Map a general word for an office to the words of the offices it can stand for."""
-    table = {}
-    for line in word_list("kin_of_roles"):
-        word, _, offices = line.partition("=")
-        table[word.strip()] = tuple(frozenset(office.split()) for office in offices.split("|"))
-    return table
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ontherecord.flows.extract.text.cues import word_list, word_set
 from ontherecord.flows.extract.text.marks import QuotedSpan
+from ontherecord.flows.extract.word_lists import word_list, word_set
 
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _LAST_WORD = re.compile(r"([\w-]+)[\s,:]*$")
@@ -45,7 +45,7 @@ def is_heading(paragraph: str, marked: QuotedSpan, is_double_style: bool) -> boo
 @cache
 def _sign_pattern() -> re.Pattern[str]:
     # 'a shirt that read "…"', 'signs saying "…"': what is written on things is nobody's speech.
-    nouns = "|".join(map(re.escape, word_list("nouns_of_signs")))
+    nouns = "|".join(map(re.escape, word_list("sign_nouns")))
     return re.compile(
         rf"\b(?:{nouns})s?\s(?:(?:that|which)\s)?(?:read|reads|reading|said|says|say|saying|bearing)[\s,:]*$",
         re.IGNORECASE,

@@ -10,7 +10,7 @@ from ontherecord.flows.extract.names.places import (
     demonym_forms,
     find_demonym,
     find_place,
-    sure_forms,
+    unambiguous_forms,
 )
 
 
@@ -42,7 +42,7 @@ def test_places(form: str, name: str, code: str | None) -> None:
 
 
 def test_every_code_is_in_the_standard() -> None:
-    codes = {place.country_code for _, place in sure_forms()} | {
+    codes = {place.country_code for _, place in unambiguous_forms()} | {
         people.country_code for _, people in demonym_forms()
     }
     assert codes - {country.alpha_2 for country in pycountry.countries} == {None, KOSOVO}
@@ -57,7 +57,7 @@ def test_words_that_are_no_places(word: str) -> None:
 def test_names_that_are_somebody_elses_too_need_more_than_the_word(form: str) -> None:
     place = find_place(form)
     assert place is not None
-    assert not place.is_sure
+    assert not place.is_unambiguous
 
 
 def test_georgia_has_no_country_by_itself() -> None:

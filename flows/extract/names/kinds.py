@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from ontherecord.flows.extract.names.lines import DATELINE
-from ontherecord.flows.extract.names.listed import is_known_place, is_listed, means_place, written
-from ontherecord.flows.extract.names.lists import find_known, first_names
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.gazetteer import (
+    Form,
+    detokenize,
+    find_organization,
+    is_known_place,
+    is_listed,
+    is_rarely_person,
+)
+from ontherecord.flows.extract.names.lexicon import first_names
+from ontherecord.flows.extract.names.patterns import DATELINE
 from ontherecord.flows.extract.names.places import Place, find_demonym, find_place
-from ontherecord.flows.extract.names.search import Form
 from ontherecord.flows.extract.names.short_forms import (
     FIRST_NAME,
     find_short_forms,
@@ -24,6 +29,7 @@ from ontherecord.flows.extract.names.short_forms import (
 )
 from ontherecord.flows.extract.names.spans import is_name_word
 from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
 Votes = dict[Kind, float]
@@ -98,10 +104,16 @@ def is_plain_person(line: Line, span: NameSpan) -> bool:
     words = line.words[span.first : span.last]
     plain = len(words) == 2 and words[0].lower() in first_names()
     plain = plain and is_name_word(words[1]) and not is_common(words[1])
-    return plain and span.kind == "person" and not any(words[1].lower() in listed(ends) for ends in ENDS)
+    return plain and span.kind == "person" and not any(words[1].lower() in word_set(ends) for ends in ENDS)
 
 
-ENDS = ("name_organization_ends", "name_place_ends", "name_event_ends", "name_thing_ends", "name_titles")
+ENDS = (
+    "names/organization_last_words",
+    "names/place_last_words",
+    "names/event_last_words",
+    "names/thing_last_words",
+    "names/titles",
+)
 
 
 def winner(ballot: Mapping[Kind, float]) -> Kind:
@@ -118,10 +130,16 @@ def surroundings(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         before = words[first - 2]
     if before.lower() == "the" and last - first == 1 and words[first].endswith("s"):
         yield "organization", TITLE  # 'the Foos': a person has no article
-    title = before.lower() in listed("name_titles") and before.lower() not in listed("name_loose_titles")
+    title = before.lower() in word_set("names/titles") and before.lower() not in word_set(
+        "names/ambiguous_titles"
+    )
     if before == "," and first > 2 and is_announced(words[first - 3 : first - 1]):
         yield "organization", AGE  # 'The operator, Foo Bar, ...'
-    elif title and before in listed("name_organization_nouns") and words[first].lower() not in first_names():
+    elif (
+        title
+        and before in word_set("names/organization_descriptors")
+        and words[first].lower() not in first_names()
+    ):
         yield "organization", TITLE  # 'the broadcaster Foo One', but 'broadcaster Jane Doe'
     elif title and span.kind != "group":
         yield "person", TITLE
@@ -129,9 +147,11 @@ def surroundings(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield from lone_surroundings(line, span, before, after)
     if before == "in" and first > 1 and words[first - 2].lower() in HELD:
         yield "organization", TITLE + SMALL
-    elif before in listed("name_organization_nouns") or after in listed("name_organization_followers"):
+    elif before in word_set("names/organization_descriptors") or after in word_set(
+        "names/organization_following_nouns"
+    ):
         yield "organization", TITLE
-    if before == "of" and first > 1 and words[first - 2].lower() in listed("name_place_nouns"):
+    if before == "of" and first > 1 and words[first - 2].lower() in word_set("names/place_descriptors"):
         yield "place", AGE
     if before in INSIDE:
         yield "place", 2 * SMALL
@@ -147,21 +167,23 @@ def is_announced(words: Form) -> bool:
     """Tell 'The operator' and 'Its owner' before the comma of an apposition."""
     # 'The auditor' may be a person.
     agent = words[1].endswith(("er", "or"))
-    announces = words[0].lower() in ("the", "its", "their") and words[1] in listed("name_organization_nouns")
+    announces = words[0].lower() in ("the", "its", "their") and words[1] in word_set(
+        "names/organization_descriptors"
+    )
     return announces and not agent
 
 
 def lone_surroundings(line: Line, span: NameSpan, before: str, after: str) -> Iterable[tuple[Kind, float]]:
     """Weigh the words next to a name of one word: who speaks or has a calling, and 'the Fooian'."""
     word, words, last = line.words[span.first], line.words, span.last
-    if before == "the" and after == "administration" and not means_place((word,)):
+    if before == "the" and after == "administration" and not is_rarely_person((word,)):
         yield "person", AGE  # 'the Foo administration' is named after its head
     if is_listed((word,)):
-        if after == "," and any(find_place(written(words[last + 1 : last + n])) for n in (2, 3)):
+        if after == "," and any(find_place(detokenize(words[last + 1 : last + n])) for n in (2, 3)):
             yield "place", AGE  # 'Wilmington, Del.'
         return
     if word.endswith(ADJECTIVE_ENDS) and not line.is_heading(span.first):
-        role = after[:1].isupper() and after.lower() in listed("name_titles")
+        role = after[:1].isupper() and after.lower() in word_set("names/titles")
         if role or (before.lower() == "the" and (after in SPEECH or not after[:1].isalpha())):
             yield "group", AGE  # 'the Fooian said', 'Fooi Foreign Minister': a person has no article
             return
@@ -170,7 +192,11 @@ def lone_surroundings(line: Line, span: NameSpan, before: str, after: str) -> It
     follows = words[last + 1 : last + 2]
     if (after == "," and follows == ("who",)) or (after in SPEECH and follows in HE_OR_SHE):
         yield "person", AGE
-    if after == "'" and follows == ("s",) and not listed("name_kin").isdisjoint(words[last + 2 : last + 3]):
+    if (
+        after == "'"
+        and follows == ("s",)
+        and not word_set("names/kinship_nouns").isdisjoint(words[last + 2 : last + 3])
+    ):
         yield "person", AGE
     described = after in (",", "is", "was")
     if described and is_calling(words[last + 1 : last + (4 if after == "," else 6)]):
@@ -185,9 +211,9 @@ def is_calling(words: Form) -> bool:
     """Tell 'a senator' and 'a former senator': what only a person is."""
     if not words or words[0] not in ("a", "an"):
         return False
-    titles, loose = listed("name_titles"), listed("name_loose_titles")
+    titles, loose = word_set("names/titles"), word_set("names/ambiguous_titles")
     role = next((w for w in words[1:] if w.lower() in titles and w.lower() not in loose), "")
-    return bool(role) and role not in listed("name_organization_nouns")
+    return bool(role) and role not in word_set("names/organization_descriptors")
 
 
 def is_age(words: Form) -> bool:
@@ -197,15 +223,15 @@ def is_age(words: Form) -> bool:
 
 def shape(form: Form) -> Iterable[tuple[Kind, float]]:
     """Weigh the words of a form: its ends, its first name, and what the lists know of it."""
-    text = written(form)
-    place, known = find_place(text), find_known(text)
+    text = detokenize(form)
+    place, known = find_place(text), find_organization(text)
     if known:
         yield known.kind, FIXED
     elif place:
         yield "place", place_weight(text, place)
     elif find_demonym(text):
         yield "group", FIXED
-    if text.lower() in listed("name_event_words"):
+    if text.lower() in word_set("names/event_names"):
         yield "event", LISTED
     if len(form) > 1 and is_known_place(form[0]):
         yield "person", -FIRST_NAME  # no person's name begins with a country
@@ -225,14 +251,16 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
     if len(form) == 2 and first_names().get(start) and end in SURNAMES_TOO:
         yield "person", FIRST_NAME
     elif (
-        end in listed("name_organization_ends") or "&" in form or start in listed("name_organization_starts")
+        end in word_set("names/organization_last_words")
+        or "&" in form
+        or start in word_set("names/organization_first_words")
     ):
         yield "organization", LAST_WORD
-    elif end in listed("name_place_ends"):
+    elif end in word_set("names/place_last_words"):
         yield "place", LAST_WORD
-    elif end in listed("name_event_ends"):
+    elif end in word_set("names/event_last_words"):
         yield "event", LAST_WORD
-    elif end in listed("name_thing_ends"):
+    elif end in word_set("names/thing_last_words"):
         # What it is the model says better, if it does not say a person.
         yield "person", -LAST_WORD
         yield "other", SMALL
@@ -246,8 +274,8 @@ SURNAMES_TOO = frozenset(["banks", "camp", "castle", "mills"])
 
 def place_weight(text: str, place: Place) -> float:
     """Weigh a place of the lists: a country for certain, a large city nearly, a town or a Victoria little."""
-    if place.is_fixed:
+    if place.is_always_place:
         return FIXED
-    if place.is_sure or text.isupper():
+    if place.is_unambiguous or text.isupper():
         return LISTED
-    return SMALL if text.lower() in listed("place_person_names") else TITLE
+    return SMALL if text.lower() in word_set("names/ambiguous_places") else TITLE

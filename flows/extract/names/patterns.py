@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ontherecord.flows.extract.names.listed import is_known_place
-from ontherecord.flows.extract.names.lists import first_names, honorifics, last_words
-from ontherecord.flows.extract.names.lists import words as listed
+from ontherecord.flows.extract.names.gazetteer import gazetteer_index, is_known_place
+from ontherecord.flows.extract.names.lexicon import first_names, honorifics, last_words
 from ontherecord.flows.extract.names.places import find_demonym, find_place
-from ontherecord.flows.extract.names.search import standing_index
 from ontherecord.flows.extract.names.spans import after_epithet, is_name_word
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
+from ontherecord.flows.extract.word_lists import word_set
 
 DASHES = frozenset("-–—―")
 # A dateline is short: a city or two, a country, a date, an agency.
@@ -36,7 +35,7 @@ def dateline(line: Line) -> tuple[int, tuple[NameSpan, ...]]:
         capitals += 1
     while capitals and not words[capitals - 1].isalpha():
         capitals -= 1
-    if not capitals or len(words[0]) < 2 or words[0].lower() in listed("name_none"):
+    if not capitals or len(words[0]) < 2 or words[0].lower() in word_set("names/non_names"):
         return 0, ()
     end = dateline_end(line, capitals)
     if not end or not tells_place(line, capitals, end):
@@ -85,7 +84,7 @@ def dateline_spans(line: Line, capitals: int, end: int) -> Iterator[NameSpan]:
             if close > i + 1 and close < end:
                 yield NameSpan(i + 1, close, "organization", DATELINE)
             i = close
-        elif is_name_word(words[i]) and words[i].lower() not in listed("name_months"):
+        elif is_name_word(words[i]) and words[i].lower() not in word_set("names/months"):
             last = i + 1
             while last < end and (words[last][0].isupper() or (words[last] == "." and line.is_glued(last))):
                 last += 1
@@ -114,7 +113,7 @@ def names_by_form(line: Line) -> Iterator[NameSpan]:
 
 def all_caps_names(line: Line) -> Iterator[NameSpan]:
     """Yield 'JANE DOE' of 'STATEMENT OF SENATOR JANE DOE': a first name between a title and a family name."""
-    words, titles = line.words, listed("name_titles") - listed("name_loose_titles")
+    words, titles = line.words, word_set("names/titles") - word_set("names/ambiguous_titles")
     for at in range(1, len(words) - 1):
         title, given, family = (word.lower() for word in words[at - 1 : at + 2])
         if title not in titles or given in titles or given not in first_names():
@@ -126,7 +125,7 @@ def all_caps_names(line: Line) -> Iterator[NameSpan]:
 def run_end(line: Line, first: int) -> int:
     """Find where a run of words with capitals, particles and initials ends."""
     words, at = line.words, first + 1
-    particles = listed("name_particles")
+    particles = word_set("names/particles")
     while at < len(words):
         word = words[at]
         if word[0].isupper() or (word == "." and line.is_glued(at) and is_initial(words[at - 1])):
@@ -148,7 +147,7 @@ def run_end(line: Line, first: int) -> int:
 def is_initial(word: str) -> bool:
     """Tell what a full stop may follow inside a name."""
     lower = word.lower()
-    return len(word) == 1 or lower in ("st", "jr", "sr") or lower + "." in listed("name_titles")
+    return len(word) == 1 or lower in ("st", "jr", "sr") or lower + "." in word_set("names/titles")
 
 
 def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
@@ -156,7 +155,9 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     words = line.words
     at = skip_titles(line, first, last)
     at = after_epithet(line, at, last)
-    last = next((i for i in range(at + 1, last) if words[i].lower() in listed("name_person_ends")), last)
+    last = next(
+        (i for i in range(at + 1, last) if words[i].lower() in word_set("names/person_boundaries")), last
+    )
     names = [w for w in words[at:last] if w[0].isupper()]
     if not names or len(names) > 4 or any(w.isupper() and len(w) > 2 for w in names):
         return None
@@ -167,7 +168,7 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
         return NameSpan(at, last, "person")
     opening = words[at].lower()
     if opening in first_names() and len(names) > 1 and len(words[at]) > 1:
-        doubtful = opening in listed("name_first_words") and line.opens_sentence(at)
+        doubtful = opening in word_set("names/common_word_first_names") and line.opens_sentence(at)
         return None if doubtful else NameSpan(at, last, "person")
     return None
 
@@ -177,7 +178,7 @@ def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     words = line.words
     if first == 0 or last - first > 5 or not all(is_name_word(w) for w in words[first:last] if w.isalpha()):
         return None
-    announced = words[first - 1] in listed("name_organization_nouns")
+    announced = words[first - 1] in word_set("names/organization_descriptors")
     signed = first < 3 and last == len(words) and all(w in DASHES for w in words[:first])
     return NameSpan(first, last, "organization") if announced or signed else None
 
@@ -187,7 +188,9 @@ def skip_titles(line: Line, first: int, last: int) -> int:
     at = first
     while at < last:
         word = line.words[at]
-        if not (word.lower() in listed("name_titles") or find_demonym(word) or (word == "." and at > first)):
+        if not (
+            word.lower() in word_set("names/titles") or find_demonym(word) or (word == "." and at > first)
+        ):
             break
         at += 1
     return at
@@ -209,11 +212,11 @@ def bracketed(line: Line, spans: Iterable[NameSpan]) -> Iterator[NameSpan]:
 
 def standing_names(line: Line) -> Iterator[NameSpan]:
     """Yield the places, nationalities and organizations that the lists know."""
-    for span in standing_index().find(line):
+    for span in gazetteer_index().find(line):
         # In capitals 'US' may be us and 'WHO' who.
         if (
             not line.is_all_caps
             or len(span) > 1
-            or line.words[span.first].lower() not in listed("name_capitals")
+            or line.words[span.first].lower() not in word_set("names/ambiguous_capitals")
         ):
             yield span

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import NAMING_TAGS, WINDOW, Subjects, singular
-from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word, word_set
+from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     above,
@@ -25,6 +25,7 @@ from ontherecord.flows.extract.text.grammar import (
     subject_of,
 )
 from ontherecord.flows.extract.text.narration import PLACEHOLDER_TOKENS, Narration
+from ontherecord.flows.extract.word_lists import word_set
 
 _TALK = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
 _ANY = _TALK | Speech.JUDGING
@@ -264,7 +265,7 @@ class Attributor:
         for noun in nearest_first:
             if noun.tag_[:2] != "NN" or noun.i >= at.i:
                 continue
-            owner = owner_of(noun) if singular(noun.lower_) in word_set("nouns_of_speech") else None
+            owner = owner_of(noun) if singular(noun.lower_) in word_set("speech_nouns") else None
             source = self._subjects.named(owner) if owner is not None else None
             if source is not None:
                 return Attribution(self.cue_of(noun), source)
