@@ -195,20 +195,23 @@ def _stage_seconds(extractor: Extractor, texts: Sequence[ArticleText]) -> dict[s
         yield
         spent[name] = spent.get(name, 0) + time.process_time() - started
 
-    for at in range(0, len(texts), stages._BATCH):
-        batch = [stages._Lined(text, stages._lines(text.body)) for text in texts[at : at + stages._BATCH]]
+    for at in range(0, len(texts), stages._BATCH_SIZE):
+        batch = [
+            stages._Article(text, stages._split_paragraphs(text.body))
+            for text in texts[at : at + stages._BATCH_SIZE]
+        ]
         with clock("tokenizer and the model's names"):
-            docs = iter(list(extractor._named_docs(batch)))
-        with clock("marks, skeletons, tags and parse"):
-            parsed = iter(list(extractor._parse(batch)))
-        for lined in batch:
+            docs = iter(list(extractor._recognize_names(batch)))
+        with clock("marks, masking, tags and parse"):
+            parsed = iter(list(extractor._parse_paragraphs(batch)))
+        for article in batch:
             title = next(docs)
-            lines = [(line.start, next(docs)) for line in lined.lines]
-            paragraphs = [next(parsed) for _ in lined.lines]
+            named_docs = [(paragraph.start, next(docs)) for paragraph in article.paragraphs]
+            paragraphs = [next(parsed) for _ in article.paragraphs]
             with clock("find_names"):
-                names = find_names(lined.text, title, lines)
+                names = find_names(article.text, title, named_docs)
             with clock("find_quotes"):
-                find_quotes(lined.text, paragraphs, names)
+                find_quotes(article.text, paragraphs, names)
     return spent
 
 

@@ -1,6 +1,6 @@
 """The extractor: from an article's text to its entities, mentions and quotes.
 
-Stands between validate and load. Nothing here knows of Prefect, Great Expectations or DuckDB.
+Knows nothing of Prefect, Great Expectations or DuckDB. README.md says what each room does.
 """
 
 from __future__ import annotations
@@ -27,37 +27,37 @@ from ontherecord.flows.extract.text.narration import (
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.warehouse.records import ArticleText, Extract
 
-# spaCy's arrays grow with the text: longer lines are cut at white space.
+# spaCy's arrays grow with the text, so longer lines are split at white space.
 _LONGEST_PARAGRAPH = 20_000
-# The tokenizer's work grows with the square of a word without white space.
+# The tokenizer takes quadratic time on a word without white space.
 _LONGEST_WORD = 1_000
-# The model needs some 3 kB for each character it takes at once.
+# The model needs some 3 kB of memory for each character in a batch.
 _CHARACTERS_AT_ONCE = 100_000
 _MOST_DOCS = 256
 _WORD = re.compile(r"\S+")
-# Articles a batch: enough to fill the model's own batches, little enough to hold.
-_BATCH = 16
+# Articles per batch: enough to fill the model's own batches, few enough for memory.
+_BATCH_SIZE = 16
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _RawParagraph:
     start: int
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Lined:
+class _Article:
     """A text and its paragraphs."""
 
     text: ArticleText
-    lines: tuple[_Line, ...]
+    paragraphs: tuple[_RawParagraph, ...]
 
 
 class Extractor:
-    """Finds names with a spaCy model, and quotes with rules on the narrator's own sentences.
+    """Finds names with a spaCy model, and quotes with rules on the narrator's sentences.
 
-    The model is loaded when it is first used.
+    The model is loaded on first use.
     """
 
     def __init__(self, model: str) -> None:
@@ -66,7 +66,7 @@ class Extractor:
 
     @property
     def version(self) -> str:
-        """Return what changes whenever the same text could give other records."""
+        """Return the version of rules and model; texts can give other records only if it changes."""
         return extractor_version(self._model)
 
     @property
@@ -76,87 +76,90 @@ class Extractor:
         return self._loaded
 
     def extract(self, texts: Iterable[ArticleText]) -> Iterator[Extract]:
-        """Yield one extract a text, in order."""
+        """Yield one extract per text, in order."""
         waiting = iter(texts)
-        while batch := list(islice(waiting, _BATCH)):
-            yield from self._extract_batch([_Lined(text, _lines(text.body)) for text in batch])
+        while batch := list(islice(waiting, _BATCH_SIZE)):
+            yield from self._extract_batch([_Article(text, _split_paragraphs(text.body)) for text in batch])
 
-    def _extract_batch(self, batch: Sequence[_Lined]) -> Iterator[Extract]:
-        named = iter(self._named_docs(batch))
-        parsed = iter(self._parse(batch))
+    def _extract_batch(self, batch: Sequence[_Article]) -> Iterator[Extract]:
+        named_docs = iter(self._recognize_names(batch))
+        parsed = iter(self._parse_paragraphs(batch))
         version = self.version
-        for lined in batch:
-            title = next(named)
-            docs = [(line.start, next(named)) for line in lined.lines]
-            paragraphs = [next(parsed) for _ in lined.lines]
-            text = lined.text
+        for article in batch:
+            title = next(named_docs)
+            docs = [(paragraph.start, next(named_docs)) for paragraph in article.paragraphs]
+            paragraphs = [next(parsed) for _ in article.paragraphs]
+            text = article.text
             names = find_names(text, title, docs)
             quotes = find_quotes(text, paragraphs, names)
             yield Extract(text.content_sha256, version, names.entities, names.mentions, quotes)
 
-    def _named_docs(self, batch: Sequence[_Lined]) -> Iterator[Doc]:
-        """Run the entity recognizer, and nothing else, over every title and paragraph."""
-        strings = (
-            _clean(string)
-            for lined in batch
-            for string in (lined.text.title[:_LONGEST_PARAGRAPH], *(line.text for line in lined.lines))
+    def _recognize_names(self, batch: Sequence[_Article]) -> Iterator[Doc]:
+        """Run only the entity recognizer, on every title and paragraph."""
+        texts = (
+            _replace_surrogates(text)
+            for article in batch
+            for text in (
+                article.text.title[:_LONGEST_PARAGRAPH],
+                *(paragraph.text for paragraph in article.paragraphs),
+            )
         )
-        return self._language.recognize(strings, _docs_at_once(batch))
+        return self._language.recognize(texts, _docs_at_once(batch))
 
-    def _parse(self, batch: Sequence[_Lined]) -> Iterator[Paragraph]:
-        """Parse what is left of each paragraph without its quotations, where it can report speech."""
-        planned: list[tuple[_Line, tuple[QuotedSpan, ...], MaskedParagraph | None]] = []
-        for lined in batch:
-            for number, line in enumerate(lined.lines):
-                after = lined.lines[number + 1].text if number + 1 < len(lined.lines) else ""
-                clean = _clean(line.text)
-                marked = tuple(find_quoted_spans(clean, opens_with_mark(after)))
+    def _parse_paragraphs(self, batch: Sequence[_Article]) -> Iterator[Paragraph]:
+        """Parse each paragraph that can report speech, with its quotations masked."""
+        tasks: list[tuple[_RawParagraph, tuple[QuotedSpan, ...], MaskedParagraph | None]] = []
+        for article in batch:
+            for number, paragraph in enumerate(article.paragraphs):
+                after = article.paragraphs[number + 1].text if number + 1 < len(article.paragraphs) else ""
+                clean = _replace_surrogates(paragraph.text)
+                quoted_spans = tuple(find_quoted_spans(clean, opens_with_mark(after)))
                 masked = None
-                if needs_parse(clean, marked):
-                    masked = mask_quotations(clean, segments_of(clean, marked))
-                planned.append((line, marked, masked))
+                if needs_parse(clean, quoted_spans):
+                    masked = mask_quotations(clean, segments_of(clean, quoted_spans))
+                tasks.append((paragraph, quoted_spans, masked))
         language = self._language
         docs = language.parse(
-            (make_doc(language, masked) for _, _, masked in planned if masked is not None),
+            (make_doc(language, masked) for _, _, masked in tasks if masked is not None),
             _docs_at_once(batch),
         )
-        for line, marks, masked in planned:
+        for paragraph, quoted_spans, masked in tasks:
             narration = None
             if masked is not None:
                 doc = next(docs)
-                doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, and done with
-                narration = read_narration(line.start, masked, doc)
-            yield Paragraph(line.start, line.text, marks, narration)
+                doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, no longer needed
+                narration = read_narration(paragraph.start, masked, doc)
+            yield Paragraph(paragraph.start, paragraph.text, quoted_spans, narration)
 
 
-def _docs_at_once(batch: Sequence[_Lined]) -> int:
-    """Say how many paragraphs the model may take at once, by the longest."""
-    longest = max((len(line.text) for lined in batch for line in lined.lines), default=1)
+def _docs_at_once(batch: Sequence[_Article]) -> int:
+    """Return how many paragraphs the model may process at once, by the longest."""
+    longest = max((len(paragraph.text) for article in batch for paragraph in article.paragraphs), default=1)
     return max(1, min(_MOST_DOCS, _CHARACTERS_AT_ONCE // longest))
 
 
-def _clean(text: str) -> str:
-    """Replace what cannot be encoded, one character by one, so that offsets stay."""
+def _replace_surrogates(text: str) -> str:
+    """Replace each lone surrogate, which cannot be encoded, by one character, to keep offsets."""
     return _LONE_SURROGATE.sub("\ufffd", text)
 
 
-def _lines(body: str) -> tuple[_Line, ...]:
-    """Cut a body into its paragraphs, and over-long ones at white space."""
-    lines: list[_Line] = []
+def _split_paragraphs(body: str) -> tuple[_RawParagraph, ...]:
+    """Split a body into paragraphs, and over-long ones at white space."""
+    paragraphs: list[_RawParagraph] = []
     at = 0
     for raw in body.split("\n"):
         start, end = at, at + len(raw)
-        for cut in _cuts(body, start, end):
-            lines.append(_Line(start, body[start:cut]))
+        for cut in _split_points(body, start, end):
+            paragraphs.append(_RawParagraph(start, body[start:cut]))
             start = cut
         if body[start:end].strip():
-            lines.append(_Line(start, body[start:end]))
+            paragraphs.append(_RawParagraph(start, body[start:end]))
         at += len(raw) + 1
-    return tuple(lines)
+    return tuple(paragraphs)
 
 
-def _cuts(body: str, start: int, end: int) -> Iterator[int]:
-    """Yield where to cut one line: before the word that makes it too long, and within endless words."""
+def _split_points(body: str, start: int, end: int) -> Iterator[int]:
+    """Yield where to split a line: before the word that makes it too long, and within over-long words."""
     if end - start <= _LONGEST_WORD:
         return
     for found in _WORD.finditer(body, start, end):

@@ -1,4 +1,4 @@
-"""The extractor's version, known without loading its model. Stands beside extractor."""
+"""The extractor's version, known without loading its model."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 
 from ontherecord.warehouse.errors import PipelineError
 
-# Raise it whenever the same text could give other records.
+# Raise this whenever the same text could give other records.
 RULES_VERSION = "2"
 
 
 def extractor_version(model: str) -> str:
-    """Return what kept and loaded extracts are marked with: the version of the rules and of the model.
+    """Return the version that cached and loaded extracts carry: that of the rules and of the model.
 
-    `model` is an installed package or a folder, as spaCy takes it. Raises PipelineError if there is none.
+    `model` is an installed package or a folder, as for spacy.load. Raises PipelineError if it cannot be
+    read.
     """
     try:
         meta = json.loads((_model_folder(model) / "meta.json").read_text(encoding="utf-8"))

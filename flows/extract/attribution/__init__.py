@@ -1,1 +1,1 @@
-"""Attribution: which words say that somebody speaks, and the phrase that names the speaker."""
+"""Attribution: the cue and the phrase that names the speaker, for quoted and reported speech."""

@@ -1,7 +1,7 @@
-"""Speakers of marked words: the cue and the noun phrase that go with a quotation.
+"""Quoted speech: the cue and the speaker phrase of a quotation.
 
-Works on the narrator's sentence with the quotation taken out. What leads up to the quotation
-(X said: "…") weighs most, then what stands right after it ("…," X said); one with neither floats.
+Reads the narrator's sentence with the quotation masked. A cue that leads up to the quotation (X said: "…")
+outweighs one right after it ("…," X said); a quotation with neither is floating.
 """
 
 from __future__ import annotations
@@ -12,36 +12,36 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
-from ontherecord.flows.extract.attribution.subjects import NAMING_TAGS, WINDOW, Subjects, singular
+from ontherecord.flows.extract.attribution.subjects import NOMINAL_TAGS, WINDOW, Subjects, singular
 from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
-    above,
+    ancestors,
     is_in_relative_clause,
+    is_not_said,
     is_passive,
-    is_silent,
     object_of,
-    owner_of,
+    speech_owner,
     subject_of,
 )
 from ontherecord.flows.extract.text.narration import PLACEHOLDER_TOKENS, Narration
 from ontherecord.flows.extract.word_lists import word_set
 
-_TALK = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
-_ANY = _TALK | Speech.JUDGING
+_SPEAKING = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
+_SPEAKING_OR_JUDGING = _SPEAKING | Speech.JUDGING
 _DASHES = ("-", "--", "\u2013", "\u2014", "\u2015", "~")
-# How far a verb that is no listed verb of speech may stand from a quotation, in tokens.
+# Largest distance of an unlisted verb from its quotation, in tokens.
 _NEAR = 12
-# A transcript's label is a name, a title and a name, or 'Q'; more words are a sentence.
+# A label is a name, a title and a name, or 'Q'; more words are a sentence.
 _LONGEST_LABEL = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words that give a quotation to its source; offsets are the body's.
+    """An attribution cue; offsets are the body's.
 
-    `is_listed` for a known verb or phrase of speech; `is_beside` where it leads up to or follows the
-    quotation rather than standing somewhere in its sentence.
+    `is_listed` for a known verb or phrase of speech; `is_beside` if it leads up to or follows the quotation,
+    rather than being elsewhere in its sentence.
     """
 
     text: str
@@ -53,67 +53,67 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A quotation's cue and source; both are None for a floating quotation."""
+    """A quotation's cue and speaker phrase. A floating quotation has neither, a label or signature no cue."""
 
     cue: Cue | None
-    source: SpeakerPhrase | None
+    speaker_phrase: SpeakerPhrase | None
 
 
 FLOATING = Attribution(None, None)
 
 
 class Attributor:
-    """Attributes the marked words of one paragraph."""
+    """Attributes the quotations of one paragraph."""
 
     def __init__(self, narration: Narration, subjects: Subjects, body: str) -> None:
         self._narration = narration
         self._subjects = subjects
         self._body = body
 
-    def statement(self, token_index: int) -> Attribution:
-        """Attribute a quotation that stands as a sentence, by its stand-in's first token."""
-        before, after = self._surroundings(token_index)
+    def attribute_statement(self, token_index: int) -> Attribution:
+        """Attribute a quotation that is a sentence, given its placeholder's first token."""
+        before, after = self._context(token_index)
         number = self._narration.placeholders[token_index]
         follows = after if not self._narration.segments[number].ends_sentence else []
-        label = self._label(before)
+        label = self._transcript_label(before)
         found = (
             self._in_the_words_of(before)
-            or (self._after(follows) if label is not None else None)
+            or (self._following_cue(follows) if label is not None else None)
             or label
-            or (self._before(before) if _ends_with_cue(before) else None)
-            or self._right_after(follows)
-            or (self._before(before) if _leads_up(before) else None)
-            or (self.phrase(follows[0]) if follows else None)
-            or self._after(follows)
+            or (self._preceding_cue(before) if _ends_with_cue(before) else None)
+            or self._adjacent_cue(follows)
+            or (self._preceding_cue(before) if _announces(before) else None)
+            or (self.according_to(follows[0]) if follows else None)
+            or self._following_cue(follows)
             or self._name_label(before)
-            or self._before(before)
-            or self._according_to([*before, *after])
+            or self._preceding_cue(before)
+            or self._any_according_to([*before, *after])
         )
         return found or FLOATING
 
-    def fragment(self, tokens: tuple[int, int]) -> Attribution:
-        """Attribute words quoted within a sentence, by their tokens."""
+    def attribute_fragment(self, tokens: tuple[int, int]) -> Attribution:
+        """Attribute words quoted within a sentence, given their tokens."""
         doc = self._narration.doc
         if tokens[0] >= len(doc):
             return FLOATING
         first = doc[tokens[0]]
         low, high = max(first.sent.start, tokens[0] - WINDOW), min(first.sent.end, tokens[1] + WINDOW)
         outside = [*doc[low : tokens[0]], *doc[min(tokens[1], high) : high]]
-        # The stand-in for another quotation is no word of the text, so it is no cue.
+        # The placeholder of another quotation is not in the text, so it is no cue.
         heads = [
             token
-            for token in above(first)
+            for token in ancestors(first)
             if not tokens[0] <= token.i < tokens[1] and not self._narration.is_placeholder(token.i)
         ]
-        talk = [token for token in outside if speech_of(token) & Speech.STATEMENT]
-        talk.sort(key=lambda verb: abs(verb.i - first.i))
+        speech_verbs = [token for token in outside if speech_of(token) & Speech.STATEMENT]
+        speech_verbs.sort(key=lambda verb: abs(verb.i - first.i))
         found = (
             self._in_the_words_of(outside)
-            or self._verb([verb for verb in heads if speech_of(verb) & _ANY])
-            or self._according_to(outside)
-            or self._noun_of_speech(heads, first)
-            or self._verb(talk)
-            or self._actor(heads, first)
+            or self._first_speech_verb([verb for verb in heads if speech_of(verb) & _SPEAKING_OR_JUDGING])
+            or self._any_according_to(outside)
+            or self._speech_noun(heads, first)
+            or self._first_speech_verb(speech_verbs)
+            or self._acting_person(heads, first)
         )
         return found or FLOATING
 
@@ -122,73 +122,73 @@ class Attributor:
         start, end = self._narration.start_of(verb), self._narration.end_of(verb)
         return Cue(self._body[start:end], start, end, is_listed, is_beside)
 
-    def phrase(self, first: Token) -> Attribution | None:
-        """Read 'according to X' at its first word."""
+    def according_to(self, first: Token) -> Attribution | None:
+        """Read 'according to X', given its first word."""
         if first.lower_ != "according" or first.i + 1 >= len(first.doc) or first.nbor(1).lower_ != "to":
             return None
         head = object_of(first.nbor(1), first)
-        source = self._subjects.named(head) if head is not None else None
-        if source is None:
+        phrase = self._subjects.phrase_of(head) if head is not None else None
+        if phrase is None:
             return None
         start, end = self._narration.start_of(first), self._narration.end_of(first.nbor(1))
-        return Attribution(Cue(self._body[start:end], start, end, True, True), source)
+        return Attribution(Cue(self._body[start:end], start, end, True, True), phrase)
 
-    def _surroundings(self, token_index: int) -> tuple[list[Token], list[Token]]:
-        """List a stand-in's sentence before and after it, as far as the next stand-ins."""
+    def _context(self, token_index: int) -> tuple[list[Token], list[Token]]:
+        """List the tokens before and after a placeholder, up to its neighbours or the sentence's ends."""
         doc = self._narration.doc
         sentence = doc[token_index].sent
-        places = self._narration.placeholder_indexes
+        indexes = self._narration.placeholder_indexes
         first, at = self._narration.placeholders_between(sentence.start, token_index)
         _, last = self._narration.placeholders_between(token_index, sentence.end)
-        earlier = places[at - 1] if at > first else None
-        later = places[at + 1] if at + 1 < last else None
+        earlier = indexes[at - 1] if at > first else None
+        later = indexes[at + 1] if at + 1 < last else None
         low = sentence.start if earlier is None else earlier + PLACEHOLDER_TOKENS
         high = sentence.end if later is None else later
         low, start = max(low, token_index - WINDOW), min(token_index + PLACEHOLDER_TOKENS, high)
         before = [token for token in doc[low:token_index] if token.tag_ not in ("``", "''")]
         return before, list(doc[start : min(high, start + WINDOW)])
 
-    def _verb(self, verbs: Sequence[Token]) -> Attribution | None:
-        """Take the first verb that has somebody speak."""
+    def _first_speech_verb(self, verbs: Sequence[Token]) -> Attribution | None:
+        """Attribute to the subject of the first verb that has a speaker."""
         for verb in verbs:
-            source = self._subjects.of(verb) if not is_silent(verb) else None
-            if source is not None:
-                return Attribution(self.cue_of(verb), source)
+            phrase = self._subjects.speaker_of(verb) if not is_not_said(verb) else None
+            if phrase is not None:
+                return Attribution(self.cue_of(verb), phrase)
         return None
 
-    def _actor(self, heads: Sequence[Token], first: Token) -> Attribution | None:
-        """Give words quoted without any cue to the person who acts in their clause."""
+    def _acting_person(self, heads: Sequence[Token], first: Token) -> Attribution | None:
+        """Attribute a fragment without a cue to the person who is the subject of its clause."""
         for verb in heads:
             if verb.tag_[:2] != "VB" or is_passive(verb):
                 continue
             subject = subject_of(verb)
-            if subject is None or subject.i > first.i or not self._subjects.is_acting_person(subject):
+            if subject is None or subject.i > first.i or not self._subjects.is_person_or_pronoun(subject):
                 continue
-            source = self._subjects.named(subject)
-            if source is not None:
-                return Attribution(self.cue_of(verb, False), source)
+            phrase = self._subjects.phrase_of(subject)
+            if phrase is not None:
+                return Attribution(self.cue_of(verb, False), phrase)
         return None
 
-    def _label(self, before: Sequence[Token]) -> Attribution | None:
+    def _transcript_label(self, before: Sequence[Token]) -> Attribution | None:
         """Read a transcript's label: 'SMITH: "…"'."""
         if not 2 <= len(before) <= _LONGEST_LABEL + 1 or before[-1].text != ":":
             return None
         words = before[:-1]
         is_clause = any(token.tag_[:2] in ("VB", "IN", "RB") for token in words)
         is_start = words[0].i <= words[0].sent.start + 1
-        if is_clause or not is_start or words[-1].tag_ not in NAMING_TAGS or speech_of_word(words[-1].text):
+        if is_clause or not is_start or words[-1].tag_ not in NOMINAL_TAGS or speech_of_word(words[-1].text):
             return None
-        source = self._subjects.named(words[-1])
-        return Attribution(None, source) if source is not None else None
+        phrase = self._subjects.phrase_of(words[-1])
+        return Attribution(None, phrase) if phrase is not None else None
 
     def _name_label(self, before: Sequence[Token]) -> Attribution | None:
         """Read a name right before a colon: 'One more voice, Ann Kim: "…"'."""
         if len(before) < 2 or before[-1].text != ":" or not self._subjects.is_person(before[-2]):
             return None
-        source = self._subjects.named(before[-2])
-        return Attribution(None, source) if source is not None else None
+        phrase = self._subjects.phrase_of(before[-2])
+        return Attribution(None, phrase) if phrase is not None else None
 
-    def _after(self, after: Sequence[Token]) -> Attribution | None:
+    def _following_cue(self, after: Sequence[Token]) -> Attribution | None:
         """Read '"…," X said' and '"…," said X'."""
         if not after:
             return None
@@ -200,11 +200,11 @@ class Attributor:
             if (token.tag_[:2] == "VB" or speech_of(token)) and not is_in_relative_clause(token, after)
         ]
         verbs = [token for token in outer if speech_of(token) & Speech.STATEMENT]
-        verbs += [token for token in outer[:2] if token not in verbs and _is_beside(token, after)]
+        verbs += [token for token in outer[:2] if token not in verbs and _is_adjacent(token, after)]
         for verb in verbs[:4]:
-            source = self._subjects.beside(verb, after)
-            if source is not None:
-                return Attribution(self.cue_of(verb, bool(speech_of(verb) & _TALK), True), source)
+            phrase = self._subjects.speaker_beside(verb, after)
+            if phrase is not None:
+                return Attribution(self.cue_of(verb, bool(speech_of(verb) & _SPEAKING), True), phrase)
         return None
 
     def _signature(self, after: Sequence[Token]) -> Attribution | None:
@@ -212,68 +212,70 @@ class Attributor:
         if any(token.tag_[:2] == "VB" for token in after):
             return None
         signer = next((token for token in after if self._subjects.is_person(token)), None)
-        source = self._subjects.named(signer) if signer is not None else None
-        return Attribution(None, source) if source is not None else None
+        phrase = self._subjects.phrase_of(signer) if signer is not None else None
+        return Attribution(None, phrase) if phrase is not None else None
 
-    def _right_after(self, after: Sequence[Token]) -> Attribution | None:
-        """Read '"…," X said' where nothing but X stands between: no farther cue outweighs it."""
+    def _adjacent_cue(self, after: Sequence[Token]) -> Attribution | None:
+        """Read '"…," X said' with nothing but X between; outweighs any farther cue."""
         for verb in after[:_NEAR]:
-            if speech_of(verb) & Speech.STATEMENT and _is_beside(verb, after):
-                return self._after(after)
+            if speech_of(verb) & Speech.STATEMENT and _is_adjacent(verb, after):
+                return self._following_cue(after)
         return None
 
-    def _before(self, before: Sequence[Token]) -> Attribution | None:
+    def _preceding_cue(self, before: Sequence[Token]) -> Attribution | None:
         """Read 'X said: "…"'."""
         if not before:
             return None
-        near = _announcing_verb(before)
-        talk = [verb for verb in reversed(before) if speech_of(verb) & (Speech.STATEMENT | Speech.REQUEST)]
-        rest = [verb for verb in reversed(before) if speech_of(verb) & _ANY]
-        for verb in (*near, *talk, *rest):
-            source = self._subjects.of(verb) if not is_silent(verb) else None
-            if source is not None:
-                return Attribution(self.cue_of(verb, bool(speech_of(verb)), True), source)
+        announcing = _announcing_verb(before)
+        speech_verbs = [
+            verb for verb in reversed(before) if speech_of(verb) & (Speech.STATEMENT | Speech.REQUEST)
+        ]
+        other_verbs = [verb for verb in reversed(before) if speech_of(verb) & _SPEAKING_OR_JUDGING]
+        for verb in (*announcing, *speech_verbs, *other_verbs):
+            phrase = self._subjects.speaker_of(verb) if not is_not_said(verb) else None
+            if phrase is not None:
+                return Attribution(self.cue_of(verb, bool(speech_of(verb)), True), phrase)
         if before[-1].text not in (":", ","):
             return None
-        owned = self._noun_of_speech(list(reversed(before)), before[-1])
+        owned = self._speech_noun(list(reversed(before)), before[-1])
         if owned is not None:
             return owned
         for verb in reversed(before):
-            source = self._subjects.of(verb) if verb.tag_ in (*FINITE, "VBG") else None
-            if source is not None:
-                return Attribution(self.cue_of(verb, False, True), source)
+            phrase = self._subjects.speaker_of(verb) if verb.tag_ in (*FINITE, "VBG") else None
+            if phrase is not None:
+                return Attribution(self.cue_of(verb, False, True), phrase)
         return None
 
-    def _according_to(self, tokens: Sequence[Token]) -> Attribution | None:
-        return next((found for token in tokens if (found := self.phrase(token)) is not None), None)
+    def _any_according_to(self, tokens: Sequence[Token]) -> Attribution | None:
+        return next((found for token in tokens if (found := self.according_to(token)) is not None), None)
 
     def _in_the_words_of(self, tokens: Sequence[Token]) -> Attribution | None:
-        """Read 'in the words of X', which outweighs whoever else speaks in the sentence."""
+        """Read 'in the words of X', which outweighs any other speaker in the sentence."""
         for token in tokens:
             if token.lower_ != "words" or token.i < 2 or token.i + 1 >= len(token.doc):
                 continue
             first, link = token.nbor(-2), token.nbor(1)
             head = object_of(link) if first.lower_ == "in" and link.lower_ == "of" else None
-            source = self._subjects.named(head) if head is not None else None
-            if source is not None:
+            phrase = self._subjects.phrase_of(head) if head is not None else None
+            if phrase is not None:
                 start, end = self._narration.start_of(first), self._narration.end_of(link)
-                return Attribution(Cue(self._body[start:end], start, end), source)
+                return Attribution(Cue(self._body[start:end], start, end), phrase)
         return None
 
-    def _noun_of_speech(self, nearest_first: Sequence[Token], at: Token) -> Attribution | None:
+    def _speech_noun(self, nearest_first: Sequence[Token], at: Token) -> Attribution | None:
         """Read the owner of a noun of speech: "Kim's warning that …", 'a statement from Kim'."""
         for noun in nearest_first:
             if noun.tag_[:2] != "NN" or noun.i >= at.i:
                 continue
-            owner = owner_of(noun) if singular(noun.lower_) in word_set("speech_nouns") else None
-            source = self._subjects.named(owner) if owner is not None else None
-            if source is not None:
-                return Attribution(self.cue_of(noun), source)
+            owner = speech_owner(noun) if singular(noun.lower_) in word_set("speech_nouns") else None
+            phrase = self._subjects.phrase_of(owner) if owner is not None else None
+            if phrase is not None:
+                return Attribution(self.cue_of(noun), phrase)
         return None
 
 
-def _is_beside(verb: Token, after: Sequence[Token]) -> bool:
-    """Whether nothing but its subject stands between a quotation and a verb: '"…," Kim laughed'."""
+def _is_adjacent(verb: Token, after: Sequence[Token]) -> bool:
+    """Whether only its subject separates a verb from a quotation: '"…," Kim laughed'."""
     if verb.tag_ not in FINITE:
         return False
     if verb.i == after[0].i:
@@ -297,14 +299,14 @@ def _announcing_verb(before: Sequence[Token]) -> list[Token]:
 def _ends_with_cue(before: Sequence[Token]) -> bool:
     """Whether the last word before a quotation is a verb of speech: 'X said: "…"'."""
     words = [token for token in before[-2:] if token.text not in (":", ",")]
-    return bool(words) and bool(speech_of(words[-1]) & _TALK)
+    return bool(words) and bool(speech_of(words[-1]) & _SPEAKING)
 
 
-def _leads_up(before: Sequence[Token]) -> bool:
+def _announces(before: Sequence[Token]) -> bool:
     """Whether the words before a quotation announce it: 'X said: "…"', 'and added, "…"'."""
     if not before:
         return False
     last = before[-1]
     if last.text in (":", ","):
-        return any(speech_of(token) & _TALK for token in before)
-    return bool(speech_of(last) & _TALK) or last.lower_ == "that"
+        return any(speech_of(token) & _SPEAKING for token in before)
+    return bool(speech_of(last) & _SPEAKING) or last.lower_ == "that"

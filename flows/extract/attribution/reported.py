@@ -1,7 +1,7 @@
-"""Indirect speech: the clauses that a narrator reports in his own words.
+"""Reported speech: the clauses that a narrator reports in their own words.
 
 'X said (that) …', '…, X said', 'according to X, …', told, warned, announced, asked whether, urged Y to.
-What somebody did not say is no speech.
+Denials of having spoken ('did not say') and hypothetical speech report nothing.
 """
 
 from __future__ import annotations
@@ -15,87 +15,87 @@ from spacy.tokens import Span, Token
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
-from ontherecord.flows.extract.text.grammar import FINITE, is_silent, object_of
+from ontherecord.flows.extract.text.grammar import FINITE, is_inverted, is_not_said, object_of
 from ontherecord.flows.extract.text.narration import Narration
 
 _FEWEST_WORDS = 3
-_TELLING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING
+_REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING
 _CLAUSE = ("ccomp", "xcomp")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
-# What these verbs have for an object is what was said: 'announced the launch of …'.
-_OF_THINGS = frozenset(
+# Verbs whose object is what was said: 'announced the launch of …'.
+_NOUN_OBJECT_VERBS = frozenset(
     ("announce", "deny", "confirm", "predict", "propose", "reveal", "disclose", "allege", "recommend")
 )
-# 'Had he said so', 'if they say', 'to say': what might be said was not said.
-_UNREAL = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
+# Irrealis ('would say', 'to say'): what might be said was not said.
+_MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """One reported clause; `tokens` are its token indexes in the narration, half-open."""
+class ReportedClause:
+    """A reported clause; `tokens` are its token indexes in the narration, half-open."""
 
     tokens: tuple[int, int]
     attribution: Attribution
 
 
-def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributor) -> list[Clause]:
-    """List the reported clauses of one paragraph, in order; none holds a stand-in."""
-    found: list[Clause] = []
-    adding = [token.i for token in narration.doc if _goes_on_telling(token)]
+def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributor) -> list[ReportedClause]:
+    """List the reported clauses of one paragraph, in order; none contains a placeholder."""
+    found: list[ReportedClause] = []
+    participles = [token.i for token in narration.doc if _is_speech_participle(token)]
     for sentence in narration.sentences:
         for token in sentence:
             if narration.is_fragment(token.i) or narration.is_placeholder(token.i):
                 continue
             if token.lower_ == "according":
-                clauses = _according(narration, token, sentence, attributor)
-            elif (speech := speech_of(token)) and speech & _TELLING:
-                clauses = _reported(narration, token, sentence, subjects, attributor, adding)
+                clauses = _according_to_clauses(narration, token, sentence, attributor)
+            elif (speech := speech_of(token)) and speech & _REPORTING:
+                clauses = _verb_clauses(narration, token, sentence, subjects, attributor, participles)
             else:
                 continue
             found.extend(clauses)
     return _without_overlaps(found)
 
 
-def _reported(
+def _verb_clauses(
     narration: Narration,
     verb: Token,
     sentence: Span,
     subjects: Subjects,
     attributor: Attributor,
-    adding: Sequence[int],
-) -> list[Clause]:
-    if is_silent(verb) or _is_unreal(verb):
+    participles: Sequence[int],
+) -> list[ReportedClause]:
+    if is_not_said(verb) or _is_irrealis(verb):
         return []
-    source = subjects.of(verb)
-    if source is None:
+    phrase = subjects.speaker_of(verb)
+    if phrase is None:
         return []
-    spans = _contents(narration, verb, sentence, adding)
+    spans = _content_spans(narration, verb, sentence, participles)
     clauses = []
     for low, high in spans:
-        span = _trim(narration, low, high)
+        span = _trim_clause(narration, low, high)
         if span is not None:
-            clauses.append(Clause(span, Attribution(attributor.cue_of(verb), source)))
+            clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase)))
     return clauses
 
 
-def _contents(
-    narration: Narration, verb: Token, sentence: Span, adding: Sequence[int]
+def _content_spans(
+    narration: Narration, verb: Token, sentence: Span, participles: Sequence[int]
 ) -> list[tuple[int, int]]:
     speech = speech_of(verb)
-    right = None if _is_inverted(verb) else _right_clause(verb, speech)
+    right = None if is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
-        high = _until_next_report(adding, low, _until_stand_in(narration, low, high))
+        high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
         return [(low, high)] if high > low else []
-    if _is_aside(verb):
-        return _around_aside(narration, verb, sentence)
+    if _is_as_clause(verb):
+        return _around_as_clause(narration, verb, sentence)
     if speech & Speech.STATEMENT:
         return _left_clause(narration, verb, sentence)
     return []
 
 
 def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
-    """Find the clause after a verb: its complement, or what follows 'that'."""
+    """Find the clause after a verb: its complement (that-clause, to-clause), or what follows 'that'."""
     for child in verb.rights:
         if child.dep_ == "ccomp" and speech & (Speech.STATEMENT | Speech.QUOTING):
             return child.left_edge.i, child.right_edge.i + 1
@@ -105,7 +105,7 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
                 return child.left_edge.i, child.right_edge.i + 1
         if child.dep_ == "xcomp" and speech & Speech.STATEMENT and child.tag_ == "VB":
             return child.left_edge.i, child.right_edge.i + 1
-    if base_form(verb.text) in _OF_THINGS:
+    if base_form(verb.text) in _NOUN_OBJECT_VERBS:
         for child in verb.rights:
             if child.dep_ == "dobj" and child.tag_ in ("NN", "NNS"):
                 return child.left_edge.i, child.right_edge.i + 1
@@ -119,31 +119,31 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
     return None
 
 
-def _until_next_report(adding: Sequence[int], low: int, high: int) -> int:
-    """Cut a clause where its speaker goes on with a participle: '…, adding that …'."""
-    at = bisect_left(adding, low + 2)
-    return adding[at] - 1 if at < len(adding) and adding[at] < high else high
+def _until_next_participle(participles: Sequence[int], low: int, high: int) -> int:
+    """End a clause where its speaker continues with a participle: '…, adding that …'."""
+    at = bisect_left(participles, low + 2)
+    return participles[at] - 1 if at < len(participles) and participles[at] < high else high
 
 
-def _goes_on_telling(token: Token) -> bool:
+def _is_speech_participle(token: Token) -> bool:
     """Whether a token is a participle of speech after a comma."""
     is_participle = token.tag_ == "VBG" and speech_of(token) & Speech.STATEMENT
     return bool(is_participle) and token.i > 0 and token.nbor(-1).text == ","
 
 
-def _is_aside(verb: Token) -> bool:
-    """Whether a verb stands in 'As X reported' or 'as reported by X'."""
+def _is_as_clause(verb: Token) -> bool:
+    """Whether a verb is in 'As X reported' or 'as reported by X'."""
     return verb.dep_ == "advcl" and any(child.lower_ == "as" and child.i < verb.i for child in verb.children)
 
 
-def _around_aside(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
+def _around_as_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
     first, last = verb.left_edge.i, verb.right_edge.i
     if first <= sentence.start + 1:
         comma = next((token.i for token in sentence if token.i >= last and token.text == ","), None)
         low, high = (comma + 1, sentence.end) if comma is not None else (0, 0)
     else:
         low, high = sentence.start, first
-    if narration.has_stand_in(low, high):
+    if narration.has_placeholder(low, high):
         return []
     return [(low, high)]
 
@@ -151,39 +151,29 @@ def _around_aside(narration: Narration, verb: Token, sentence: Span) -> list[tup
 def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
     """Find the clause before a verb: '…, X said', and its rest after: '…, X said, …'."""
     subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")), None)
-    inverted = _is_inverted(verb)
+    inverted = is_inverted(verb)
     edge = subject.left_edge.i if subject is not None and not inverted else verb.i
     if edge <= sentence.start or verb.doc[edge - 1].text != ",":
         return []
-    # Words before a comma are reported only if they are a clause: 'In Rome, Kim said' reports nothing.
+    # Words before a comma are reported only if they are a clause, unlike 'In Rome, Kim said'.
     has_clause = any(child.dep_ == "ccomp" and child.i < edge for child in verb.children)
     is_parenthesis = verb.dep_ in ("parataxis", "ccomp", "dep") and verb.head.i != verb.i
     if not has_clause and not is_parenthesis:
         return []
     low = sentence.start
-    if narration.has_stand_in(sentence.start, edge):
+    if narration.has_placeholder(sentence.start, edge):
         return []
     spans = [(low, edge - 1)]
     after = _after_speaker(verb, inverted)
-    # Only a parenthesis goes on: '…, X said, …'.
+    # Only a parenthetical clause continues: '…, X said, …'.
     if after < sentence.end and verb.doc[after].text == "," and verb.head.i > after:
-        spans.append((after + 1, _until_stand_in(narration, after + 1, sentence.end)))
+        spans.append((after + 1, _until_placeholder(narration, after + 1, sentence.end)))
     return [(low, high) for low, high in spans if high - low >= _FEWEST_WORDS]
 
 
-def _is_inverted(verb: Token) -> bool:
-    """Whether a verb stands after a comma and before its subject: '…, said X, …'."""
-    if verb.i == verb.sent.start or verb.nbor(-1).text != "," or verb.tag_ not in ("VBD", "VBZ", "VBP"):
-        return False
-    if any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.lefts):
-        return False
-    subject = next((child for child in verb.rights if child.dep_ == "nsubj"), None)
-    return subject is not None and subject.left_edge.i == verb.i + 1
-
-
-def _after_speaker(verb: Token, is_inverted: bool) -> int:
+def _after_speaker(verb: Token, inverted: bool) -> int:
     """Return the token after '…, X said' or '…, said X'."""
-    if not is_inverted:
+    if not inverted:
         return verb.i + 1
     after = verb.i + 1
     while after < verb.sent.end and verb.doc[after].tag_[:2] in ("NN", "DT", "JJ", "PR", "PO"):
@@ -191,8 +181,10 @@ def _after_speaker(verb: Token, is_inverted: bool) -> int:
     return after
 
 
-def _according(narration: Narration, token: Token, sentence: Span, attributor: Attributor) -> list[Clause]:
-    attribution = attributor.phrase(token)
+def _according_to_clauses(
+    narration: Narration, token: Token, sentence: Span, attributor: Attributor
+) -> list[ReportedClause]:
+    attribution = attributor.according_to(token)
     head = object_of(token.nbor(1), token) if attribution is not None else None
     if attribution is None or head is None:
         return []
@@ -204,27 +196,27 @@ def _according(narration: Narration, token: Token, sentence: Span, attributor: A
         low, high = comma + 1, sentence.end
     else:
         low, high = sentence.start, token.i
-    if narration.has_stand_in(low, high):
+    if narration.has_placeholder(low, high):
         return []
-    span = _trim(narration, low, high)
-    return [Clause(span, attribution)] if span is not None else []
+    span = _trim_clause(narration, low, high)
+    return [ReportedClause(span, attribution)] if span is not None else []
 
 
-def _until_stand_in(narration: Narration, low: int, high: int) -> int:
+def _until_placeholder(narration: Narration, low: int, high: int) -> int:
     first, last = narration.placeholders_between(low - 1, high)
     return narration.placeholder_indexes[first] - 1 if first < last else high
 
 
-def _is_unreal(verb: Token) -> bool:
-    if any(child.dep_ == "aux" and child.lower_ in _UNREAL for child in verb.children):
+def _is_irrealis(verb: Token) -> bool:
+    if any(child.dep_ == "aux" and child.lower_ in _MODALS for child in verb.children):
         return verb.tag_ == "VB"
     if verb.tag_ != "VB":
         return False
-    # 'went on to say' said it; 'wanted to say' did not.
+    # 'went on to say' reports speech, 'wanted to say' does not.
     return verb.head.lower_ not in ("went", "go", "goes", "continued", "continues", "did", "took", "used")
 
 
-def _trim(narration: Narration, low: int, high: int) -> tuple[int, int] | None:
+def _trim_clause(narration: Narration, low: int, high: int) -> tuple[int, int] | None:
     doc = narration.doc
     quoted = narration.quoted
     while (
@@ -239,15 +231,15 @@ def _trim(narration: Narration, low: int, high: int) -> tuple[int, int] | None:
 
 
 def _is_complementizer(token: Token) -> bool:
-    """Whether 'that' or 'whether' only joins a clause: in 'that was wrong' it is a word of the clause."""
+    """Whether 'that' or 'whether' is a complementizer; in 'that was wrong' it is part of the clause."""
     if token.lower_ not in ("that", "whether") or token.i + 1 >= len(token.doc):
         return False
     return token.dep_ == "mark" or (token.tag_ == "IN" and token.nbor(1).tag_ not in (*FINITE, "MD"))
 
 
-def _without_overlaps(clauses: list[Clause]) -> list[Clause]:
-    """Keep the longer of two clauses that share words: the outer one reports the inner one."""
-    kept: list[Clause] = []
+def _without_overlaps(clauses: list[ReportedClause]) -> list[ReportedClause]:
+    """Keep the longer of two overlapping clauses: the outer one reports the inner one."""
+    kept: list[ReportedClause] = []
     for clause in sorted(clauses, key=lambda clause: clause.tokens[0] - clause.tokens[1]):
         if all(clause.tokens[1] <= other.tokens[0] or other.tokens[1] <= clause.tokens[0] for other in kept):
             kept.append(clause)

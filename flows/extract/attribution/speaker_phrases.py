@@ -1,4 +1,4 @@
-"""Sources: the noun phrase that a text names as the speaker, and what kind of phrase it is."""
+"""Speaker phrases: the noun phrase that names the speaker, and its type."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from spacy.tokens import Token
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.warehouse.records import Entity, Mention
 
-SourceKind = Literal["name", "pronoun", "nominal"]
+PhraseKind = Literal["name", "pronoun", "nominal"]
 
-_BEFORE_HEAD = frozenset(
+_PREMODIFIERS = frozenset(
     ("det", "compound", "amod", "poss", "nummod", "nmod", "quantmod", "advmod", "predet", "case")
 )
-_AFTER_HEAD = frozenset(("of", "for", "from", "at", "with", "in"))
-# A longer tail ('the head of the office of …') is no part of how a speaker is named.
+_POSTMODIFIERS = frozenset(("of", "for", "from", "at", "with", "in"))
+# Longer postmodifiers ('the head of the office of …') are left out of the phrase.
 _LONGEST_TAIL = 8
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerPhrase:
-    """A speaker as the text names them; offsets are the body's.
+    """The noun phrase that names a speaker; offsets are the body's.
 
-    `entity_no` is the named entity that the phrase's head or apposition is, None for a pronoun and
-    for a source without a name.
+    `entity_no` is the entity of the phrase's head or apposition; None for pronouns and for nominals without
+    a name.
     """
 
-    kind: SourceKind
+    kind: PhraseKind
     start: int
     end: int
     text: str
@@ -41,22 +41,22 @@ class SpeakerPhrase:
 
 
 class MentionIndex:
-    """The body's mentions, found by place."""
+    """The body's mentions, by offset."""
 
     def __init__(self, mentions: Sequence[Mention], entities: Sequence[Entity]) -> None:
         self._entities = entities
         self.mentions = [mention for mention in mentions if mention.field == "body"]
         self._starts = [mention.char_start for mention in self.mentions]
 
-    def at(self, place: int) -> Mention | None:
+    def at(self, offset: int) -> Mention | None:
         """Return the mention that covers a body offset."""
-        index = bisect_right(self._starts, place) - 1
-        if index >= 0 and place < self.mentions[index].char_end:
+        index = bisect_right(self._starts, offset) - 1
+        if index >= 0 and offset < self.mentions[index].char_end:
             return self.mentions[index]
         return None
 
-    def homes(self, start: int, end: int) -> list[str]:
-        """List the countries and places named in a stretch of the body: 'country:FR', 'place:lyon'."""
+    def origins(self, start: int, end: int) -> list[str]:
+        """List the countries and places named in a span of the body: 'country:FR', 'place:lyon'."""
         found = []
         for mention in self.between(start, end):
             entity = self._entities[mention.entity_no]
@@ -67,26 +67,26 @@ class MentionIndex:
         return found
 
     def between(self, start: int, end: int) -> list[Mention]:
-        """List the mentions that begin in a stretch of the body."""
+        """List the mentions that begin in a span of the body."""
         low, high = bisect_right(self._starts, start - 1), bisect_right(self._starts, end - 1)
         return self.mentions[low:high]
 
 
-def speaker_phrase(
+def read_speaker_phrase(
     narration: Narration, head: Token, mentions: MentionIndex, body: str
 ) -> SpeakerPhrase | None:
-    """Describe the noun phrase under a head token; None where no words are left of it."""
+    """Describe the noun phrase of a head token; None if no words are left of it."""
     head = _name_head(narration, head, mentions)
     mention = mentions.at(narration.start_of(head))
     first, last = _first_token(head), _last_token(head, mention is not None)
     start, end = narration.start_of(first), narration.end_of(last)
     if mention is not None and mention.kind == "group" and _is_one_of(head):
-        mention = None  # 'a Nevada Democrat' is one of them, not all of them
+        mention = None  # 'a Nevada Democrat' is a member, not the group
     if mention is not None:
         start, end = min(start, mention.char_start), max(mention.char_end, narration.end_of(head))
-    partner = _partner(head)
-    if partner is not None:
-        end = max(end, narration.end_of(_last_token(partner, True)))
+    joint = _joint_speaker(head)
+    if joint is not None:
+        end = max(end, narration.end_of(_last_token(joint, True)))
     text = body[start:end]
     for mark in ("'s", "\u2019s"):
         if text.endswith(mark):
@@ -98,10 +98,10 @@ def speaker_phrase(
     if entity_no is None:
         entity_no = _apposition(narration, head, mentions)
     if head.tag_ in ("PRP", "PRP$", "WP", "DT") and mention is None:
-        kind: SourceKind = "pronoun"
+        kind: PhraseKind = "pronoun"
     else:
         kind = "name" if entity_no is not None else "nominal"
-    is_plural = head.tag_ in ("NNS", "NNPS") or partner is not None
+    is_plural = head.tag_ in ("NNS", "NNPS") or joint is not None
     is_proper = head.tag_[:3] == "NNP" and not head.is_lower
     return SpeakerPhrase(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no)
 
@@ -111,7 +111,7 @@ def _is_one_of(head: Token) -> bool:
 
 
 def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Token:
-    """Step to the name beside a title where the parser took the title for the head.
+    """Step from a title to the name beside it, where the parser took the title for the head.
 
     'spokesman John Kirby' is one phrase; 'a spokesman for John Kirby' is another person.
     """
@@ -128,7 +128,7 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
 
 
 def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> int | None:
-    """Find the person beside a role: 'the mayor, Ann Kim,' or 'Ann Kim, the mayor'."""
+    """Find the person in apposition to a role: 'the mayor, Ann Kim,' or 'Ann Kim, the mayor'."""
     others = [child for child in head.children if child.dep_ == "appos" and child.i > head.i]
     if head.dep_ == "appos":
         others.append(head.head)
@@ -139,8 +139,8 @@ def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> in
     return None
 
 
-def _partner(head: Token) -> Token | None:
-    """Find the second of two who speak together: 'Kim and Lee said'."""
+def _joint_speaker(head: Token) -> Token | None:
+    """Find the second of two joint speakers: 'Kim and Lee said'."""
     for child in head.children:
         words = head.doc[head.i + 1 : child.left_edge.i]
         if (
@@ -157,13 +157,13 @@ def _first_token(head: Token) -> Token:
     while first.i > 1 and first.nbor(-1).text == "-" and not first.nbor(-1).whitespace_:
         first = first.nbor(-2)  # 'the 30-year-old'
     for child in reversed([child for child in head.children if child.i < first.i]):
-        if child.dep_ not in _BEFORE_HEAD or child.right_edge.i != first.i - 1:
+        if child.dep_ not in _PREMODIFIERS or child.right_edge.i != first.i - 1:
             break
         edge = child.left_edge
         if any(token.tag_ in (",", ":", "``", "''") for token in head.doc[edge.i : child.i]):
             return child
         first = edge
-    # An article right before the phrase is the phrase's, wherever the parser has hung it.
+    # An article right before the phrase belongs to it, wherever the parser has attached it.
     is_article = first.i > head.sent.start and first.nbor(-1).lower_ in ("the", "a", "an")
     return first.nbor(-1) if is_article else first
 
@@ -173,7 +173,7 @@ def _last_token(head: Token, is_name: bool) -> Token:
         return head
     last = head
     for child in head.children:
-        is_next = child.i == last.i + 1 and child.dep_ == "prep" and child.lower_ in _AFTER_HEAD
+        is_next = child.i == last.i + 1 and child.dep_ == "prep" and child.lower_ in _POSTMODIFIERS
         if is_next and child.right_edge.i - child.i <= _LONGEST_TAIL:
             last = child.right_edge
             for token in head.doc[child.i : last.i + 1]:

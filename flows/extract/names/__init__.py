@@ -1,1 +1,1 @@
-"""Names: people, organizations and places in a text, each with all its mentions."""
+"""Names: the people, organizations and places in a text, each with all its mentions."""

@@ -1,4 +1,4 @@
-"""From mentions to entities: acronyms to expansions, short forms to long ones, all to a standing name."""
+"""Group mentions into entities by acronyms and short forms, and give each entity a canonical name."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from ontherecord.flows.extract.names.gazetteer import KnownName, find_organizati
 from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.people import (
     PersonMention,
-    fullest,
-    leading,
+    fullest_name,
+    majority_gender,
     name_parts,
     resolve_people,
     royal_title,
 )
-from ontherecord.flows.extract.names.places import capitalized, find_demonym, find_place, plain
+from ontherecord.flows.extract.names.places import capitalized, find_demonym, find_place, strip_accents
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity, Field, Kind
 
 
 @dataclass(frozen=True, slots=True)
-class FoundName:
-    """A name at a place in the article, before anybody knows whom it means.
+class NameMention:
+    """A name found in the article, not yet assigned to an entity.
 
-    `line` is the number of its title (0) or paragraph, `before` the word before it; `binds` says that it
-    stands in brackets after the name before.
+    `line` is the number of its paragraph, 0 for the title. `before` is the word before it. `in_brackets` if
+    it follows another name in brackets: 'Lagos Workers Congress (LWC)'.
     """
 
     field: Field
@@ -36,41 +36,41 @@ class FoundName:
     text: str
     kind: Kind
     before: str
-    binds: bool
+    in_brackets: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """The entities of an article, their genders, and the number of the entity each mention means."""
+class ResolvedEntities:
+    """The entities of an article, their genders, and the entity number of each mention."""
 
     entities: tuple[Entity, ...]
     genders: tuple[str | None, ...]
     numbers: tuple[int, ...]
 
 
-def resolve(found: Sequence[FoundName]) -> Resolved:
-    """Say for each mention which entity it means, and name the entities."""
+def resolve_entities(found: Sequence[NameMention]) -> ResolvedEntities:
+    """Assign each mention to an entity, and name the entities."""
     keys: list[str] = [""] * len(found)
     persons = [i for i, f in enumerate(found) if f.kind == "person"]
-    called = [PersonMention(found[i].text, found[i].before, found[i].line) for i in persons]
-    for i, number in zip(persons, resolve_people(called), strict=True):
+    mentions = [PersonMention(found[i].text, found[i].before, found[i].line) for i in persons]
+    for i, number in zip(persons, resolve_people(mentions), strict=True):
         keys[i] = f"person {number}"
-    for i, key in other_keys(found):
+    for i, key in entity_keys(found):
         keys[i] = key
     groups: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
         groups.setdefault(key, []).append(i)
-    return number_entities(found, groups)
+    return build_entities(found, groups)
 
 
-def number_entities(found: Sequence[FoundName], groups: Mapping[str, Sequence[int]]) -> Resolved:
-    """Name each group of mentions; groups that get one name and kind are one entity."""
+def build_entities(found: Sequence[NameMention], groups: Mapping[str, Sequence[int]]) -> ResolvedEntities:
+    """Name each group of mentions; groups with the same name and kind become one entity."""
     entities: dict[tuple[str, Kind], Entity] = {}
     genders: dict[int, str | None] = {}
     numbers = [0] * len(found)
     for members in groups.values():
         mentions = [found[i] for i in members]
-        known, gender = name_of(mentions), None
+        known, gender = canonical_name(mentions), None
         if known.kind == "person":
             gender = gender_of(mentions, known.name)
         entity = entities.setdefault(
@@ -79,36 +79,43 @@ def number_entities(found: Sequence[FoundName], groups: Mapping[str, Sequence[in
         genders[entity.entity_no] = genders.get(entity.entity_no) or gender
         for i in members:
             numbers[i] = entity.entity_no
-    return Resolved(tuple(entities.values()), tuple(genders[n] for n in range(len(entities))), tuple(numbers))
+    return ResolvedEntities(
+        tuple(entities.values()), tuple(genders[n] for n in range(len(entities))), tuple(numbers)
+    )
 
 
-def name_of(mentions: Sequence[FoundName]) -> KnownName:
-    """Give one entity its standing name, kind and country."""
+def canonical_name(mentions: Sequence[NameMention]) -> KnownName:
+    """Return the canonical name, kind and country of a group of mentions."""
     kind = Counter(m.kind for m in mentions).most_common(1)[0][0]
     if kind == "person":
-        called = [PersonMention(m.text, m.before, m.line) for m in mentions]
-        name = fullest(called)
-        royal = royal_title(called) if len(name_parts(name)) == 1 else None
+        persons = [PersonMention(m.text, m.before, m.line) for m in mentions]
+        name = fullest_name(persons)
+        royal = royal_title(persons) if len(name_parts(name)) == 1 else None
         return KnownName(f"{royal} {name}" if royal else name, kind)
     for mention in mentions:
-        known = standing(mention.text, kind)
+        known = find_canonical(mention.text, kind)
         if known:
             return known
     forms = Counter(m.text for m in mentions)
-    bare = [text for text in forms if not is_acronym(text)] or list(forms)
-    legal = [text for text in bare if not has_legal_end(text)] or bare
-    name = max(legal, key=lambda text: (not text.isupper(), len(text), text))
+    long_forms = [text for text in forms if not is_acronym(text)] or list(forms)
+    without_legal_form = [text for text in long_forms if not has_legal_form(text)] or long_forms
+    name = max(without_legal_form, key=lambda text: (not text.isupper(), len(text), text))
     if name.isupper() and " " in name:
         name = capitalized(name.lower())
     return KnownName(name, kind)
 
 
-def standing(text: str, kind: Kind) -> KnownName | None:
-    """Look up the standing name of a place, a nationality or a well-known organization."""
-    if text.isupper() and len(text) > SHOUTED and not find_organization(text) and not find_place(text):
+def find_canonical(text: str, kind: Kind) -> KnownName | None:
+    """Look up the canonical name of a place, a people or a well-known organization."""
+    if (
+        text.isupper()
+        and len(text) > LONGEST_ACRONYM
+        and not find_organization(text)
+        and not find_place(text)
+    ):
         text = capitalized(text.lower())
     known = find_organization(text) or find_organization(
-        text.split(" ", 1)[-1] if text.startswith(NATIONAL) else text
+        text.split(" ", 1)[-1] if text.startswith(COUNTRY_PREFIXES) else text
     )
     if known:
         return known
@@ -121,31 +128,33 @@ def standing(text: str, kind: Kind) -> KnownName | None:
     return None
 
 
-# Longer words in capitals are no acronyms but shouted.
-SHOUTED = 6
+# Longer words in capitals are words in all caps, not acronyms.
+LONGEST_ACRONYM = 6
 # 'U.S. Foo Agency' and 'Foo Agency' are one.
-NATIONAL = ("US ", "U.S. ", "UK ", "U.K. ")
+COUNTRY_PREFIXES = ("US ", "U.S. ", "UK ", "U.K. ")
 
 
-def other_keys(found: Sequence[FoundName]) -> Iterator[tuple[int, str]]:
-    """Give every name that is no person's a key which its other forms share."""
+def entity_keys(found: Sequence[NameMention]) -> Iterator[tuple[int, str]]:
+    """Yield a key for every mention that is not a person; mentions with one key are one entity."""
     key_of: dict[str, str] = {}
     spans = [i for i, f in enumerate(found) if f.kind != "person"]
     for i in spans:
         text, kind = found[i].text, found[i].kind
-        known = standing(text, kind)
-        key_of.setdefault(text, f"known {known.kind} {known.name}" if known else f"own {plain(text).lower()}")
-    bind_acronyms(found, spans, key_of)
-    shorten(found, spans, key_of)
-    quiet = {text.upper(): key for text, key in key_of.items() if not text.isupper()}
+        known = find_canonical(text, kind)
+        key_of.setdefault(
+            text, f"known {known.kind} {known.name}" if known else f"own {strip_accents(text).lower()}"
+        )
+    join_acronyms(found, spans, key_of)
+    join_short_forms(found, spans, key_of)
+    by_uppercase = {text.upper(): key for text, key in key_of.items() if not text.isupper()}
     for i in spans:
         text = found[i].text
-        # A headline in capitals means what the body means by the same words.
-        yield i, quiet.get(text, key_of[text]) if key_of[text].startswith("own ") else key_of[text]
+        # Words in an all-caps headline mean the same entity as in the body.
+        yield i, by_uppercase.get(text, key_of[text]) if key_of[text].startswith("own ") else key_of[text]
 
 
-def bind_acronyms(found: Sequence[FoundName], spans: Sequence[int], key_of: dict[str, str]) -> None:
-    """Give acronyms the key of what they stand for: said so in brackets, or by the initials."""
+def join_acronyms(found: Sequence[NameMention], spans: Sequence[int], key_of: dict[str, str]) -> None:
+    """Give each acronym the key of its expansion, found in brackets or by its initials."""
     initials: dict[str, str] = {}
     for i in spans:
         for letters in initials_of(found[i].text):
@@ -154,41 +163,41 @@ def bind_acronyms(found: Sequence[FoundName], spans: Sequence[int], key_of: dict
         text = found[i].text
         if not is_acronym(text):
             continue
-        if found[i].binds and i and found[i - 1].kind == found[i].kind:
+        if found[i].in_brackets and i and found[i - 1].kind == found[i].kind:
             key_of[text] = key_of[found[i - 1].text]
         elif key_of[text].startswith("own ") and text.replace(".", "") in initials:
             key_of[text] = key_of[initials[text.replace(".", "")]]
 
 
 def is_acronym(text: str) -> bool:
-    """Tell a word of two to six capitals, with or without full stops."""
+    """Whether a text is an acronym of two to six letters or digits, with or without full stops."""
     letters = text.replace(".", "").replace("-", "")
     return 1 < len(letters) < 7 and letters.isalnum() and sum(c.isupper() for c in letters) > 1
 
 
 def initials_of(text: str) -> set[str]:
-    """Give the initials of an expansion: of its capitals, and of all its words."""
+    """Return the initials of a long name: of its capitalized words, and of all its words."""
     words = text.replace("-", " ").split()
     if len(words) < 2 or text.isupper():
         return set()
     return {"".join(w[0] for w in words if w[0].isupper()), "".join(w[0] for w in words).upper()}
 
 
-def has_legal_end(text: str) -> bool:
-    """Tell a company's full style."""
+def has_legal_form(text: str) -> bool:
+    """Whether a company's name ends with its legal form: 'Plc', 'Inc.'."""
     return text.rsplit(" ", 1)[-1].lower() in word_set("names/legal_forms")
 
 
-def shorten(found: Sequence[FoundName], spans: Sequence[int], key_of: dict[str, str]) -> None:
-    """Give a short form the key of the one longer name it begins or ends.
+def join_short_forms(found: Sequence[NameMention], spans: Sequence[int], key_of: dict[str, str]) -> None:
+    """Give a short form the key of the only longer name it can stand for.
 
-    'Foo' is 'Foo Holdings Plc', 'the Courier' is the 'Foo Courier'.
+    'Foo' stands for 'Foo Holdings Plc', 'the Courier' for the 'Foo Courier'.
     """
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for i in spans:
         words = found[i].text.split()
-        if found[i].kind == "organization" and 1 < len(words) < MOST_SHORTENED:
-            for short in short_forms(words):
+        if found[i].kind == "organization" and 1 < len(words) < LONGEST_SHORTENED:
+            for short in organization_short_forms(words):
                 keys[short].add(key_of[found[i].text])
     for i in spans:
         text = found[i].text
@@ -197,12 +206,12 @@ def shorten(found: Sequence[FoundName], spans: Sequence[int], key_of: dict[str, 
             key_of[text] = next(iter(keys[text]))
 
 
-# Longer names are clauses; nobody shortens them to their first word.
-MOST_SHORTENED = 8
+# Longer names are clauses, which are not shortened to one word.
+LONGEST_SHORTENED = 8
 
 
-def short_forms(words: Sequence[str]) -> Iterator[str]:
-    """Yield what an organization of this name may be called for short."""
+def organization_short_forms(words: Sequence[str]) -> Iterator[str]:
+    """Yield the short forms of an organization's name."""
     ends = word_set("names/organization_last_words")
     if words[-1].lower() in ends:
         yield words[0] if words[-1].lower() in word_set("names/company_last_words") else words[-1]
@@ -213,13 +222,13 @@ def short_forms(words: Sequence[str]) -> Iterator[str]:
         yield words[1]
 
 
-def gender_of(mentions: Sequence[FoundName], name: str) -> str | None:
-    """Tell a person's gender from the words before the mentions, else from the first name."""
+def gender_of(mentions: Sequence[NameMention], name: str) -> str | None:
+    """Infer a person's gender from the words before the mentions, else from the first name."""
     counts = Counter(
         gender for m in mentions if (gender := PersonMention(m.text, m.before, m.line).gender) is not None
     )
-    shown = leading(counts)
-    if shown or not name_parts(name):
-        return shown
+    gender = majority_gender(counts)
+    if gender or not name_parts(name):
+        return gender
     parts = name_parts(name)
     return first_names().get(parts[0]) if len(parts) > 1 or name == mentions[0].text else None

@@ -1,7 +1,8 @@
-"""Decide what each form of a name means in one article, from all the places where it stands.
+"""Decide the kind of each name in one article, by a vote of all its occurrences.
 
-The model tags each sentence by itself and calls one name a person here and an organization there. An
-article rarely does: so every occurrence votes, with what stands around it and what the lists say.
+The model tags each sentence by itself, so it may tag a name as a person here and as an organization there.
+Within one article a name rarely means two things, so every occurrence votes, with its context and what the
+lists say.
 """
 
 from __future__ import annotations
@@ -18,22 +19,22 @@ from ontherecord.flows.extract.names.gazetteer import (
     is_rarely_person,
 )
 from ontherecord.flows.extract.names.lexicon import first_names
-from ontherecord.flows.extract.names.patterns import DATELINE
+from ontherecord.flows.extract.names.patterns import DATELINE_WEIGHT
 from ontherecord.flows.extract.names.places import Place, find_demonym, find_place
 from ontherecord.flows.extract.names.short_forms import (
     FIRST_NAME,
     find_short_forms,
+    is_acronym_word,
     is_full_form,
-    is_short_acronym,
-    place_names,
+    places_by_demonym,
 )
 from ontherecord.flows.extract.names.spans import is_name_word
-from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common
+from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common_word
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
 Votes = dict[Kind, float]
-# One vote is one occurrence that the model tagged. A list or a telling last word outweighs two of
+# One vote is one occurrence the model tagged. A list or a typical last word outweighs two of
 # them, since the small model errs on one unknown name in four.
 LISTED = 4.0
 FIXED = 20.0
@@ -41,58 +42,62 @@ LAST_WORD = 2.5
 TITLE = 1.5
 AGE = 2.0
 SMALL = 0.5
-PLACE_WORDS = frozenset(["at", "from", "outside", "inside", "around", "to"])
-HELD = frozenset(["shares", "stake", "stakes", "stock"])
-INSIDE = frozenset(["in", "near", "across", "throughout"])
-SPEECH = frozenset(["said", "says", "told", "added", "asked", "recalled", "reported", "wrote", "who"])
-ORDER: tuple[Kind, ...] = ("person", "organization", "place", "group", "event", "other")
+PLACE_PREPOSITIONS = frozenset(["at", "from", "outside", "inside", "around", "to"])
+SECURITIES = frozenset(["shares", "stake", "stakes", "stock"])
+LOCATIVE_PREPOSITIONS = frozenset(["in", "near", "across", "throughout"])
+SPEECH_VERBS = frozenset(["said", "says", "told", "added", "asked", "recalled", "reported", "wrote", "who"])
+TIE_ORDER: tuple[Kind, ...] = ("person", "organization", "place", "group", "event", "other")
 
 
-def decide(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> dict[Form, Kind]:
-    """Give every form among the found spans its kind."""
+def decide_kinds(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> dict[Form, Kind]:
+    """Return the kind of every form among the spans."""
     votes: defaultdict[Form, Votes] = defaultdict(lambda: defaultdict(float))
-    shown: set[Form] = set()
+    evident_persons: set[Form] = set()
     for line, spans in zip(lines, found, strict=True):
         for span in spans:
             if line.is_heading(span.first) and not is_plain_person(line, span):
                 continue
             ballot = votes[line.words[span.first : span.last]]
             ballot[span.kind] += span.weight
-            if span.weight == DATELINE and span.kind == "place":
-                # The city of the dateline is the city of the text.
+            if span.weight == DATELINE_WEIGHT and span.kind == "place":
+                # The body writes the city of the dateline in mixed case.
                 city = tuple(word.capitalize() for word in line.words[span.first : span.last])
-                votes[city]["place"] += DATELINE
-            for kind, weight in surroundings(line, span):
+                votes[city]["place"] += DATELINE_WEIGHT
+            for kind, weight in context_votes(line, span):
                 ballot[kind] += weight
                 if kind == "person" and weight > SMALL:
-                    shown.add(line.words[span.first : span.last])
+                    evident_persons.add(line.words[span.first : span.last])
     for form, ballot in votes.items():
-        for kind, weight in shape(form):
+        for kind, weight in form_votes(form):
             ballot[kind] += weight
     capitals = frozenset(word for line in lines for word in line.words if word.istitle())
-    return decide_lone(votes, shown, place_names(votes, capitals))
+    return assign_kinds(votes, evident_persons, places_by_demonym(votes, capitals))
 
 
-def decide_lone(
-    votes: Mapping[Form, Votes], shown: Set[Form], derived: Mapping[Form, Kind]
+def assign_kinds(
+    votes: Mapping[Form, Votes], evident_persons: Set[Form], derived: Mapping[Form, Kind]
 ) -> dict[Form, Kind]:
-    """Give full names their kinds first, and then short forms by the full names they may belong to.
+    """Decide full names first, then short forms with the help of the full names.
 
-    `shown` are the forms that a title or an age shows to be persons, `derived` those that other words of
-    the article show to be places and peoples.
+    `evident_persons` are the forms that a title or an age shows to be persons; `derived` are places and
+    groups inferred from demonyms.
     """
     kinds = {form: winner(ballot) for form, ballot in votes.items() if is_full_form(form)}
-    relatives = find_short_forms(kinds, derived)
+    short_forms = find_short_forms(kinds, derived)
     for form, ballot in votes.items():
         if form in kinds:
             continue
-        if not relatives.knows(form) and form not in shown and form[0].lower() not in first_names():
-            # News introduces a person in full or with a title; a lone name is often no person's.
+        if (
+            not short_forms.is_person(form)
+            and form not in evident_persons
+            and form[0].lower() not in first_names()
+        ):
+            # News introduces a person by full name or title; a single word without either is often no person.
             ballot["person"] *= SMALL
-        for kind, weight in relatives.votes(form):
+        for kind, weight in short_forms.votes(form):
             ballot[kind] += weight
-        kinds[form] = "group" if relatives.is_family(form) else winner(ballot)
-    for form in relatives.family:
+        kinds[form] = "group" if short_forms.is_family_plural(form) else winner(ballot)
+    for form in short_forms.family:
         kinds.setdefault(form, "person")
     for form, kind in derived.items():
         kinds.setdefault(form, kind)
@@ -100,10 +105,10 @@ def decide_lone(
 
 
 def is_plain_person(line: Line, span: NameSpan) -> bool:
-    """Tell 'Jane Doe', the one kind of name that a headline full of capitals shows by itself."""
+    """Whether a span is like 'Jane Doe', the only kind of name that title case leaves recognizable."""
     words = line.words[span.first : span.last]
     plain = len(words) == 2 and words[0].lower() in first_names()
-    plain = plain and is_name_word(words[1]) and not is_common(words[1])
+    plain = plain and is_name_word(words[1]) and not is_common_word(words[1])
     return plain and span.kind == "person" and not any(words[1].lower() in word_set(ends) for ends in ENDS)
 
 
@@ -117,23 +122,23 @@ ENDS = (
 
 
 def winner(ballot: Mapping[Kind, float]) -> Kind:
-    """Pick the kind with most votes; a tie goes by a fixed order."""
-    return max(ORDER, key=lambda kind: (ballot.get(kind, 0.0), -ORDER.index(kind)))
+    """Return the kind with the most votes; ties go by a fixed order."""
+    return max(TIE_ORDER, key=lambda kind: (ballot.get(kind, 0.0), -TIE_ORDER.index(kind)))
 
 
-def surroundings(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
-    """Weigh the words next to a name."""
+def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
+    """Yield votes from the words around a name."""
     words, first, last = line.words, span.first, span.last
     before = words[first - 1] if first else ""
     after = words[last] if last < len(words) else ""
     if before == "." and first > 1 and line.is_glued(first - 1):
         before = words[first - 2]
     if before.lower() == "the" and last - first == 1 and words[first].endswith("s"):
-        yield "organization", TITLE  # 'the Foos': a person has no article
+        yield "organization", TITLE  # 'the Foos': persons take no article
     title = before.lower() in word_set("names/titles") and before.lower() not in word_set(
         "names/ambiguous_titles"
     )
-    if before == "," and first > 2 and is_announced(words[first - 3 : first - 1]):
+    if before == "," and first > 2 and is_organization_apposition(words[first - 3 : first - 1]):
         yield "organization", AGE  # 'The operator, Foo Bar, ...'
     elif (
         title
@@ -144,8 +149,8 @@ def surroundings(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
     elif title and span.kind != "group":
         yield "person", TITLE
     if last - first == 1:
-        yield from lone_surroundings(line, span, before, after)
-    if before == "in" and first > 1 and words[first - 2].lower() in HELD:
+        yield from single_word_votes(line, span, before, after)
+    if before == "in" and first > 1 and words[first - 2].lower() in SECURITIES:
         yield "organization", TITLE + SMALL
     elif before in word_set("names/organization_descriptors") or after in word_set(
         "names/organization_following_nouns"
@@ -153,18 +158,18 @@ def surroundings(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield "organization", TITLE
     if before == "of" and first > 1 and words[first - 2].lower() in word_set("names/place_descriptors"):
         yield "place", AGE
-    if before in INSIDE:
+    if before in LOCATIVE_PREPOSITIONS:
         yield "place", 2 * SMALL
-    elif before in PLACE_WORDS and span.kind != "person":
+    elif before in PLACE_PREPOSITIONS and span.kind != "person":
         yield "place", SMALL
     if after == "," and is_age(words[last + 1 : last + 3]):
         yield "person", AGE
-    if after in SPEECH and span.kind != "place":
+    if after in SPEECH_VERBS and span.kind != "place":
         yield "person", SMALL
 
 
-def is_announced(words: Form) -> bool:
-    """Tell 'The operator' and 'Its owner' before the comma of an apposition."""
+def is_organization_apposition(words: Form) -> bool:
+    """Whether the words before the comma announce an organization: 'The operator,', 'Its owner,'."""
     # 'The auditor' may be a person.
     agent = words[1].endswith(("er", "or"))
     announces = words[0].lower() in ("the", "its", "their") and words[1] in word_set(
@@ -173,8 +178,8 @@ def is_announced(words: Form) -> bool:
     return announces and not agent
 
 
-def lone_surroundings(line: Line, span: NameSpan, before: str, after: str) -> Iterable[tuple[Kind, float]]:
-    """Weigh the words next to a name of one word: who speaks or has a calling, and 'the Fooian'."""
+def single_word_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable[tuple[Kind, float]]:
+    """Yield votes from the words around a name of one word."""
     word, words, last = line.words[span.first], line.words, span.last
     if before == "the" and after == "administration" and not is_rarely_person((word,)):
         yield "person", AGE  # 'the Foo administration' is named after its head
@@ -182,15 +187,15 @@ def lone_surroundings(line: Line, span: NameSpan, before: str, after: str) -> It
         if after == "," and any(find_place(detokenize(words[last + 1 : last + n])) for n in (2, 3)):
             yield "place", AGE  # 'Wilmington, Del.'
         return
-    if word.endswith(ADJECTIVE_ENDS) and not line.is_heading(span.first):
+    if word.endswith(DEMONYM_ENDINGS) and not line.is_heading(span.first):
         role = after[:1].isupper() and after.lower() in word_set("names/titles")
-        if role or (before.lower() == "the" and (after in SPEECH or not after[:1].isalpha())):
-            yield "group", AGE  # 'the Fooian said', 'Fooi Foreign Minister': a person has no article
+        if role or (before.lower() == "the" and (after in SPEECH_VERBS or not after[:1].isalpha())):
+            yield "group", AGE  # 'the Fooian said', 'Fooi Foreign Minister': persons take no article
             return
-    if span.kind == "place" and after in SPEECH:
+    if span.kind == "place" and after in SPEECH_VERBS:
         yield "person", AGE
     follows = words[last + 1 : last + 2]
-    if (after == "," and follows == ("who",)) or (after in SPEECH and follows in HE_OR_SHE):
+    if (after == "," and follows == ("who",)) or (after in SPEECH_VERBS and follows in PERSONAL_PRONOUNS):
         yield "person", AGE
     if (
         after == "'"
@@ -199,16 +204,16 @@ def lone_surroundings(line: Line, span: NameSpan, before: str, after: str) -> It
     ):
         yield "person", AGE
     described = after in (",", "is", "was")
-    if described and is_calling(words[last + 1 : last + (4 if after == "," else 6)]):
+    if described and is_occupation(words[last + 1 : last + (4 if after == "," else 6)]):
         yield "person", AGE
 
 
-HE_OR_SHE = (("he",), ("she",))
-ADJECTIVE_ENDS = ("an", "ese", "i", "ish")
+PERSONAL_PRONOUNS = (("he",), ("she",))
+DEMONYM_ENDINGS = ("an", "ese", "i", "ish")
 
 
-def is_calling(words: Form) -> bool:
-    """Tell 'a senator' and 'a former senator': what only a person is."""
+def is_occupation(words: Form) -> bool:
+    """Whether words are 'a senator' or 'a former senator', which describe only persons."""
     if not words or words[0] not in ("a", "an"):
         return False
     titles, loose = word_set("names/titles"), word_set("names/ambiguous_titles")
@@ -217,12 +222,12 @@ def is_calling(words: Form) -> bool:
 
 
 def is_age(words: Form) -> bool:
-    """Tell the ', 42,' after a name."""
+    """Whether words are the '42,' of 'Jane Doe, 42, …'."""
     return len(words) == 2 and words[0].isdigit() and len(words[0]) < 3 and words[1] in ",."
 
 
-def shape(form: Form) -> Iterable[tuple[Kind, float]]:
-    """Weigh the words of a form: its ends, its first name, and what the lists know of it."""
+def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
+    """Yield votes from the form itself: last word, first name, and the lists."""
     text = detokenize(form)
     place, known = find_place(text), find_organization(text)
     if known:
@@ -234,7 +239,7 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
     if text.lower() in word_set("names/event_names"):
         yield "event", LISTED
     if len(form) > 1 and is_known_place(form[0]):
-        yield "person", -FIRST_NAME  # no person's name begins with a country
+        yield "person", -FIRST_NAME  # 'Peru Airlines': no person's name begins with a country
     if len(form) > 1 and form[0].lower() not in first_names() and is_known_place(form[-1]):
         yield "person", -FIRST_NAME  # 'Independent Peru'
     if len(form) == 1:
@@ -243,7 +248,7 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
         if text.isupper() and 1 < len(text) < 6 and not place:
             yield "organization", LAST_WORD
         return
-    if is_short_acronym(form[0]) and not is_short_acronym(form[-1]):
+    if is_acronym_word(form[0]) and not is_acronym_word(form[-1]):
         yield "organization", FIRST_NAME  # 'NBC Nightly'
     end, start = form[-1].lower(), form[0].lower()
     if end == "." and len(form) > 2:
@@ -261,19 +266,19 @@ def shape(form: Form) -> Iterable[tuple[Kind, float]]:
     elif end in word_set("names/event_last_words"):
         yield "event", LAST_WORD
     elif end in word_set("names/thing_last_words"):
-        # What it is the model says better, if it does not say a person.
+        # The model is better at these, unless it says person.
         yield "person", -LAST_WORD
         yield "other", SMALL
     elif start in first_names() and len(form) < 6:
         yield "person", FIRST_NAME
 
 
-# Last words of organizations and places that are as common as family names.
+# Last words of organizations and places that are also common family names.
 SURNAMES_TOO = frozenset(["banks", "camp", "castle", "mills"])
 
 
 def place_weight(text: str, place: Place) -> float:
-    """Weigh a place of the lists: a country for certain, a large city nearly, a town or a Victoria little."""
+    """Return the weight of a listed place: high for countries and large cities, low for ambiguous names."""
     if place.is_always_place:
         return FIXED
     if place.is_unambiguous or text.isupper():

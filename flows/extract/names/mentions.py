@@ -1,4 +1,4 @@
-"""From lines to mentions: every place where a name of the article stands, once, with its kind."""
+"""Find the mentions: every occurrence of every name of the article, each with its kind."""
 
 from __future__ import annotations
 
@@ -7,28 +7,33 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from ontherecord.flows.extract.names.gazetteer import Form, FormIndex, gazetteer_index, index_forms, is_listed
-from ontherecord.flows.extract.names.kinds import decide
+from ontherecord.flows.extract.names.kinds import decide_kinds
 from ontherecord.flows.extract.names.lexicon import last_words
 from ontherecord.flows.extract.names.merged import split_merged
-from ontherecord.flows.extract.names.patterns import bracketed, dateline, names_by_form, standing_names
+from ontherecord.flows.extract.names.patterns import (
+    bracketed_acronyms,
+    gazetteer_names,
+    names_by_context,
+    read_dateline,
+)
 from ontherecord.flows.extract.names.places import find_place
-from ontherecord.flows.extract.names.spans import repair
+from ontherecord.flows.extract.names.spans import repair_spans
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a whole article shows of its names, for use on each of its lines.
+class ArticleNames:
+    """The names of a whole article, to find their occurrences in each line.
 
-    `small` and `capitals` find its forms in usual lines and in lines in capitals; `lower` are the words it
-    also has in small letters, `surnames` the last words of its persons' full names, `body` all words of its
+    `mixed_case` and `capitals` find the forms in ordinary lines and in all-caps lines; `lower` are the words
+    that also occur in lower case, `surnames` the last words of persons' full names, `body` all words of the
     body.
     """
 
     kinds: Mapping[Form, Kind]
-    small: FormIndex
+    mixed_case: FormIndex
     capitals: FormIndex
     lower: frozenset[str]
     surnames: frozenset[str]
@@ -36,54 +41,54 @@ class Shown:
 
 
 def find_mentions(lines: Sequence[Line]) -> list[tuple[NameSpan, ...]]:
-    """Give the names in each line, in order, not overlapping."""
-    found = split_merged(lines, [candidates(line) for line in lines])
-    kinds = decide(lines, found)
-    shown = Shown(
+    """Return the names in each line, in order, without overlaps."""
+    found = split_merged(lines, [candidate_spans(line) for line in lines])
+    kinds = decide_kinds(lines, found)
+    article = ArticleNames(
         kinds=kinds,
-        small=index_forms(kinds | acronyms(kinds)),
-        capitals=index_forms(in_capitals(kinds)),
+        mixed_case=index_forms(kinds | organization_initials(kinds)),
+        capitals=index_forms(uppercase_forms(kinds)),
         lower=frozenset(word for line in lines for word in line.words if word.islower()),
         surnames=frozenset(form[-1] for form, kind in kinds.items() if kind == "person" and len(form) > 1),
         body=frozenset(word for line in lines if line.field == "body" for word in line.words),
     )
-    return [mentions_in(line, spans, shown) for line, spans in zip(lines, found, strict=True)]
+    return [mentions_in(line, spans, article) for line, spans in zip(lines, found, strict=True)]
 
 
-def mentions_in(line: Line, spans: Iterable[NameSpan], shown: Shown) -> tuple[NameSpan, ...]:
-    """Join what stands out in a line with what the rest of the article finds in it."""
-    kept = [s for s in spans if is_kept(line, s, shown)]
-    places = {(s.first, s.last) for s in kept}
-    searched = shown.capitals.find(line) if line.is_all_caps else shown.small.find(line)
-    more = [s for s in searched if (s.first, s.last) in places or is_name_here(line, s, shown.lower)]
-    more = [s for s in more if not opens_title(line, s, shown)]
-    return tuple(untangle(line, [*kept, *more], shown.kinds))
+def mentions_in(line: Line, spans: Iterable[NameSpan], article: ArticleNames) -> tuple[NameSpan, ...]:
+    """Merge a line's own candidates with the occurrences of names known from the rest of the article."""
+    kept = [s for s in spans if is_kept(line, s, article)]
+    positions = {(s.first, s.last) for s in kept}
+    searched = article.capitals.find(line) if line.is_all_caps else article.mixed_case.find(line)
+    more = [s for s in searched if (s.first, s.last) in positions or is_name_here(line, s, article.lower)]
+    more = [s for s in more if not opens_title(line, s, article)]
+    return tuple(resolve_overlaps(line, [*kept, *more], article.kinds))
 
 
-def is_kept(line: Line, span: NameSpan, shown: Shown) -> bool:
-    """Tell whether a candidate stays; in a headline capitals say nothing, and only known forms do."""
+def is_kept(line: Line, span: NameSpan, article: ArticleNames) -> bool:
+    """Whether to keep a candidate; in title case only forms known from elsewhere count."""
     form = line.words[span.first : span.last]
-    if line.is_heading(span.first) and form not in shown.kinds and form not in gazetteer_index().kinds:
+    if line.is_heading(span.first) and form not in article.kinds and form not in gazetteer_index().kinds:
         return False
-    return not is_emphasis(line, span, shown) and not opens_title(line, span, shown)
+    return not is_emphasis(line, span, article) and not opens_title(line, span, article)
 
 
-def candidates(line: Line) -> tuple[NameSpan, ...]:
-    """Gather what the model, the line's form and the lists take for names."""
-    end, places = dateline(line)
+def candidate_spans(line: Line) -> tuple[NameSpan, ...]:
+    """Collect candidates from the model, the line's context and the gazetteer."""
+    dateline_end, places = read_dateline(line)
     spans = [*places]
-    taken = [s for s in repair(line) if s.first >= end]
-    spans += taken
-    spans += bracketed(line, taken)
-    reach = reaches(spans, len(line.words))
-    spans += [s for s in names_by_form(line) if s.first >= end and s.last > reach[s.first]]
-    reach = reaches(spans, len(line.words))
-    spans += [s for s in standing_names(line) if s.last > reach[s.first]]
+    repaired = [s for s in repair_spans(line) if s.first >= dateline_end]
+    spans += repaired
+    spans += bracketed_acronyms(line, repaired)
+    covered = covered_until(spans, len(line.words))
+    spans += [s for s in names_by_context(line) if s.first >= dateline_end and s.last > covered[s.first]]
+    covered = covered_until(spans, len(line.words))
+    spans += [s for s in gazetteer_names(line) if s.last > covered[s.first]]
     return tuple(spans)
 
 
-def acronyms(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
-    """Give the initials of the article's organizations as forms: 'IS' where it has 'Islamic State'."""
+def organization_initials(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
+    """Return the initials of the article's organizations as forms: 'IS' for 'Islamic State'."""
     result: dict[Form, Kind] = {}
     for form, kind in kinds.items():
         letters = "".join(word[0] for word in form if word[0].isupper())
@@ -96,16 +101,16 @@ def acronyms(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
     return {form: kind for form, kind in result.items() if form not in kinds}
 
 
-def reaches(spans: Iterable[NameSpan], size: int) -> list[int]:
-    """Say for each word how far the spans reach that begin at or before it: what ends there is covered."""
-    reach = [0] * size
+def covered_until(spans: Iterable[NameSpan], size: int) -> list[int]:
+    """Return, for each word, the largest end of all spans that begin at or before it."""
+    covered = [0] * size
     for span in spans:
-        reach[span.first] = max(reach[span.first], span.last)
-    return list(accumulate(reach, max))
+        covered[span.first] = max(covered[span.first], span.last)
+    return list(accumulate(covered, max))
 
 
-def in_capitals(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
-    """Give the forms as a headline in capitals writes them."""
+def uppercase_forms(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
+    """Return the forms as an all-caps headline writes them."""
     result: dict[Form, Kind] = {}
     for form, kind in kinds.items():
         shape = tuple(word.upper() for word in form)
@@ -115,7 +120,7 @@ def in_capitals(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
 
 
 def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
-    """Tell whether a form that is a name elsewhere is one here too."""
+    """Whether an occurrence of a known form is a name here too."""
     words = line.words
     after = words[span.last] if span.last < len(words) else ""
     if line.is_all_caps or len(span) > 1:
@@ -128,39 +133,39 @@ def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     return not (span.kind == "person" and after[:1].isupper() and after.lower() in last_words())
 
 
-def is_emphasis(line: Line, span: NameSpan, shown: Shown) -> bool:
-    """Tell a common word that only stands in capitals, or only opens a sentence, from a name."""
+def is_emphasis(line: Line, span: NameSpan, article: ArticleNames) -> bool:
+    """Whether a word is a common word, capitalized for emphasis or because it opens a sentence."""
     word = line.words[span.first]
-    if len(span) > 1 or len(word) < 4 or word.lower() not in shown.lower:
+    if len(span) > 1 or len(word) < 4 or word.lower() not in article.lower:
         return False
-    return word.isupper() or (line.opens_sentence(span.first) and word not in shown.surnames)
+    return word.isupper() or (line.opens_sentence(span.first) and word not in article.surnames)
 
 
-def opens_title(line: Line, span: NameSpan, shown: Shown) -> bool:
-    """Tell the first word of a title that only opens it: whom a title names the body names again."""
-    if line.field != "title" or line.is_all_caps or span.first or len(span) > 1 or not shown.body:
+def opens_title(line: Line, span: NameSpan, article: ArticleNames) -> bool:
+    """Whether a word is capitalized only as the first of a title, as the body never repeats it."""
+    if line.field != "title" or line.is_all_caps or span.first or len(span) > 1 or not article.body:
         return False
     word = line.words[0]
-    return word not in shown.body and word.upper() not in shown.body and not is_listed((word,))
+    return word not in article.body and word.upper() not in article.body and not is_listed((word,))
 
 
-def untangle(line: Line, spans: Iterable[NameSpan], kinds: Mapping[Form, Kind]) -> Iterator[NameSpan]:
-    """Keep the longest of overlapping names, each with the kind the article gives its form."""
+def resolve_overlaps(line: Line, spans: Iterable[NameSpan], kinds: Mapping[Form, Kind]) -> Iterator[NameSpan]:
+    """Keep the longest of overlapping spans, each with the kind of its form in the article."""
     taken: set[int] = set()
     kept = []
     for span in sorted(spans, key=lambda s: (-len(s), s.first)):
-        places = range(span.first, span.last)
-        if taken.isdisjoint(places):
-            taken.update(places)
+        positions = range(span.first, span.last)
+        if taken.isdisjoint(positions):
+            taken.update(positions)
             form = line.words[span.first : span.last]
             kept.append(NameSpan(span.first, span.last, kinds.get(form, span.kind)))
     kept.sort(key=lambda s: s.first)
     for i, span in enumerate(kept):
-        yield place_here(line, span, kept[i - 1] if i else None)
+        yield disambiguate_place(line, span, kept[i - 1] if i else None)
 
 
-def place_here(line: Line, span: NameSpan, previous: NameSpan | None) -> NameSpan:
-    """Tell the city from the person who is called like it: 'Paris flew to Paris'."""
+def disambiguate_place(line: Line, span: NameSpan, previous: NameSpan | None) -> NameSpan:
+    """Tell a city from a person of the same name: 'Paris flew to Paris'."""
     place = find_place(line.words[span.first]) if span.kind == "person" and len(span) == 1 else None
     if not place or span.first == 0:
         return span
@@ -171,8 +176,8 @@ def place_here(line: Line, span: NameSpan, previous: NameSpan | None) -> NameSpa
         and previous.kind == "place"
         and previous.last == span.first - 1
     )
-    return replace(span, kind="place") if before in TO_PLACES or listed_after_place else span
+    return replace(span, kind="place") if before in LOCATIVE_PREPOSITIONS or listed_after_place else span
 
 
-# What stands before places and seldom before persons.
-TO_PLACES = frozenset(["in", "to", "near", "across", "through", "via", "outside"])
+# Prepositions common before places and rare before persons.
+LOCATIVE_PREPOSITIONS = frozenset(["in", "to", "near", "across", "through", "via", "outside"])

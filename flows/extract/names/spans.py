@@ -1,4 +1,4 @@
-"""Repair the model's names where news makes it fail: cut what it glued, join what it cut, trim the rest."""
+"""Repair the model's name spans: split merged names, extend cut ones, trim words that are no part of them."""
 
 from __future__ import annotations
 
@@ -8,89 +8,89 @@ from dataclasses import replace
 from ontherecord.flows.extract.names.gazetteer import is_listed
 from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.places import find_demonym, find_place
-from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common
+from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common_word
 from ontherecord.flows.extract.word_lists import word_set
 
-# No name goes on over these; a slash parts the alternatives or the credits of a photograph.
-BREAKS = frozenset('"“”„«»‘`()[]{}/\\;:|*•@#=+<>…—–―!?_~')
+# Signs that no name contains; a slash separates alternatives, or the credits of a photograph.
+BOUNDARIES = frozenset('"“”„«»‘`()[]{}/\\;:|*•@#=+<>…—–―!?_~')
 LABELS = frozenset(["Photo", "Photograph", "Image", "Picture", "Video"])
-# What the model takes for a longer name is a list or a table that confuses it.
-MOST_WORDS = 40
-# No name gets more words than these on either side of what the model saw.
-LONGEST = 6
-# Small words that stand before a family name and never before anything else with a capital.
+# Longer spans are lists or tables that the model misreads.
+LONGEST_SPAN = 40
+# Words that a span may gain on either side.
+LONGEST_EXTENSION = 6
+# Particles that precede family names and no other capitalized words.
 LEADING_PARTICLES = frozenset(["al", "el", "bin", "ibn", "bint", "von", "van", "de", "della", "di", "ould"])
 
 
-def repair(line: Line) -> tuple[NameSpan, ...]:
-    """Give the line's names, repaired, in order and without overlaps."""
+def repair_spans(line: Line) -> tuple[NameSpan, ...]:
+    """Return the line's spans, repaired, in order and without overlaps."""
     if line.is_all_caps:
         return ()
     kept: list[NameSpan] = []
     for span in line.spans:
-        if len(span) > MOST_WORDS:
+        if len(span) > LONGEST_SPAN:
             continue
         for part in split_span(line, span):
-            whole = trim(line, widen(line, part))
+            whole = trim_span(line, extend_person(line, part))
             if whole and kept and whole.first < kept[-1].last:
-                whole = merge(kept.pop(), whole)
+                whole = merge_spans(kept.pop(), whole)
             if whole:
                 kept.append(whole)
     return tuple(kept)
 
 
-# Words that join a person to an organization in one of the model's spans.
-JOINS = frozenset(["of", "for", "from", "at", "to", "with"])
+# Words that link a person to an organization within one span of the model.
+PERSON_ORGANIZATION_LINKS = frozenset(["of", "for", "from", "at", "to", "with"])
 
 
-def merge(one: NameSpan, other: NameSpan) -> NameSpan:
-    """Join two spans that grew into each other; a person's name with particles wins the kind."""
+def merge_spans(one: NameSpan, other: NameSpan) -> NameSpan:
+    """Merge two spans that overlap after extension; person wins over other kinds."""
     kind = "person" if "person" in (one.kind, other.kind) else one.kind
     return NameSpan(min(one.first, other.first), max(one.last, other.last), kind)
 
 
 def split_span(line: Line, span: NameSpan) -> Iterator[NameSpan]:
-    """Cut a span at signs no name goes over, and at possessives and joints that part two names."""
+    """Split a span at boundary signs, at possessives, and between a person and an organization."""
     first = span.first
     if starts_with_person(line, span):
         yield from split_span(line, NameSpan(first, first + 2, "person"))
         yield from split_span(line, NameSpan(first + 3, span.last, "organization"))
         return
     if line.words[first] in ("R", "D", "I") and line.words[first + 1 : first + 2] == ("-",):
-        first += 2  # the party before the state: 'R-Ky.'
+        first += 2  # party and state: 'R-Ky.'
         span = replace(span, kind="place")
     for i in range(first, span.last + 1):
-        if i == span.last or is_break(line, span, i):
+        if i == span.last or is_boundary(line, span, i):
             if i > first:
-                yield from cut_owner(line, NameSpan(first, i, span.kind))
+                yield from split_possessive(line, NameSpan(first, i, span.kind))
             first = i + 1
 
 
 def starts_with_person(line: Line, span: NameSpan) -> bool:
-    """Tell 'Jane Doe of Peru' and 'Jane Doe for Foo Industries' from the name of an organization."""
+    """Whether an organization's span opens with a person: 'Jane Doe of Peru', 'Jane Doe for Foo Inc.'."""
     words = line.words[span.first : span.last]
-    joined = span.kind == "organization" and len(words) > 3 and words[2] in JOINS
+    joined = span.kind == "organization" and len(words) > 3 and words[2] in PERSON_ORGANIZATION_LINKS
     return joined and words[0].lower() in first_names()
 
 
-def is_break(line: Line, span: NameSpan, i: int) -> bool:
-    """Tell whether no name of this kind goes on over word i."""
+def is_boundary(line: Line, span: NameSpan, i: int) -> bool:
+    """Whether a name of this kind ends before word i."""
     word = line.words[i]
-    if word in BREAKS:
+    if word in BOUNDARIES:
         return True
     if word in "-,":
         if word == "-" and line.is_glued(i) and i > span.first:
             return all(is_listed(line.words[a:b]) for a, b in ((span.first, i), (i + 1, span.last)))
         return (word == "," and not is_inner_comma(line, span, i)) or (word == "-" and not line.is_glued(i))
     ends = word.lower() in word_set("names/person_boundaries") and i > span.first and word[0].isupper()
-    ends = ends or (word.istitle() and parts_person(line, span.first, i))
+    ends = ends or (word.istitle() and ends_person(line, span.first, i))
     return span.kind == "person" and (ends or word in ("and", "of", "&"))
 
 
-def parts_person(line: Line, first: int, i: int) -> bool:
-    """Tell a verb or a function word with a capital; after a first name a function word may be 'Still'."""
+def ends_person(line: Line, first: int, i: int) -> bool:
+    """Whether a capitalized verb or function word ends a person's name; 'Henry Still' shows an exception."""
     word = line.words[i].lower()
-    if not is_common(line.words[i]) or word in first_names():
+    if not is_common_word(line.words[i]) or word in first_names():
         return False
     return (
         word in word_set("names/headline_verbs")
@@ -100,61 +100,61 @@ def parts_person(line: Line, first: int, i: int) -> bool:
 
 
 def is_inner_comma(line: Line, span: NameSpan, i: int) -> bool:
-    """Tell the comma of 'Foo, Inc.' and of 'Bureau of Alcohol, Tobacco and Firearms'."""
+    """Whether a comma is part of a name: 'Foo, Inc.', 'Bureau of Alcohol, Tobacco and Firearms'."""
     if span.kind != "organization" or i + 1 >= span.last:
         return False
     follows = line.words[i + 1].lower()
     return follows in ("inc", "ltd", "llc", "co") or any(w.islower() for w in line.words[span.first : i])
 
 
-def cut_owner(line: Line, span: NameSpan) -> Iterator[NameSpan]:
-    """Cut "Peru's Foo Institute" into the owner and the owned where the owner is no part of the name."""
+def split_possessive(line: Line, span: NameSpan) -> Iterator[NameSpan]:
+    """Split "Peru's Foo Institute" into possessor and possessed, unless both are one name."""
     for i in range(span.first + 1, span.last - 1):
-        if line.words[i] == "'" and (size := owner_size(line, i)):
+        if line.words[i] == "'" and (size := possessive_length(line, i)):
             if line.words[i - 1].lower() in word_set("names/possessive_names"):
                 continue
-            owner, owned = replace(span, last=i), replace(span, first=i + size)
-            place = find_place(" ".join(line.words[owner.first : owner.last]))
-            if size == 1 and not place and line.words[owned.first].lower() not in first_names():
+            possessor, possessed = replace(span, last=i), replace(span, first=i + size)
+            place = find_place(" ".join(line.words[possessor.first : possessor.last]))
+            if size == 1 and not place and line.words[possessed.first].lower() not in first_names():
                 continue  # 'Growers' Assembly'
-            yield replace(owner, kind="place") if place and place.is_unambiguous else owner
-            yield from cut_owner(line, owned)
+            yield replace(possessor, kind="place") if place and place.is_unambiguous else possessor
+            yield from split_possessive(line, possessed)
             return
     yield span
 
 
-def owner_size(line: Line, i: int) -> int:
-    """Give the words that an apostrophe takes as a possessive: two in "Peru's", one in "Foo News'"."""
+def possessive_length(line: Line, i: int) -> int:
+    """Return the words in the possessive ending: two in "Peru's", one in "Foo News'", else 0."""
     if line.words[i + 1] == "s" and line.is_glued(i + 1):
         return 2
     return int(line.words[i - 1].endswith("s") and line.is_glued(i) and not line.is_glued(i + 1))
 
 
-def widen(line: Line, span: NameSpan) -> NameSpan:
-    """Take in the particles and the family name that the model left out of a name of a person."""
-    first = before(line, span) if span.kind in ("person", "place") else span.first
+def extend_person(line: Line, span: NameSpan) -> NameSpan:
+    """Extend a person's name by particles and parts that the model left out."""
+    first = extend_left(line, span) if span.kind in ("person", "place") else span.first
     if first < span.first:
-        return after(line, NameSpan(first, span.last, "person"))
-    return after(line, span) if span.kind == "person" else span
+        return extend_right(line, NameSpan(first, span.last, "person"))
+    return extend_right(line, span) if span.kind == "person" else span
 
 
-def before(line: Line, span: NameSpan) -> int:
-    """Find where a name begins of which the model saw only the end: 'Heide' of 'Anna von der Heide'."""
-    words, at = line.words, before_particles(line, span.first)
+def extend_left(line: Line, span: NameSpan) -> int:
+    """Return where a name begins of which the model saw only the end: 'Heide' of 'Anna von der Heide'."""
+    words, at = line.words, particles_start(line, span.first)
     if at == span.first or words[span.first].islower():
         return span.first
     prior = words[at - 1] if at else "."
     given = is_name_word(prior) and prior.lower() not in word_set("names/titles")
     if span.kind == "place" and not given and words[at] not in ("von", "van", "bin"):
-        return span.first  # 'de' and 'al' stand before places too
+        return span.first  # 'de' and 'al' precede places too
     return at - 1 if given else at
 
 
-def after(line: Line, span: NameSpan) -> NameSpan:
-    """Take in what follows a person's name and belongs to it: particles, syllables, a second half."""
+def extend_right(line: Line, span: NameSpan) -> NameSpan:
+    """Extend a person's name by particles, syllables and hyphenated parts that follow it."""
     words, first, last = line.words, span.first, span.last
     at = last
-    while at < min(len(words), last + LONGEST):
+    while at < min(len(words), last + LONGEST_EXTENSION):
         joins = words[at] == "-" and at > last and line.is_glued(at)
         if words[at] not in word_set("names/particles") and not joins:
             break
@@ -162,40 +162,40 @@ def after(line: Line, span: NameSpan) -> NameSpan:
     open_end = at > last or words[last - 1] in word_set("names/particles")
     if open_end and at < len(words) and is_name_word(words[at]):
         last = at + 1
-    most = span.last + LONGEST
-    while last < most and is_asian(words[first:last]) and is_syllable(line, last):
+    most = span.last + LONGEST_EXTENSION
+    while last < most and looks_east_asian(words[first:last]) and is_syllable(line, last):
         last += 1
     while last < most and line.is_glued(last) and words[last] == "-" and line.is_glued(last + 1):
         # 'Moon Jae-in', but not 'Putin-era'.
         syllable = words[last + 1]
-        if not syllable[0].isupper() and not (len(syllable) < 6 and is_asian(words[first:last])):
+        if not syllable[0].isupper() and not (len(syllable) < 6 and looks_east_asian(words[first:last])):
             break
         last += 2
     return replace(span, last=last)
 
 
 def is_syllable(line: Line, i: int) -> bool:
-    """Tell a short word with a capital that goes on with a name of three short words."""
+    """Whether a short capitalized word can be a further syllable of an East Asian name."""
     word = line.words[i] if i < len(line.words) else ""
     short = 1 < len(word) < 6 and word.isalpha() and word.istitle()
     return short and is_name_word(word) and not is_other_name(word)
 
 
 def is_other_name(word: str) -> bool:
-    """Tell a word that names a place or a people, or is a title."""
+    """Whether a word is a place, a demonym or a title."""
     return bool(find_place(word) or find_demonym(word)) or word.lower() in word_set("names/titles")
 
 
-def is_asian(words: tuple[str, ...]) -> bool:
-    """Tell a name of two or three short words, of which none is a first name of another kind."""
+def looks_east_asian(words: tuple[str, ...]) -> bool:
+    """Whether a name is two or three short words, without a listed first name."""
     short = 1 < len(words) < 4 and all(1 < len(word) < 6 and word.isalpha() for word in words)
     return short and not any(first_names().get(word.lower()) for word in words)
 
 
-def before_particles(line: Line, first: int) -> int:
-    """Find where the particles before a word begin ('von der' before 'Heide')."""
+def particles_start(line: Line, first: int) -> int:
+    """Return the index of the first particle before a word ('von' in 'von der Heide')."""
     particles, words, at = word_set("names/particles"), line.words, first
-    while at > 0 and first - at < LONGEST:
+    while at > 0 and first - at < LONGEST_EXTENSION:
         if words[at - 1] in particles:
             at -= 1
         elif words[at - 1] == "-" and line.is_glued(at) and at > 1 and words[at - 2] in particles:
@@ -208,7 +208,7 @@ def before_particles(line: Line, first: int) -> int:
 
 
 def is_name_word(word: str) -> bool:
-    """Tell a word that could be part of a name: it has a capital and no list says otherwise."""
+    """Whether a word is capitalized and on no list of non-names or function words."""
     lower = word.lower()
     return (
         word[0].isupper()
@@ -217,17 +217,17 @@ def is_name_word(word: str) -> bool:
     )
 
 
-def trim(line: Line, span: NameSpan) -> NameSpan | None:
-    """Take titles, articles, possessives, numbers and lower-case words off both ends."""
+def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
+    """Trim titles, articles, possessives, numbers and lower-case words from both ends."""
     first, last, words = span.first, span.last, line.words
-    while last > first and not ends_name(line, first, last):
+    while last > first and not can_end_name(line, first, last):
         last -= 1
-    while first < last and not begins_name(line, first, last, span):
+    while first < last and not can_begin_name(line, first, last, span):
         first += 1
     if first >= last:
         return None
     if span.kind != "other":
-        first = after_opening(line, first, last)
+        first = skip_opening_words(line, first, last)
     if words[last - 1].isdigit() and is_listed(words[first : last - 1]):
         last -= 1  # 'Sweden 1 Peru 0'
     if words[first].isdigit() and find_place(" ".join(words[first + 1 : last])):
@@ -239,26 +239,26 @@ def trim(line: Line, span: NameSpan) -> NameSpan | None:
             first += 1
     if first and line.is_glued(first) and words[first - 1] in "@#":
         return None
-    bare = after_titles(line, first, last)
-    if line.words[bare : bare + 1] == ("-",):
-        bare = first  # 'Boxer-Nelson'
-    if bare == first and span.kind == "organization":
-        bare = after_inner_title(line, first, last)
-    if span.kind == "person" or (first < bare < last and words[bare].lower() in first_names()):
-        # 'General Jane Doe' is no company: a first name after a title makes a person.
+    name_start = skip_roles(line, first, last)
+    if line.words[name_start : name_start + 1] == ("-",):
+        name_start = first  # 'Boxer-Nelson'
+    if name_start == first and span.kind == "organization":
+        name_start = skip_inner_title(line, first, last)
+    if span.kind == "person" or (first < name_start < last and words[name_start].lower() in first_names()):
+        # 'General Jane Doe' is a person: a first name follows the title.
         end = words[last - 1].lower()
         is_person = span.kind == "person" or (
-            last - bare > 1 and end not in word_set("names/organization_last_words")
+            last - name_start > 1 and end not in word_set("names/organization_last_words")
         )
-        span, first = (replace(span, kind="person"), bare) if is_person else (span, first)
+        span, first = (replace(span, kind="person"), name_start) if is_person else (span, first)
     if span.kind == "person":
-        first = after_epithet(line, first, last)
+        first = skip_epithet(line, first, last)
     rest = replace(span, first=first, last=last)
-    return rest if first < last and is_name(line, rest) else None
+    return rest if first < last and can_be_name(line, rest) else None
 
 
-def after_opening(line: Line, first: int, last: int) -> int:
-    """Find where the name begins after the small word that opens the sentence."""
+def skip_opening_words(line: Line, first: int, last: int) -> int:
+    """Return the index after the function words that open a sentence."""
     while first + 1 < last and line.opens_sentence(first):
         if line.words[first].lower() not in word_set("names/function_words"):
             break
@@ -266,20 +266,20 @@ def after_opening(line: Line, first: int, last: int) -> int:
     return first
 
 
-def ends_name(line: Line, first: int, last: int) -> bool:
-    """Tell whether a name may end with the word before `last`."""
+def can_end_name(line: Line, first: int, last: int) -> bool:
+    """Whether a name may end with the word before `last`."""
     word = line.words[last - 1]
     if word == ".":
         return line.is_glued(last - 1) and is_abbreviation(line, first, last - 1)
     if word.islower() and last - 3 > first and line.words[last - 2] == "-" and line.is_glued(last - 1):
-        return len(word) < 6 and is_asian(line.words[first : last - 2])
+        return len(word) < 6 and looks_east_asian(line.words[first : last - 2])
     if word == "s" and last - 2 >= first and line.words[last - 2] == "'":
         return False
     return word[0].isupper() or (word[0].isdigit() and last - 1 > first and line.words[last - 2][0] != "-")
 
 
 def is_abbreviation(line: Line, first: int, dot: int) -> bool:
-    """Tell whether a full stop belongs to the word before it: 'U.S.', 'Jr.', 'Inc.'."""
+    """Whether a full stop belongs to the word before it: 'U.S.', 'Jr.', 'Inc.'."""
     word = line.words[dot - 1].lower()
     if find_place(line.words[dot - 1] + "."):
         return True
@@ -290,8 +290,8 @@ def is_abbreviation(line: Line, first: int, dot: int) -> bool:
 ENDS_WITH_STOP = frozenset(["jr.", "sr.", "inc.", "ltd.", "corp.", "co.", "bros.", "st."])
 
 
-def begins_name(line: Line, first: int, last: int, span: NameSpan) -> bool:
-    """Tell whether a name may begin with word `first`."""
+def can_begin_name(line: Line, first: int, last: int, span: NameSpan) -> bool:
+    """Whether a name may begin with word `first`."""
     word = line.words[first]
     if word.lower() in ("the", "a", "an") and line.words[first + 1 : first + 2] != (".",):
         return False
@@ -300,8 +300,8 @@ def begins_name(line: Line, first: int, last: int, span: NameSpan) -> bool:
     return word in LEADING_PARTICLES and first + 1 < last
 
 
-def after_titles(line: Line, first: int, last: int) -> int:
-    """Find where a person's name begins after 'Russian Foreign Minister' and the like."""
+def skip_roles(line: Line, first: int, last: int) -> int:
+    """Return the index after 'Russian Foreign Minister' and the like."""
     titles, portfolio, words = word_set("names/titles"), word_set("names/portfolio_words"), line.words
     at = start = first
     while at < last:
@@ -318,8 +318,8 @@ def after_titles(line: Line, first: int, last: int) -> int:
     return start
 
 
-def after_inner_title(line: Line, first: int, last: int) -> int:
-    """Find where a person begins inside 'House Budget Democrat Jane Doe'."""
+def skip_inner_title(line: Line, first: int, last: int) -> int:
+    """Return the index of the person in 'House Budget Democrat Jane Doe', else `first`."""
     for at in range(last - 2, first, -1):
         title, name = line.words[at - 1].lower(), line.words[at].lower()
         if title in word_set("names/titles") and title not in first_names() and name in first_names():
@@ -327,12 +327,12 @@ def after_inner_title(line: Line, first: int, last: int) -> int:
     return first
 
 
-def after_epithet(line: Line, first: int, last: int) -> int:
-    """Find where a person begins after 'Crooked', "Lyin'" or 'Miss World': a first name follows."""
+def skip_epithet(line: Line, first: int, last: int) -> int:
+    """Return the index after 'Crooked', "Lyin'" or 'Miss World' before a first name."""
     if first >= last:
         return first
     word, words = line.words[first].lower(), line.words
-    at = first + 2 if drops_g(line, first) else first + 1
+    at = first + 2 if has_dropped_g(line, first) else first + 1
     if at >= last or word in first_names() or words[at].lower() not in first_names():
         return first
     pageant = first > 0 and words[first - 1].lower() == "miss"
@@ -340,24 +340,24 @@ def after_epithet(line: Line, first: int, last: int) -> int:
     return at if at > first + 1 or crown or word in word_set("names/epithets") else first
 
 
-def drops_g(line: Line, i: int) -> bool:
-    """Tell "Lyin' Ted"."""
+def has_dropped_g(line: Line, i: int) -> bool:
+    """Whether the words are like "Lyin' Ted"."""
     words = line.words[i : i + 3]
     apart = len(words) == 3 and words[1] == "'" and line.is_glued(i + 1) and not line.is_glued(i + 2)
     return apart and words[0].endswith("in") and words[2].lower() in first_names()
 
 
 def is_portfolio_place(word: str) -> bool:
-    """Tell the 'US' of 'US Secretary of State'."""
+    """Whether a word is like the 'US' of 'US Secretary of State'."""
     return word in ("US", "UK", "EU", "UN")
 
 
-def is_name(line: Line, span: NameSpan) -> bool:
-    """Tell whether the words left over can be a name at all."""
+def can_be_name(line: Line, span: NameSpan) -> bool:
+    """Whether the words left after trimming can be a name."""
     words = line.words[span.first : span.last]
     lower = [w.lower() for w in words]
     if len(words) == 1:
-        if lower[0] in word_set("names/generic_nouns") or drops_g(line, span.first):
+        if lower[0] in word_set("names/generic_nouns") or has_dropped_g(line, span.first):
             return False
         small = lower[0] in word_set("names/function_words") and not find_place(words[0])
         nobody = lower[0] in word_set("names/non_names") or small

@@ -1,4 +1,4 @@
-"""The text as the names see it: lines of words, and spans of words that may be names."""
+"""Lines of words, and spans of words that may be names."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from spacy.tokens import Doc
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Field, Kind
 
-# A word is a run of letters and digits; every other sign stands alone. So 'U.S.', 'al-Assad' and
-# "Putin's" are cut the same wherever they stand, which spaCy's own tokens are not.
+# A word is a run of letters and digits; every other sign is a word of its own. So 'U.S.', 'al-Assad'
+# and "Putin's" are always split alike, which spaCy's tokens are not.
 WORD = re.compile(r"\w+|[^\w\s]")
-# UTF-8 that a program has read as Latin-1 or Windows-1252: an apostrophe, a quotation mark or a dash becomes
+# UTF-8 decoded as Latin-1 or Windows-1252: an apostrophe, a quotation mark or a dash becomes
 # 'â' and two signs (which may have been dropped as control characters), a no-break space 'Â' and itself.
-# The letters are no part of the words beside them.
+# These letters are not part of the words beside them.
 GARBLED = re.compile(
     r"â(?:\x80[\x90-\xbf]|€[™˜œ“”\x9d]|(?=s\b)|(?!\w))|Â(?=[\xa0-\xbf])"
     r"|(?:(?!â(?:[\x80€]|s\b)|Â[\xa0-\xbf])\w)+|[^\w\s]"
@@ -41,7 +41,7 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class NameSpan:
-    """Words `first` to `last` (half-open) of a line, and what they seem to name, how surely."""
+    """Words `first` to `last` (half-open) of a line, the kind they seem to be, and its weight in votes."""
 
     first: int
     last: int
@@ -54,10 +54,10 @@ class NameSpan:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A title or paragraph: its words and where they stand, and what the model took for names.
+    """A title or paragraph: its words with their offsets, and the model's name spans.
 
-    `shouts` when it is in capitals; `is_headline` when most of its words have one, so that a capital
-    says nothing; `heading` is the number of words of a headline that runs into the text after it.
+    `is_headline` if most words are capitalized, so that a capital shows nothing; `heading_length` is the
+    number of words of a headline that runs into the text after it.
     """
 
     field: Field
@@ -66,32 +66,34 @@ class Line:
     ends: tuple[int, ...]
     is_all_caps: bool
     is_headline: bool
-    heading: int
+    heading_length: int
     spans: tuple[NameSpan, ...]
 
     def is_heading(self, i: int) -> bool:
-        """Tell whether word i stands where Every Longer Word Has a Capital."""
-        return self.is_headline or i < self.heading
+        """Whether word i is in title case text, where a capital shows nothing."""
+        return self.is_headline or i < self.heading_length
 
     def is_glued(self, i: int) -> bool:
-        """Tell whether word i follows the one before without a space."""
+        """Whether no space separates word i from the word before."""
         return i > 0 and i < len(self.words) and self.ends[i - 1] == self.starts[i]
 
     def opens_sentence(self, i: int) -> bool:
-        """Tell whether word i stands where any word would have a capital."""
-        return i == 0 or self.words[i - 1] in OPENERS
+        """Whether word i opens a sentence, where any word is capitalized."""
+        return i == 0 or self.words[i - 1] in SENTENCE_OPENERS
 
 
-OPENERS = frozenset('.!?:;"“”‘(-–—―*•|`…')
+SENTENCE_OPENERS = frozenset('.!?:;"“”‘(-–—―*•|`…')
 
 
 def read_line(field: Field, offset: int, doc: Doc) -> Line:
-    """Cut a doc into words and carry the model's names over to them."""
+    """Split a doc into words and align the model's names with them."""
     text = doc.text
     pattern = GARBLED if "â" in text or "Â" in text else WORD
     found = [(m.group(), m.start(), m.end()) for m in pattern.finditer(text)]
-    words = tuple("'" if w == "â" and text[end : end + 1] == "s" else sign(w) for w, _, end in found)
-    # One array is three times as fast as the tokens and the doc's own entities.
+    words = tuple(
+        "'" if w == "â" and text[end : end + 1] == "s" else normalize_sign(w) for w, _, end in found
+    )
+    # One array is three times as fast as reading the tokens and the doc's entities.
     tokens = doc.to_array(["IDX", "LENGTH", "ENT_TYPE", "ENT_IOB"]).tolist()
     return Line(
         field=field,
@@ -100,13 +102,13 @@ def read_line(field: Field, offset: int, doc: Doc) -> Line:
         ends=tuple(offset + e for _, _, e in found),
         is_all_caps=is_all_caps(words),
         is_headline=is_headline(words),
-        heading=heading(words),
-        spans=tuple(carry_over(entities(tokens), found)),
+        heading_length=heading_length(words),
+        spans=tuple(align_names(model_entities(tokens), found)),
     )
 
 
-def sign(word: str) -> str:
-    """Give an apostrophe, and what stands for a garbled sign, in one form; other words as they are."""
+def normalize_sign(word: str) -> str:
+    """Return one form for apostrophes, and for quotation marks and dashes that were decoded wrongly."""
     if word == "’" or word in ("â\x80\x99", "â\x80\x98", "â€™", "â€˜"):
         return "'"
     if len(word) == 3 and word[0] == "â":
@@ -114,8 +116,8 @@ def sign(word: str) -> str:
     return "–" if word == "â" else "·" if word == "Â" else word
 
 
-def entities(tokens: Sequence[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, Kind]]:
-    """Yield where the model's names begin and end, and their kinds."""
+def model_entities(tokens: Sequence[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, Kind]]:
+    """Yield start, end and kind of the model's names."""
     start, end, kind = 0, 0, None
     for idx, length, label, iob in tokens:
         if iob != INSIDE_NAME and kind:
@@ -128,20 +130,20 @@ def entities(tokens: Sequence[tuple[int, int, int, int]]) -> Iterator[tuple[int,
         yield start, end, kind
 
 
-# spaCy's numbers for a token's place in a name.
+# spaCy's codes for the IOB position of a token.
 INSIDE_NAME, BEGINS_NAME = 1, 3
 
 
 @cache
 def kinds_by_label() -> dict[int, Kind]:
-    """Give the kinds by the number that spaCy keeps for a label, the same in every model."""
+    """Map spaCy's label ids, which are the same in every model, to our kinds."""
     return {get_string_id(label): kind for label, kind in KINDS.items()}
 
 
-def carry_over(
+def align_names(
     names: Iterable[tuple[int, int, Kind]], found: Sequence[tuple[str, int, int]]
 ) -> Iterator[NameSpan]:
-    """Yield the words that lie inside each of the model's names."""
+    """Yield the words inside each of the model's names."""
     first = last = 0
     for start, end, kind in names:
         while first < len(found) and found[first][1] < start:
@@ -154,27 +156,27 @@ def carry_over(
 
 
 def is_all_caps(words: Sequence[str]) -> bool:
-    """Tell a line in capitals: most of its longer words are."""
+    """Whether most longer words of a line are in capitals."""
     long = [w for w in words if len(w) > 2 and w.isalpha()]
     return len(long) > 1 and 10 * sum(w.isupper() for w in long) >= 7 * len(long)
 
 
 def is_headline(words: Sequence[str]) -> bool:
-    """Tell a line where Most Longer Words Have a Capital, and which is no list of names."""
+    """Whether a line is in title case, and is no list of names."""
     long = [w for w in words if len(w) > 3 and w.isalpha()]
     if len(long) < 4 or 10 * sum(w[0].isupper() for w in long) < 8 * len(long):
         return False
     return words[-1] not in ".,;)" and 8 * sum(w in ",;(/" for w in words) <= len(words)
 
 
-# A headline that runs into the text has at least so many longer words, and is no longer than this.
+# A headline that runs into the text has at least this many longer words, and at most this many words.
 LEAST_HEADING, MOST_HEADING = 5, 60
 
 
-def heading(words: Sequence[str]) -> int:
-    """Count the words of a Headline That Somebody Has Glued to the text after it, 0 where there is none.
+def heading_length(words: Sequence[str]) -> int:
+    """Count the words of a headline in title case that runs into the text after it; 0 if there is none.
 
-    Two verbs or function words with a capital inside a sentence tell it from a list of names.
+    Two capitalized verbs or function words inside a sentence distinguish it from a list of names.
     """
     long = common = last = 0
     for i, word in enumerate(words[:MOST_HEADING]):
@@ -182,17 +184,17 @@ def heading(words: Sequence[str]) -> int:
             break
         if len(word) > 3 and word.istitle():
             long += 1
-            common += i > 0 and words[i - 1] not in OPENERS and is_common(word)
+            common += i > 0 and words[i - 1] not in SENTENCE_OPENERS and is_common_word(word)
             last = i + 1
     return last if long >= LEAST_HEADING and common > 1 else 0
 
 
-# Longer words that headlines may leave without a capital.
+# Longer words that headlines may leave in lower case.
 PREPOSITIONS = frozenset(["about", "after", "from", "into", "over", "than", "that", "with"])
 
 
-def is_common(word: str) -> bool:
-    """Tell a word with a capital that is a verb or a function word, and part of no name."""
+def is_common_word(word: str) -> bool:
+    """Whether a capitalized word is a verb or a function word, so no part of a name."""
     lower = word.lower()
     return len(word) > 3 and (
         lower in word_set("names/headline_verbs") or lower in word_set("names/function_words")

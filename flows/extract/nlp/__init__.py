@@ -1,1 +1,1 @@
-"""NLP: the spaCy model, made fast, and the processor it runs on."""
+"""NLP: the spaCy model, a faster way to run it, and the BLAS settings both need."""

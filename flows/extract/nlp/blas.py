@@ -1,8 +1,8 @@
-"""Arithmetic: how matrix products are computed. To be settled before NumPy is loaded, which reads it then.
+"""Configure BLAS, the library behind NumPy's matrix products. Call before NumPy is first imported.
 
-OpenBLAS has a set of kernels for each kind of processor. Those for Haswell, which AMD's get as well, round
-a row of a product by where in a block it stands, so that an article could come out another way beside
-other articles. Those chosen here do not; on processors with AVX-512 they take half the time, too.
+OpenBLAS has kernels for each kind of processor. Its Haswell kernels, also used on AMD, round a row of a
+product differently by its position in a block, so an article's result could depend on the other articles in
+its batch. The kernels chosen here do not, and with AVX-512 they also take half the time.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ _AVX512 = ("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl")
 
 
 def configure_blas() -> None:
-    """Settle it for this process and those it starts.
+    """Set threads and kernels for this process and its children.
 
-    The environment keeps its say on threads, not on kernels: the records must not depend on it.
+    The number of threads can be overridden in the environment, the kernels cannot: results must not depend
+    on it.
     """
-    # Processors are shared out by processes already.
+    # Worker processes already share out the processors.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     if kernels := blas_core_type(_features()):
@@ -28,14 +29,14 @@ def configure_blas() -> None:
 
 
 def blas_core_type(features: Container[str]) -> str | None:
-    """Return OpenBLAS's name of the kernels for a processor of these features; None leaves it the choice."""
+    """Return OpenBLAS's name for the kernels to use, by processor features; None leaves the default."""
     if all(feature in features for feature in _AVX512):
         return "SKYLAKEX"
     return "SANDYBRIDGE" if "avx" in features else None
 
 
 def _features() -> frozenset[str]:
-    """Return what an x86 processor says that it can do, nothing of any other or where it is not said."""
+    """Return the features of an x86 processor; empty for others, or where they cannot be read."""
     try:
         lines = _CPUINFO.read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:

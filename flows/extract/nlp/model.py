@@ -1,7 +1,7 @@
-"""The model: spaCy's, with the steps it is slow at done otherwise. Stands between extractor and spaCy.
+"""Run the spaCy model, with faster replacements for its slow steps.
 
-A small model's vectors, names and parses are computed by vectors and recognizer; a model that is built
-another way is run as spaCy runs it.
+vectors.py and recognizer.py replace the word vectors and the entity recognizer of small models; a model with
+another architecture runs as spaCy runs it.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from thinc.api import Model, NumpyOps
 from ontherecord.flows.extract.nlp.recognizer import Recognizer
 from ontherecord.flows.extract.nlp.vectors import WordVectors
 
-# Words the recognizer takes at once: what it holds of them fits the processor's caches.
+# Words per call of the recognizer; their arrays fit the processor's caches.
 _WORDS_AT_ONCE = 4_000
 _PROBE = "The U.S. Senate's 42 members\n met Kim in São Paulo (Brazil); they didn't agree."
 
 
 class LanguageModel:
-    """Finds names in texts, and parses texts."""
+    """Finds names in texts and parses texts."""
 
     def __init__(self, model: str, longest: int) -> None:
-        # Verb forms come from our own table, so lemmas and coarse tags would be a quarter of the
-        # work for nothing.
+        # Verb forms come from our own lists, so lemmas and coarse tags would be a quarter of the
+        # work without any use.
         self._nlp = spacy.load(model, exclude=["lemmatizer", "attribute_ruler"])
         self._nlp.max_length = longest
         probe = self._nlp.make_doc(_PROBE)
-        self._recognizer = Recognizer.of(self._nlp, probe)
+        self._recognizer = Recognizer.for_model(self._nlp, probe)
         if self._recognizer is not None:
-            _quicken_parser(self._nlp, probe)
+            use_fast_vectors(self._nlp, probe)
 
     def make_doc(self, text: str) -> Doc:
         """Tokenize a text."""
         return self._nlp.make_doc(text)
 
     def recognize(self, texts: Iterable[str], at_once: int) -> Iterator[Doc]:
-        """Yield each text with its names, and nothing else; spaCy would get `at_once` texts at once."""
+        """Yield each text with its named entities only; `at_once` is spaCy's batch size."""
         if self._recognizer is None:
             yield from self._nlp.pipe(texts, disable=_all_but_names(self._nlp), batch_size=at_once)
             return
@@ -57,21 +57,21 @@ class LanguageModel:
         yield from docs
 
     def parse(self, docs: Iterable[Doc], at_once: int) -> Iterator[Doc]:
-        """Yield each text with its tags and its parse; spaCy gets `at_once` texts at once."""
+        """Yield each text with tags and parse; `at_once` is spaCy's batch size."""
         return self._nlp.pipe(docs, disable=["ner"], batch_size=at_once)
 
 
 def _all_but_names(nlp: Language) -> list[str]:
-    """List the components that the entity recognizer can do without; some models share their vectors."""
+    """List the components that entity recognition does not need; some models share their vectors."""
     shared = getattr(nlp.get_pipe("tok2vec"), "listening_components", []) if nlp.has_pipe("tok2vec") else []
     needed = {"ner", "transformer"} | ({"tok2vec"} if "ner" in shared else set())
     return [name for name in nlp.pipe_names if name not in needed]
 
 
-def _quicken_parser(nlp: Language, probe: Doc) -> None:
-    """Give tagger and parser our vectors, and NumPy's matrix product, which is faster than spaCy's own."""
+def use_fast_vectors(nlp: Language, probe: Doc) -> None:
+    """Give tagger and parser our vectors, and NumPy's matrix product, which is faster than spaCy's."""
     tok2vec: Any = nlp.get_pipe("tok2vec")
-    vectors = WordVectors.of(tok2vec.model, probe)
+    vectors = WordVectors.for_model(tok2vec.model, probe)
     if vectors is None:
         return
 

@@ -1,8 +1,8 @@
-"""The recognizer: a small spaCy model's names, found without its state machine. Stands under extractor.
+"""Named entity recognition with a small spaCy model's weights, without its state machine.
 
-spaCy asks of each word which of all moves are allowed, one word after the other. But outside of a name
-the next move depends on the word alone: those moves are scored for all words at once, and only what
-begins a longer name is followed, word by word, all beginnings together.
+spaCy scores the allowed moves word by word. But outside a name the next move depends on the word alone, so
+those moves are scored for all words at once; only the beginnings of longer names are followed word by word,
+all of them in parallel.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from ontherecord.flows.extract.nlp.vectors import Floats, Ints, WordVectors
 Flags = NDArray[np.bool_]
 
 _NEVER = np.float32(-np.inf)
-# Beginnings within another name are followed for nothing; after so many words only those that count
-# are followed on, so that a text which is one endless name costs no more than its length.
-_STEPS_TOGETHER = 12
+# A beginning inside another name is followed in vain. After this many words only beginnings outside
+# names are followed further, so a text that is one endless name stays linear.
+_JOINT_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
-    """What the model scores moves with.
+    """The weights that score moves.
 
-    A state has three words: the next one, the first of the open name and the last of it. `features`
-    gives what each adds to the hidden layer, `absent` what the two others add where no name is open.
+    A state has three words: the next one, and the first and last of the open name. `features` is what each
+    adds to the hidden layer, `absent` what the last two add where no name is open.
     """
 
     narrow: Floats
@@ -45,7 +45,7 @@ class _Weights:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """The words of some texts: narrowed, what each adds as the next word, and which end their text."""
+    """The words of some texts: vectors, contribution as next word, and whether they are last of a text."""
 
     narrow: Floats
     here: Floats
@@ -53,7 +53,7 @@ class _Scored:
 
 
 class Recognizer:
-    """Finds what the `ner` component of a small spaCy model finds."""
+    """Finds the same names as the `ner` component of a small spaCy model."""
 
     def __init__(self, nlp: Language, vectors: WordVectors) -> None:
         ner: Any = nlp.get_pipe("ner")
@@ -63,8 +63,8 @@ class Recognizer:
         place = {(kind, label): at for at, (kind, _, label) in enumerate(moves)}
         labels = [label for kind, _, label in moves if kind == "B"]
         self._labels = [nlp.vocab.strings[label] for label in labels]
-        # Moves outside of a name in the model's order, of two alike the first counts: 'begin' and 'single' of
-        # each label, and 'out'.
+        # Moves outside a name, in the model's order, as ties go to the first: 'begin' and 'single' of each
+        # label, and 'out'.
         outside = [at for at, (kind, _, label) in enumerate(moves) if kind == "O" or (kind in "BU" and label)]
         self._scorer = np.ascontiguousarray(self._weights.moves[outside].T)
         self._scorer_bias = self._weights.moves_bias[outside]
@@ -74,28 +74,30 @@ class Recognizer:
         self._ends = np.array([place["L", label] for label in labels])
 
     @classmethod
-    def of(cls, nlp: Language, probe: Doc) -> Self | None:
-        """Return a model's recognizer, or None where it is not built as this class thinks it is."""
+    def for_model(cls, nlp: Language, probe: Doc) -> Self | None:
+        """Return a model's recognizer, or None for an unexpected architecture."""
         try:
             ner: Any = nlp.get_pipe("ner")
             is_plain = ner.cfg["beam_width"] == 1 and not ner.model.attrs["unseen_classes"]
-            vectors = WordVectors.of(ner.model.get_ref("tok2vec").layers[0], probe) if is_plain else None
+            vectors = (
+                WordVectors.for_model(ner.model.get_ref("tok2vec").layers[0], probe) if is_plain else None
+            )
             return cls(nlp, vectors) if vectors is not None else None
         except (AttributeError, IndexError, KeyError, TypeError, ValueError):
             return None
 
     def annotate(self, docs: Sequence[Doc]) -> None:
-        """Set the names of each text; the texts come from the tokenizer and have none yet."""
+        """Set the entities of tokenized texts that have none yet."""
         docs = [doc for doc in docs if len(doc)]
         if not docs:
             return
         lengths = np.fromiter(map(len, docs), np.int64, len(docs))
         stops = np.cumsum(lengths)
-        # Set where a text ends and another begins: its last word can only end a name.
+        # The last word of a text can only end a name.
         is_last = np.zeros(int(stops[-1]), np.bool_)
         is_last[stops - 1] = True
         is_space = np.concatenate([doc.to_array("IS_SPACE") for doc in docs]).astype(np.bool_)
-        found = self._find(self._vectors.flat(docs), is_last, is_space)
+        found = self._find(self._vectors.compute(docs), is_last, is_space)
         name = next(found, None)
         for doc, stop in zip(docs, stops.tolist(), strict=True):
             start = stop - len(doc)
@@ -108,10 +110,10 @@ class Recognizer:
     def _find(self, words: Floats, is_last: Flags, is_space: Flags) -> Iterator[tuple[int, int, int]]:
         """Yield first word, end and label number of each name, in order."""
         weights = self._weights
-        narrow = _times(words, weights.narrow) + weights.narrow_bias
-        scored = _Scored(narrow, _times(narrow, weights.features[0]) + weights.bias, is_last)
-        scores = _times(_best_of_pieces(scored.here + weights.absent), self._scorer) + self._scorer_bias
-        # A longer name does not begin with the last word; none begins with white space.
+        narrow = _matmul(words, weights.narrow) + weights.narrow_bias
+        scored = _Scored(narrow, _matmul(narrow, weights.features[0]) + weights.bias, is_last)
+        scores = _matmul(_maxout(scored.here + weights.absent), self._scorer) + self._scorer_bias
+        # A longer name cannot begin with the last word, and none begins with white space.
         scores[np.ix_(is_last | is_space, self._kinds == "B")] = _NEVER
         scores[np.ix_(is_space, self._kinds == "U")] = _NEVER
         moves = scores.argmax(axis=1)
@@ -120,8 +122,8 @@ class Recognizer:
         ends = firsts + 1
         is_open = self._kinds[moves[firsts]] == "B"
         begun = np.flatnonzero(is_open)
-        ends[begun], is_open[begun] = self._follow(
-            scored, firsts[begun], ends[begun], labels[begun], _STEPS_TOGETHER
+        ends[begun], is_open[begun] = self._extend_names(
+            scored, firsts[begun], ends[begun], labels[begun], _JOINT_STEPS
         )
         free = 0
         for at, first in enumerate(firsts.tolist()):
@@ -129,24 +131,24 @@ class Recognizer:
                 continue
             if is_open[at]:
                 one = slice(at, at + 1)
-                ends[one], _ = self._follow(scored, firsts[one], ends[one], labels[one], len(words))
+                ends[one], _ = self._extend_names(scored, firsts[one], ends[one], labels[one], len(words))
             free = int(ends[at])
             yield first, free, int(labels[at])
 
-    def _follow(
+    def _extend_names(
         self, scored: _Scored, firsts: Ints, ends: Ints, labels: Ints, steps: int
     ) -> tuple[Ints, Flags]:
-        """Follow open names from their last word so far; returns where they end, and which are still open."""
+        """Extend open names word by word; return their ends, and which are still open after `steps`."""
         weights = self._weights
         ends = ends.copy()
-        opened = _times(scored.narrow[firsts], weights.features[1])
+        opened = _matmul(scored.narrow[firsts], weights.features[1])
         still_open = np.arange(len(firsts))
         for _ in range(steps):
             if not still_open.size:
                 break
             at, label = ends[still_open], labels[still_open]
-            before = _times(scored.narrow[at - 1], weights.features[2])
-            hidden = _best_of_pieces(scored.here[at] + opened[still_open] + before)
+            before = _matmul(scored.narrow[at - 1], weights.features[2])
+            hidden = _maxout(scored.here[at] + opened[still_open] + before)
             on, end = self._goes_on[label], self._ends[label]
             goes_on = np.einsum("ij,ij->i", hidden, weights.moves[on]) + weights.moves_bias[on]
             closes = np.einsum("ij,ij->i", hidden, weights.moves[end]) + weights.moves_bias[end]
@@ -157,14 +159,14 @@ class Recognizer:
         return ends, is_open
 
 
-def _times(rows: Floats, weights: Floats) -> Floats:
-    """Multiply; NumPy sums a single row in another order, so it never gets one."""
+def _matmul(rows: Floats, weights: Floats) -> Floats:
+    """Multiply matrices; never a single row, which NumPy sums in another order."""
     if len(rows) == 1:
         return (np.repeat(rows, 2, axis=0) @ weights)[:1]
     return rows @ weights
 
 
-def _best_of_pieces(rows: Floats) -> Floats:
+def _maxout(rows: Floats) -> Floats:
     half = rows.shape[1] // 2
     return np.maximum(rows[:, :half], rows[:, half:])
 

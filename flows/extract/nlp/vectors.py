@@ -1,7 +1,7 @@
-"""Word vectors: what spaCy's small models compute of each word, in fewer steps. Stands under recognizer.
+"""Word vectors: what spaCy's small models compute for each word, in fewer steps.
 
-The arithmetic is the model's own. What a word's form gives is computed once and kept; the layers that
-look at the neighbours run over blocks that fit the processor's cache, with NumPy's matrix product.
+The arithmetic is the model's. The vector of a word form is computed once and cached; the layers that see the
+neighbours run on blocks that fit the processor's cache, with NumPy's matrix product.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from thinc.api import Model
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-# Rows a matrix product takes at once: what belongs to them stays in the second cache.
+# Rows per matrix product, to stay in the level 2 cache.
 _BLOCK = 256
-# Blocks have a multiple of these rows, which the kernels that arithmetic chooses sum alike: so a word's
-# vector does not depend on what is computed beside it.
+# Blocks have a multiple of these rows, which the kernels chosen in blas.py sum alike: so a word's
+# vector does not depend on its neighbours in the batch.
 _TILE = 32
-# Forms kept; news has some 30,000 in 1,800 articles. Then the table starts anew.
+# Cached forms; news has some 30,000 in 1,800 articles. A full cache is emptied.
 _MOST_FORMS = 65_536
 _TINY = np.float32(1e-8)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-# What rounding makes of another order of summing is less.
+# More than the rounding error of another order of summation.
 _TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """A layer that sees a word and its two neighbours; weights by piece, as NumPy likes to have them."""
+    """A layer that sees a word and its two neighbours; weights are grouped by maxout piece, for NumPy."""
 
     weights: Floats
     bias: Floats
@@ -55,12 +55,12 @@ class WordVectors:
         self._pad: int = encode.attrs["pad"]
         self._layers = [_read_layer(node) for node in encode.layers[0].layers]
         self.width: int = model.get_dim("nO")
-        self._places: dict[int, int] = {}
+        self._rows_by_key: dict[int, int] = {}
         self._forms = np.zeros((1024, self.width), np.float32)
 
     @classmethod
-    def of(cls, model: Model[Any, Any], probe: Doc) -> Self | None:
-        """Return the vectors of a model, or None where it is not built as this class thinks it is."""
+    def for_model(cls, model: Model[Any, Any], probe: Doc) -> Self | None:
+        """Return the vectors of a model, or None for an unexpected architecture."""
         try:
             vectors = cls(model)
             ours, theirs = vectors.predict([probe])[0], model.predict([probe])[0]
@@ -72,15 +72,15 @@ class WordVectors:
     def predict(self, docs: Sequence[Doc]) -> list[Floats]:
         """Compute the vectors of each text's words."""
         ends = np.cumsum([len(doc) for doc in docs])
-        return list(np.split(self.flat(docs), ends[:-1]))
+        return list(np.split(self.compute(docs), ends[:-1]))
 
-    def flat(self, docs: Sequence[Doc]) -> Floats:
-        """Compute the vectors of all words of the texts, one text after the other."""
+    def compute(self, docs: Sequence[Doc]) -> Floats:
+        """Compute the vectors of all words, one text after the other."""
         lengths = np.fromiter(map(len, docs), np.int64, len(docs))
         total = int(lengths.sum())
         if not total:
             return np.zeros((0, self.width), np.float32)
-        # Between texts stand empty rows, as many as the layers see: a text does not see its neighbour.
+        # Empty rows separate the texts, as many as the layers see, so texts do not affect each other.
         pads = self._pad * np.cumsum(lengths > 0)
         rows = np.arange(total) + np.repeat(pads, lengths)
         count = -(-(total + int(pads[-1]) + self._pad) // _TILE) * _TILE
@@ -89,34 +89,34 @@ class WordVectors:
         return self._encode(words)[rows + 1]
 
     def _embed(self, docs: Sequence[Doc]) -> Floats:
-        if len(self._places) > _MOST_FORMS:
-            self._places.clear()
+        if len(self._rows_by_key) > _MOST_FORMS:
+            self._rows_by_key.clear()
         features = np.concatenate([doc.to_array(self._columns) for doc in docs if len(doc)])
         keys = features[:, 0].copy()
         for column in range(1, features.shape[1]):
             keys *= _MIX
             keys ^= features[:, column]
         found = keys.tolist()
-        places = np.fromiter(map(self._places.get, found, repeat(-1)), np.int64, len(found))
-        missing = np.flatnonzero(places < 0)
+        form_rows = np.fromiter(map(self._rows_by_key.get, found, repeat(-1)), np.int64, len(found))
+        missing = np.flatnonzero(form_rows < 0)
         if missing.size:
             _, first = np.unique(keys[missing], return_index=True)
-            self._learn(keys[missing[first]].tolist(), features[missing[first]])
-            places = np.fromiter(map(self._places.__getitem__, found), np.int64, len(found))
-        return self._forms[places]
+            self._add_forms(keys[missing[first]].tolist(), features[missing[first]])
+            form_rows = np.fromiter(map(self._rows_by_key.__getitem__, found), np.int64, len(found))
+        return self._forms[form_rows]
 
-    def _learn(self, keys: list[int], features: NDArray[np.uint64]) -> None:
-        """Compute the vectors of new forms and keep them."""
-        size = len(self._places)
+    def _add_forms(self, keys: list[int], features: NDArray[np.uint64]) -> None:
+        """Compute and cache the vectors of new forms."""
+        size = len(self._rows_by_key)
         if size + len(keys) > len(self._forms):
             grown = np.zeros((2 * (size + len(keys)), self.width), np.float32)
             grown[:size] = self._forms[:size]
             self._forms = grown
         self._forms[size : size + len(keys)] = self._mix.predict(self._hashes.predict(features))
-        self._places.update(zip(keys, range(size, size + len(keys)), strict=True))
+        self._rows_by_key.update(zip(keys, range(size, size + len(keys)), strict=True))
 
     def _encode(self, words: Floats) -> Floats:
-        """Run the layers; the first and last row stand for nothing and stay empty."""
+        """Run the layers; the first and last rows are padding and stay zero."""
         width, count = self.width, len(words) - 2
         after = np.zeros_like(words)
         block = np.empty((2, min(_BLOCK, count), 3 * width), np.float32)
@@ -142,7 +142,7 @@ class WordVectors:
 
 
 def _read_layer(residual: Model[Any, Any]) -> _Layer:
-    """Take a layer's weights, with the outputs of each piece together."""
+    """Read a layer's weights, grouping the outputs of each piece."""
     window, rest, *_ = residual.layers[0].layers
     maxout, norm = rest.layers[0].layers
     given: Any = maxout.get_param("W")

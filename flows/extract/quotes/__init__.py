@@ -1,1 +1,1 @@
-"""Quotes: marked and reported words with their speakers, put together."""
+"""Quotes: quoted and reported words with their speakers, put together."""

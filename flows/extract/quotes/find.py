@@ -1,4 +1,4 @@
-"""Quotes of one article: marked words and reported clauses, each with its speaker."""
+"""Find the quotes of one article, quoted and reported, each with its speaker."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
-from ontherecord.flows.extract.attribution.reported import Clause, find_clauses
+from ontherecord.flows.extract.attribution.reported import ReportedClause, find_clauses
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.names.find import Names
 from ontherecord.flows.extract.quotes.transcripts import (
-    interviewed,
     is_transcript,
+    resolve_interview_labels,
     signature,
     transcript_line,
 )
@@ -26,19 +26,19 @@ from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.titles import is_heading, is_title
 from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind
 
-# Fewer words quoted without a cue are a term rather than somebody's wording.
+# Fewer quoted words without a cue are a term rather than speech.
 _BARE_WORDS = 5
-# Beyond this many words between its cue and its words, a fragment belongs to somebody else.
-_STRAY_WORDS = 2
+# A clause with at most this many words outside its quotation marks is a direct quote.
+_MOST_WORDS_OUTSIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One line of the body; `narration` is None where nothing in it can report speech."""
+    """One line of the body; `narration` is None if nothing in it can report speech."""
 
     start: int
     text: str
-    marked: tuple[QuotedSpan, ...]
+    quoted_spans: tuple[QuotedSpan, ...]
     narration: Narration | None
 
 
@@ -47,73 +47,77 @@ def find_quotes(text: ArticleText, paragraphs: Sequence[Paragraph], names: Names
     body, entities = text.body, names.entities
     index = MentionIndex(names.mentions, entities)
     outside = MentionIndex(
-        [mention for mention in index.mentions if not _is_quoted(mention, paragraphs)], entities
+        [mention for mention in index.mentions if not _is_in_quotation(mention, paragraphs)], entities
     )
     focuses = []
     for paragraph in paragraphs:
         if paragraph.narration is not None:
             focuses += parsed_sentences(paragraph.narration, outside, body)
         else:
-            focuses += unparsed_sentences(paragraph.start, paragraph.text, paragraph.marked, outside, body)
+            focuses += unparsed_sentences(
+                paragraph.start, paragraph.text, paragraph.quoted_spans, outside, body
+            )
     lines = [(paragraph.start, paragraph.text) for paragraph in paragraphs]
-    labels = interviewed(lines, outside, entities, text.agency)
+    labels = resolve_interview_labels(lines, outside, entities, text.agency)
     in_title = [mention for mention in names.mentions if mention.field == "title"]
-    maker = author_of(text.title, lines, outside, in_title)
-    if maker is not None:
-        labels["I"] = ResolvedSpeaker(maker, entities[maker].name, "description")
+    author = author_of(text.title, lines, outside, in_title)
+    if author is not None:
+        labels["I"] = ResolvedSpeaker(author, entities[author].name, "description")
     resolver = Resolver(
-        focuses, index, entities, names.genders, labels, _narrated(body, paragraphs), text.agency
+        focuses, index, entities, names.genders, labels, _blank_quotations(body, paragraphs), text.agency
     )
     utterances = Utterances(body, resolver)
-    is_double = any(not mark.is_single for paragraph in paragraphs for mark in paragraph.marked)
-    goes_on = False
-    is_talk = is_transcript(line for _, line in lines)
+    is_double = any(not span.is_single for paragraph in paragraphs for span in paragraph.quoted_spans)
+    is_continued = False
+    has_labels = is_transcript(line for _, line in lines)
     for number, paragraph in enumerate(paragraphs):
         line = None
-        if is_talk and not paragraph.marked:
+        if has_labels and not paragraph.quoted_spans:
             line = transcript_line(paragraph.start, paragraph.text, index, body)
         if line is not None:
             utterances.add(line)
         elif paragraph.narration is not None:
-            candidates = _candidates(paragraph, paragraph.narration, index, body, goes_on, is_double)
+            candidates = _candidates(paragraph, paragraph.narration, index, body, is_continued, is_double)
             after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
             signer = signature(after.start, after.text, index) if after is not None else None
             for candidate in candidates:
-                utterances.add(_signed(candidate, paragraph, signer))
-        goes_on = bool(paragraph.marked) and not paragraph.marked[-1].is_closed
+                utterances.add(_with_signer(candidate, paragraph, signer))
+        is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
     return tuple(utterances.quotes)
 
 
-def _signed(candidate: QuoteCandidate, paragraph: Paragraph, signer: SpeakerPhrase | None) -> QuoteCandidate:
-    """Give a floating quotation that is a paragraph of its own to who signs in the next line."""
+def _with_signer(
+    candidate: QuoteCandidate, paragraph: Paragraph, signer: SpeakerPhrase | None
+) -> QuoteCandidate:
+    """Attribute a floating quotation that fills its paragraph to the signature on the next line."""
     end = paragraph.text[candidate.end - paragraph.start :]
     is_whole = candidate.opens_paragraph and not any(char.isalnum() for char in end)
-    if signer is None or candidate.attribution.source is not None or not is_whole:
+    if signer is None or candidate.attribution.speaker_phrase is not None or not is_whole:
         return candidate
     return replace(candidate, attribution=Attribution(None, signer))
 
 
-def _narrated(body: str, paragraphs: Sequence[Paragraph]) -> str:
+def _blank_quotations(body: str, paragraphs: Sequence[Paragraph]) -> str:
     """Return a body of the same length with its quotations blanked."""
     parts: list[str] = []
     at = 0
     for paragraph in paragraphs:
-        for mark in paragraph.marked:
-            start, end = paragraph.start + mark.start, paragraph.start + mark.end
+        for span in paragraph.quoted_spans:
+            start, end = paragraph.start + span.start, paragraph.start + span.end
             if start >= at:
                 parts += [body[at:start], " " * (end - start)]
                 at = end
     return "".join([*parts, body[at:]])
 
 
-def _is_quoted(mention: Mention, paragraphs: Sequence[Paragraph]) -> bool:
+def _is_in_quotation(mention: Mention, paragraphs: Sequence[Paragraph]) -> bool:
     at = bisect_right(paragraphs, mention.char_start, key=lambda paragraph: paragraph.start) - 1
     if at < 0:
         return False
-    place = mention.char_start - paragraphs[at].start
-    marked = paragraphs[at].marked
-    number = bisect_right(marked, place, key=lambda mark: mark.start) - 1
-    return number >= 0 and place < marked[number].end
+    offset = mention.char_start - paragraphs[at].start
+    quoted_spans = paragraphs[at].quoted_spans
+    number = bisect_right(quoted_spans, offset, key=lambda span: span.start) - 1
+    return number >= 0 and offset < quoted_spans[number].end
 
 
 def _candidates(
@@ -121,7 +125,7 @@ def _candidates(
     narration: Narration,
     mentions: MentionIndex,
     body: str,
-    goes_on: bool,
+    is_continued: bool,
     is_double_style: bool,
 ) -> list[QuoteCandidate]:
     subjects = Subjects(narration, mentions, body)
@@ -129,61 +133,64 @@ def _candidates(
     clauses = find_clauses(narration, subjects, attributor)
     candidates, consumed = _clause_candidates(paragraph, narration, clauses)
     for token_index, number in narration.placeholders.items():
-        mark = paragraph.marked[number]
-        attribution = attributor.statement(token_index)
-        if is_title(paragraph.text, mark, _has_listed_cue(attribution)):
+        span = paragraph.quoted_spans[number]
+        attribution = attributor.attribute_statement(token_index)
+        if is_title(paragraph.text, span, _has_listed_cue(attribution)):
             continue
-        if is_heading(paragraph.text, mark, is_double_style):
+        if is_heading(paragraph.text, span, is_double_style):
             continue
-        is_next_piece = attribution.source is None and _follows_quote(paragraph, narration, number)
-        continues = (number == 0 and goes_on) or is_next_piece
-        candidates.append(_direct(paragraph, mark, attribution, "direct", continues))
+        is_next_piece = attribution.speaker_phrase is None and _follows_quote(paragraph, narration, number)
+        continues = (number == 0 and is_continued) or is_next_piece
+        candidates.append(_quoted_candidate(paragraph, span, attribution, "direct", continues))
     for number, tokens in narration.fragments.items():
         if number in consumed:
             continue
-        mark = paragraph.marked[number]
-        attribution = attributor.fragment(tokens)
+        span = paragraph.quoted_spans[number]
+        attribution = attributor.attribute_fragment(tokens)
         is_judgement = attribution.cue is not None and attribution.cue.is_listed
         is_bare = (
-            attribution.source is None and len(paragraph.text[mark.start : mark.end].split()) < _BARE_WORDS
+            attribution.speaker_phrase is None
+            and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
         )
-        if is_bare or is_title(paragraph.text, mark, False, is_judgement):
+        if is_bare or is_title(paragraph.text, span, False, is_judgement):
             continue
-        candidates.append(_direct(paragraph, paragraph.marked[number], attribution, "mixed", False))
+        candidates.append(
+            _quoted_candidate(paragraph, paragraph.quoted_spans[number], attribution, "mixed", False)
+        )
     return sorted(candidates, key=lambda candidate: (candidate.start, candidate.end))
 
 
 def _has_listed_cue(attribution: Attribution) -> bool:
-    if attribution.source is None:
+    if attribution.speaker_phrase is None:
         return False
     return attribution.cue is None or attribution.cue.is_listed
 
 
-def _direct(
-    paragraph: Paragraph, mark: QuotedSpan, attribution: Attribution, kind: QuoteKind, continues: bool
+def _quoted_candidate(
+    paragraph: Paragraph, span: QuotedSpan, attribution: Attribution, kind: QuoteKind, continues: bool
 ) -> QuoteCandidate:
     return QuoteCandidate(
         kind,
-        paragraph.start + mark.start,
-        paragraph.start + mark.end,
+        paragraph.start + span.start,
+        paragraph.start + span.end,
         attribution,
         continues,
-        not any(char.isalnum() for char in paragraph.text[: mark.outer_start]),
+        not any(char.isalnum() for char in paragraph.text[: span.outer_start]),
     )
 
 
 def _follows_quote(paragraph: Paragraph, narration: Narration, number: int) -> bool:
-    """Whether a quotation follows another one with at most its '… X said.' between."""
+    """Whether a quotation follows another with at most an attribution ('… X said.') between."""
     if number == 0:
         return False
-    before = paragraph.marked[number - 1]
-    between = paragraph.text[before.outer_end : paragraph.marked[number].outer_start]
+    before = paragraph.quoted_spans[number - 1]
+    between = paragraph.text[before.outer_end : paragraph.quoted_spans[number].outer_start]
     sentences = [part for part in between.replace("!", ".").split(". ") if part.strip(" .")]
     return len(sentences) <= (0 if narration.segments[number - 1].ends_sentence else 1)
 
 
 def _clause_candidates(
-    paragraph: Paragraph, narration: Narration, clauses: Sequence[Clause]
+    paragraph: Paragraph, narration: Narration, clauses: Sequence[ReportedClause]
 ) -> tuple[list[QuoteCandidate], set[int]]:
     candidates: list[QuoteCandidate] = []
     consumed: set[int] = set()
@@ -194,22 +201,22 @@ def _clause_candidates(
         low, high = clause.tokens
         start = narration.start_of(narration.doc[low]) - paragraph.start
         end = narration.end_of(narration.doc[high - 1]) - paragraph.start
-        held = [
+        inside = [
             number
             for number in numbers[bisect_right(lasts, low) : bisect_left(firsts, high)]
-            if not is_title(paragraph.text, paragraph.marked[number], False)
+            if not is_title(paragraph.text, paragraph.quoted_spans[number], False)
         ]
         attribution = clause.attribution
-        consumed.update(held)
-        for number in held:
-            mark = paragraph.marked[number]
-            start, end = min(start, mark.outer_start), max(end, mark.outer_end)
-        kind: QuoteKind = "mixed" if held else "indirect"
-        if len(held) == 1:
-            mark = paragraph.marked[held[0]]
-            outside = paragraph.text[start : mark.outer_start] + " " + paragraph.text[mark.outer_end : end]
-            if len(outside.split()) <= _STRAY_WORDS:
-                candidates.append(_direct(paragraph, mark, attribution, "direct", False))
+        consumed.update(inside)
+        for number in inside:
+            span = paragraph.quoted_spans[number]
+            start, end = min(start, span.outer_start), max(end, span.outer_end)
+        kind: QuoteKind = "mixed" if inside else "indirect"
+        if len(inside) == 1:
+            span = paragraph.quoted_spans[inside[0]]
+            outside = paragraph.text[start : span.outer_start] + " " + paragraph.text[span.outer_end : end]
+            if len(outside.split()) <= _MOST_WORDS_OUTSIDE:
+                candidates.append(_quoted_candidate(paragraph, span, attribution, "direct", False))
                 continue
         candidates.append(
             QuoteCandidate(kind, paragraph.start + start, paragraph.start + end, attribution, False)

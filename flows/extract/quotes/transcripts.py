@@ -1,4 +1,4 @@
-"""Lines that say who speaks: transcripts without quotation marks, and signatures under quotations."""
+"""Speaker labels: transcripts and interviews without quotation marks, and signatures under quotations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ontherecord.flows.extract.quotes.utterances import QuoteCandidate
 from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker
 from ontherecord.warehouse.records import Entity
 
-# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in small letters ('Iowa: …') is more often
+# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in mixed case ('Iowa: …') is more often
 # a heading, so it counts only if it is a person's name.
 _LABEL = re.compile(
     r"\s*(?:(?P<letter>[QA]|Question|Answer|QUESTION|ANSWER)[:.]"
@@ -20,47 +20,47 @@ _LABEL = re.compile(
 )
 # '- Ann Kim, the mayor' under a quotation; a longer line is a sentence.
 _SIGNATURE = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])\s*([A-Z].{1,80})$")
-# One line with a label is a heading or a caption; a talk has several, and is mostly talk.
+# A single labelled line is a heading or a caption; a transcript has several, and little else.
 _FEWEST_LINES = 3
 _LEAST_SHARE = 0.3
 _FEWEST_WORDS = 2
-_ASKS, _ANSWERS = ("Q", "Question", "QUESTION"), ("A", "Answer", "ANSWER")
-# What the narrator says of whom he has asked: 'she answered questions', 'in an interview with …'.
+_QUESTION_LABELS, _ANSWER_LABELS = ("Q", "Question", "QUESTION"), ("A", "Answer", "ANSWER")
+# How a narrator introduces who was interviewed: 'she answered questions', 'in an interview with …'.
 _INTERVIEWED = re.compile(
     r"\b(?:answer(?:s|ed|ing)?|speaks|spoke|speaking|talk(?:s|ed|ing)?|interview(?:s|ed)?|questions?|told)\b"
 )
-# A person in a sentence about the interview counts as much as this many others.
-_WEIGHT = 3
+# A mention in a sentence about the interview counts as this many others.
+_INTERVIEW_WEIGHT = 3
 
 
 def is_transcript(paragraphs: Iterable[str]) -> bool:
-    """Whether enough lines of an article begin with who speaks, and more than one does."""
+    """Whether enough lines of an article begin with a speaker label, and not all with the same."""
     found = [_LABEL.match(line) for line in paragraphs]
     labels = [label.group(label.lastgroup or 0) for label in found if label is not None]
     is_mostly_talk = len(labels) >= max(_FEWEST_LINES, _LEAST_SHARE * len(found))
     return is_mostly_talk and 2 <= len(set(labels)) < len(labels)
 
 
-def interviewed(
+def resolve_interview_labels(
     lines: Sequence[tuple[int, str]],
     mentions: MentionIndex,
     entities: Sequence[Entity],
     agency: str | None,
 ) -> dict[str, ResolvedSpeaker]:
-    """Say whom the labels 'Q' and 'A' of an interview mean; empty where no lines have both.
+    """Resolve the labels 'Q' and 'A' of an interview; empty if the lines do not have both.
 
-    `lines` are the body's with their places. The agency or paper asks; who answers is the person whom the
-    narrator, before and after, has speak to it, or else names most.
+    `lines` are the body's, with their offsets. The agency or paper asks; who answers is the person whom the
+    introduction names as interviewed, or else names most.
     """
     labels = [_LABEL.match(line) for _, line in lines]
     letters = {label.group("letter") for label in labels if label is not None}
-    if letters.isdisjoint(_ASKS) or letters.isdisjoint(_ANSWERS):
+    if letters.isdisjoint(_QUESTION_LABELS) or letters.isdisjoint(_ANSWER_LABELS):
         return {}
     votes: dict[int, int] = {}
     for (start, line), label in zip(lines, labels, strict=True):
         if label is not None and label.lastgroup == "letter":
             continue
-        weight = _WEIGHT if _INTERVIEWED.search(line) else 1
+        weight = _INTERVIEW_WEIGHT if _INTERVIEWED.search(line) else 1
         for mention in mentions.between(start, start + len(line)):
             if mention.kind == "person":
                 votes[mention.entity_no] = votes.get(mention.entity_no, 0) + weight
@@ -70,15 +70,15 @@ def interviewed(
         asker = ResolvedSpeaker(
             number, entities[number].name if number is not None else agency, "description"
         )
-        found |= dict.fromkeys(_ASKS, asker)
+        found |= dict.fromkeys(_QUESTION_LABELS, asker)
     if votes:
-        number = max(votes, key=lambda number: votes[number])  # of two alike, the one named first
-        found |= dict.fromkeys(_ANSWERS, ResolvedSpeaker(number, entities[number].name, "description"))
+        number = max(votes, key=lambda number: votes[number])  # ties go to the person named first
+        found |= dict.fromkeys(_ANSWER_LABELS, ResolvedSpeaker(number, entities[number].name, "description"))
     return found
 
 
 def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) -> QuoteCandidate | None:
-    """Read one line of a transcript as a direct quote; `start` is its place in the body."""
+    """Read one line of a transcript as a direct quote; `start` is its body offset."""
     found = _LABEL.match(line)
     if found is None or found.lastgroup is None:
         return None
@@ -87,24 +87,24 @@ def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) ->
     words = body[start + found.end() : start + len(line)].rstrip()
     if (found.lastgroup == "name" and not named) or len(words.split()) < _FEWEST_WORDS:
         return None
-    source = _source(body[low:high], low, [mention.entity_no for mention in named])
+    phrase = _label_phrase(body[low:high], low, [mention.entity_no for mention in named])
     begin = start + found.end()
     return QuoteCandidate(
-        "direct", begin, begin + len(words), Attribution(None, source), opens_paragraph=False
+        "direct", begin, begin + len(words), Attribution(None, phrase), opens_paragraph=False
     )
 
 
 def signature(start: int, line: str, mentions: MentionIndex) -> SpeakerPhrase | None:
-    """Read a line that is a dash and a person's name, as under a quotation; an agency does not speak."""
+    """Read a line that is a dash and a person's name, as under a quotation; agencies do not speak."""
     found = _SIGNATURE.match(line)
     mention = mentions.at(start + found.start(1)) if found is not None else None
     if mention is None or mention.kind != "person":
         return None
-    return _source(mention.text, mention.char_start, [mention.entity_no])
+    return _label_phrase(mention.text, mention.char_start, [mention.entity_no])
 
 
-def _source(label: str, start: int, entities: Sequence[int]) -> SpeakerPhrase:
-    is_letter = label in (*_ASKS, *_ANSWERS)
+def _label_phrase(label: str, start: int, entities: Sequence[int]) -> SpeakerPhrase:
+    is_letter = label in (*_QUESTION_LABELS, *_ANSWER_LABELS)
     return SpeakerPhrase(
         kind="name" if entities else "nominal",
         start=start,

@@ -1,1 +1,1 @@
-"""Resolution: whom a speaker phrase means, such as "she", "the mayor" or "the Norwegian"."""
+"""Resolution: whom a speaker phrase such as "she", "the mayor" or "the Norwegian" means."""

@@ -1,4 +1,4 @@
-"""What a person is called by home: 'the Norwegian', 'the 30-year-old Kansan'."""
+"""Demonyms as descriptions of a person: 'the Norwegian', 'the 30-year-old Kansan'."""
 
 from __future__ import annotations
 
@@ -7,60 +7,60 @@ from dataclasses import dataclass
 
 from ontherecord.flows.extract.names.places import find_demonym
 
-# One capitalized name of people after 'the', with nothing but small words and numbers between.
-_NATIVE = re.compile(
+# A capitalized demonym after 'the', with only lower-case words and numbers between.
+_DEMONYM_PHRASE = re.compile(
     r"[Tt]he (?:[a-z0-9][\w-]* ){0,3}((?:(?:New|North|South|Sri|Saudi|Costa|Puerto) )?[A-Z]\w+)"
 )
-# 'The French' and 'the British' are all of them; 'the Chinese' and 'the Swiss' can be one.
-_ALL = ("sh", "ch", "men", "women")
-_ONE_OR_ALL = ("ese", "ss")
-_SEX = re.compile(r"(?:sh|ch|ts)(wo)?man$")  # a Frenchman is a man, a German is not always one
-# A town's or a state's people are named by an ending on its name, which may lose its own: Kansan, Texan.
+# 'The French' and 'the British' are always plural; 'the Chinese' and 'the Swiss' can be singular.
+_PLURAL_ENDINGS = ("sh", "ch", "men", "women")
+_SINGULAR_OR_PLURAL_ENDINGS = ("ese", "ss")
+_GENDERED = re.compile(r"(?:sh|ch|ts)(wo)?man$")  # 'Frenchman', not 'German'
+# Suffixes that derive demonyms from towns and states, whose own ending may be dropped: Kansan, Texan.
 _ENDINGS = ("ian", "ean", "an", "n", "er", "ite", "i")
 SHORTEST_STEM = 3
-_LONGEST_REST = 4
+_LONGEST_DROPPED_ENDING = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Demonym:
-    """What a word such as 'Norwegian' or 'Kansan' says of a person.
+    """What a demonym such as 'Norwegian' or 'Kansan' says about a person.
 
-    `country_code` is None for a word that is in no list, which means a person only where somebody of
-    a place so named is in the article. `is_one` where the word cannot mean a whole people.
+    `country_code` is None for a word on no list, which is a demonym only if the article has a person from a
+    place of that name. `is_singular` if the word cannot mean the whole people.
     """
 
     word: str
     country_code: str | None
-    is_one: bool
+    is_singular: bool
     gender: str | None
 
 
 def find_demonym_phrase(phrase: str) -> Demonym | None:
-    """Read a phrase such as 'the Norwegian'; None where it is another, or all of a people."""
-    found = _NATIVE.fullmatch(phrase)
+    """Read a phrase such as 'the Norwegian'; None if it is not one, or means the whole people."""
+    found = _DEMONYM_PHRASE.fullmatch(phrase)
     if found is None:
         return None
     word = found.group(1)
-    is_one_or_all = word.endswith(_ONE_OR_ALL)
-    if word.endswith(_ALL) or (word.endswith("s") and not is_one_or_all):
+    can_be_plural = word.endswith(_SINGULAR_OR_PLURAL_ENDINGS)
+    if word.endswith(_PLURAL_ENDINGS) or (word.endswith("s") and not can_be_plural):
         return None
-    people = find_demonym(word) or find_demonym(word + "s")  # some are listed as 'Danes' alone
+    people = find_demonym(word) or find_demonym(word + "s")  # some are listed only in the plural: 'Danes'
     if people is None and not word.endswith(_ENDINGS):
         return None
-    sex = _SEX.search(word)
-    gender = None if sex is None else "female" if sex.group(1) else "male"
-    is_one = people is not None and not is_one_or_all
-    return Demonym(word.lower(), people.country_code if people is not None else None, is_one, gender)
+    gendered = _GENDERED.search(word)
+    gender = None if gendered is None else "female" if gendered.group(1) else "male"
+    is_singular = people is not None and not can_be_plural
+    return Demonym(word.lower(), people.country_code if people is not None else None, is_singular, gender)
 
 
 def is_of_place(word: str, place: str) -> bool:
-    """Whether a word is made of a place's name as its people's are: Kansan of Kansas."""
+    """Whether a demonym is derived from a place's name: 'Kansan' from 'Kansas'."""
     last = place.split()[-1]
     if word == last:
         return False
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
-        is_short = len(stem) < SHORTEST_STEM or len(last) - len(stem) > _LONGEST_REST
+        is_short = len(stem) < SHORTEST_STEM or len(last) - len(stem) > _LONGEST_DROPPED_ENDING
         if stem != word and not is_short and last.startswith(stem):
             return True
     return False

@@ -1,4 +1,4 @@
-"""Who says 'I' in a text in the first person: a statement's maker, an article's author."""
+"""First person: who says 'I' in a statement, a press release or a signed article."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ontherecord.warehouse.records import Mention
 
 FIRST_PERSON = frozenset(("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"))
 _WORDS = r"(?:statement|remarks|speech|testimony|address|letter|message)"
-# 'STATEMENT OF SENATOR ANN KIM', 'Remarks by Ann Kim', 'By Ann Kim': the maker is named right after.
-_HEADED = re.compile(
+# 'STATEMENT OF SENATOR ANN KIM', 'Remarks by Ann Kim', 'By Ann Kim': the author follows.
+_HEADING = re.compile(
     rf"\s*(?:(?:(?:the|full|prepared|opening) )*{_WORDS} (?:of|by|from)|by)[ :]+", re.IGNORECASE
 )
-# 'Kim released the following statement': the maker is named before.
+# 'Kim released the following statement': the author precedes.
 _FOLLOWING = re.compile(
     r"\b(?:released|issued|gave|made|delivered|sent|published)\b.{0,40}?\bfollowing\b.{0,30}?"
     rf"\b{_WORDS}\b",
     re.IGNORECASE,
 )
-_TITLED = re.compile(rf"\b{_WORDS}\b", re.IGNORECASE)
-# A heading is no sentence and no longer than this, and stands among a text's first lines.
+_STATEMENT_WORD = re.compile(rf"\b{_WORDS}\b", re.IGNORECASE)
+# A heading is no sentence, at most this long, and among a text's first lines.
 _LONGEST_HEADING = 120
 _FIRST_LINES = 8
 
@@ -29,25 +29,25 @@ _FIRST_LINES = 8
 def author_of(
     title: str, lines: Sequence[tuple[int, str]], mentions: MentionIndex, in_title: Sequence[Mention]
 ) -> int | None:
-    """Find the entity that makes a statement or signs an article at its top; `lines` have their places."""
+    """Find the entity that makes a statement or signs an article; `lines` come with their offsets."""
     opening = lines[:_FIRST_LINES]
     for start, line in opening:
-        headed = _HEADED.match(line) if len(line) <= _LONGEST_HEADING else None
+        headed = _HEADING.match(line) if len(line) <= _LONGEST_HEADING else None
         if headed is not None and not line.rstrip().endswith((".", ",", ":")):
-            found = _first_person(mentions.between(start + headed.end(), start + len(line)))
+            found = _first_named_person(mentions.between(start + headed.end(), start + len(line)))
             if found is not None:
                 return found
     named = {mention.entity_no for mention in in_title if mention.kind == "person"}
-    if len(named) == 1 and _TITLED.search(title):
+    if len(named) == 1 and _STATEMENT_WORD.search(title):
         return min(named)
     for start, line in opening:
         following = _FOLLOWING.search(line)
         if following is not None:
-            found = _first_person(mentions.between(start, start + following.start()))
+            found = _first_named_person(mentions.between(start, start + following.start()))
             if found is not None:
                 return found
     return None
 
 
-def _first_person(mentions: Sequence[Mention]) -> int | None:
+def _first_named_person(mentions: Sequence[Mention]) -> int | None:
     return next((mention.entity_no for mention in mentions if mention.kind == "person"), None)

@@ -67,9 +67,9 @@ _LINKS = frozenset(
         "after",
     ]
 )
-# A role before a name, as in 'the mayor, ' and 'its head of sales, ': no second article in it but after 'of'.
+# A role before a name ('the mayor, ', 'its head of sales, '), without a second article except after 'of'.
 _ROLE_WORD = r"(?!(?:the|an?|its|their|his|her|our|and)\b)[\w'\u2019-]+"
-_OFFICE = re.compile(
+_APPOSITION_BEFORE = re.compile(
     r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|\w+['\u2019]s) "
     rf"({_ROLE_WORD}(?: (?:(?:of|for|at|in) (?:the )?)?{_ROLE_WORD}){{0,5}}), $"
 )
@@ -103,10 +103,10 @@ _STOPS = frozenset(
 _SENTENCE_END = re.compile(r"[.?!;\n\"\u201c]")
 # Characters after a name that can say what the person is or becomes.
 _PREDICATE_REACH = 160
-# Characters before a name that can hold its title, and after it an apposition.
+# Characters before a name to search for a title, and after it for an apposition.
 _TITLE_REACH = 60
 _APPOSITION_REACH = 90
-# A text that introduces more people with one role is a list; the last of them are enough.
+# A text that introduces more people with one role is a list; keep the latest.
 _MOST_PER_ROLE = 50
 
 
@@ -151,7 +151,7 @@ class RoleIndex:
         return set(numbers[max(0, end - _MOST_PER_ROLE) : end])
 
     def inhabitants(self, demonym: str, offset: int) -> set[int]:
-        """Return the entities introduced, before an offset, as from a place the demonym is derived from."""
+        """Return the entities introduced, before an offset, as from the place of a demonym."""
         found: set[int] = set()
         for origin in self._places.get(demonym[:SHORTEST_STEM], [])[-_MOST_PER_ROLE:]:
             if is_of_place(demonym, origin.removeprefix("place:")):
@@ -172,7 +172,7 @@ def role_synonyms() -> dict[str, tuple[frozenset[str], ...]]:
 def roles_of(
     body: str, named: Sequence[Mention], mentions: MentionIndex
 ) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Collect the role words around persons' names: titles before, appositions after."""
+    """Collect the role words around persons' names: titles, appositions, predicates and origins."""
     found = []
     previous = 0
     persons = [mention for mention in named if mention.kind == "person"]
@@ -181,28 +181,30 @@ def roles_of(
         limit = persons[at + 1].char_start if at + 1 < len(persons) else named[-1].char_end + _PREDICATE_REACH
         predicate = _SENTENCE_END.split(body[end : min(limit, end + _PREDICATE_REACH)])[0]
         office = (
-            _office(body[max(previous, start - _TITLE_REACH) : start]) if body[end : end + 1] == "," else ""
+            _apposition_before(body[max(previous, start - _TITLE_REACH) : start])
+            if body[end : end + 1] == ","
+            else ""
         )
-        before = _title(body[max(previous, start - _TITLE_REACH) : start])
+        before = _title_before(body[max(previous, start - _TITLE_REACH) : start])
         previous = end
-        after = _apposition(body[end : end + _APPOSITION_REACH])
+        after = _apposition_after(body[end : end + _APPOSITION_REACH])
         words = role_words(before)[-5:] + role_words(after)[:9]
         words += role_words(office) + _predicate(predicate)
-        words += mentions.homes(start - len(before), start)
-        words += mentions.homes(end, end + max(len(after) + 2, _home_reach(body, end, mentions)))
+        words += mentions.origins(start - len(before), start)
+        words += mentions.origins(end, end + max(len(after) + 2, _origin_length(body, end, mentions)))
         if words:
             found.append((mention.entity_no, tuple(words)))
     return tuple(found)
 
 
-def _office(before: str) -> str:
+def _apposition_before(before: str) -> str:
     """Return the role in 'the mayor, Ann Kim,' or 'its leader, Ann Kim,'."""
-    found = _OFFICE.search(before)
+    found = _APPOSITION_BEFORE.search(before)
     return found.group(1) if found is not None else ""
 
 
 def _predicate(after: str) -> list[str]:
-    """List the role words of what a person is said to be or become, and 'winner' of who has won."""
+    """List the role words of what a person is or becomes, and 'winner' for who has won."""
     words = ["winner"] if _WON.search(after) else []
     became = _BECAME.search(after)
     found = became or _IS.match(after)
@@ -213,34 +215,34 @@ def _predicate(after: str) -> list[str]:
     return [*words, "new"] if became is not None else words
 
 
-def _home_reach(body: str, end: int, mentions: MentionIndex) -> int:
-    """Return how far 'of Norway' or 'from Ohio' right after a name reaches, or 0."""
+def _origin_length(body: str, end: int, mentions: MentionIndex) -> int:
+    """Return the length of 'of Norway' or 'from Ohio' right after a name, or 0."""
     found = _FROM.match(body, end)
-    home = mentions.at(found.end()) if found is not None else None
-    return home.char_end - end if home is not None else 0
+    origin = mentions.at(found.end()) if found is not None else None
+    return origin.char_end - end if origin is not None else 0
 
 
-def _title(before: str) -> str:
-    """Return the words before a name that can be its title: no article, verb or other link between."""
+def _title_before(before: str) -> str:
+    """Return the words before a name that can be its title, after the last article, verb or other link."""
     before = _CLAUSE_END.split(before)[-1]
     links = [found.end() for found in _WORD.finditer(before) if _is_link(found.group().lower())]
     return before[links[-1] :] if links else before
 
 
 def _is_link(word: str) -> bool:
-    # Base forms are titles as well: Secretary of State, Report editor.
+    # Base forms can be part of titles: Secretary of State, Report editor.
     return word in _LINKS or (bool(speech_of_word(word)) and base_form(word) != word)
 
 
-def _apposition(after: str) -> str:
-    """Return what stands after a name and explains it: ', the Ohio senator,' or '(R-Ky.)'."""
+def _apposition_after(after: str) -> str:
+    """Return an apposition after a name: ', the Ohio senator,' or '(R-Ky.)'."""
     if after[:2] == ", ":
         return re.split(r"[,.;\n]", after[2:])[0]
     return after[2:].split(")")[0] if after[:2] == " (" else ""
 
 
 def role_words(phrase: str) -> list[str]:
-    """List the words of a title or role in the form they are compared in."""
+    """List the words of a title or role in normalized form."""
     phrase = _PARTY.sub(r"\1 ", phrase)
     words = (word.lower().removesuffix("'s").removesuffix("\u2019s") for word in _WORD.findall(phrase))
     return [_ROLE_TITLES.get(word, word) for word in words]

@@ -1,4 +1,4 @@
-"""Scenes: one per narrator's sentence, with whom it is about; what pronouns are resolved by."""
+"""Sentence focus: whom each of the narrator's sentences is about, for resolving pronouns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase, speaker_phrase
+from ontherecord.flows.extract.attribution.speaker_phrases import (
+    MentionIndex,
+    SpeakerPhrase,
+    read_speaker_phrase,
+)
 from ontherecord.flows.extract.resolution.roles import roles_of
 from ontherecord.flows.extract.text.cues import Speech, speech_of
 from ontherecord.flows.extract.text.marks import QuotedSpan
@@ -19,47 +23,49 @@ from ontherecord.warehouse.records import Mention
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|vs|No))\.$")
 _OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
-# A first name in a sentence counts as its subject where no parse says so and it stands this early.
+# Without a parse, the first person within this many characters counts as the subject.
 _EARLY = 60
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceFocus:
-    """Whom one of the narrator's sentences is about; places are the body's, numbers entities'."""
+    """Whom one of the narrator's sentences is about; offsets are the body's."""
 
     start: int
     end: int
-    subjects_at: tuple[tuple[int, int], ...]  # (place, entity), the main clause's first
-    others_at: tuple[tuple[int, int], ...]  # (place, entity), in order
+    subjects_at: tuple[tuple[int, int], ...]  # (offset, entity), the main clause's first
+    others_at: tuple[tuple[int, int], ...]  # (offset, entity), in order
     roles: tuple[tuple[int, tuple[str, ...]], ...]
     has_speech: bool
     ends_with_colon: bool
-    pronoun_at: tuple[int, str] | None = None  # (place, 'he' or 'she') as the main clause's subject
-    actor: SpeakerPhrase | None = None  # the main clause's subject where it has no name: 'the minister'
+    pronoun_at: tuple[int, str] | None = None  # (offset, 'he' or 'she'), the main clause's subject
+    nameless_subject: SpeakerPhrase | None = None  # the main clause's subject: 'the minister'
 
     @property
     def subjects(self) -> tuple[int, ...]:
         return tuple(number for _, number in self.subjects_at)
 
-    def subjects_before(self, place: int) -> list[int]:
-        """List the entities that act in this sentence before a place."""
-        return [number for at, number in self.subjects_at if at < place]
+    def subjects_before(self, offset: int) -> list[int]:
+        """List the entities that are subjects in this sentence before an offset."""
+        return [number for at, number in self.subjects_at if at < offset]
 
-    def others_before(self, place: int) -> list[int]:
-        """List the other entities named in this sentence before a place."""
-        return [number for at, number in self.others_at if at < place]
+    def others_before(self, offset: int) -> list[int]:
+        """List the other entities named in this sentence before an offset."""
+        return [number for at, number in self.others_at if at < offset]
 
 
 def parsed_sentences(narration: Narration, mentions: MentionIndex, body: str) -> list[SentenceFocus]:
-    """Make the scenes of a parsed paragraph."""
+    """Return the focus of each sentence of a parsed paragraph."""
     return [
-        _parsed_scene(narration, sentence, mentions, body)
+        _parsed_sentence(narration, sentence, mentions, body)
         for sentence in narration.sentences
         if any(not narration.is_placeholder(token.i) and token.is_alpha for token in sentence)
     ]
 
 
-def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, body: str) -> SentenceFocus:
+def _parsed_sentence(
+    narration: Narration, sentence: Span, mentions: MentionIndex, body: str
+) -> SentenceFocus:
     real = [token for token in sentence if not narration.is_placeholder(token.i)]
     words = [token for token in real if not token.is_punct] or real
     start, end = narration.start_of(words[0]), narration.end_of(words[-1])
@@ -67,8 +73,8 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
     others: list[tuple[int, int]] = []
     seen: set[int] = set()
     for token in words:
-        place = narration.start_of(token)
-        mention = mentions.at(place)
+        offset = narration.start_of(token)
+        mention = mentions.at(offset)
         if mention is None or mention.mention_no in seen or narration.is_fragment(token.i):
             continue
         last = token
@@ -81,9 +87,9 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
             subject = deps["poss"].head  # "Kim's plan is new. She said …"
         if subject is not None:
             rank = 0 if subject.head.dep_ == "ROOT" else 1
-            subjects.append((rank, place, mention.entity_no))
+            subjects.append((rank, offset, mention.entity_no))
         else:
-            others.append((place, mention.entity_no))
+            others.append((offset, mention.entity_no))
     nouns = word_set("speech_nouns")
     has_speech = any(
         token.lower_ in nouns or ((speech := speech_of(token)) and speech & Speech.STATEMENT)
@@ -91,7 +97,7 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
     )
     colon = any(token.text == ":" for token in real[-2:])
     roles = roles_of(body, mentions.between(start, end), mentions)
-    ordered = tuple((place, number) for _, place, number in sorted(subjects))
+    ordered = tuple((offset, number) for _, offset, number in sorted(subjects))
     pronoun = next(
         (
             token
@@ -101,26 +107,32 @@ def _parsed_scene(narration: Narration, sentence: Span, mentions: MentionIndex, 
         None,
     )
     pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
-    actor = _actor(narration, words, mentions, body)
-    return SentenceFocus(start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, actor)
+    nameless_subject = _nameless_subject(narration, words, mentions, body)
+    return SentenceFocus(
+        start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, nameless_subject
+    )
 
 
-def _actor(
+def _nameless_subject(
     narration: Narration, words: Sequence[Token], mentions: MentionIndex, body: str
 ) -> SpeakerPhrase | None:
-    """Describe the main clause's subject where it is a noun phrase without a name."""
+    """Describe the main clause's subject if it is a noun phrase without a name."""
     for token in words:
         is_subject = token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
         if is_subject and token.tag_[:2] == "NN" and not narration.is_fragment(token.i):
-            source = speaker_phrase(narration, token, mentions, body)
-            return source if source is not None and source.entity_no is None else None
+            phrase = read_speaker_phrase(narration, token, mentions, body)
+            return phrase if phrase is not None and phrase.entity_no is None else None
     return None
 
 
 def unparsed_sentences(
-    paragraph_start: int, paragraph: str, marked: Sequence[QuotedSpan], mentions: MentionIndex, body: str
+    paragraph_start: int,
+    paragraph: str,
+    quoted_spans: Sequence[QuotedSpan],
+    mentions: MentionIndex,
+    body: str,
 ) -> list[SentenceFocus]:
-    """Make the scenes of a paragraph that was not parsed."""
+    """Return the focus of each sentence of an unparsed paragraph."""
     focuses = []
     at = 0
     ends = [found.end() for found in _SENTENCE.finditer(paragraph) if not _is_abbreviation(paragraph, found)]
@@ -139,7 +151,7 @@ def unparsed_sentences(
 
 
 def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:
-    """Find 'He' or 'She' where a sentence opens with it."""
+    """Find the 'He' or 'She' that opens a sentence."""
     found = _OPENING_PRONOUN.match(sentence)
     return (start + found.start(1), found.group(1).lower()) if found else None
 
@@ -154,11 +166,11 @@ def _guess_subject(
     subjects: list[tuple[int, int]] = []
     others: list[tuple[int, int]] = []
     for mention in named:
-        place = (mention.char_start, mention.entity_no)
-        is_owner = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
-        can_act = mention.kind == "person" and not is_owner and not has_pronoun
+        offset = (mention.char_start, mention.entity_no)
+        is_possessor = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
+        can_act = mention.kind == "person" and not is_possessor and not has_pronoun
         if not subjects and can_act and mention.char_start - start < _EARLY:
-            subjects.append(place)
+            subjects.append(offset)
         else:
-            others.append(place)
+            others.append(offset)
     return tuple(subjects), tuple(others)

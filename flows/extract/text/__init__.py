@@ -1,1 +1,1 @@
-"""Text: quotation marks, the narrator's sentences without what is quoted, verbs of speech, grammar."""
+"""Text: quotation marks, the narrator's sentences with quotations masked, verbs of speech, grammar."""

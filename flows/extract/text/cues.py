@@ -1,4 +1,4 @@
-"""Cues: the verbs and phrases of speech, with their forms."""
+"""Attribution cues: the verbs of speech, with their forms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ontherecord.flows.extract.word_lists import word_list
 
 
 class Speech(Flag):
-    """What a verb can do with somebody's words; a verb can do several things."""
+    """How a verb can report words; a verb can do so in several ways."""
 
     NONE = 0
     STATEMENT = auto()  # X said that …
@@ -22,7 +22,7 @@ class Speech(Flag):
     SILENCE = auto()  # X declined to …
 
 
-_FILES = {
+_VERB_LISTS = {
     "verbs_statement": Speech.STATEMENT,
     "verbs_quoting": Speech.QUOTING,
     "verbs_request": Speech.REQUEST,
@@ -30,20 +30,20 @@ _FILES = {
     "verbs_silence": Speech.SILENCE,
 }
 _WORD = re.compile(r"\w+")
-# Past forms that are read so whatever the tagger says of them: it is at its worst beside marks.
+# Forms that are verbs whatever the tagger says: it errs most beside quotation marks.
 _ALWAYS_VERBS = frozenset(("said", "says", "told", "tells", "added", "adds", "wrote", "asked", "tweeted"))
 
 
 @cache
 def _verbs() -> dict[str, tuple[str, Speech]]:
-    """Map every form of a listed verb to its base form and what it can do."""
+    """Map every form of a listed verb to its base form and how it reports."""
     table: dict[str, tuple[str, Speech]] = {}
-    for name, speech in _FILES.items():
+    for name, speech in _VERB_LISTS.items():
         for line in word_list(name):
-            base, *given = line.split()
-            for form in {base, *given, *_regular_forms(base, bool(given))}:
-                before = table.get(form, (base, Speech.NONE))
-                table[form] = (before[0], before[1] | speech)
+            base, *irregular = line.split()
+            for form in {base, *irregular, *_regular_forms(base, bool(irregular))}:
+                known = table.get(form, (base, Speech.NONE))
+                table[form] = (known[0], known[1] | speech)
     return table
 
 
@@ -63,12 +63,12 @@ def base_form(word: str) -> str:
 
 
 def speech_of_word(word: str) -> Speech:
-    """Say what a word can do where it is a verb."""
+    """Return how a word reports where it is a verb."""
     return _verbs().get(word.lower(), (word, Speech.NONE))[1]
 
 
 def speech_of(token: Token) -> Speech:
-    """Say what a token can do as a verb of speech; NONE where it is no verb."""
+    """Return how a token reports; NONE unless it is a verb."""
     word = token.lower_
     found = _verbs().get(word)
     if found is None or not (token.tag_.startswith("VB") or word in _ALWAYS_VERBS):
@@ -77,7 +77,7 @@ def speech_of(token: Token) -> Speech:
 
 
 @cache
-def _forms(wanted: Speech) -> str:
+def _form_pattern(wanted: Speech) -> str:
     forms = sorted(form for form, (_, speech) in _verbs().items() if speech & wanted)
     return "|".join(map(re.escape, forms))
 
@@ -91,14 +91,16 @@ def _reporting_words() -> frozenset[str]:
 @cache
 def _follow_pattern() -> re.Pattern[str]:
     # Up to five words of a name or title before the verb, or the verb first: 'asked Kim'.
-    return re.compile(rf"(?:[\w.'\u2019-]+,?\s+){{0,5}}?(?:{_forms(Speech.STATEMENT | Speech.QUOTING)})\b")
+    return re.compile(
+        rf"(?:[\w.'\u2019-]+,?\s+){{0,5}}?(?:{_form_pattern(Speech.STATEMENT | Speech.QUOTING)})\b"
+    )
 
 
 def may_report(text: str) -> bool:
-    """Whether a text has any word that could report speech: cheap, before any parsing."""
+    """Whether a text has any word that could report speech; a cheap test before parsing."""
     return not _reporting_words().isdisjoint(_WORD.findall(text.lower()))
 
 
 def speech_follows(text: str) -> bool:
-    """Whether a text begins as what follows a quotation does: 'Kim asked', 'asked Kim'."""
+    """Whether a text begins like an attribution after a quotation: 'Kim asked', 'asked Kim'."""
     return _follow_pattern().match(text) is not None

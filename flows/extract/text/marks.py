@@ -1,7 +1,7 @@
-"""Quotation marks: where quoted words begin and end in one paragraph.
+"""Quotation marks: where quotations begin and end in one paragraph.
 
-The marks alone decide; no parser is asked. Every paragraph starts afresh, so that an unpaired mark
-costs at most its own paragraph.
+The marks alone decide, without a parser. Every paragraph is read by itself, so an unpaired mark affects at
+most its own paragraph.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["open", "close", "either"]
+Side = Literal["open", "close", "either"]
 
-# Double marks of every kind news comes with: curly, straight, TeX, guillemets, low-high, the Windows
+# All double marks found in news: curly, straight, TeX, guillemets, low-high, the Windows
 # code page read as Latin-1 (\x93, \x94), UTF-8 read as Windows-1252 ('â€œ'), and HTML entities.
 _DOUBLE = re.compile(
     "â€œ|â€\x9d|â€\ufffd|â€(?=[\\s.,;:!?)]|$)|``|''(?!')|&(?:quot|ldquo|rdquo|laquo|raquo|#34);"
@@ -24,7 +24,7 @@ _OPENERS = frozenset(
 )
 _EITHER = frozenset(('"', "''", "\u2033", "\uff02", "&quot;", "&#34;"))
 _SINGLE = re.compile("â€˜|â€™|['\u2018\u2019\u201a\u2039\u203a\x91\x92]")
-# Apostrophes that begin a word are no opening marks: 'em, 'til, '90s, rock 'n' roll.
+# An apostrophe that begins a word is no opening mark: 'em, 'til, '90s, rock 'n' roll.
 _ELISION = re.compile(r"(?:tis|twas|em|til|till|cause|round|bout|n|cos|neath|\d\ds?)\b", re.IGNORECASE)
 _FEET_AND_INCHES = re.compile(r"\d['\u2019\u2032]\s?\d{1,2}$")
 _BEFORE_OPENING = frozenset("([{-\u2013\u2014/\u2026")
@@ -33,10 +33,10 @@ _AFTER_CLOSING = frozenset(".,;:!?)]}-\u2013\u2014/\u2026")
 
 @dataclass(frozen=True, slots=True)
 class QuotedSpan:
-    """Words between quotation marks; offsets are into the paragraph.
+    """A quotation in a paragraph; offsets are into the paragraph.
 
-    `start` and `end` leave out the marks and the white space beside them, `outer_start` and
-    `outer_end` hold the marks. A stretch that is not closed runs to the end of its paragraph.
+    `start` and `end` exclude the marks and the white space beside them, `outer_start` and `outer_end`
+    include the marks. A quotation that is not closed runs to the end of its paragraph.
     """
 
     start: int
@@ -51,41 +51,43 @@ class QuotedSpan:
 class _Mark:
     start: int
     end: int
-    role: Role
+    side: Side
     looks_open: bool
     looks_closed: bool
 
 
 def opens_with_mark(paragraph: str) -> bool:
-    """Whether a paragraph begins with a mark, as each piece of a long quotation does."""
+    """Whether a paragraph begins with an opening mark, as each paragraph of a long quotation does."""
     head = paragraph.lstrip()[:8]
     found = _DOUBLE.match(head)
     return bool(found and found.group() not in ("\u201d", "\u00bb")) or head[:1] in ("\u2018", "\x91")
 
 
 def find_quoted_spans(paragraph: str, is_continued: bool = False) -> list[QuotedSpan]:
-    """List the outermost quoted stretches; `is_continued` if the next paragraph opens with a mark."""
-    doubles = [mark for mark in map(_double, _matches(_DOUBLE, paragraph)) if not _is_inch(paragraph, mark)]
-    pairs = _pair(paragraph, doubles, is_continued)
-    pairs += _single_pairs(paragraph, doubles, pairs, is_continued)
-    return [marked for pair in sorted(pairs) if (marked := _strip(paragraph, pair)) is not None]
+    """List the outermost quotations; `is_continued` if the next paragraph opens with a mark."""
+    doubles = [
+        mark for mark in map(_read_mark, _matches(_DOUBLE, paragraph)) if not _is_inch(paragraph, mark)
+    ]
+    pairs = _pair_double(paragraph, doubles, is_continued)
+    pairs += _pair_single(paragraph, doubles, pairs, is_continued)
+    return [span for pair in sorted(pairs) if (span := _trim_span(paragraph, pair)) is not None]
 
 
 def _matches(pattern: re.Pattern[str], paragraph: str) -> list[tuple[str, re.Match[str]]]:
     return [(paragraph, found) for found in pattern.finditer(paragraph)]
 
 
-def _double(item: tuple[str, re.Match[str]]) -> _Mark:
+def _read_mark(item: tuple[str, re.Match[str]]) -> _Mark:
     paragraph, found = item
     word = found.group()
-    role: Role = "open" if word in _OPENERS else "either" if word in _EITHER else "close"
+    side: Side = "open" if word in _OPENERS else "either" if word in _EITHER else "close"
     before, after = paragraph[found.start() - 1 : found.start()], paragraph[found.end() : found.end() + 1]
     starts = (not before or before.isspace() or before in _BEFORE_OPENING) and bool(after)
     ends = bool(before) and not before.isspace()
     return _Mark(
         found.start(),
         found.end(),
-        role,
+        side,
         starts and not after.isspace(),
         ends and (not after or after.isspace() or after in _AFTER_CLOSING),
     )
@@ -93,24 +95,24 @@ def _double(item: tuple[str, re.Match[str]]) -> _Mark:
 
 def _is_inch(paragraph: str, mark: _Mark) -> bool:
     """Whether a straight mark means inches: 6'2", or 12" with no quotation to close."""
-    if mark.role != "either" or not paragraph[mark.start - 1 : mark.start].isdigit():
+    if mark.side != "either" or not paragraph[mark.start - 1 : mark.start].isdigit():
         return False
     if _FEET_AND_INCHES.search(paragraph[max(0, mark.start - 6) : mark.start]):
         return True
     return bool(re.match(r"\s?[x\u00d7-]\s?\d|-\w", paragraph[mark.end : mark.end + 4]))
 
 
-_Pair = tuple[int, int, int, int, bool, bool]
+_MarkPair = tuple[int, int, int, int, bool, bool]
 
 
-def _pair(paragraph: str, marks: list[_Mark], is_continued: bool) -> list[_Pair]:
+def _pair_double(paragraph: str, marks: list[_Mark], is_continued: bool) -> list[_MarkPair]:
     """Match openers and closers with a stack, and keep the outermost pairs.
 
-    A mark that can only open, inside a quotation, is either nested or shows that the mark before it
-    was never closed; the stack settles which by what follows.
+    Inside a quotation, a mark that can only open either is nested or shows that the mark before it was never
+    closed; what follows decides which.
     """
     stack: list[_Mark] = []
-    pairs: list[_Pair] = []
+    pairs: list[_MarkPair] = []
     for mark in marks:
         if not stack:
             if mark.looks_open or not mark.looks_closed:
@@ -132,20 +134,20 @@ def _pair(paragraph: str, marks: list[_Mark], is_continued: bool) -> list[_Pair]
 
 
 def _closes(mark: _Mark) -> bool:
-    if mark.role == "close":
+    if mark.side == "close":
         return True
-    if mark.role == "open":
+    if mark.side == "open":
         return mark.looks_closed and not mark.looks_open
     return not mark.looks_open or mark.looks_closed
 
 
-def _single_pairs(
-    paragraph: str, doubles: list[_Mark], pairs: list[_Pair], is_continued: bool
-) -> list[_Pair]:
-    """Match single marks used as quotation marks outside the double ones.
+def _pair_single(
+    paragraph: str, doubles: list[_Mark], pairs: list[_MarkPair], is_continued: bool
+) -> list[_MarkPair]:
+    """Match single marks used as quotation marks outside double ones.
 
-    An apostrophe opens nothing unless it stands before a word, and closes best after punctuation:
-    'the voters' choice' has a plural possessive inside.
+    An apostrophe opens a quotation only before a word, and closes one best after punctuation: 'the voters'
+    choice' contains a plural possessive.
     """
     singles = [found for _, found in _matches(_SINGLE, paragraph)]
     if not singles:
@@ -153,7 +155,7 @@ def _single_pairs(
     firm, weak = _single_closers(paragraph, singles)
     double_starts = [mark.start for mark in doubles]
     taken = [(pair[0], pair[3]) for pair in pairs]
-    found_pairs: list[_Pair] = []
+    found_pairs: list[_MarkPair] = []
     free_from = 0
     opening = len(paragraph) - len(paragraph.lstrip())
     for found in singles:
@@ -173,8 +175,8 @@ def _single_pairs(
     return found_pairs
 
 
-def _outside(pairs: list[_Pair], singles: list[_Pair]) -> list[_Pair]:
-    """Drop the double pairs that lie within a single pair."""
+def _outside(pairs: list[_MarkPair], singles: list[_MarkPair]) -> list[_MarkPair]:
+    """Drop the double pairs inside a single pair."""
     starts = [pair[0] for pair in singles]
     kept = []
     for pair in pairs:
@@ -197,7 +199,7 @@ def _opens_single(paragraph: str, found: re.Match[str]) -> bool:
 def _single_closers(
     paragraph: str, singles: list[re.Match[str]]
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Split possible closing marks into firm ones and those that may be a plural possessive."""
+    """Split possible closing marks into firm ones and those that may be plural possessives."""
     firm: list[tuple[int, int]] = []
     weak: list[tuple[int, int]] = []
     for found in singles:
@@ -219,12 +221,12 @@ def _next_closer(
     return None
 
 
-def _is_inside(spans: list[tuple[int, int]], place: int) -> bool:
-    at = bisect_right(spans, (place, place)) - 1
-    return at >= 0 and place < spans[at][1]
+def _is_inside(spans: list[tuple[int, int]], offset: int) -> bool:
+    at = bisect_right(spans, (offset, offset)) - 1
+    return at >= 0 and offset < spans[at][1]
 
 
-def _strip(paragraph: str, pair: _Pair) -> QuotedSpan | None:
+def _trim_span(paragraph: str, pair: _MarkPair) -> QuotedSpan | None:
     outer_start, start, end, outer_end, is_closed, is_single = pair
     while start < end and paragraph[start].isspace():
         start += 1

@@ -1,4 +1,4 @@
-"""What stands in quotation marks and is nobody's speech: titles, slogans, signs, nicknames, terms."""
+"""Words in quotation marks that nobody said: scare quotes, titles, slogans, signs, nicknames, terms."""
 
 from __future__ import annotations
 
@@ -10,41 +10,43 @@ from ontherecord.flows.extract.word_lists import word_list, word_set
 
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _LAST_WORD = re.compile(r"([\w-]+)[\s,:]*$")
-_SMALL = frozenset(("a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "is", "of", "on"))
-_SMALL |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "vs", "v", "de", "la"))
+_FUNCTION_WORDS = frozenset(
+    ("a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "is", "of", "on")
+)
+_FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "vs", "v", "de", "la"))
 _LONGEST_TITLE = 12
 
 
-def is_title(paragraph: str, marked: QuotedSpan, is_said: bool, is_judgement: bool = False) -> bool:
-    """Whether quoted words are a name or a term rather than something said.
+def is_title(paragraph: str, span: QuotedSpan, has_speech_cue: bool, has_judging_cue: bool = False) -> bool:
+    """Whether quoted words are a name or a term rather than speech.
 
-    `is_said` if a verb of speech leads up to or follows them; `is_judgement` if somebody called
-    something so: then only the capitals of a title speak against it.
+    `has_speech_cue` if a verb of speech precedes or follows them; `has_judging_cue` if they are what the
+    narrator's subject called something: then only title case makes them a title.
     """
-    words = paragraph[marked.start : marked.end]
-    before = paragraph[max(0, marked.outer_start - 60) : marked.outer_start]
+    words = paragraph[span.start : span.end]
+    before = paragraph[max(0, span.outer_start - 60) : span.outer_start]
     tokens = _WORD.findall(words)
     if not tokens:
         return True
-    if not is_judgement and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
+    if not has_judging_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
         return True
-    return not is_said and has_title_case(words)
+    return not has_speech_cue and has_title_case(words)
 
 
-def is_heading(paragraph: str, marked: QuotedSpan, is_double_style: bool) -> bool:
-    """Whether a paragraph is nothing but quoted words set as a heading.
+def is_heading(paragraph: str, span: QuotedSpan, is_double_style: bool) -> bool:
+    """Whether a paragraph is only a quotation that is set as a heading.
 
     That is in capitals, or in single marks where the article's quotations have double ones.
     """
-    around = paragraph[: marked.outer_start] + paragraph[marked.outer_end :]
+    around = paragraph[: span.outer_start] + paragraph[span.outer_end :]
     if any(char.isalnum() for char in around):
         return False
-    return paragraph[marked.start : marked.end].isupper() or (marked.is_single and is_double_style)
+    return paragraph[span.start : span.end].isupper() or (span.is_single and is_double_style)
 
 
 @cache
 def _sign_pattern() -> re.Pattern[str]:
-    # 'a shirt that read "…"', 'signs saying "…"': what is written on things is nobody's speech.
+    # 'a shirt that read "…"', 'signs saying "…"': words written on things are not speech.
     nouns = "|".join(map(re.escape, word_list("sign_nouns")))
     return re.compile(
         rf"\b(?:{nouns})s?\s(?:(?:that|which)\s)?(?:read|reads|reading|said|says|say|saying|bearing)[\s,:]*$",
@@ -67,9 +69,9 @@ def _follows_naming_word(before: str) -> bool:
 
 
 def has_title_case(words: str) -> bool:
-    """Whether every word of weight has a capital, as in a title."""
+    """Whether every content word is capitalized, as in a title."""
     tokens = _WORD.findall(words)
     if len(tokens) > _LONGEST_TITLE or words.isupper():
         return False
-    weighty = [token for token in tokens if token.lower() not in _SMALL]
-    return len(weighty) > 1 and all(token[0].isupper() for token in weighty)
+    content_words = [token for token in tokens if token.lower() not in _FUNCTION_WORDS]
+    return len(content_words) > 1 and all(token[0].isupper() for token in content_words)

@@ -34,7 +34,7 @@ assert all(np.array_equal(rows[:count] @ weights, whole[:count]) for count in ra
         (set(), None),
     ],
 )
-def test_kernels_by_what_the_processor_can_do(features: set[str], kernels: str | None) -> None:
+def test_kernels_by_processor_features(features: set[str], kernels: str | None) -> None:
     assert blas_core_type(features) == kernels
 
 

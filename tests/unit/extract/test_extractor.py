@@ -113,7 +113,7 @@ def test_any_mixture_of_marks_and_words_gives_valid_records(parts: list[str]) ->
     check_extract(text, extract)
 
 
-def test_the_stand_in_for_a_quotation_is_no_cue() -> None:
+def test_the_placeholder_of_a_quotation_is_no_cue() -> None:
     body = (
         "\u200bthewhetherParisurgedaccording toFoo Airlinesasthe Norwegian\u200bPeru's:  â€œﬃtold(Q: -\x00«'."
         "she»Genevaaccording toGeneva\" â€œ\ud800\radding''. thatitJohn G. Carver Jr.; asked”O'Neilhe"

@@ -124,7 +124,7 @@ PIECES = st.lists(
 
 
 @given(st.one_of(st.text(alphabet="ab .,'\"“”‘’«»„`\n6", max_size=60), PIECES), st.booleans())
-def test_stretches_are_in_order_and_within_their_marks(paragraph: str, is_continued: bool) -> None:
+def test_quoted_spans_are_in_order_and_within_their_marks(paragraph: str, is_continued: bool) -> None:
     end = 0
     for mark in find_quoted_spans(paragraph, is_continued):
         assert end <= mark.outer_start < mark.start < mark.end <= mark.outer_end <= len(paragraph)

@@ -78,7 +78,7 @@ def test_possessives_and_articles_stay_outside() -> None:
     assert [t for t, _ in mentioned(names)] == ["Netherlands", "Norway", "European Union"]
 
 
-def test_owner_and_owned_are_two_names() -> None:
+def test_possessor_and_possessed_are_two_names() -> None:
     names = names_in("She works at Kenya's Rift Valley Institute, she said, and Peru's Felipe Quispe agreed.")
     assert ("Kenya", "place") in mentioned(names)
     assert ("Rift Valley Institute", "organization") in mentioned(names)
@@ -91,7 +91,7 @@ def test_a_name_that_keeps_its_apostrophe() -> None:
     )
 
 
-def test_person_and_place_glued_by_the_model_are_parted() -> None:
+def test_person_and_place_merged_by_the_model_are_split() -> None:
     body = "Viktor Orlov met the envoy in London.\nHe had conveyed to Orlov London's worries about the war."
     assert [t for t, _ in mentioned(names_in(body))] == ["Viktor Orlov", "London", "Orlov", "London"]
 
@@ -119,7 +119,7 @@ def test_party_and_state_after_a_senator() -> None:
     assert not any(text.startswith(("R-", "D-")) for text, _ in mentioned(names))
 
 
-def test_slashes_and_credits_part_names() -> None:
+def test_slashes_and_credits_separate_names() -> None:
     picture = "The bridge in Oslo, Norway. REUTERS/Ingrid Solberg/File Photo"
     names = named(names_in(picture + "\n(Reporting by Paul Meyer; Editing by Rosa Diaz)"))
     assert names["Reuters"] == "organization"
@@ -310,7 +310,7 @@ def test_a_short_style_joins_the_full_one() -> None:
         ("Agents of the FBI came.", "FBI", "Federal Bureau of Investigation"),
     ],
 )
-def test_standing_names(text: str, form: str, name: str) -> None:
+def test_canonical_names(text: str, form: str, name: str) -> None:
     assert entity_of(names_in(text), form) == name
 
 

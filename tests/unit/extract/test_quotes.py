@@ -142,3 +142,27 @@ def test_an_unpaired_mark_costs_only_its_paragraph() -> None:
 def test_datelines_and_signatures_never_speak() -> None:
     body = 'ROSKILDE, Denmark (AFP) - "The ferry is old," Ruth Adler said.\n"It is late," she added.\n- AFP'
     assert {quote.speaker for quote in quotes_in(body)} == {"Ruth Adler"}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Ruth Adler said that the ferry was old.", "the ferry was old"),
+        ("Ruth Adler asked whether the ferry was old.", "the ferry was old"),
+        ("Ruth Adler said that was a long time ago.", "that was a long time ago"),
+        ('Ruth Adler said that the ferry was "older than the town."', 'the ferry was "older than the town."'),
+        (
+            "Ruth Adler said that it was old and that it should sail.",
+            "it was old and that it should sail",
+        ),
+    ],
+)
+def test_a_complementizer_is_no_part_of_the_clause(body: str, expected: str) -> None:
+    (quote,) = quotes_in(body)
+    assert quote.text == expected
+
+
+def test_confidence_is_higher_for_a_named_speaker() -> None:
+    body = '"The ferry is old," Ruth Adler said.\nTom Baker listened to her.\n"It is late and I am tired."'
+    first, second = quotes_in(body)
+    assert 0 <= second.confidence < first.confidence <= 1

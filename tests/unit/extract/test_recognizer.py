@@ -71,7 +71,7 @@ def test_names_are_those_of_spacy() -> None:
 
 def test_long_names_are_followed_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
     before = [named(doc) for doc in quick().recognize(paragraphs(), 64)]
-    monkeypatch.setattr("ontherecord.flows.extract.nlp.recognizer._STEPS_TOGETHER", 1)
+    monkeypatch.setattr("ontherecord.flows.extract.nlp.recognizer._JOINT_STEPS", 1)
     assert [named(doc) for doc in quick().recognize(paragraphs(), 64)] == before
 
 
@@ -126,7 +126,7 @@ def test_a_model_built_otherwise_is_run_as_spacy_runs_it(tmp_path: Path) -> None
     nlp.initialize(lambda: [Example.from_dict(doc, labels)])
     nlp.to_disk(tmp_path / "other")
     nlp = spacy.load(tmp_path / "other")
-    assert Recognizer.of(nlp, doc) is None
+    assert Recognizer.for_model(nlp, doc) is None
     model = LanguageModel(str(tmp_path / "other"), 1_000)
     texts = ["Kim met Jane Miller.", "", "Snow fell in Oslo on Monday."]
     assert [named(doc) for doc in model.recognize(texts, 8)] == [

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.extract.names.entities import FoundName, Resolved, resolve
+from ontherecord.flows.extract.names.entities import NameMention, ResolvedEntities, resolve_entities
 from ontherecord.flows.extract.names.people import (
     PersonMention,
-    fullest,
+    fullest_name,
     name_parts,
     resolve_people,
     same_name,
 )
-from ontherecord.flows.extract.names.short_forms import family_name, family_names
+from ontherecord.flows.extract.names.short_forms import family_name_forms, family_names
 from ontherecord.warehouse.records import Kind
 
 
@@ -27,10 +27,10 @@ def people(*mentions: str | tuple[str, str]) -> list[int]:
     return resolve_people(called)
 
 
-def resolved(*mentions: tuple[str, str], kind: Kind = "person") -> Resolved:
-    return resolve(
+def resolved(*mentions: tuple[str, str], kind: Kind = "person") -> ResolvedEntities:
+    return resolve_entities(
         [
-            FoundName("body", line, 0, len(text), text, kind, before, binds=False)
+            NameMention("body", line, 0, len(text), text, kind, before, in_brackets=False)
             for line, (before, text) in enumerate(mentions, start=1)
         ]
     )
@@ -63,7 +63,7 @@ def test_a_family_name_goes_to_its_full_name_even_before_it() -> None:
 
 
 def test_a_family_name_has_its_particles_or_not() -> None:
-    found = set(family_name(("Ursula", "von", "der", "Heide")))
+    found = set(family_name_forms(("Ursula", "von", "der", "Heide")))
     assert {("Heide",), ("der", "Heide"), ("von", "der", "Heide"), ("Von", "der", "Heide")} <= found
     assert not any("Ursula" in form for form in found)
 
@@ -125,10 +125,10 @@ def test_the_headline_is_resolved_by_the_body() -> None:
 
 def test_the_fullest_form_names_the_person() -> None:
     assert (
-        fullest([PersonMention(text, "", 1) for text in ("CARVER", "Carver", "Hilda Carver")])
+        fullest_name([PersonMention(text, "", 1) for text in ("CARVER", "Carver", "Hilda Carver")])
         == "Hilda Carver"
     )
-    assert fullest([PersonMention("CARVER", "", 1)]) == "Carver"
+    assert fullest_name([PersonMention("CARVER", "", 1)]) == "Carver"
 
 
 def test_royal_titles_stay_where_there_is_one_name() -> None:
@@ -168,5 +168,5 @@ def test_organizations_have_no_gender() -> None:
 
 @pytest.mark.parametrize("form", [("de",), ("de", "Jr.")])
 def test_a_name_without_a_capital_has_no_empty_family_name(form: tuple[str, ...]) -> None:
-    assert () not in family_name(form)
+    assert () not in family_name_forms(form)
     assert family_names({form: "person"}) == frozenset({("De",)})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from extracts import name_model, names_in
 
-from ontherecord.flows.extract.names.people import PersonMention, fullest, same_name
-from ontherecord.flows.extract.names.tokens import heading, read_line
+from ontherecord.flows.extract.names.people import PersonMention, fullest_name, same_name
+from ontherecord.flows.extract.names.tokens import heading_length, read_line
 from ontherecord.warehouse.records import Kind
 
 
@@ -18,7 +18,7 @@ def persons(body: str, title: str = "") -> set[str]:
     return {name for name, kind in named(body, title).items() if kind == "person"}
 
 
-def test_a_verb_of_a_headline_parts_two_names() -> None:
+def test_a_verb_in_a_headline_separates_two_names() -> None:
     headline = "Mayors Hold Hearing on Harbour Fees, Dunmore Join Marchetti"
     body = "“That is quite enough,” Dunmore said.\n“It is late,” Marchetti said."
     assert persons(f"{headline}\n{body}") == {"Dunmore", "Marchetti"}
@@ -32,7 +32,7 @@ def test_a_verb_after_a_name_is_no_part_of_it() -> None:
 def test_a_headline_that_runs_into_the_text_is_a_heading() -> None:
     line = "Farmers Need More Time to Make Sure Plan Works, Dunmore Says BOSTON (May 10) - The mayor spoke"
     words = read_line("body", 0, name_model()(line)).words
-    assert heading(words) >= words.index("Says")
+    assert heading_length(words) >= words.index("Says")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_headline_that_runs_into_the_text_is_a_heading() -> None:
     ],
 )
 def test_names_in_a_row_are_no_heading(line: str) -> None:
-    assert heading(read_line("body", 0, name_model()(line)).words) == 0
+    assert heading_length(read_line("body", 0, name_model()(line)).words) == 0
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_plan_is_no_person() -> None:
     assert "Marshall Plan" not in persons("More money went there than into the Marshall Plan in Europe.")
 
 
-def test_the_city_of_the_dateline_is_a_place_in_the_text() -> None:
+def test_the_city_of_the_dateline_is_a_place_in_the_body() -> None:
     body = "VELMARA : Clara Dunmore spoke on Monday.\nShe will leave Velmara on Tuesday."
     assert named(body)["Velmara"] == "place"
 
@@ -154,7 +154,7 @@ def test_the_city_of_the_dateline_is_a_place_in_the_text() -> None:
     ],
 )
 def test_the_plain_form_names_a_person_where_the_article_has_it(forms: list[str], name: str) -> None:
-    assert fullest([PersonMention(text, "", 1) for text in forms]) == name
+    assert fullest_name([PersonMention(text, "", 1) for text in forms]) == name
 
 
 def test_other_middle_initials_are_other_persons() -> None:
