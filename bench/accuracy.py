@@ -36,7 +36,7 @@ from ontherecord.warehouse.records import ArticleText, Extract  # noqa: E402
 LABELS = {"person": "PERSON", "organization": "ORG", "place": "LOC"}
 BANDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 FEWEST_WORDS = 3
-MENDED = "  with '' as marks"
+FIXED_LABELS = "  with '' as marks"
 
 Gold = dict[str, dict[str, Any]]
 Predictions = dict[str, dict[str, Any]]
@@ -62,8 +62,8 @@ def main() -> int:
     predictions = {extract.content_sha256: _as_prediction(extract) for extract in extracts}
     errors: list[tuple[Any, ...]] | None = [] if options.errors else None
     results = {"on the record": (scorer.score(gold, predictions, "body", None), seconds)}
-    gold = _mend(scorer, gold)
-    results[MENDED] = (scorer.score(gold, predictions, "body", errors), seconds)
+    gold = _fix_labels(scorer, gold)
+    results[FIXED_LABELS] = (scorer.score(gold, predictions, "body", errors), seconds)
     if not options.alone:
         results["marks + nearest person"] = _timed(scorer, gold, lambda: _naive(gold, extracts))
         textacy = _textacy(options.model, gold)
@@ -73,7 +73,7 @@ def main() -> int:
         print(json.dumps({name: result | {"cpu_seconds": cpu} for name, (result, cpu) in results.items()}))
     else:
         _print_table(results, len(gold))
-        _print_kinds(results[MENDED][0])
+        _print_kinds(results[FIXED_LABELS][0])
         _print_calibration(scorer, gold, predictions)
     _print_errors(errors, options.errors, options.kind)
     return 0
@@ -120,16 +120,16 @@ def _ids(folder: Path, split: str, name: str) -> set[str]:
     return set((named if named.is_file() else Path(name)).read_text().split())
 
 
-def _mend(scorer: ModuleType, gold: Gold) -> Gold:
-    """Label what stands between '' and '' as quoted, which the sets' labels miss.
+def _fix_labels(scorer: ModuleType, gold: Gold) -> Gold:
+    """Label words between '' and '' as quoted, which the sets' labels miss.
 
     The scorer knows '' only as a closing mark, as does the making of the sets: words that one
     publisher quotes so are labelled indirect there, and finding them counts as a mistake.
     """
-    return {doc_id: _mend_doc(scorer, doc) for doc_id, doc in gold.items()}
+    return {doc_id: _fix_doc_labels(scorer, doc) for doc_id, doc in gold.items()}
 
 
-def _mend_doc(scorer: ModuleType, doc: dict[str, Any]) -> dict[str, Any]:
+def _fix_doc_labels(scorer: ModuleType, doc: dict[str, Any]) -> dict[str, Any]:
     text: str = doc["text"]
     offset = 0
     openers = []
@@ -158,7 +158,7 @@ def _mend_doc(scorer: ModuleType, doc: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_prediction(extract: Extract) -> dict[str, Any]:
-    """Write an extract the way the scorer reads predictions."""
+    """Convert an extract to the scorer's format."""
     return {
         "doc_id": extract.content_sha256,
         "quotes": [
@@ -197,7 +197,7 @@ def _timed(
 
 
 def _naive(gold: Gold, extracts: Sequence[Extract]) -> Predictions:
-    """Give every marked stretch to the person named nearest to it."""
+    """Attribute every quotation to the nearest named person."""
     predictions: Predictions = {}
     for extract in extracts:
         body = gold[extract.content_sha256]["text"]
@@ -316,7 +316,7 @@ def _print_calibration(scorer: ModuleType, gold: Gold, predictions: Predictions)
 def _judged(
     scorer: ModuleType, gold: Gold, predictions: Predictions
 ) -> Iterable[tuple[float, bool, str, dict[str, Any], dict[str, Any]]]:
-    """Yield confidence and right or wrong for each found stretch of marked words with a known speaker."""
+    """Yield confidence and correctness of each quotation found that has a labelled speaker."""
     for doc_id, doc in gold.items():
         rows = [row for row in predictions[doc_id]["quotes"] if row["kind"] != "indirect"]
         for quote in doc.get("quotes") or []:

@@ -62,7 +62,7 @@ def paragraphs(body: str) -> Iterator[tuple[int, str]]:
 
 
 def predict(row: Row, title: Doc, docs: list[tuple[int, Doc]]) -> Row:
-    """Run find_names on one article and put its mentions into the scorer's form."""
+    """Run find_names on one article and convert its mentions to the scorer's format."""
     names = find_names(ArticleText(row["doc_id"], row.get("title") or "", row["text"]), title, docs)
     entities = [
         {
@@ -79,7 +79,7 @@ def predict(row: Row, title: Doc, docs: list[tuple[int, Doc]]) -> Row:
 
 
 def plain(row: Row, docs: list[tuple[int, Doc]]) -> Row:
-    """Put the model's own entities into the scorer's form, each its own canonical name."""
+    """Convert the model's own entities to the scorer's format, each its own canonical name."""
     entities = [
         {
             "start": offset + e.start_char,
@@ -138,7 +138,7 @@ def renamed(scorer: ModuleType, row: Row, guess: Row) -> list[tuple[str, str, st
 
 
 def table(results: dict[str, Row]) -> str:
-    """Lay out one line a system."""
+    """Format one line per system."""
     head = f"{'':12}{'micro':>7}{'PERSON':>8}{'ORG':>7}{'LOC':>7}{'P':>7}{'R':>7}{'B3':>7}  name match"
     lines = [head]
     for system, result in results.items():

@@ -36,12 +36,12 @@ from ontherecord.warehouse.records import Kind
 Votes = dict[Kind, float]
 # One vote is one occurrence the model tagged. A list or a typical last word outweighs two of
 # them, since the small model errs on one unknown name in four.
-LISTED = 4.0
-FIXED = 20.0
+STRONG = 4.0
+CERTAIN = 20.0
 LAST_WORD = 2.5
-TITLE = 1.5
-AGE = 2.0
-SMALL = 0.5
+LIKELY = 1.5
+CLEAR = 2.0
+WEAK = 0.5
 PLACE_PREPOSITIONS = frozenset(["at", "from", "outside", "inside", "around", "to"])
 SECURITIES = frozenset(["shares", "stake", "stakes", "stock"])
 LOCATIVE_PREPOSITIONS = frozenset(["in", "near", "across", "throughout"])
@@ -65,7 +65,7 @@ def decide_kinds(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> 
                 votes[city]["place"] += DATELINE_WEIGHT
             for kind, weight in context_votes(line, span):
                 ballot[kind] += weight
-                if kind == "person" and weight > SMALL:
+                if kind == "person" and weight > WEAK:
                     evident_persons.add(line.words[span.first : span.last])
     for form, ballot in votes.items():
         for kind, weight in form_votes(form):
@@ -93,7 +93,7 @@ def assign_kinds(
             and form[0].lower() not in first_names()
         ):
             # News introduces a person by full name or title; a single word without either is often no person.
-            ballot["person"] *= SMALL
+            ballot["person"] *= WEAK
         for kind, weight in short_forms.votes(form):
             ballot[kind] += weight
         kinds[form] = "group" if short_forms.is_family_plural(form) else winner(ballot)
@@ -134,38 +134,38 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
     if before == "." and first > 1 and line.is_glued(first - 1):
         before = words[first - 2]
     if before.lower() == "the" and last - first == 1 and words[first].endswith("s"):
-        yield "organization", TITLE  # 'the Foos': persons take no article
+        yield "organization", LIKELY  # 'the Foos': persons take no article
     title = before.lower() in word_set("names/titles") and before.lower() not in word_set(
         "names/ambiguous_titles"
     )
     if before == "," and first > 2 and is_organization_apposition(words[first - 3 : first - 1]):
-        yield "organization", AGE  # 'The operator, Foo Bar, ...'
+        yield "organization", CLEAR  # 'The operator, Foo Bar, ...'
     elif (
         title
         and before in word_set("names/organization_descriptors")
         and words[first].lower() not in first_names()
     ):
-        yield "organization", TITLE  # 'the broadcaster Foo One', but 'broadcaster Jane Doe'
+        yield "organization", LIKELY  # 'the broadcaster Foo One', but 'broadcaster Jane Doe'
     elif title and span.kind != "group":
-        yield "person", TITLE
+        yield "person", LIKELY
     if last - first == 1:
         yield from single_word_votes(line, span, before, after)
     if before == "in" and first > 1 and words[first - 2].lower() in SECURITIES:
-        yield "organization", TITLE + SMALL
+        yield "organization", LIKELY + WEAK
     elif before in word_set("names/organization_descriptors") or after in word_set(
         "names/organization_following_nouns"
     ):
-        yield "organization", TITLE
+        yield "organization", LIKELY
     if before == "of" and first > 1 and words[first - 2].lower() in word_set("names/place_descriptors"):
-        yield "place", AGE
+        yield "place", CLEAR
     if before in LOCATIVE_PREPOSITIONS:
-        yield "place", 2 * SMALL
+        yield "place", 2 * WEAK
     elif before in PLACE_PREPOSITIONS and span.kind != "person":
-        yield "place", SMALL
+        yield "place", WEAK
     if after == "," and is_age(words[last + 1 : last + 3]):
-        yield "person", AGE
+        yield "person", CLEAR
     if after in SPEECH_VERBS and span.kind != "place":
-        yield "person", SMALL
+        yield "person", WEAK
 
 
 def is_organization_apposition(words: Form) -> bool:
@@ -182,30 +182,30 @@ def single_word_votes(line: Line, span: NameSpan, before: str, after: str) -> It
     """Yield votes from the words around a name of one word."""
     word, words, last = line.words[span.first], line.words, span.last
     if before == "the" and after == "administration" and not is_rarely_person((word,)):
-        yield "person", AGE  # 'the Foo administration' is named after its head
+        yield "person", CLEAR  # 'the Foo administration' is named after its head
     if is_listed((word,)):
         if after == "," and any(find_place(detokenize(words[last + 1 : last + n])) for n in (2, 3)):
-            yield "place", AGE  # 'Wilmington, Del.'
+            yield "place", CLEAR  # 'Wilmington, Del.'
         return
     if word.endswith(DEMONYM_ENDINGS) and not line.is_heading(span.first):
         role = after[:1].isupper() and after.lower() in word_set("names/titles")
         if role or (before.lower() == "the" and (after in SPEECH_VERBS or not after[:1].isalpha())):
-            yield "group", AGE  # 'the Fooian said', 'Fooi Foreign Minister': persons take no article
+            yield "group", CLEAR  # 'the Fooian said', 'Fooi Foreign Minister': persons take no article
             return
     if span.kind == "place" and after in SPEECH_VERBS:
-        yield "person", AGE
+        yield "person", CLEAR
     follows = words[last + 1 : last + 2]
     if (after == "," and follows == ("who",)) or (after in SPEECH_VERBS and follows in PERSONAL_PRONOUNS):
-        yield "person", AGE
+        yield "person", CLEAR
     if (
         after == "'"
         and follows == ("s",)
         and not word_set("names/kinship_nouns").isdisjoint(words[last + 2 : last + 3])
     ):
-        yield "person", AGE
+        yield "person", CLEAR
     described = after in (",", "is", "was")
     if described and is_occupation(words[last + 1 : last + (4 if after == "," else 6)]):
-        yield "person", AGE
+        yield "person", CLEAR
 
 
 PERSONAL_PRONOUNS = (("he",), ("she",))
@@ -231,13 +231,13 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
     text = detokenize(form)
     place, known = find_place(text), find_organization(text)
     if known:
-        yield known.kind, FIXED
+        yield known.kind, CERTAIN
     elif place:
         yield "place", place_weight(text, place)
     elif find_demonym(text):
-        yield "group", FIXED
+        yield "group", CERTAIN
     if text.lower() in word_set("names/event_names"):
-        yield "event", LISTED
+        yield "event", STRONG
     if len(form) > 1 and is_known_place(form[0]):
         yield "person", -FIRST_NAME  # 'Peru Airlines': no person's name begins with a country
     if len(form) > 1 and form[0].lower() not in first_names() and is_known_place(form[-1]):
@@ -268,7 +268,7 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
     elif end in word_set("names/thing_last_words"):
         # The model is better at these, unless it says person.
         yield "person", -LAST_WORD
-        yield "other", SMALL
+        yield "other", WEAK
     elif start in first_names() and len(form) < 6:
         yield "person", FIRST_NAME
 
@@ -280,7 +280,7 @@ SURNAMES_TOO = frozenset(["banks", "camp", "castle", "mills"])
 def place_weight(text: str, place: Place) -> float:
     """Return the weight of a listed place: high for countries and large cities, low for ambiguous names."""
     if place.is_always_place:
-        return FIXED
+        return CERTAIN
     if place.is_unambiguous or text.isupper():
-        return LISTED
-    return SMALL if text.lower() in word_set("names/ambiguous_places") else TITLE
+        return STRONG
+    return WEAK if text.lower() in word_set("names/ambiguous_places") else LIKELY

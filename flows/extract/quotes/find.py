@@ -23,7 +23,7 @@ from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker, Resol
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
-from ontherecord.flows.extract.text.titles import is_heading, is_title
+from ontherecord.flows.extract.text.titles import is_heading, is_name_or_term
 from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind
 
 # Fewer quoted words without a cue are a term rather than speech.
@@ -135,24 +135,24 @@ def _candidates(
     for token_index, number in narration.placeholders.items():
         span = paragraph.quoted_spans[number]
         attribution = attributor.attribute_statement(token_index)
-        if is_title(paragraph.text, span, _has_listed_cue(attribution)):
+        if is_name_or_term(paragraph.text, span, _has_listed_cue(attribution)):
             continue
         if is_heading(paragraph.text, span, is_double_style):
             continue
-        is_next_piece = attribution.speaker_phrase is None and _follows_quote(paragraph, narration, number)
-        continues = (number == 0 and is_continued) or is_next_piece
+        is_next_part = attribution.speaker_phrase is None and _follows_quote(paragraph, narration, number)
+        continues = (number == 0 and is_continued) or is_next_part
         candidates.append(_quoted_candidate(paragraph, span, attribution, "direct", continues))
     for number, tokens in narration.fragments.items():
         if number in consumed:
             continue
         span = paragraph.quoted_spans[number]
         attribution = attributor.attribute_fragment(tokens)
-        is_judgement = attribution.cue is not None and attribution.cue.is_listed
+        has_judging_cue = attribution.cue is not None and attribution.cue.is_listed
         is_bare = (
             attribution.speaker_phrase is None
             and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
         )
-        if is_bare or is_title(paragraph.text, span, False, is_judgement):
+        if is_bare or is_name_or_term(paragraph.text, span, False, has_judging_cue):
             continue
         candidates.append(
             _quoted_candidate(paragraph, paragraph.quoted_spans[number], attribution, "mixed", False)
@@ -204,7 +204,7 @@ def _clause_candidates(
         inside = [
             number
             for number in numbers[bisect_right(lasts, low) : bisect_left(firsts, high)]
-            if not is_title(paragraph.text, paragraph.quoted_spans[number], False)
+            if not is_name_or_term(paragraph.text, paragraph.quoted_spans[number], False)
         ]
         attribution = clause.attribution
         consumed.update(inside)

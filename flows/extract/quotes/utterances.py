@@ -67,7 +67,7 @@ class Utterances:
         self._cue_start, self._cue_speaker = (cue.start if cue is not None else None), resolved
         quote = self._quote(candidate, utterance_no, resolved, confidence)
         if candidate.attribution.speaker_phrase is not None and candidate.kind != "indirect":
-            self._name_speaker_of_earlier_pieces(quote)
+            self._name_speaker_of_earlier_parts(quote)
         self.quotes.append(quote)
         if candidate.kind != "indirect":
             self._last_quotation = _LastQuotation(resolved, confidence, utterance_no)
@@ -94,14 +94,14 @@ class Utterances:
         self._count += 1
         return self._count - 1
 
-    def _name_speaker_of_earlier_pieces(self, named: Quote) -> None:
+    def _name_speaker_of_earlier_parts(self, named: Quote) -> None:
         """Give the speaker to earlier parts of the utterance, and to an unattributed quotation before."""
         for at in range(len(self.quotes) - 1, -1, -1):
             earlier = self.quotes[at]
-            is_piece = earlier.utterance_no == named.utterance_no
-            if earlier.speaker_text is not None or not (is_piece or earlier.speaker is None):
+            is_part = earlier.utterance_no == named.utterance_no
+            if earlier.speaker_text is not None or not (is_part or earlier.speaker is None):
                 return
-            confidence = continued_confidence(named.confidence if is_piece else min(named.confidence, 0.5))
+            confidence = continued_confidence(named.confidence if is_part else min(named.confidence, 0.5))
             self.quotes[at] = replace(
                 earlier, speaker=named.speaker, speaker_no=named.speaker_no, confidence=confidence
             )

@@ -41,10 +41,6 @@ class SentenceFocus:
     pronoun_at: tuple[int, str] | None = None  # (offset, 'he' or 'she'), the main clause's subject
     nameless_subject: SpeakerPhrase | None = None  # the main clause's subject: 'the minister'
 
-    @property
-    def subjects(self) -> tuple[int, ...]:
-        return tuple(number for _, number in self.subjects_at)
-
     def subjects_before(self, offset: int) -> list[int]:
         """List the entities that are subjects in this sentence before an offset."""
         return [number for at, number in self.subjects_at if at < offset]
@@ -166,11 +162,11 @@ def _guess_subject(
     subjects: list[tuple[int, int]] = []
     others: list[tuple[int, int]] = []
     for mention in named:
-        offset = (mention.char_start, mention.entity_no)
+        named_at = (mention.char_start, mention.entity_no)
         is_possessor = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
         can_act = mention.kind == "person" and not is_possessor and not has_pronoun
         if not subjects and can_act and mention.char_start - start < _EARLY:
-            subjects.append(offset)
+            subjects.append(named_at)
         else:
-            others.append(offset)
+            others.append(named_at)
     return tuple(subjects), tuple(others)

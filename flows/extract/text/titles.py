@@ -17,7 +17,9 @@ _FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "v
 _LONGEST_TITLE = 12
 
 
-def is_title(paragraph: str, span: QuotedSpan, has_speech_cue: bool, has_judging_cue: bool = False) -> bool:
+def is_name_or_term(
+    paragraph: str, span: QuotedSpan, has_speech_cue: bool, has_judging_cue: bool = False
+) -> bool:
     """Whether quoted words are a name or a term rather than speech.
 
     `has_speech_cue` if a verb of speech precedes or follows them; `has_judging_cue` if they are what the
