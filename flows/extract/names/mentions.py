@@ -176,8 +176,8 @@ def disambiguate_place(line: Line, span: NameSpan, previous: NameSpan | None) ->
         and previous.kind == "place"
         and previous.last == span.first - 1
     )
-    return replace(span, kind="place") if before in LOCATIVE_PREPOSITIONS or listed_after_place else span
+    return replace(span, kind="place") if before in PREPOSITIONS_BEFORE_PLACES or listed_after_place else span
 
 
 # Prepositions common before places and rare before persons.
-LOCATIVE_PREPOSITIONS = frozenset(["in", "to", "near", "across", "through", "via", "outside"])
+PREPOSITIONS_BEFORE_PLACES = frozenset(["in", "to", "near", "across", "through", "via", "outside"])

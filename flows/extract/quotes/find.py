@@ -23,7 +23,7 @@ from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker, Resol
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
-from ontherecord.flows.extract.text.titles import is_heading, is_name_or_term
+from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
 from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind
 
 # Fewer quoted words without a cue are a term rather than speech.

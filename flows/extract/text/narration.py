@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Span, Token
 from ontherecord.flows.extract.nlp.model import LanguageModel
 from ontherecord.flows.extract.text.cues import may_report, speech_follows
 from ontherecord.flows.extract.text.marks import QuotedSpan
-from ontherecord.flows.extract.text.titles import has_title_case
+from ontherecord.flows.extract.text.scare_quotes import has_title_case
 
 # A plain clause, which verbs of speech take in the corpora that parsers are trained on.
 _PLACEHOLDER = "It works"
