@@ -88,7 +88,7 @@ def is_boundary(line: Line, span: NameSpan, i: int) -> bool:
 
 
 def ends_person(line: Line, first: int, i: int) -> bool:
-    """Whether a capitalized verb or function word ends a person's name; 'Henry Still' shows an exception."""
+    """Whether a verb or function word ends a person's name; after a first name 'Still' is a family name."""
     word = line.words[i].lower()
     if not is_common_word(line.words[i]) or word in first_names():
         return False

@@ -32,40 +32,10 @@ _PARTY = re.compile(r"\b([RD])-(?=[A-Z])")  # 'R-Ky.'
 _FROM = re.compile(r" (?:of|from) (?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z][\w'\u2019-]*")
 _CLAUSE_END = re.compile(r"[.,;:!?\"\u201c\u201d\n]\s")
-_LINKS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "their",
-        "its",
-        "our",
-        "my",
-        "and",
-        "or",
-        "but",
-        "with",
-        "by",
-        "to",
-        "from",
-        "for",
-        "when",
-        "while",
-        "as",
-        "that",
-        "who",
-        "met",
-        "is",
-        "was",
-        "were",
-        "in",
-        "on",
-        "at",
-        "than",
-        "after",
-    ]
+# Words that are not part of a title: 'met with Senator', 'by her lawyer'.
+_LINK = re.compile(
+    r"the|a|an|his|her|their|its|our|my|and|or|but|with|by|to|from|for|when|while|as|that|who|met|"
+    r"is|was|were|in|on|at|than|after"
 )
 # A role before a name ('the mayor, ', 'its head of sales, '), without a second article except after 'of'.
 _ROLE_WORD = r"(?!(?:the|an?|its|their|his|her|our|and)\b)[\w'\u2019-]+"
@@ -81,25 +51,8 @@ _BECAME = re.compile(
 )
 _IS = re.compile(rf" (?:is|was|works as|worked as|serves as|served as) {_ROLE}")
 _WON = re.compile(r"\b(?:won|wins|winner|winning|beat|beats|defeated|elected|victory)\b")
-_STOPS = frozenset(
-    [
-        "on",
-        "in",
-        "at",
-        "after",
-        "by",
-        "to",
-        "from",
-        "with",
-        "when",
-        "who",
-        "that",
-        "and",
-        "but",
-        "last",
-        "this",
-    ]
-)
+# Words that end the role in a predicate: 'was named minister on Monday'.
+_STOP = re.compile(r"on|in|at|after|by|to|from|with|when|who|that|and|but|last|this")
 _SENTENCE_END = re.compile(r"[.?!;\n\"\u201c]")
 # Characters after a name that can say what the person is or becomes.
 _PREDICATE_REACH = 160
@@ -210,7 +163,7 @@ def _predicate(after: str) -> list[str]:
     found = became or _IS.match(after)
     if found is not None:
         role = role_words(found.group(1))
-        stop = next((at for at, word in enumerate(role) if word in _STOPS), len(role))
+        stop = next((at for at, word in enumerate(role) if _STOP.fullmatch(word)), len(role))
         words += role[:stop]
     return [*words, "new"] if became is not None else words
 
@@ -231,7 +184,7 @@ def _title_before(before: str) -> str:
 
 def _is_link(word: str) -> bool:
     # Base forms can be part of titles: Secretary of State, Report editor.
-    return word in _LINKS or (bool(speech_of_word(word)) and base_form(word) != word)
+    return bool(_LINK.fullmatch(word)) or (bool(speech_of_word(word)) and base_form(word) != word)
 
 
 def _apposition_after(after: str) -> str:
