@@ -15,6 +15,8 @@ from typer.core import TyperGroup
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 
+_CONTEXT: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -34,7 +36,7 @@ class LazyGroup(TyperGroup):
             help=help,
             no_args_is_help=True,
             rich_markup_mode=None,
-            context_settings={"help_option_names": ["-h", "--help"]},
+            context_settings=dict(_CONTEXT),
         )
         self.lazy = lazy
 
@@ -59,7 +61,7 @@ class LazyGroup(TyperGroup):
 def _load(name: str, command: Command) -> Any:
     one = typer.Typer(add_completion=False, rich_markup_mode=None)
     # A query may open with a comment, which looks like an option.
-    settings = {"ignore_unknown_options": name == "sql", "help_option_names": ["-h", "--help"]}
+    settings = {**_CONTEXT, "ignore_unknown_options": name == "sql"}
     module = import_module(f"ontherecord.flows.cli.{command.module}")
     one.command(name, context_settings=settings)(getattr(module, command.function))
     return typer.main.get_command(one)

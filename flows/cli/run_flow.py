@@ -13,7 +13,7 @@ from ontherecord.flows.cli.tables import print_json
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain
-from ontherecord.flows.orchestration.server_api import server_is_configured
+from ontherecord.flows.orchestration.server_api import configured_server
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.reprocess import reprocess
@@ -36,7 +36,7 @@ def run_flow(name: str, settings: Settings, options: Options, **parameters: Any)
     `parameters` are those of the flow's function beside settings and runner.
     """
     parameters.setdefault("wait_seconds", options.wait)
-    if options.prefect or server_is_configured():
+    if options.prefect or configured_server():
         outcome = _run_as_prefect_flow(name, settings, parameters)
     else:
         outcome = _run_here(name, settings, parameters)
@@ -77,7 +77,7 @@ def _run_here(name: str, settings: Settings, parameters: dict[str, Any]) -> Outc
 
 def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
     _configure_prefect(settings)
-    if not server_is_configured():
+    if configured_server() is None:
         print("Starting Prefect's embedded server, which takes a few seconds …", file=sys.stderr)
     from ontherecord.flows.orchestration.flows import (
         FLOWS,  # Prefect's import takes 2 s, and reads the environment
@@ -94,7 +94,7 @@ def _configure_prefect(settings: Settings) -> None:
     """Set what Prefect reads when it is imported. Its files go into the home folder with the rest."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
-    if not server_is_configured():
+    if configured_server() is None:
         settings.paths.prefect.mkdir(parents=True, exist_ok=True)
         settings.paths.keep_private()
         os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))

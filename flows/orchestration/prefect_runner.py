@@ -26,9 +26,11 @@ from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterDeploymentId,
     FlowRunFilterExpectedStartTime,
+    FlowRunFilterStartTime,
     FlowRunFilterState,
-    FlowRunFilterStateName,
+    FlowRunFilterStateType,
 )
+from prefect.client.schemas.objects import StateType
 from prefect.runtime import flow_run
 from prefect.states import Cancelled
 from prefect.types import DateTime
@@ -44,8 +46,6 @@ from ontherecord.warehouse.data_dir import DataDir
 
 T = TypeVar("T")
 TAG = "ontherecord"
-# Scheduled and not begun: waiting for its time, for a worker, or for its turn.
-_NOT_BEGUN = ["Scheduled", "Late", "AwaitingConcurrencySlot"]
 
 
 def assets_of(stage: str, warehouse: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -203,7 +203,7 @@ def catch_up(flow_run_id: str | None) -> int:
     """Cancel late runs of the same schedule, since this one does their work; return how many.
 
     After a weekend without a worker there are hundreds. Only a scheduled run looks for others, and only for
-    those with its own parameters. (Prefect cannot do this yet: PrefectHQ/prefect#15886, #19313.)
+    those with its own parameters. (Prefect cannot do this yet: prefect#15886, #19313.)
     """
     if flow_run_id is None:
         return 0
@@ -214,7 +214,8 @@ def catch_up(flow_run_id: str | None) -> int:
         due = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
                 deployment_id=FlowRunFilterDeploymentId(any_=[this.deployment_id]),
-                state=FlowRunFilterState(name=FlowRunFilterStateName(any_=_NOT_BEGUN)),
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+                start_time=FlowRunFilterStartTime(is_null_=True),
                 expected_start_time=FlowRunFilterExpectedStartTime(before_=DateTime.now(UTC)),
             )
         )

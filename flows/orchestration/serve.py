@@ -180,7 +180,7 @@ class Service:
 
     def _last_log_line(self, name: str) -> str:
         log = self._log(name)
-        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+        lines = [line for line in log.read_text(errors="replace").splitlines() if any(map(str.isalpha, line))]
         last = f" Its last line: {lines[-1].strip()}" if lines else ""
         return f"See {log}.{last}"
 

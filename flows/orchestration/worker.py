@@ -1,6 +1,6 @@
 """The worker process of `ontherecord serve`: sets up the deployments, then starts runs as they fall due.
 
-Prefect's own `worker start` does not wait for its runs on SIGTERM (PrefectHQ/prefect#22528). This one takes
+Prefect's own `worker start` does not wait for its runs on SIGTERM (prefect#22528). This one takes
 no new runs and waits for those in flight; `serve` ends the wait.
 """
 
@@ -13,8 +13,9 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ontherecord.flows.orchestration.deployments import FLOW_NAMES, POOL, deploy
@@ -84,7 +85,7 @@ async def drop_late_runs(client: PrefectClient) -> set[UUID]:
     """Delete runs that fell due while no worker ran, except each deployment's last, which catches up.
 
     Runs that were requested by hand stay. Returns the deployments that have a late run.
-    (Prefect cannot do this yet: PrefectHQ/prefect#15886, #19313.)
+    (Prefect cannot do this yet: prefect#15886, #19313.)
     """
     from prefect.client.schemas.objects import StateType
 
@@ -125,25 +126,20 @@ async def _runs(client: PrefectClient, states: list[StateType]) -> list[FlowRun]
 
 
 async def _work_until(stop: asyncio.Event) -> None:
+    """Poll as ProcessWorker.start does, but let the runs in flight end after `stop` (prefect#22528)."""
+    from anyio import create_task_group
     from prefect.settings import get_current_settings
     from prefect.utilities.services import critical_service_loop
     from prefect.workers.process import ProcessWorker
 
     settings = get_current_settings().worker
     async with ProcessWorker(POOL, name="ontherecord serve", create_pool_if_not_found=False) as worker:
-        loops: list[asyncio.Task[Any]] = [
-            asyncio.create_task(critical_service_loop(workload, seconds, backoff=4, jitter_range=0.3))
-            for workload, seconds in (
-                (worker.get_and_submit_flow_runs, settings.query_seconds),
-                (worker.sync_with_backend, settings.heartbeat_seconds),
-            )
-        ]
-        stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([*loops, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for task in loops:
-            task.cancel()
-        for task in done:
-            task.result()  # raises what ended a loop
+        loop = partial(critical_service_loop, backoff=4, jitter_range=0.3)
+        async with create_task_group() as loops:
+            loops.start_soon(loop, worker.get_and_submit_flow_runs, settings.query_seconds)
+            loops.start_soon(loop, worker.sync_with_backend, settings.heartbeat_seconds)
+            await stop.wait()
+            loops.cancel_scope.cancel()
         # Leaving the block waits for the runs that the worker has started.
 
 
