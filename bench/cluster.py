@@ -61,7 +61,7 @@ def _ingest(landing: Path, home: Path, runner: str, workers: int) -> tuple[float
     seconds = time.monotonic() - began
     if done.returncode:
         sys.exit(f"{runner}, workers {workers}: {done.stderr}")
-    left = re.search(r"([\d,]+) files left to this machine", done.stderr)
+    left = re.search(r"([\d,]+) files? left for this machine", done.stderr)
     return seconds, left[1] if left else ""
 
 

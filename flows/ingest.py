@@ -6,29 +6,24 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import open_reader
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.location import Location
-from ontherecord.flows.pipeline.alerting import alerting
-from ontherecord.flows.pipeline.batches import BatchContext, process_files
-from ontherecord.flows.pipeline.finish import finish
 from ontherecord.flows.pipeline.results import RunResult
-from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
+from ontherecord.flows.pipeline.runner import Runner
+from ontherecord.flows.pipeline.session import Session, open_session
+from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.flows.workers.remote import UnitResult
-from ontherecord.warehouse.aliases import apply_aliases, read_aliases
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import from_elsewhere, read_ledger
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import RunCounts
 from ontherecord.warehouse.shared_cache import SharedCache
 
-# Has the texts of files extracted elsewhere; returns what came of it, and what is wrong with the cluster.
+# Has the texts of files extracted on other machines; returns the counts, and the error if the cluster failed.
 ClusterExtraction = Callable[[Location, Sequence[LandedFile], Settings, str], tuple[UnitResult, str | None]]
 
 
@@ -44,80 +39,70 @@ def ingest(
 ) -> RunResult:
     """Load what has landed and is not in the ledger; publish if that changed anything.
 
-    Files that changed in the last `quiet_seconds` may still be written: they are postponed.
+    Files that changed in the last `quiet_seconds` may still be being written: they are postponed.
     `cluster` has the machines of the setting extract ahead of the run's own workers.
 
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
     """
-    home = settings.paths
-    with (
-        open_writer(home, "ingest", wait_seconds, memory_mb=settings.duckdb_memory_mb) as engine,
-        alerting(engine, settings, runner),
-        run_record(engine, runner, "ingest", landing) as report,
-    ):
-        aliases = read_aliases(home)
-        if changed_aliases := apply_aliases(engine, aliases):
-            runner.log(f"aliases: {changed_aliases} lines of {home.aliases} changed")
-        ledger = read_ledger(engine)
-        work = runner.run_step("discover", lambda: discover(landing, ledger))
-        report.unlistable_folders = work.unlistable
-        files = [landed for landed in work.to_read if _is_quiet(landed, quiet_seconds)]
-        report.counts += RunCounts(
-            unchanged_count=work.unchanged_count, postponed_count=len(work.to_read) - len(files)
+    with open_session(settings, runner, "ingest", landing, wait_seconds=wait_seconds) as session:
+        home, result = session.home, session.result
+        if changed := session.apply_aliases():
+            runner.log(f"aliases: {counted(changed, 'line')} of {home.aliases} changed")
+
+        ledger = read_ledger(session.engine)
+        discovered = runner.run_step("discover", lambda: discover(landing, ledger))
+        files = [landed for landed in discovered.to_read if _is_quiet(landed, quiet_seconds)]
+        result.unlistable_folders = discovered.unlistable
+        result.counts += RunCounts(
+            unchanged_count=discovered.unchanged_count,
+            postponed_count=len(discovered.to_read) - len(files),
         )
-        runner.log(f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before")
-
-        if home.lake:
-            known = [landed.source_path for landed in files if landed.source_path in ledger]
-            _tell_of_shared_paths(engine, landing, known, runner)
-
-        store = ExtractCache(home.extracts)
-        if cluster and files:
-            store = _extract_ahead(cluster, landing, files, settings, runner)
-        suite = HeaderSuite(settings.validation_suite, home.data_docs if data_docs else None)
-        with open_reader(landing) as reader, ExtractionPool(settings, store) as pool:
-            pool.start(len(files))
-            context = BatchContext(engine, home, suite, pool, ledger, aliases, report.run_id, reader)
-            process_files(files, context, settings.batch_size, report, runner)
-        if data_docs and files:
-            report.data_docs = runner.run_step("data docs", suite.build_docs)
-        finish(engine, home, report, runner, pool.known_version)
-    return report
-
-
-def _tell_of_shared_paths(engine: Engine, landing: Location, paths: Sequence[str], runner: Runner) -> None:
-    """Say which paths came from another landing place before: two newspapers may have the same."""
-    if shared := from_elsewhere(engine, str(landing), paths):
-        path, place = shared[0]
         runner.log(
-            f"discover: {len(shared):,} files have the path of an article from another landing place and "
-            f"become its next version, such as {sanitize(path)} of {sanitize(place)}. If they are other "
-            "articles, give them other paths."
+            f"discover: {counted(discovered.landed_count, 'file')}, {discovered.unchanged_count:,} unchanged"
+        )
+        if home.lake:
+            known_paths = [landed.source_path for landed in files if landed.source_path in ledger]
+            _log_shared_paths(session, landing, known_paths)
+
+        cache = _extract_ahead(session, cluster, landing, files) if cluster and files else None
+        suite = HeaderSuite(settings.validation_suite, home.data_docs if data_docs else None)
+        with open_reader(landing) as reader:
+            session.load(files, ledger, reader, suite=suite, cache=cache)
+        if data_docs and files:
+            result.data_docs = runner.run_step("data docs", suite.build_docs)
+        session.finish()
+    return result
+
+
+def _log_shared_paths(session: Session, landing: Location, paths: Sequence[str]) -> None:
+    """Log which paths were loaded from another landing folder: two newspapers may use the same paths."""
+    if shared := from_elsewhere(session.engine, str(landing), paths):
+        path, other = shared[0]
+        session.runner.log(
+            f"discover: {counted(len(shared), 'file')} with the path of an article from another landing "
+            f"folder, loaded as its next version: {sanitize(path)} of {sanitize(other)}, for example. If "
+            "these are different articles, give them different paths."
         )
 
 
 def _extract_ahead(
-    cluster: ClusterExtraction,
-    landing: Location,
-    files: Sequence[LandedFile],
-    settings: Settings,
-    runner: Runner,
+    session: Session, cluster: ClusterExtraction, landing: Location, files: Sequence[LandedFile]
 ) -> ExtractCache:
-    """Have a cluster extract these files, and return the store that finds what it found."""
-    home = settings.paths
-    shared = settings.shared_cache or str(home.shared_cache.absolute())
-    place = landing.absolute() if isinstance(landing, Path) else landing
-    found, trouble = runner.run_step("cluster", lambda: cluster(place, files, settings, shared))
-    if trouble:
-        runner.log(f"cluster: {settings.cluster} is not there, or was lost ({trouble})")
+    """Have the cluster extract these files; return the cache that has its extracts too."""
+    settings, runner = session.settings, session.runner
+    shared = settings.shared_cache or str(session.home.shared_cache.absolute())
+    location = landing.absolute() if isinstance(landing, Path) else landing
+    counts, error = runner.run_step("cluster", lambda: cluster(location, files, settings, shared))
+    if error:
+        runner.log(f"cluster: {settings.cluster} is unreachable ({error})")
     runner.log(
-        f"cluster: {found.extracted_count:,} texts extracted, {found.kept_count:,} were, "
-        f"{found.left_count:,} files left to this machine"
+        f"cluster: {counted(counts.extracted_count, 'text')} extracted, {counts.kept_count:,} already "
+        f"cached, {counted(counts.left_count, 'file')} left for this machine"
     )
-    return ExtractCache(home.extracts, shared=SharedCache(shared))
+    return ExtractCache(session.home.extracts, shared=SharedCache(shared))
 
 
 def _is_quiet(landed: LandedFile, seconds: float) -> bool:
-    """Say whether a file has been left alone for so long. A time in the future is a wrong clock's."""
+    """Say whether a file has not changed for so many seconds. A time in the future means a wrong clock."""
     age = time.time() - landed.modified_ns / 1e9
     return not 0 <= age < seconds

@@ -18,7 +18,7 @@ from runs import ARTICLES, run  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
-from ontherecord.flows.ingest import open_writer  # noqa: E402
+from ontherecord.flows.pipeline.runner import open_writer  # noqa: E402
 from ontherecord.flows.workers.processes import IdleWorkerCache, reuse_workers  # noqa: E402
 from ontherecord.warehouse.data_dir import DataDir  # noqa: E402
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,15 +13,9 @@ from ontherecord.flows.cli.options import LandingArgument, Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.recovery.copy_warehouse import copy_warehouse, parse_warehouse
-from ontherecord.flows.recovery.doctor.examine import examine
+from ontherecord.flows.recovery.doctor.examine import examine, summarize
 from ontherecord.flows.recovery.rebuild import rebuild as rebuild_writer
-from ontherecord.flows.recovery.summaries import (
-    backup_facts,
-    examined_summary,
-    rebuilt_facts,
-    rebuilt_summary,
-)
-from ontherecord.warehouse.backup import back_up
+from ontherecord.warehouse.backup import Backup, back_up
 from ontherecord.warehouse.backup import restore as restore_backup
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.lake import lake_name
@@ -53,7 +47,7 @@ def doctor(
             ("check", "state", "what", "next step"),
             [(f.check, f.state, f.what, f.next_step or "") for f in found],
         )
-        print(examined_summary(found))
+        print(summarize(found))
     if any(finding.state == "problem" for finding in found):
         sys.exit(1)
 
@@ -84,14 +78,14 @@ def rebuild(
             settings,
             runner,
             settings.landing,
-            from_landing=from_scratch,
-            without_model=skip_extraction,
+            from_scratch=from_scratch,
+            skip_extraction=skip_extraction,
             wait_seconds=options.wait,
         )
     if options.as_json:
-        print_json(rebuilt_facts(done))
+        print_json(done.to_dict())
     else:
-        print(rebuilt_summary(done))
+        print(done.summary())
 
 
 @with_options("home", "as_json")
@@ -110,7 +104,7 @@ def backup(
     _refuse_lake(options, "backup", "back up its catalog with pg_dump, and then its files")
     done = back_up(options.settings().paths, file, replace=replace)
     if options.as_json:
-        print_json(backup_facts(done))
+        print_json(_backup_dict(done))
         return
     print(
         f"Wrote {done.file}: {done.article_count:,} articles as of change {done.change_no}, "
@@ -135,7 +129,7 @@ def restore(
     paths = options.settings().paths
     done = restore_backup(file, paths)
     if options.as_json:
-        print_json({"home": str(paths.folder), **backup_facts(done)})
+        print_json({"home": str(paths.folder), **_backup_dict(done)})
         return
     print(
         f"Restored {paths.folder}: {done.article_count:,} articles, as of {done.made_at}. "
@@ -178,3 +172,16 @@ def copy(
         return
     print_table(("table", "rows, all the same"), [(m.table, f"{m.row_count:,}") for m in moved])
     print(f"Moved to {published_name(new)}. The old one stays as it was.")
+
+
+def _backup_dict(done: Backup) -> dict[str, Any]:
+    """Return a backup as `--json` prints it."""
+    return {
+        "file": str(done.file),
+        "bytes": done.bytes,
+        "made_at": done.made_at,
+        "change_no": done.change_no,
+        "articles": done.article_count,
+        "files": done.file_count,
+        "left_out": list(done.left_out),
+    }

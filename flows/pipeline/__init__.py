@@ -1,1 +1,1 @@
-"""Pipeline: how a run goes, whichever flow it is: runner, batches, retries, finish, results."""
+"""Pipeline: what all flows share: session, runner, batches, retries, finish, results."""

@@ -1,4 +1,4 @@
-"""Alerting: what a run does last, whether it ended well or not. It looks for alerts and has them told."""
+"""Evaluate the alert rules at the end of a run, whether it succeeded or failed, and send what is new."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from ontherecord.warehouse.runs import now
 
 @contextmanager
 def alerting(engine: Engine, settings: Settings, runner: Runner) -> Iterator[None]:
-    """Look for alerts when the block is done or has failed.
+    """Evaluate alerts when the block has ended or failed.
 
-    It stands around `recorded`, so that `ops.runs` already says how the run ended.
+    It encloses `run_record`, so that `ops.runs` already says how the run ended.
     """
     try:
         yield
     except BaseException as error:
         try:
             evaluate_alerts(engine, settings, runner, failing=True)
-        except Exception as second:  # the first is what somebody must read
-            error.add_note(f"Alerts could not be looked for: {second}")
+        except Exception as second:  # the first error is the one to read
+            error.add_note(f"Alerts could not be evaluated: {second}")
         raise
     evaluate_alerts(engine, settings, runner)
 
@@ -34,20 +34,20 @@ def alerting(engine: Engine, settings: Settings, runner: Runner) -> Iterator[Non
 def evaluate_alerts(
     engine: Engine, settings: Settings, runner: Runner, *, failing: bool = False
 ) -> AlertResult:
-    """Hold the warehouse against the rules, say what is new, and have it sent where Prefect is there.
+    """Evaluate the alert rules, log new alerts, and send them if the run is a Prefect flow.
 
-    A run that is `failing` says that it failed by itself.
+    A `failing` run does not log that flows fail: its own error says so.
     """
-    found = raise_alerts(engine, settings.alerts.limits, now(), settings.alerts.muted)
-    for alert in found.raised:
+    result = raise_alerts(engine, settings.alerts.limits, now(), settings.alerts.muted)
+    for alert in result.raised:
         if failing and alert.rule.startswith("failed_"):
             continue
         runner.log(sanitize(f"alert: {alert.rule}, {alert.subject}: {alert.message}"))
-    if found.resolved_count:
-        runner.log(f"alerts: {found.resolved_count:,} are over, {len(found.open):,} are open")
-    # What an earlier run could not hand over is handed over now.
-    mark_sent(engine, runner.send_alerts([a for a in found.open if a.sent_at is None]), now())
-    if found.open or found.resolved_count:
-        runner.show_alerts(found.open)
+    if result.resolved_count:
+        runner.log(f"alerts: {result.resolved_count:,} resolved, {len(result.open):,} open")
+    # Also those that an earlier run could not send.
+    mark_sent(engine, runner.send_alerts([a for a in result.open if a.sent_at is None]), now())
+    if result.open or result.resolved_count:
+        runner.show_alerts(result.open)
     keep_alerts(engine, settings.paths)
-    return found
+    return result

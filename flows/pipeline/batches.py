@@ -1,4 +1,4 @@
-"""The stages between discover and marts, for one batch of files: read, parse, validate, extract, load."""
+"""Batches: read, parse, validate, extract and load files, a batch in one transaction."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ from ontherecord.warehouse.records import (
 )
 from ontherecord.warehouse.runs import RunCounts, now
 
-_EXTRACT_AGAIN = (
-    "Names and quotes could not be extracted. `ontherecord quarantine retry --rule extract_failed` tries "
-    "again; ONTHERECORD_ARTICLE_TIMEOUT_SECONDS and ONTHERECORD_WORKER_MEMORY_MB give it more time or "
-    "memory. If it fails again, report this with the file."
+_EXTRACT_FAILED = (
+    "Names and quotes could not be extracted. Retry with `ontherecord quarantine retry --rule "
+    "extract_failed`; ONTHERECORD_ARTICLE_TIMEOUT_SECONDS and ONTHERECORD_WORKER_MEMORY_MB allow more time "
+    "or memory. If it fails again, report this with the file."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class BatchContext:
-    """What the stages of a run work with.
+    """What the stages of a batch need.
 
-    `standing` are the rules by which files are quarantined already: one that fails the same rules
-    again is counted as quarantined, and nothing is written of it. `allowed` are the rules of compare that
-    somebody has decided do not quarantine a file in this run.
+    `current_failures` are, by path, the rules for which files are in quarantine now: a file that fails the
+    same rules again is counted as quarantined, but not recorded again. `allowed` are the redelivery rules
+    that the user has waived for this run.
     """
 
     engine: Engine
@@ -67,21 +67,21 @@ class BatchContext:
     allowed: frozenset[str] = frozenset()
 
 
-# A delivery that no critical rule quarantines, and the warnings it has.
+# A delivery that passed all critical rules, and its warnings.
 _Passed = tuple[Delivery, tuple[str, ...]]
 
 
-# A file has 5 MB at the most. Two batches are in memory, each as bytes, as text and as names and quotes.
+# A file has at most 5 MB. Two batches are in memory, each as bytes, text, and names and quotes.
 _BATCH_BYTES = 20_000_000
 
 
 @dataclass(slots=True)
 class _BatchState:
-    """The files of a batch on their way: what is settled leaves `fresh` stage by stage."""
+    """The files of a batch: stage by stage, files whose status is known leave `fresh`."""
 
     fresh: list[RawFile] = field(default_factory=list)
     batch_duplicates: list[RawFile] = field(default_factory=list)
-    settled: list[KnownFile] = field(default_factory=list)
+    known: list[KnownFile] = field(default_factory=list)
     touched: list[LandedFile] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     postponed_count: int = 0
@@ -90,7 +90,7 @@ class _BatchState:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A batch whose texts are with the extractor."""
+    """A batch whose texts are being extracted."""
 
     batch: _BatchState
     passed: list[_Passed]
@@ -101,41 +101,41 @@ def process_files(
     files: Sequence[LandedFile],
     context: BatchContext,
     batch_size: int,
-    report: RunResult,
+    result: RunResult,
     runner: Runner,
-    until: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Take files in batches, each a step and a transaction, and tell of each.
+    """Process files in batches, each one step and one transaction; add each batch to the result.
 
-    Ends early if `until` holds after a batch. Returns how many files were taken.
+    Stops early if `should_stop` returns true after a batch. Returns how many files were processed.
     """
     batches = Batches(files, batch_size, context)
     end = 0
     for number, part in enumerate(batches.parts):
-        if number and until():
+        if number and should_stop():
             return end
         start, end = end, end + len(part)
         batch = runner.run_step(f"files {start + 1}-{end}", partial(batches.take, number))
-        report.add(batch)
+        result.add(batch)
         runner.log(f"files {start + 1}-{end} of {len(files)}: {batch.summary()}")
         runner.report_progress(end, len(files))
     return len(files)
 
 
 class Batches:
-    """Files in batches. While one is loaded, the texts of the next are with the extractor already."""
+    """Files in batches. While one is loaded, the workers already extract the next."""
 
     def __init__(self, files: Sequence[LandedFile], size: int, context: BatchContext) -> None:
-        self.parts = list(_cut(files, size))
+        self.parts = list(_split(files, size))
         self._context = context
         self._ahead: dict[int, _Prepared] = {}
 
     def take(self, number: int) -> BatchResult:
-        """Take a batch all the way into the writer's tables, in one transaction."""
+        """Load a batch into the writer's tables, in one transaction."""
         began = time.monotonic()
         prepared = self._ahead.pop(number, None) or _prepare(self.parts[number], self._context)
         if number + 1 < len(self.parts):
-            with suppress(Exception):  # when its turn comes, it is tried again, and fails for all to see
+            with suppress(Exception):  # the batch is prepared again in its own step, which reports the error
                 self._ahead[number + 1] = _prepare(self.parts[number + 1], self._context)
         loaded = _load(prepared, self._context, began)
         if number + 1 < len(self.parts):
@@ -143,39 +143,39 @@ class Batches:
         return loaded
 
 
-def _cut(files: Sequence[LandedFile], size: int) -> Iterator[Sequence[LandedFile]]:
-    """Yield files in order, so many at once, fewer if they are long."""
+def _split(files: Sequence[LandedFile], size: int) -> Iterator[Sequence[LandedFile]]:
+    """Yield batches of files in order: `size` files each, fewer if they are large."""
     start, total = 0, 0
-    for at, landed in enumerate(files):
-        if at > start and (at - start == size or total + landed.bytes > _BATCH_BYTES):
-            yield files[start:at]
-            start, total = at, 0
+    for index, landed in enumerate(files):
+        if index > start and (index - start == size or total + landed.bytes > _BATCH_BYTES):
+            yield files[start:index]
+            start, total = index, 0
         total += landed.bytes
     if files:
         yield files[start:]
 
 
 def _prepare(files: Sequence[LandedFile], context: BatchContext) -> _Prepared:
-    """Take files as far as the extractor, without waiting for it; nothing is written."""
+    """Read, parse and validate files and submit their texts for extraction; write nothing."""
     batch = _read(files, context)
-    _settle(batch, context)
+    _sort_out_known(batch, context)
     parsed = _parse(batch)
-    passed = _compare(_validate(parsed, batch, context), batch, context)
+    passed = _compare_with_loaded(_validate(parsed, batch, context), batch, context)
     return _Prepared(batch, passed, context.pool.submit([delivery.text() for delivery, _ in passed]))
 
 
 def _load(prepared: _Prepared, context: BatchContext, began: float) -> BatchResult:
-    """Load what the extractor made of a batch, and what else became of its files."""
+    """Wait for the extracts of a batch; load them and record the status of all its files."""
     accepted = _accept(prepared)
-    with context.engine.connect():  # in a lake nobody else loads meanwhile
+    with context.engine.connect():  # in a lake, this keeps other machines from loading meanwhile
         return _load_accepted(accepted, prepared.batch, context, began)
 
 
 def _load_accepted(
     accepted: list[Accepted], batch: _BatchState, context: BatchContext, began: float
 ) -> BatchResult:
-    accepted = _settle_late(accepted, batch, context)
-    _settle_batch_duplicates(batch, accepted)
+    accepted = _sort_out_just_loaded(accepted, batch, context)
+    _resolve_batch_duplicates(batch, accepted)
     for rejected in batch.rejected:
         if rejected.raw:
             keep_bytes(context.home, rejected.raw)
@@ -183,7 +183,7 @@ def _load_accepted(
         context.engine,
         Batch(
             tuple(accepted),
-            tuple(batch.settled),
+            tuple(batch.known),
             tuple(r for r in batch.rejected if not _is_recorded(r, context)),
             tuple(batch.touched),
         ),
@@ -191,11 +191,11 @@ def _load_accepted(
         now(),
         context.aliases,
     )
-    duplicates = sum(1 for s in batch.settled if s.status == "duplicate")
+    duplicates = sum(1 for file in batch.known if file.status == "duplicate")
     return BatchResult(
         RunCounts(
             loaded_count=len(accepted),
-            unchanged_count=batch.unchanged_count + len(batch.settled) - duplicates,
+            unchanged_count=batch.unchanged_count + len(batch.known) - duplicates,
             duplicate_count=duplicates,
             quarantined_count=len(batch.rejected),
             postponed_count=batch.postponed_count,
@@ -208,7 +208,7 @@ def _load_accepted(
 
 
 def _is_recorded(rejected: Rejected, context: BatchContext) -> bool:
-    """Say whether a file is quarantined already by just the rules that it failed now."""
+    """Say whether a file is already in quarantine for exactly the rules that it failed now."""
     failed = frozenset(failure.rule for failure in rejected.failures)
     return context.current_failures.get(rejected.landed.source_path) == failed
 
@@ -226,37 +226,37 @@ def _read(files: Sequence[LandedFile], context: BatchContext) -> _BatchState:
             if find_transient(error) is None:
                 raise
             batch.postponed_count += 1
-            pauses = ()  # once is enough: the folder may be away for all of them
+            pauses = ()  # the whole folder may be unreachable: do not wait for every file
         except BadDelivery as error:
             seen = context.ledger.get(landed.source_path)
             if seen and seen.status == "quarantined" and seen.content_sha256 is None:
-                batch.unchanged_count += 1  # as unreadable as it was
+                batch.unchanged_count += 1  # still unreadable
             else:
                 batch.rejected.append(Rejected(landed, None, error.failures))
     return batch
 
 
-def _settle(batch: _BatchState, context: BatchContext) -> None:
-    """Take out the files whose content is known: the same as before, or another article's."""
-    contents = loaded_contents(context.engine, {raw.content_sha256 for raw in batch.fresh})
-    own = {raw.landed.source_path: article_id(raw.landed.source_path) for raw in batch.fresh}
-    known = known_articles(context.engine, own.values())
+def _sort_out_known(batch: _BatchState, context: BatchContext) -> None:
+    """Take out files whose content is already loaded: unchanged, or a duplicate of another article."""
+    owners = loaded_contents(context.engine, {raw.content_sha256 for raw in batch.fresh})
+    own_ids = {raw.landed.source_path: article_id(raw.landed.source_path) for raw in batch.fresh}
+    existing = known_articles(context.engine, own_ids.values())
     fresh: list[RawFile] = []
-    taken: set[str] = set()
+    contents: set[str] = set()
     for raw in batch.fresh:
         path, content = raw.landed.source_path, raw.content_sha256
-        seen, holder = context.ledger.get(path), contents.get(content)
+        seen, owner = context.ledger.get(path), owners.get(content)
         if seen and seen.content_sha256 == content and seen.modified_ns is not None:
             batch.touched.append(raw.landed)
             batch.unchanged_count += 1
-        elif holder == own[path]:
-            batch.settled.append(KnownFile(raw.landed, content, holder, "loaded"))
-        elif holder is not None and own[path] not in known:
-            batch.settled.append(KnownFile(raw.landed, content, holder, "duplicate"))
-        elif content in taken and own[path] not in known:
+        elif owner == own_ids[path]:
+            batch.known.append(KnownFile(raw.landed, content, owner, "loaded"))
+        elif owner is not None and own_ids[path] not in existing:
+            batch.known.append(KnownFile(raw.landed, content, owner, "duplicate"))
+        elif content in contents and own_ids[path] not in existing:
             batch.batch_duplicates.append(raw)
         else:
-            taken.add(content)
+            contents.add(content)
             fresh.append(raw)
     batch.fresh = fresh
 
@@ -281,68 +281,67 @@ def _validate(parsed: list[Delivery], batch: _BatchState, context: BatchContext)
     return passed
 
 
-def _compare(passed: list[_Passed], batch: _BatchState, context: BatchContext) -> list[_Passed]:
-    """Quarantine deliveries that are worse than what is loaded of their path."""
+def _compare_with_loaded(passed: list[_Passed], batch: _BatchState, context: BatchContext) -> list[_Passed]:
+    """Quarantine redeliveries that are worse than the loaded text of their path."""
     ids = {d.raw.landed.source_path: article_id(d.raw.landed.source_path) for d, _ in passed}
     bodies = loaded_bodies(context.engine, ids.values())
-    better = []
+    kept = []
     for delivery, warnings in passed:
         if (body := bodies.get(ids[delivery.raw.landed.source_path])) is not None:
-            found, more = check_redelivery(delivery, body)
-            if failures := tuple(failure for failure in found if failure.rule not in context.allowed):
+            failures, more = check_redelivery(delivery, body)
+            if failures := tuple(f for f in failures if f.rule not in context.allowed):
                 batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, failures))
                 continue
             warnings = tuple(sorted({*warnings, *more}))
-        better.append((delivery, warnings))
-    return better
+        kept.append((delivery, warnings))
+    return kept
 
 
 def _accept(prepared: _Prepared) -> list[Accepted]:
-    """Wait for the extracts, and quarantine those files that the extractor could not do."""
+    """Wait for the extracts; quarantine the files whose extraction failed."""
     extracts = prepared.extracts.result()
     batch, accepted = prepared.batch, []
     for delivery, warnings in prepared.passed:
         extract = extracts[delivery.raw.content_sha256]
         if isinstance(extract, Failed):
-            failure = Failure(
-                "extract_failed",
-                "body",
-                extract.reason,
-                _EXTRACT_AGAIN,
-            )
+            failure = Failure("extract_failed", "body", extract.reason, _EXTRACT_FAILED)
             batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, (failure,)))
         else:
             accepted.append(Accepted(delivery, warnings, extract))
     return accepted
 
 
-def _settle_late(accepted: list[Accepted], batch: _BatchState, context: BatchContext) -> list[Accepted]:
-    """Take out the files whose content the batch before loaded, after this one was settled."""
-    holders = loaded_contents(context.engine, {a.delivery.raw.content_sha256 for a in accepted})
-    own = {a.delivery.raw.landed.source_path: article_id(a.delivery.raw.landed.source_path) for a in accepted}
-    known = known_articles(context.engine, own.values())
-    still = []
+def _sort_out_just_loaded(
+    accepted: list[Accepted], batch: _BatchState, context: BatchContext
+) -> list[Accepted]:
+    """Take out duplicates of articles that were loaded after this batch was prepared."""
+    owners = loaded_contents(context.engine, {a.delivery.raw.content_sha256 for a in accepted})
+    own_ids = {
+        a.delivery.raw.landed.source_path: article_id(a.delivery.raw.landed.source_path) for a in accepted
+    }
+    existing = known_articles(context.engine, own_ids.values())
+    still_new = []
     for a in accepted:
         raw = a.delivery.raw
-        holder = holders.get(raw.content_sha256)
-        if holder is None or own[raw.landed.source_path] in known:
-            still.append(a)
+        owner = owners.get(raw.content_sha256)
+        if owner is None or own_ids[raw.landed.source_path] in existing:
+            still_new.append(a)
         else:
-            batch.settled.append(KnownFile(raw.landed, raw.content_sha256, holder, "duplicate"))
-    return still
+            batch.known.append(KnownFile(raw.landed, raw.content_sha256, owner, "duplicate"))
+    return still_new
 
 
-def _settle_batch_duplicates(batch: _BatchState, accepted: Sequence[Accepted]) -> None:
-    """Give files with the content of another of the batch the fate of that one."""
-    holders = {s.content_sha256: s.article_id for s in batch.settled}
+def _resolve_batch_duplicates(batch: _BatchState, accepted: Sequence[Accepted]) -> None:
+    """Give files with the same content as another file of the batch the status of that file."""
+    owners = {file.content_sha256: file.article_id for file in batch.known}
     for a in accepted:
-        holders[a.delivery.raw.content_sha256] = article_id(a.delivery.raw.landed.source_path)
+        owners[a.delivery.raw.content_sha256] = article_id(a.delivery.raw.landed.source_path)
     failures = {r.raw.content_sha256: r.failures for r in batch.rejected if r.raw}
     for raw in batch.batch_duplicates:
         content = raw.content_sha256
-        if (holder := holders.get(content)) is not None:
-            batch.settled.append(KnownFile(raw.landed, content, holder, "duplicate"))
+        if (owner := owners.get(content)) is not None:
+            batch.known.append(KnownFile(raw.landed, content, owner, "duplicate"))
         elif REDELIVERY_RULES.intersection(failure.rule for failure in failures[content]):
-            batch.postponed_count += 1  # worse than that path's article, but this path has none: next run
+            batch.postponed_count += 1  # redelivery rules do not apply to a new path: the next run decides
         else:
             batch.rejected.append(Rejected(raw.landed, raw, failures[content]))

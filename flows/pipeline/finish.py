@@ -1,4 +1,4 @@
-"""Finish: what every run that loads ends with. Behind load: near duplicates, marts, publish."""
+"""Finish a run that loads: near duplicates, marts, publish, result."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner
+from ontherecord.flows.plural import counted
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.memory import retry_with_more_memory
@@ -22,29 +23,29 @@ from ontherecord.warehouse.search import index_articles
 
 
 def finish(
-    engine: Engine, home: DataDir, report: RunResult, runner: Runner, extractor_version: str | None = None
+    engine: Engine, home: DataDir, result: RunResult, runner: Runner, extractor_version: str | None = None
 ) -> None:
-    """Bring what is derived up to date, record the run's end, publish and report if anything changed."""
+    """Update derived tables, record the end of the run; publish and make the report if anything changed."""
     compare_new(engine, runner)
-    report.warned = run_warnings(engine, report.run_id)
-    report.highlights = run_highlights(engine, report.run_id)
+    result.warned = run_warnings(engine, result.run_id)
+    result.highlights = run_highlights(engine, result.run_id)
     changed = has_unpublished_change(engine, home)
     if changed:
         runner.run_step("marts", lambda: build_marts(engine))
-    end_run(engine, report.run_id, "completed", report.counts, extractor_version=extractor_version)
+    end_run(engine, result.run_id, "completed", result.counts, extractor_version=extractor_version)
     if changed:
         runner.run_step("publish", lambda: publish(engine, home))
-        report.published = True
+        result.published = True
         runner.log(f"publish: {published_name(home)}")
     if (home.lake and changed) or not home.report_is_current:
-        from ontherecord.flows.report.page import make_report  # its import and that of pictures take a second
+        from ontherecord.flows.report.page import make_report  # this import takes a second
 
-        report.pages["Report"] = runner.run_step("report", lambda: make_report(home))
+        result.pages["Report"] = runner.run_step("report", lambda: make_report(home))
 
 
 @retry_with_more_memory
 def index_pending(engine: Engine) -> None:
-    """Do what the end of a run can be spared, while workers are busy with the next batch."""
+    """Hash and index new articles while the workers extract the next batch, to shorten the end of the run."""
     from ontherecord.flows.pipeline.near_duplicates import bands
 
     with engine.begin() as connection:
@@ -53,15 +54,15 @@ def index_pending(engine: Engine) -> None:
 
 
 def compare_new(engine: Engine, runner: Runner) -> None:
-    """Hold texts that are new against their neighbours', if there are any."""
+    """Find the near duplicates of new texts, if there are any."""
     if has_pending(engine):
-        clustered = runner.run_step("near duplicates", lambda: find_near_duplicates(engine))
-        runner.log(f"near duplicates: {clustered:,} articles stand in clusters")
+        article_count = runner.run_step("near duplicates", lambda: find_near_duplicates(engine))
+        runner.log(f"near duplicates: {counted(article_count, 'article')} in clusters")
 
 
 @retry_with_more_memory
 def find_near_duplicates(engine: Engine) -> int:
-    """Compare new texts with those of the days around them; return how many articles are in clusters."""
+    """Compare new texts with those published within days of them; count the articles in clusters."""
     from ontherecord.flows.pipeline.near_duplicates import WINDOW_DAYS, bands, clusters, near_pairs
 
     with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""Results: what each flow came to, in a line, in words, as facts for programs and in Markdown."""
+"""Results of the flows: each as a label, a summary, a dictionary and Markdown."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from ontherecord.flows.landing.location import Location
+from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import escape_markdown, sanitize
 from ontherecord.warehouse.entities import Freshness
 from ontherecord.warehouse.records import Extract, Rejected
 from ontherecord.warehouse.reextraction import LoadedQuote, LoadedText
 from ontherecord.warehouse.runs import RunCounts, RunHighlights
 
-# Characters of a value, of a quote in a summary, and of a headline or quote in Markdown.
-_SHOWN = 90
-_SHOWN_IN_MARKDOWN = 160
+# Most characters of a value or quote in a summary, and of a headline or quote in Markdown.
+_SUMMARY_CHARACTERS = 90
+_MARKDOWN_CHARACTERS = 160
+# Examples that a result names of each kind.
 EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedFile:
-    """A file that a run quarantined and one rule that it failed, sanitized to be shown."""
+    """A file that a run quarantined and one rule that it failed, sanitized for display."""
 
     file: str
     rule: str
@@ -34,7 +36,7 @@ class QuarantinedFile:
 
 
 def quarantined_files(rejected: Iterable[Rejected]) -> list[QuarantinedFile]:
-    """Return a row for each quarantined file and rule it failed."""
+    """Return one row per quarantined file and rule it failed."""
     return [
         QuarantinedFile(
             file=sanitize(r.landed.source_path),
@@ -48,44 +50,44 @@ def quarantined_files(rejected: Iterable[Rejected]) -> list[QuarantinedFile]:
 
 
 class Result(ABC):
-    """What a flow came to; `flow` is its name."""
+    """The result of a flow; `flow` is its name."""
 
     flow: str
     started_at: datetime
 
     @abstractmethod
     def label(self) -> str:
-        """Return what a run did, as short as the name of a run has to be."""
+        """Return the result in a few words, for the name of a flow run."""
 
     @abstractmethod
     def summary(self) -> str:
-        """Return what a run came to in a few lines."""
+        """Return the result in a few lines."""
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
-        """Return what a run came to as `--json` prints it."""
+        """Return the result as `--json` prints it."""
 
     def markdown(self) -> str:
-        """Return what a run came to as the Prefect dashboard shows it."""
+        """Return the result as the Prefect dashboard shows it."""
         return "\n\n".join(escape_markdown(line) for line in self.summary().splitlines())
 
     def quarantined(self) -> list[QuarantinedFile] | None:
-        """Return the quarantined files; None of a run that takes no files."""
+        """Return the quarantined files; None for a flow that loads no files."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedRun:
-    """A run that found another one writing and left the work to the next."""
+    """A run that did nothing because another one is writing."""
 
     flow: str
     message: str
 
     def summary(self) -> str:
-        return f"Another run is writing: left. {self.message}"
+        return f"Skipped: another run is writing. {self.message}"
 
     def to_dict(self) -> dict[str, Any]:
-        return {"flow": self.flow, "left": self.summary()}
+        return {"flow": self.flow, "skipped": self.summary()}
 
 
 Outcome = Result | SkippedRun
@@ -93,14 +95,14 @@ Outcome = Result | SkippedRun
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch came to."""
+    """The result of a batch."""
 
     counts: RunCounts
     rejected: tuple[Rejected, ...]
     seconds: float
 
     def summary(self) -> str:
-        """Return the counts in words, without those that are zero."""
+        """Return the counts in one line, without most of those that are zero."""
         c = self.counts
         parts = [
             f"{c.loaded_count} loaded",
@@ -108,14 +110,14 @@ class BatchResult:
             f"{c.unchanged_count} unchanged" if c.unchanged_count else "",
             f"{c.quarantined_count} quarantined" if c.quarantined_count else "",
             f"{c.postponed_count} postponed" if c.postponed_count else "",
-            f"{c.quote_count} quotes",
+            counted(c.quote_count, "quote"),
         ]
         return ", ".join(part for part in parts if part) + f" ({self.seconds:.1f} s)"
 
 
 @dataclass(slots=True)
 class RunResult(Result):
-    """What a run that loads came to, filled as it goes."""
+    """The result of a run that loads, filled as it goes."""
 
     run_id: str
     landing: Location | None
@@ -146,9 +148,10 @@ class RunResult(Result):
     def summary(self) -> str:
         c = self.counts
         lines = [
-            f"{c.landed_count:,} files: {c.loaded_count:,} loaded, {c.unchanged_count:,} unchanged, "
+            f"{counted(c.landed_count, 'file')}: {c.loaded_count:,} loaded, {c.unchanged_count:,} unchanged, "
             f"{c.duplicate_count:,} duplicate, {c.quarantined_count:,} quarantined "
-            f"({c.quote_count:,} quotes and {c.mention_count:,} names; {self.seconds:.1f} s)"
+            f"({counted(c.quote_count, 'quote')} and {counted(c.mention_count, 'name')}; "
+            f"{self.seconds:.1f} s)"
         ]
         if c.landed_count == 0:
             lines.append(self._nothing_landed())
@@ -156,32 +159,35 @@ class RunResult(Result):
             lines.append("Nothing changed, nothing was published.")
         if c.postponed_count:
             lines.append(
-                f"{c.postponed_count:,} files changed while they were read; the next run looks again."
+                f"{counted(c.postponed_count, 'file')} postponed: changed while being read, or unreachable. "
+                "The next run tries again."
             )
-        if closed := self.unlistable_folders:
+        if folders := self.unlistable_folders:
+            others = " and others" if len(folders) > 1 else ""
             lines.append(
-                f"{len(closed):,} folders may not be listed by this user and were left out, such as "
-                f"{sanitize(closed[0])}. Let this user read them; the next run takes what is in them."
+                f"{counted(len(folders), 'folder')} skipped: this user may not list {sanitize(folders[0])}"
+                f"{others}. Grant read access; the next run loads the files."
             )
         rows = self.quarantined()
         for rule, count in Counter(row.rule for row in rows).most_common():
             first = next(row for row in rows if row.rule == rule)
-            value = f" [{first.value[:_SHOWN]}]" if first.value else ""
-            lines.append(f"  {count:,} quarantined by {rule}, such as {first.file}{value}. {first.message}")
+            value = f" [{first.value[:_SUMMARY_CHARACTERS]}]" if first.value else ""
+            others = " and others" if count > 1 else ""
+            lines.append(f"  {count:,} quarantined by {rule}: {first.file}{value}{others}. {first.message}")
         if rows:
-            lines.append("`ontherecord quarantine list` names them all.")
+            lines.append("`ontherecord quarantine list` lists all quarantined files.")
         if self.data_docs:
             lines.append(f"Data Docs: {self.data_docs}")
         return "\n".join(lines)
 
     def _nothing_landed(self) -> str:
         if self.flow == "retry-quarantine":
-            return "No file is quarantined, or none is like that."
+            return "No quarantined file matches."
         if self.flow == "backfill":
-            return "No file of the range is new."
+            return "No new file in the range."
         if self.landing is None:
             return "Published." if self.published else "Nothing changed, nothing was published."
-        return f"No .txt file was found in {sanitize(self.landing)}."
+        return f"No .txt file in {sanitize(self.landing)}."
 
     def to_dict(self) -> dict[str, Any]:
         c = self.counts
@@ -195,7 +201,7 @@ class RunResult(Result):
             "duplicate": c.duplicate_count,
             "quarantined": c.quarantined_count,
             "postponed": c.postponed_count,
-            "closed_folders": [sanitize(folder) for folder in self.unlistable_folders],
+            "unlistable_folders": [sanitize(folder) for folder in self.unlistable_folders],
             "mentions": c.mention_count,
             "quotes": c.quote_count,
             "warnings": self.warned,
@@ -219,7 +225,7 @@ class RunResult(Result):
         if self.highlights.headlines:
             lines += ["", "**Newest headlines**", ""]
             lines += [
-                f"- {day}: {escape_markdown(title[:_SHOWN_IN_MARKDOWN])}"
+                f"- {day}: {escape_markdown(title[:_MARKDOWN_CHARACTERS])}"
                 for day, title in self.highlights.headlines
             ]
         if self.highlights.speakers:
@@ -240,7 +246,7 @@ class RunResult(Result):
 
 @dataclass(frozen=True, slots=True)
 class QuoteChange:
-    """A quote that appears, vanishes or changes its speaker."""
+    """A quote that is added, removed or given another speaker."""
 
     source_path: str
     text: str
@@ -250,7 +256,7 @@ class QuoteChange:
 
 @dataclass(slots=True)
 class ChangeKind:
-    """How many quotes changed in one way, and the first of them."""
+    """How many quotes changed in one way, and the first examples."""
 
     count: int = 0
     examples: list[QuoteChange] = field(default_factory=list)
@@ -263,10 +269,10 @@ class ChangeKind:
 
 @dataclass(slots=True)
 class Comparison(Result):
-    """What this extractor version finds beside what is loaded, filled as it goes.
+    """What this extractor version finds, compared with what is loaded; filled as the run goes.
 
-    `run` is None where nothing was to be changed: only a run that writes is recorded. `failed` says why
-    articles, by path, could not be extracted: they stay as they are.
+    `run` is None if the flow only compared: only a run that writes is recorded. `failed` has, by path, the
+    reason why an article could not be extracted; it stays as it is.
     """
 
     flow: str = "reprocess"
@@ -286,16 +292,16 @@ class Comparison(Result):
     batch_seconds: list[float] = field(default_factory=list)
 
     def kinds(self) -> dict[str, ChangeKind]:
-        """Return the ways in which quotes changed, by name."""
+        """Return the kinds of changes by name."""
         return {
-            "appeared": self.added,
-            "vanished": self.removed,
+            "added": self.added,
+            "removed": self.removed,
             "speaker_changed": self.speaker_changed,
         }
 
     def add(self, loaded: LoadedText, before: Sequence[LoadedQuote], extract: Extract) -> None:
-        """Hold an article's quotes against its new ones; quotes at the same place are the same."""
-        old = {(said.char_start, said.char_end): said for said in before}
+        """Compare an article's quotes with its new ones; quotes with the same span are the same."""
+        old = {(q.char_start, q.char_end): q for q in before}
         new = {
             (q.char_start, q.char_end): LoadedQuote(q.char_start, q.char_end, q.text, q.speaker)
             for q in extract.quotes
@@ -304,43 +310,47 @@ class Comparison(Result):
         self.quotes_before += len(old)
         self.quotes_after += len(new)
         path = loaded.source_path
-        for place in sorted(new.keys() - old.keys()):
-            self.added.add(QuoteChange(path, new[place].text, None, new[place].speaker))
-        for place in sorted(old.keys() - new.keys()):
-            self.removed.add(QuoteChange(path, old[place].text, old[place].speaker, None))
-        for place in sorted(old.keys() & new.keys()):
-            if old[place].speaker != new[place].speaker:
+        for span in sorted(new.keys() - old.keys()):
+            self.added.add(QuoteChange(path, new[span].text, None, new[span].speaker))
+        for span in sorted(old.keys() - new.keys()):
+            self.removed.add(QuoteChange(path, old[span].text, old[span].speaker, None))
+        for span in sorted(old.keys() & new.keys()):
+            if old[span].speaker != new[span].speaker:
                 self.speaker_changed.add(
-                    QuoteChange(path, new[place].text, old[place].speaker, new[place].speaker)
+                    QuoteChange(path, new[span].text, old[span].speaker, new[span].speaker)
                 )
-        if {(p, s.speaker) for p, s in old.items()} != {(p, s.speaker) for p, s in new.items()}:
+        if {(s, q.speaker) for s, q in old.items()} != {(s, q.speaker) for s, q in new.items()}:
             self.changed_count += 1
 
     def label(self) -> str:
-        verb = "switched" if self.run else "compared"
-        return f"{self.article_count:,} {verb}, {self.changed_count:,} other than before"
+        verb = "loaded" if self.run else "compared"
+        return f"{self.article_count:,} {verb}, {self.changed_count:,} changed"
 
     def summary(self) -> str:
         lines = [
-            f"{self.article_count:,} of {self.loaded_count:,} articles extracted by "
-            f"{self.extractor_version}: {self.changed_count:,} with other quotes ({self.seconds:.1f} s)",
-            f"{self.quotes_before:,} quotes before, {self.quotes_after:,} after: "
-            f"{self.added.count:,} appear, {self.removed.count:,} vanish, "
-            f"{self.speaker_changed.count:,} change speaker",
+            f"{self.article_count:,} of {counted(self.loaded_count, 'article')} extracted by "
+            f"{self.extractor_version}: {self.changed_count:,} with changed quotes ({self.seconds:.1f} s)",
+            f"{counted(self.quotes_before, 'quote')} before, {self.quotes_after:,} after: "
+            f"{self.added.count:,} added, {self.removed.count:,} removed, "
+            f"{self.speaker_changed.count:,} with another speaker",
         ]
         for name, kind in self.kinds().items():
             for change in kind.examples:
                 speakers = " -> ".join(sanitize(s or "nobody") for s in (change.before, change.after))
                 lines.append(
                     f"  {name.replace('_', ' ')}: {sanitize(change.source_path)}: "
-                    f"{sanitize(change.text[:_SHOWN])} ({speakers})"
+                    f"{sanitize(change.text[:_SUMMARY_CHARACTERS])} ({speakers})"
                 )
         if self.failed:
-            lines.append(f"{len(self.failed):,} articles could not be extracted and stay as they are.")
+            lines.append(
+                f"{counted(len(self.failed), 'article')} could not be extracted; nothing was changed there."
+            )
         if self.run is not None:
-            lines.append("Switched and published." if self.run.published else "Nothing was to be switched.")
+            lines.append(
+                "Loaded and published." if self.run.published else "Nothing changed, nothing was published."
+            )
         elif self.article_count:
-            lines.append("Nothing was changed: `ontherecord reprocess --apply` loads what was found.")
+            lines.append("Nothing was changed. `ontherecord reprocess --apply` loads the new quotes.")
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
@@ -357,7 +367,7 @@ class Comparison(Result):
             "quotes_after": self.quotes_after,
             **{name: kind.count for name, kind in kinds.items()},
             "examples": {name: [asdict(change) for change in kind.examples] for name, kind in kinds.items()},
-            "switched": self.run is not None,
+            "applied": self.run is not None,
             "published": bool(self.run and self.run.published),
             "seconds": round(self.seconds, 2),
         }
@@ -372,12 +382,12 @@ class Comparison(Result):
             *(kind.count for kind in kinds.values()),
         )
         lines = [
-            "| compared | other than before | quotes before | after | appear | vanish | change speaker |",
+            "| compared | changed | quotes before | after | added | removed | other speaker |",
             "|---|---|---|---|---|---|---|",
             "| " + " | ".join(f"{figure:,}" for figure in figures) + " |",
             "",
             f"Extractor `{self.extractor_version}`, {self.seconds:.1f} s{_slowest(self.batch_seconds)}",
-            "Switched." if self.run else "Nothing was changed: a run with `switch` loads what was found.",
+            "Loaded." if self.run else "Nothing was changed. A run with `switch` loads the new quotes.",
         ]
         if any(kind.examples for kind in kinds.values()):
             lines += ["", "| | file | quote | before | after |", "|---|---|---|---|---|"]
@@ -388,7 +398,7 @@ class Comparison(Result):
 
 @dataclass(slots=True)
 class MaintenanceResult(Result):
-    """What a night's work came to, filled as it goes."""
+    """The result of maintenance, filled as it goes."""
 
     run: RunResult
     flow: str = "maintain"
@@ -407,9 +417,10 @@ class MaintenanceResult(Result):
         newest = self.freshness.newest_day if self.freshness else None
         return "\n".join(
             [
-                f"{self.changed_aliases:,} lines of aliases and {self.changed_entities:,} entities "
-                f"changed, {self.pruned_extracts:,} old extracts and {self.pruned_pages:,} old pages "
-                f"removed ({self.run.seconds:.1f} s)",
+                f"{counted(self.changed_aliases, 'alias', 'aliases')} and "
+                f"{counted(self.changed_entities, 'entity', 'entities')} changed, "
+                f"{counted(self.pruned_extracts, 'old extract')} and "
+                f"{counted(self.pruned_pages, 'old page')} removed ({self.run.seconds:.1f} s)",
                 f"Newest article: {newest or 'none'}.",
                 "Published." if self.run.published else "Nothing changed, nothing was published.",
             ]
@@ -431,7 +442,7 @@ class MaintenanceResult(Result):
 
 
 def _markdown_row(name: str, change: QuoteChange) -> str:
-    cells = (change.source_path, change.text[:_SHOWN_IN_MARKDOWN], change.before or "", change.after or "")
+    cells = (change.source_path, change.text[:_MARKDOWN_CHARACTERS], change.before or "", change.after or "")
     return f"| {name} | " + " | ".join(escape_markdown(cell) for cell in cells) + " |"
 
 

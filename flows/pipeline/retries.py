@@ -1,6 +1,6 @@
-"""Faults that pass: what is tried again, after how long, and why. Everything else is tried once.
+"""Retries: which errors are transient, and how long to wait before the next attempt.
 
-A wrong file, a wrong setting and wrong code are as wrong the second time.
+Everything else is tried once: an invalid file, a wrong setting or a bug fails the second time too.
 """
 
 from __future__ import annotations
@@ -14,53 +14,53 @@ from typing import TypeVar
 from ontherecord.flows.landing.read import TRANSIENT_ERRNOS
 
 T = TypeVar("T")
-# A network folder that fails over, or a process that holds a file, is back within half a minute.
+# A network folder fails over, and a process releases a file, within half a minute.
 STAGE_SECONDS = (1.0, 5.0, 20.0)
-# One file of many: what fails for longer is left to the next run.
+# For one file of many: a file that fails for longer waits for the next run.
 FILE_SECONDS = (0.2, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class TransientError:
-    """A fault that passes."""
+    """A kind of error that goes away by itself."""
 
     name: str
     why: str
-    is_it: Callable[[BaseException], bool]
+    matches: Callable[[BaseException], bool]
 
 
 TRANSIENT_ERRORS = (
     TransientError(
-        "landing away",
-        "a network folder, or the disk under it, does not answer just now",
+        "landing unreachable",
+        "a network folder, or the disk behind it, does not respond",
         lambda e: isinstance(e, OSError) and e.errno in TRANSIENT_ERRNOS,
     ),
     TransientError(
         "extracts locked",
-        "another process writes extracts.sqlite (a comparison may go on beside a run)",
+        "another process is writing extracts.sqlite, such as a comparison during a run",
         lambda e: isinstance(e, sqlite3.OperationalError) and "locked" in str(e),
     ),
 )
 
 
 def find_transient(error: BaseException) -> TransientError | None:
-    """Return which passing fault an error, or what it was raised from, is; None for any other."""
-    return next((fault for cause in _causes(error) for fault in TRANSIENT_ERRORS if fault.is_it(cause)), None)
+    """Return the kind of a transient error, or of a transient cause of it; None for any other error."""
+    return next((kind for cause in _causes(error) for kind in TRANSIENT_ERRORS if kind.matches(cause)), None)
 
 
 def with_retries(
     work: Callable[[], T], seconds: Sequence[float] = STAGE_SECONDS, log: Callable[[str], None] | None = None
 ) -> T:
-    """Do work, and again after each of so many seconds while a passing fault is in its way."""
+    """Do work, and again after each of these pauses while it fails with a transient error."""
     for pause in seconds:
         try:
             return work()
         except Exception as error:
-            fault = find_transient(error)
-            if fault is None:
+            kind = find_transient(error)
+            if kind is None:
                 raise
             if log:
-                log(f"{fault.name}: {error}; trying again in {pause:g} s")
+                log(f"{kind.name}: {error}; retrying in {pause:g} s")
             time.sleep(pause)
     return work()
 

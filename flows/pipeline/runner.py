@@ -1,4 +1,4 @@
-"""Runner: how a run is carried out, whom it tells, and what it came to. Shared by all flows."""
+"""Runner: how the steps of a run are executed and reported; open the warehouse and record the run."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ from ontherecord.warehouse.tables import open_engine
 
 T = TypeVar("T")
 
-# What a run may leave free in the writer's file: a share, and bytes. A large first delivery leaves more, and
-# every later publish would have to copy row by row.
-_MUCH_ROOM = (1 / 3, 64_000_000)
+# Free space that a run may leave in the writer's file: a share, and bytes. A large first delivery leaves
+# more, and every later publish would have to copy row by row.
+_MOST_FREE = (1 / 3, 64_000_000)
 
 
 class Runner(Protocol):
-    """How a run is carried out, and whom it tells: directly on a terminal, or as a Prefect flow."""
+    """Executes the steps of a run and reports on it: on a terminal, or as a Prefect flow."""
 
     flow_run_id: str | None
 
     def run_step(self, name: str, work: Callable[[], T]) -> T:
-        """Do a stage and return what it returns."""
+        """Do a step and return its result."""
         ...
 
     def log(self, line: str) -> None:
-        """Tell what a stage came to."""
+        """Report the result of a step."""
         ...
 
     def report_progress(self, done: int, total: int) -> None:
-        """Tell how many files are done."""
+        """Report how many files are done."""
         ...
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
-        """Have alerts sent to people; return those that somebody took on."""
+        """Send alerts to people; return those that were accepted."""
         ...
 
     def show_alerts(self, alerts: Sequence[Alert]) -> None:
-        """Show the alerts that are open."""
+        """Show the open alerts."""
         ...
 
 
@@ -66,9 +66,9 @@ def open_writer(
     behind_others: bool = False,
     memory_mb: int = MEMORY_MB,
 ) -> Iterator[Engine]:
-    """Hold the writer's lock and its file, brought to this code's schema.
+    """Take the writer's lock and open the warehouse, migrated to this code's schema.
 
-    Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
+    Raises WriterBusy or WarehouseError; a full disk is a WarehouseError at any time while it is open.
     """
     with (
         hold_writer_lock(home, task, wait_seconds, behind_others=behind_others),
@@ -81,9 +81,9 @@ def open_writer(
 def hold_writer_lock(
     home: DataDir, task: str, wait_seconds: float = 0, *, behind_others: bool = False
 ) -> Iterator[None]:
-    """Hold the writer's lock, its file closed.
+    """Take the writer's lock without opening the warehouse.
 
-    Raises WriterBusy or WarehouseError, that of a full disk from whatever is done with the file, too.
+    Raises WriterBusy or WarehouseError; a full disk is a WarehouseError at any time while the lock is held.
     """
     with explain_disk_errors(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
         if not home.lake:
@@ -93,9 +93,9 @@ def hold_writer_lock(
 
 @contextmanager
 def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine]:
-    """Open the writer's file, or the lake, brought to this code's schema; the caller has the lock.
+    """Open the writer's file, or the lake, migrated to this code's schema; the caller has the lock.
 
-    Raises WarehouseError, then and later, if it is damaged.
+    Raises WarehouseError if it is damaged, at once or while it is open.
     """
     if home.lake:
         clear_leftovers(home)
@@ -114,27 +114,27 @@ def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine
             yield engine
         finally:
             engine.dispose()
-            home.keep_private()  # also of what this run made
-        # No reason to fail, should it not succeed: maintain tries again, and tells.
+            home.keep_private()  # what this run made, too
+        # Not a reason to fail: maintain tries again, and reports it.
         with suppress(WarehouseError):
-            compact_writer(home, *_MUCH_ROOM)
+            compact_writer(home, *_MOST_FREE)
 
 
 @contextmanager
 def run_record(
     engine: Engine, runner: Runner, flow: str = "ingest", landing: Location | None = None
 ) -> Iterator[RunResult]:
-    """Record a run in `ops.runs`: as failed, with the message, if anything is raised."""
+    """Record a run in `ops.runs`: as failed, with the error's message, if anything is raised."""
     began = time.monotonic()
-    named = None if landing is None else str(landing)
-    report = RunResult(begin_run(engine, flow, named, runner.flow_run_id), landing, flow)
+    landing_text = None if landing is None else str(landing)
+    result = RunResult(begin_run(engine, flow, landing_text, runner.flow_run_id), landing, flow)
     try:
-        yield report
+        yield result
     except BaseException as error:
         message = str(error) or type(error).__name__
         try:
-            end_run(engine, report.run_id, "failed", report.counts, message=message)
-        except Exception as second:  # the first is what somebody must read; the next run records a crash
+            end_run(engine, result.run_id, "failed", result.counts, message=message)
+        except Exception as second:  # the first error is the one to read; the next run records a crash
             error.add_note(f"The run's end could not be recorded: {second}")
         raise
-    report.seconds = time.monotonic() - began
+    result.seconds = time.monotonic() - began

@@ -1,4 +1,4 @@
-"""A run without Prefect: the stages one after the other, told on the terminal."""
+"""Run without Prefect: the steps one after the other, reported on the terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class TerminalRunner:
-    """Does each stage at once; a progress bar on a terminal, plain lines anywhere else."""
+    """Executes steps in this process; shows a progress bar on a terminal, plain lines anywhere else."""
 
     flow_run_id: str | None = None
 
@@ -47,24 +47,24 @@ class TerminalRunner:
             self._bar.stop()
 
     def run_step(self, name: str, work: Callable[[], T]) -> T:
-        """Do a stage, and again after a fault that passes."""
+        """Do a step, and retry it after a transient error."""
         if self._bar:
             self._bar.update(self._task, description=name)
         return with_retries(work, log=self.log)
 
     def log(self, line: str) -> None:
-        """Print a line, unless the bar says it already."""
+        """Print a line, unless the progress bar is shown."""
         if not self._bar:
             print(line, file=sys.stderr, flush=True)
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
-        """Send nothing: without Prefect there is nobody to send alerts. The next flow run sends them."""
+        """Send nothing: Prefect sends alerts, in the next flow run."""
         return ()
 
     def show_alerts(self, alerts: Sequence[Alert]) -> None:
-        """Show nothing: those that are new were printed, and `ontherecord alerts list` lists all."""
+        """Show nothing: new alerts were printed, and `ontherecord alerts list` lists all."""
 
     def report_progress(self, done: int, total: int) -> None:
-        """Move the bar."""
+        """Move the progress bar."""
         if self._bar:
             self._bar.update(self._task, completed=done, total=total)

@@ -1,4 +1,4 @@
-"""Watch: load what lands within seconds, until somebody ends it."""
+"""Watch a landing folder and load what lands within seconds, until interrupted."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from ontherecord.flows.pipeline.results import Outcome, RunResult, SkippedRun
 from ontherecord.flows.workers.processes import keep_workers
 from ontherecord.warehouse.errors import LandingError
 
-# A file is taken when it was left alone for so long: one that is still written waits for the next look.
+# A file is loaded once it has not changed for so long; one that is still being written waits.
 QUIET_SECONDS = 2.0
-# Changes that come together are taken together, those of a long delivery every so often.
+# Changes that come together are loaded together, those of a long delivery every ten seconds.
 _TOGETHER_MS = 1_000
 _DEBOUNCE_MS = 10_000
-# A delivery that is being written for an hour is not looked at every two seconds.
+# A delivery that takes an hour to write is not checked every two seconds.
 _LONGEST_PAUSE = 60.0
-# A worker that has its model loaded saves the next look some seconds; each keeps 300 MB.
+# A worker with its model loaded saves the next run some seconds; each takes 300 MB.
 _WORKERS = 1
 
 
 def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
-    """Do `once` now and whenever files have landed; give it for how long a file must be left alone.
+    """Call `once` now and whenever files have landed, with the seconds a file must have been unchanged.
 
-    Ctrl-C ends it; a batch that is under way then is taken by the next run.
+    Ctrl-C stops it; the next run loads a batch that was interrupted.
 
     Raises LandingError if there is no such folder.
     """
     if isinstance(landing, LandingUrl) or is_archive(landing):
         raise LandingError(
             f"{landing} cannot be watched: only a folder can. `ontherecord serve --landing {landing} "
-            "--every 5m` looks again every five minutes."
+            "--every 5m` checks it every five minutes."
         )
     if not landing.is_dir():
         raise LandingError(f"The landing folder {landing} does not exist. Create it, or name another one.")
-    print(f"Watching {landing}. Ctrl-C ends this.", file=sys.stderr, flush=True)
+    print(f"Watching {landing}. Press Ctrl-C to stop.", file=sys.stderr, flush=True)
     pause, due = QUIET_SECONDS, time.monotonic()
-    looks = changes_in(
+    batches = changes_in(
         landing,
         watch_filter=_may_bring_articles,
         debounce=_DEBOUNCE_MS,
@@ -54,7 +54,7 @@ def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
     )
     try:
         with keep_workers(_WORKERS):
-            for changes in looks:
+            for changes in batches:
                 if not changes and time.monotonic() < due:
                     continue
                 outcome = once(QUIET_SECONDS)
@@ -63,11 +63,11 @@ def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
                 is_done = not postponed and not isinstance(outcome, SkippedRun)
                 due = math.inf if is_done else time.monotonic() + pause
     except KeyboardInterrupt:
-        print("Ended. What has landed since is loaded by the next run.", file=sys.stderr)
+        print("Stopped. The next run loads what has landed since.", file=sys.stderr)
 
 
 def _may_bring_articles(change: Change, path: str) -> bool:
-    """Say whether a change may bring articles: a file, or a folder moved in; what goes away brings none."""
+    """Say whether a change may bring articles: a new or changed file, or a folder moved in."""
     name = path.rpartition("/")[2]
     if change == Change.deleted or name.startswith(TEMPORARY_PREFIXES):
         return False

@@ -1,1 +1,1 @@
-"""Recovery: what is wrong with a data folder, and how to make it whole: doctor, backup, rebuild."""
+"""Recovery: find what is wrong with a home and repair it: doctor, rebuild; copy a warehouse."""

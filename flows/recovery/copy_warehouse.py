@@ -1,4 +1,4 @@
-"""Move: a warehouse from a file to a lake, or back, while nobody writes either."""
+"""Copy a warehouse from a file to a lake, or back, while no run writes to either."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ontherecord.warehouse.publish import publish
 
 
 def parse_warehouse(given: str, settings: Settings) -> DataDir:
-    """Return what a word of the command line means: a home folder, a lake, or `lake` for that of settings.
+    """Return the warehouse of an argument: a home folder, a Postgres URL, or `lake` for that of the settings.
 
     Raises SettingsError if no lake is set.
     """
@@ -24,7 +24,7 @@ def parse_warehouse(given: str, settings: Settings) -> DataDir:
         return DataDir(settings.home, Lake(given, settings.lake))
     if given == "lake":
         if settings.paths.lake is None:
-            raise SettingsError("No lake is set. Set ONTHERECORD_WAREHOUSE, or name its URL: postgresql://…")
+            raise SettingsError("No lake is set. Set ONTHERECORD_WAREHOUSE, or give its URL: postgresql://…")
         return settings.paths
     return DataDir(Path(given))
 
@@ -32,9 +32,10 @@ def parse_warehouse(given: str, settings: Settings) -> DataDir:
 def copy_warehouse(
     source: DataDir, target: DataDir, settings: Settings, runner: Runner, wait_seconds: float = 0
 ) -> list[CopiedTable]:
-    """Move a warehouse into an empty one, and publish it there; return the tables and their rows.
+    """Copy a warehouse into an empty one, and publish it there; return the tables and their row counts.
 
-    The old one stays as it is, and so do the files of its home folder: extracts, quarantined files, settings.
+    The source is not changed. The files of its home folder are not copied: cached extracts, quarantined
+    files, settings.
 
     Raises PipelineError if that cannot be done.
     """
@@ -43,15 +44,15 @@ def copy_warehouse(
             f"There is no warehouse in {source.folder}. Name the home folder that has writer.duckdb."
         )
     memory = settings.duckdb_memory_mb
-    with ExitStack() as held:
+    with ExitStack() as stack:
         for folder in sorted({home.folder.absolute() for home in (source, target)}):
-            held.enter_context(hold_writer_lock(DataDir(folder), "copy-warehouse", wait_seconds))
+            stack.enter_context(hold_writer_lock(DataDir(folder), "copy-warehouse", wait_seconds))
         with open_warehouse(source, memory) as engine:
-            runner.run_step("marts", lambda: build_marts(engine))  # what a killed run left to do
+            runner.run_step("marts", lambda: build_marts(engine))  # a killed run may have left them outdated
         if source.lake:
-            still = held.enter_context(open_lake(source, memory))
-            held.enter_context(still.connect())
-        engine = held.enter_context(open_warehouse(target, memory))
-        moved = runner.run_step("copy and compare", lambda: copy_tables(source, engine, runner.log))
+            source_engine = stack.enter_context(open_lake(source, memory))
+            stack.enter_context(source_engine.connect())
+        engine = stack.enter_context(open_warehouse(target, memory))
+        copied = runner.run_step("copy and compare", lambda: copy_tables(source, engine, runner.log))
         runner.run_step("publish", lambda: publish(engine, target))
-    return moved
+    return copied

@@ -1,7 +1,7 @@
-"""Rebuild: a lost or damaged writer's file is made again, from a copy, landing folder and kept extracts.
+"""Rebuild a lost or damaged writer's file from a copy, the landing folder and cached extracts.
 
-The model is asked only about texts of which no extract is kept, of whichever version: what was loaded
-comes back as it was. `reprocess` is there to load what a newer version finds.
+The model runs only for texts that have no cached extract of any version, so that what was loaded comes
+back as it was. `reprocess` loads what a newer version of the extractor finds.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ import time
 from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-
-from sqlalchemy import Engine
+from typing import Any
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import list_location, open_reader
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Location, Reader
-from ontherecord.flows.pipeline.batches import BatchContext, process_files
-from ontherecord.flows.pipeline.finish import finish
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_warehouse, run_record
+from ontherecord.flows.pipeline.session import Session
+from ontherecord.flows.plural import counted
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.workers.pool import ExtractionPool
-from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
+from ontherecord.warehouse.aliases import read_aliases
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import read_ledger
@@ -34,25 +33,77 @@ from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import RunCounts
 
 # Files whose bytes are fetched together.
-_AHEAD = 500
+_FETCH_COUNT = 500
 
 
 @dataclass(slots=True)
 class RebuildResult:
-    """What a rebuild came to. `run` is None where no landing folder was named: nothing was loaded then.
+    """The result of a rebuild. `run` is None if no landing folder was named, so that nothing was loaded.
 
-    `model_count` files have no kept extract; without the model they were left to the next run.
+    `uncached_count` texts have no cached extract; with `skip_extraction` their files wait for the next run.
     """
 
-    put_back: RestoredWriter
+    restored: RestoredWriter
     run: RunResult | None = None
-    model_count: int = 0
-    without_model: bool = False
+    uncached_count: int = 0
+    skip_extraction: bool = False
     seconds: float = 0.0
 
     @property
     def used_model(self) -> bool:
-        return bool(self.model_count) and not self.without_model
+        return bool(self.uncached_count) and not self.skip_extraction
+
+    def summary(self) -> str:
+        """Return in a few lines what was copied, what was loaded, and what could not be recovered."""
+        lines = []
+        if self.restored.source:
+            lines.append(
+                f"Copied from {self.restored.source}: {counted(self.restored.article_count, 'article')}."
+            )
+        if self.run:
+            c = self.run.counts
+            lines.append(
+                f"From {sanitize(self.run.landing)}: {counted(c.landed_count, 'file')}, {c.loaded_count:,} "
+                f"loaded, {c.unchanged_count:,} unchanged, {c.duplicate_count:,} duplicate, "
+                f"{c.quarantined_count:,} quarantined."
+            )
+        uncached = counted(self.uncached_count, "text")
+        if self.used_model:
+            lines.append(f"{uncached} without a cached extract, extracted with the model.")
+        elif self.uncached_count:
+            lines.append(
+                f"{uncached} without a cached extract, skipped: `ontherecord ingest` extracts and loads them."
+            )
+        lines += [sanitize(line) for line in self._lost()]
+        lines += [f"Moved aside: {file}. Delete it when all is well." for file in self.restored.moved]
+        lines.append(f"Done in {self.seconds:.1f} s. `ontherecord doctor` checks the result.")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as `--json` prints it."""
+        return {
+            "copied_from": self.restored.source,
+            "copied": self.restored.article_count,
+            "moved_aside": [str(file) for file in self.restored.moved],
+            "without_extract": self.uncached_count,
+            "model": "used" if self.used_model else "not used",
+            "run": self.run.to_dict() if self.run else None,
+            "lost": self._lost(),
+            "seconds": round(self.seconds, 2),
+        }
+
+    def _lost(self) -> list[str]:
+        """Say what could not be recovered."""
+        if self.restored.source is None:
+            return [
+                "Made from the files alone. Not recovered: earlier versions of articles, the history of "
+                "runs, load times, and articles that are no longer in the landing folder. Of files with the "
+                "same content, the first by name is the article, whichever was loaded first."
+            ]
+        lost = ["Not recovered: runs since the last publish that published nothing."]
+        if self.run is None:
+            lost.append("`ontherecord ingest LANDING` loads what has landed since then.")
+        return lost
 
 
 def rebuild(
@@ -60,83 +111,78 @@ def rebuild(
     runner: Runner,
     landing: Location | None,
     *,
-    from_landing: bool = False,
-    without_model: bool = False,
+    from_scratch: bool = False,
+    skip_extraction: bool = False,
     wait_seconds: float = 0,
 ) -> RebuildResult:
-    """Make the writer's file again and load what it lacks; with `from_landing` no copy of it is used.
+    """Rebuild the writer's file and load what it lacks; with `from_scratch` use no copy of it.
 
-    Raises PipelineError if that cannot be done; a file moved aside is there still.
+    Raises PipelineError if that cannot be done; files that were moved aside are kept.
     """
     began = time.monotonic()
     home = settings.paths
     if landing is not None:
-        next(list_location(landing), None)  # raises now, while all is as it was, if it cannot be listed
+        next(list_location(landing), None)  # raises before anything is changed if it cannot be listed
     with writer_lock(home, "rebuild", wait_seconds):
-        aliases = read_aliases(home)  # raises now, while all is as it was, if the file is wrong
-        put_back = runner.run_step(
-            "copy", lambda: restore_writer(home, copies=not from_landing, from_nothing=landing is not None)
+        aliases = read_aliases(home)  # raises before anything is changed if the file is invalid
+        restored = runner.run_step(
+            "copy", lambda: restore_writer(home, copies=not from_scratch, from_nothing=landing is not None)
         )
-        _tell(put_back, runner)
-        done = RebuildResult(put_back, without_model=without_model)
+        for file in restored.moved:
+            runner.log(f"moved aside: {file}")
+        if restored.source:
+            runner.log(f"copied: {restored.source}, {counted(restored.article_count, 'article')}")
+        result = RebuildResult(restored, skip_extraction=skip_extraction)
         with open_warehouse(home, settings.duckdb_memory_mb) as engine:
             restore_alerts(engine, home)
-            if put_back.source is None:
+            if restored.source is None:
                 supersede_published(engine, home)
             if landing is not None:
-                with run_record(engine, runner, "rebuild", landing) as done.run:
-                    _catch_up(engine, settings, runner, landing, aliases, done.run, done)
-    done.seconds = time.monotonic() - began
-    return done
+                with run_record(engine, runner, "rebuild", landing) as result.run:
+                    session = Session(settings, runner, engine, result.run)
+                    session.apply_aliases(aliases)
+                    _load_missing(session, landing, result)
+    result.seconds = time.monotonic() - began
+    return result
 
 
-def _catch_up(
-    engine: Engine,
-    settings: Settings,
-    runner: Runner,
-    landing: Location,
-    aliases: Aliases,
-    report: RunResult,
-    done: RebuildResult,
-) -> None:
-    """Load what the ledger lacks, and publish if anything is new."""
-    home = settings.paths
-    apply_aliases(engine, aliases)
-    ledger = read_ledger(engine)
-    work = runner.run_step("discover", lambda: discover(landing, ledger))
-    suite = HeaderSuite(settings.validation_suite)
-    store = ExtractCache(home.extracts, any_version=True)
+def _load_missing(session: Session, landing: Location, result: RebuildResult) -> None:
+    """Load the files that are not in the ledger, and publish if that changed anything."""
+    runner = session.runner
+    ledger = read_ledger(session.engine)
+    discovered = runner.run_step("discover", lambda: discover(landing, ledger))
+    suite = HeaderSuite(session.settings.validation_suite)
+    cache = ExtractCache(session.home.extracts, any_version=True)
     with open_reader(landing) as reader:
-        wanting = runner.run_step(
-            "kept extracts", lambda: _without_extract(work.to_read, suite, store.contents(), reader)
+        uncached = runner.run_step(
+            "cached extracts", lambda: _find_uncached(discovered.to_read, suite, cache.contents(), reader)
         )
-        done.model_count = len(set(wanting.values()))
-        files = [f for f in work.to_read if not (done.without_model and f.source_path in wanting)]
-        left_count = len(work.to_read) - len(files)
-        report.counts += RunCounts(unchanged_count=work.unchanged_count, postponed_count=left_count)
+        result.uncached_count = len(set(uncached.values()))
+        files = [f for f in discovered.to_read if not (result.skip_extraction and f.source_path in uncached)]
+        session.result.counts += RunCounts(
+            unchanged_count=discovered.unchanged_count,
+            postponed_count=len(discovered.to_read) - len(files),
+        )
         runner.log(
-            f"discover: {work.landed_count:,} files, {work.unchanged_count:,} as before, "
-            f"{done.model_count:,} texts without a kept extract"
+            f"discover: {counted(discovered.landed_count, 'file')}, "
+            f"{discovered.unchanged_count:,} unchanged, "
+            f"{counted(result.uncached_count, 'text')} without a cached extract"
         )
-        with ExtractionPool(settings, store) as pool:
-            # Workers start with the first text that has no kept extract: mostly there is none.
-            context = BatchContext(engine, home, suite, pool, ledger, aliases, report.run_id, reader)
-            process_files(files, context, settings.batch_size, report, runner)
-            version = pool.known_version
-    finish(engine, home, report, runner, version)
+        session.load(files, ledger, reader, suite=suite, cache=cache, start_workers=False)
+    session.finish()
 
 
-def _without_extract(
-    files: Sequence[LandedFile], suite: HeaderSuite, kept: Container[str], reader: Reader
+def _find_uncached(
+    files: Sequence[LandedFile], suite: HeaderSuite, cached: Container[str], reader: Reader
 ) -> dict[str, str]:
-    """Return content by path of the files that are articles and have no kept extract."""
+    """Return the valid files without a cached extract, as content SHA-256 by path."""
     parsed = []
     for number, landed in enumerate(files):
-        if number % _AHEAD == 0:
-            reader.fetch(files[number : number + _AHEAD])
-        with suppress(BadDelivery, FileChanged, OSError):  # what is wrong with it, the stages say
+        if number % _FETCH_COUNT == 0:
+            reader.fetch(files[number : number + _FETCH_COUNT])
+        with suppress(BadDelivery, FileChanged, OSError):  # the stages that load report what is wrong
             raw = reader.read(landed)
-            if raw.content_sha256 not in kept:
+            if raw.content_sha256 not in cached:
                 parsed.append(parse(raw))
     verdicts = suite.validate(parsed)
     return {
@@ -144,10 +190,3 @@ def _without_extract(
         for delivery, verdict in zip(parsed, verdicts, strict=True)
         if not verdict.failures
     }
-
-
-def _tell(put_back: RestoredWriter, runner: Runner) -> None:
-    for file in put_back.moved:
-        runner.log(f"moved aside: {file}")
-    if put_back.source:
-        runner.log(f"copied: {put_back.source}, {put_back.article_count:,} articles")

@@ -83,10 +83,10 @@ def test_cluster_extracts_ahead_and_a_killed_worker_costs_nothing(
         assert killed
         assert report.counts.loaded_count == COUNT
         assert contents(home) == contents(samples)
-        assert ", 0 files left to this machine" in told
+        assert ", 0 files left for this machine" in told
 
         (again, told) = run(tmp_path / "again", cluster=cluster, shared_cache=str(shared))
-        assert told == f"cluster: 0 texts extracted, {COUNT} were, 0 files left to this machine"
+        assert told == f"cluster: 0 texts extracted, {COUNT} already cached, 0 files left for this machine"
         assert again.counts.loaded_count == COUNT
 
 
@@ -95,14 +95,14 @@ def test_what_a_cluster_leaves_the_run_does(home: Path, landing: Path, tmp_path:
     (landing / "b.txt").write_bytes(b"%PDF-1.7")
     with dask_workers() as (cluster, _):
         report, told = run(home, landing, cluster=cluster)
-    assert told == "cluster: 1 texts extracted, 0 were, 1 files left to this machine"
+    assert told == "cluster: 1 text extracted, 0 already cached, 1 file left for this machine"
     assert (report.counts.loaded_count, report.counts.quarantined_count) == (1, 1)
 
 
 def test_cluster_that_is_not_there_is_told_and_the_run_goes_on(home: Path, landing: Path) -> None:
     (landing / "a.txt").write_text(article())
     report, told = run(home, landing, cluster="dask://127.0.0.1:1")
-    assert told.startswith("cluster: dask://127.0.0.1:1 is not there, or was lost (")
+    assert told.startswith("cluster: dask://127.0.0.1:1 is unreachable (")
     assert report.counts.loaded_count == 1
 
 

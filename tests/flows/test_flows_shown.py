@@ -114,7 +114,7 @@ def test_every_flow_is_named_after_what_it_did(prefect_server: str, landing: Pat
     for flow, did in (
         ("backfill", "1 new, 1 quarantined"),
         ("retry-quarantine", "0 new, 1 quarantined"),
-        ("reprocess", "1 compared, 0 other than before"),
+        ("reprocess", "1 compared, 0 changed"),
         ("maintain", "nothing changed"),
     ):
         flow_run = newest_run(flow)
@@ -146,7 +146,7 @@ def test_run_that_finds_another_writing_is_skipped_not_failed(
     with writer_lock(DataDir(home), "a long task"):
         left = maintain(home=home, **how)
     assert isinstance(left, SkippedRun)
-    assert left.summary().startswith("Another run is writing: left.")
+    assert left.summary().startswith("Skipped: another run is writing.")
     assert "a long task" in left.message
     flow_run = newest_run("maintain")
     assert (flow_run.state_type.value, flow_run.state_name) == ("COMPLETED", "Skipped")
@@ -159,7 +159,7 @@ def test_command_leaves_with_success_while_another_run_writes(landing: Path, hom
         done = subprocess.run(
             [ONTHERECORD, "ingest", landing, "--home", home], capture_output=True, text=True, check=True
         )
-    assert done.stdout.startswith("Another run is writing: left.")
+    assert done.stdout.startswith("Skipped: another run is writing.")
     assert not (home / "warehouse.duckdb").exists()
 
 

@@ -125,7 +125,7 @@ def test_error_of_a_run_is_what_is_raised_even_when_alerts_cannot_be_looked_for(
         alerting(engine, load_settings(home=home), QuietRunner()),
     ):
         raise ValueError("first")
-    assert "Alerts could not be looked for" in caught.value.__notes__[0]
+    assert "Alerts could not be evaluated" in caught.value.__notes__[0]
 
 
 def test_new_alerts_are_said_without_what_steers_a_terminal(engine: Engine, home: Path) -> None:

@@ -9,7 +9,7 @@ from days import DAY, HOUR, NOON, deliver, deliver_daily, is_open, judge, raised
 from runs import article, land_wrong, run
 from sqlalchemy import Engine, text
 
-from ontherecord.flows.ingest import open_writer
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.status import read_alerts

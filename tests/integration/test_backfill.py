@@ -51,7 +51,7 @@ def test_days_of_a_range_are_loaded_in_order_and_once(archive: Path, home: Path)
     report = fill(archive, home)
     assert (report.counts.loaded_count, report.counts.quarantined_count) == (2, 1)
     assert rows(home, IN_ORDER) == [("a.txt",), ("c.txt",), ("b.txt",), ("d.txt",)]
-    with pytest.raises(SettingsError, match="exchange them"):
+    with pytest.raises(SettingsError, match="Swap them"):
         fill(archive, home, from_day=date(2015, 12, 18), to_day=date(2015, 12, 17))
 
 

@@ -15,7 +15,7 @@ from commands import carry_out
 from runs import rows
 
 from ontherecord import sql
-from ontherecord.flows.ingest import open_writer
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import publish

@@ -86,7 +86,7 @@ def test_home_that_is_well_has_no_finding_and_is_not_changed(lived: Path) -> Non
     before = {f: f.read_bytes() for f in home.rglob("*") if f.is_file()}
     found = examine(home, deep=True)
     assert {f.state for f in found} == {"ok"}, found
-    assert {"home", "room", "writer", "published", "landing", "quarantined", "extracts", "contents"} <= {
+    assert {"home", "disk space", "writer", "published", "landing", "quarantine", "extracts", "contents"} <= {
         f.check for f in found
     }
     assert {f: f.read_bytes() for f in home.rglob("*") if f.is_file()} == before
@@ -94,7 +94,12 @@ def test_home_that_is_well_has_no_finding_and_is_not_changed(lived: Path) -> Non
 
 # What is broken, the check that finds it, words of what it says, words of the remedy.
 BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
-    "writer lost": (lambda h: (h / "writer.duckdb").unlink(), "writer", "is gone", "ontherecord rebuild /"),
+    "writer lost": (
+        lambda h: (h / "writer.duckdb").unlink(),
+        "writer",
+        "is missing",
+        "ontherecord rebuild /",
+    ),
     "writer damaged": (
         lambda h: overwrite(h / "writer.duckdb"),
         "writer",
@@ -110,7 +115,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     "check broken": (
         lambda h: ask(h / "writer.duckdb", "update quotes set char_start = char_start + 1"),
         "writer",
-        "quote_text_is_at_its_place, such as",
+        "quote_text_is_at_its_place, e.g.",
         "ontherecord rebuild /",
     ),
     "duplicate of nothing": (
@@ -126,20 +131,20 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     "writer went back": (
         lambda h: ask(h / "writer.duckdb", "update ops.warehouse set change_no = 1"),
         "published",
-        "knows more",
+        "is ahead",
         "ontherecord rebuild /",
     ),
     "kept bytes lost": (
         lambda h: shutil.rmtree(h / "quarantine"),
-        "quarantined",
-        "kept bytes of 1 files are missing: wrong.txt",
-        "Deliver",
+        "quarantine",
+        "bytes of 1 quarantined file are missing: wrong.txt",
+        "Redeliver",
     ),
     "kept bytes changed": (
         lambda h: next((h / "quarantine").glob("*/*")).write_text("other"),
-        "quarantined",
-        "not as they were: wrong.txt",
-        "Deliver",
+        "quarantine",
+        "are damaged: wrong.txt",
+        "Redeliver",
     ),
     "settings": (
         lambda h: (h / "ontherecord.toml").write_text("batch_size = 0"),
@@ -160,7 +165,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     "landing empty": (
         lambda h: [f.unlink() for f in (h.parent / "landing").iterdir()],
         "landing",
-        "is empty, and the ledger knows 3",
+        "is empty, but 3 files were loaded",
         "mounted",
     ),
 }  # fmt: skip
@@ -190,7 +195,7 @@ FIXED: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "published opened": (
         lambda h: (h / "warehouse.duckdb.wal").write_bytes(b"x"),
         "published",
-        "opened warehouse.duckdb for writing",
+        "warehouse.duckdb was opened for writing",
     ),
     "extracts damaged": (
         lambda h: (h / "extracts.sqlite").write_bytes(b"not a database" * 1000),
@@ -239,12 +244,12 @@ def test_files_that_wait_and_files_that_changed_unseen(lived: Path) -> None:
     os.utime(file, ns=times)
     assert look(home) == []
     assert (
-        f"1 files have other contents, but size and time as before: {file.name}"
+        f"1 file with other contents, but the same size and time: {file.name}"
         in one(look(home, deep=True)).what
     )
     file.unlink()
     found = {f.check: f for f in examine(home)}
-    assert "1 of the ledger's are not there" in found["landing"].what
+    assert "1 more in the ledger" in found["landing"].what
     assert found["landing"].state == "ok"
 
 
@@ -261,7 +266,7 @@ def test_kept_files_of_no_delivery_and_strange_files_are_left(lived: Path) -> No
     lost.parent.mkdir(exist_ok=True)
     lost.write_text("the only copy")
     (home / "notes.txt").write_text("mine")
-    assert [f.check for f in look(home, "note", fix=True)] == ["strange files", "quarantined"]
+    assert [f.check for f in look(home, "note", fix=True)] == ["unknown files", "quarantine"]
     assert lost.exists()
     assert (home / "notes.txt").exists()
 
@@ -286,7 +291,7 @@ def test_damaged_extract_is_found_by_a_deep_look(lived: Path) -> None:
         connection.execute("update extracts set payload = zeroblob(10)")
     connection.close()
     assert look(home, "note") == []
-    assert "extracts are damaged" in one(look(home, "note", deep=True)).what
+    assert "Damaged extracts: 1." in one(look(home, "note", deep=True)).what
 
 
 def test_published_file_held_open_for_writing_is_named_with_its_holder(lived: Path) -> None:
@@ -321,7 +326,7 @@ def test_prefect_is_looked_at_only_where_it_is(lived: Path, monkeypatch: pytest.
     home = lived / "home"
     assert [f for f in examine(home) if f.check == "prefect"] == []
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    assert "does not answer" in one(look(home)).what
+    assert "does not respond" in one(look(home)).what
     monkeypatch.delenv("PREFECT_API_URL")
     (home / "prefect").mkdir()
     (home / "prefect" / "prefect.db").write_bytes(b"not a database" * 1000)

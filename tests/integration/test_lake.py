@@ -238,10 +238,10 @@ def test_same_path_in_two_landing_places_is_told(lake: Lake, tmp_path: Path) -> 
             home=tmp_path / f"home {name}", warehouse=lake.catalog, lake=lake.data, workers=1
         )
         ingest(tmp_path / name, settings, runner)
-        told.append([line for line in runner.lines if "another landing place" in line])
+        told.append([line for line in runner.lines if "another landing folder" in line])
     assert told[0] == []
     assert len(told[1]) == 1
-    assert "1 files" in told[1][0]
+    assert "1 file with" in told[1][0]
     assert str(tmp_path / "times") in told[1][0]
 
 

@@ -192,7 +192,7 @@ def test_other_flows_take_a_url_too(s3: S3, home: Path, tmp_path: Path) -> None:
     before = contents(home)
     (home / "writer.duckdb").unlink()
     (home / "warehouse.duckdb").unlink()
-    rebuild(settings, QuietRunner(), IN, from_landing=True)
+    rebuild(settings, QuietRunner(), IN, from_scratch=True)
     assert contents(home) == before
 
 

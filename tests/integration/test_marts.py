@@ -12,8 +12,8 @@ import pytest
 from runs import ARTICLES, QuietRunner, article, rows, run
 
 from ontherecord import sql
-from ontherecord.flows.ingest import open_writer
 from ontherecord.flows.maintain import maintain
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.data_dir import DataDir

@@ -12,7 +12,7 @@ import pytest
 from runs import article, rows, run
 
 from ontherecord import sql
-from ontherecord.flows.ingest import open_writer
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.marts import build_marts

@@ -106,7 +106,7 @@ def test_writer_comes_back_from_the_published_file_with_all_it_knew(
     ):
         run(lived / "landing", home)
     (lived / "landing" / "late.txt").write_text(article())  # in no copy, and in no kept extract
-    assert again(lived, model=no_model, without_model=True).model_count == 1
+    assert again(lived, model=no_model, skip_extraction=True).uncached_count == 1
     (lived / "landing" / "late.txt").unlink()
     assert contents(home) == contents(second / "home")
     with duckdb.connect(str(writer), read_only=True) as connection:
@@ -131,8 +131,8 @@ def test_without_any_copy_the_files_and_kept_extracts_give_equal_tables(
         again(lived, landing=None)
     # A model that cannot be loaded is of another version; the one that made the extracts is of this one.
     done = again(lived, model=no_model) if extracts == "of another version" else again(lived)
-    assert done.put_back.source is None
-    assert done.model_count == 0
+    assert done.restored.source is None
+    assert done.uncached_count == 0
     assert contents(lived / "home") == contents(first / "home")
 
 
@@ -146,15 +146,15 @@ def test_without_extracts_the_model_is_needed_or_files_wait(tmp_path: Path, no_m
     before = contents(home)
     for name in ("writer.duckdb", "warehouse.duckdb", "extracts.sqlite"):
         (home / name).unlink()
-    done = again(tmp_path, model=no_model, without_model=True)
-    assert done.model_count == 3
+    done = again(tmp_path, model=no_model, skip_extraction=True)
+    assert done.uncached_count == 3
     assert rows(home, "select count(*) from articles") == [(0,)]
     assert rows(home, "select source_path from ops.quarantine") == [("wrong.txt",)]
     run(landing, home)
     assert contents(home) == before
     for name in ("writer.duckdb", "warehouse.duckdb", "extracts.sqlite"):
         (home / name).unlink()
-    assert again(tmp_path).model_count == 3
+    assert again(tmp_path).uncached_count == 3
     assert contents(home) == before
 
 
@@ -172,7 +172,7 @@ def test_damaged_wal_costs_only_what_the_landing_folder_gives_back(
         (home / "warehouse.duckdb").unlink()
     with pytest.raises(WarehouseError, match=r"damaged.*WAL.*`ontherecord rebuild LANDING`"):
         run(lived / "landing", home)
-    source = again(lived, model=no_model).put_back.source
+    source = again(lived, model=no_model).restored.source
     assert source == "the writer's file as of its last checkpoint"
     assert [f.name.split("-")[0] for f in sorted(home.glob("*.broken-*"))] == [
         "writer.duckdb.broken",
@@ -195,9 +195,9 @@ def test_whole_file_is_left_alone_unless_it_is_to_be_made_from_the_files(lived: 
     with pytest.raises(WarehouseError, match=r"is whole, with \d+ articles: nothing was done"):
         again(lived)
     with pytest.raises(LandingError):
-        again(lived, landing="nowhere", from_landing=True)
+        again(lived, landing="nowhere", from_scratch=True)
     assert (home / "writer.duckdb").read_bytes() == before
-    assert again(lived, model=no_model, from_landing=True).run
+    assert again(lived, model=no_model, from_scratch=True).run
     assert rows(home, "select count(*) from article_versions") == [(0,)]
     [aside] = home.glob("writer.duckdb.broken-*")
     assert aside.read_bytes() == before

@@ -52,7 +52,7 @@ def test_compares_without_changing_and_switches_to_what_was_found(samples: Path,
     assert found.speaker_changed.examples[0].before == "Nobody Known"
     assert contents(home) == older
     assert rows(home, "select count(*) from ops.runs") == runs
-    assert "2 appear, 1 vanish, 1 change speaker" in found.summary()
+    assert "2 added, 1 removed, 1 with another speaker" in found.summary()
 
     switched = compare(home, switch=True)
     assert (switched.added.count, switched.removed.count, switched.speaker_changed.count) == (2, 1, 1)

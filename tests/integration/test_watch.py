@@ -73,7 +73,7 @@ def test_what_lands_is_loaded_and_what_is_still_written_waits(landing: Path, hom
         assert watcher.process.wait(timeout=30) == 0
         assert watcher.process.stderr
         told = watcher.process.stderr.read()
-    assert "Ended." in told
+    assert "Stopped." in told
     assert "Traceback" not in told
     assert rows(home, "select source_path, version from articles order by all") == [
         ("a.txt", 1),

@@ -35,7 +35,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
 def test_a_folder_that_is_away_is_a_passing_fault(number: int) -> None:
     fault = find_transient(OSError(number, "away"))
     assert fault
-    assert fault.name == "landing away"
+    assert fault.name == "landing unreachable"
     assert find_transient(caused(LandingError("cannot be listed"), OSError(number, "away"))) == fault
 
 
@@ -59,7 +59,7 @@ def test_passing_faults_are_told_tried_again_and_given_up_in_the_end() -> None:
     told: list[str] = []
     stale, locked = OSError(errno.ESTALE, "stale"), sqlite3.OperationalError("database is locked")
     assert with_retries(fails(stale, locked), [0, 0], told.append) == "done"
-    assert [line.partition(":")[0] for line in told] == ["landing away", "extracts locked"]
+    assert [line.partition(":")[0] for line in told] == ["landing unreachable", "extracts locked"]
     with pytest.raises(OSError, match="stale"):
         with_retries(fails(stale, stale, stale), [0, 0])
 

@@ -121,16 +121,19 @@ def test_a_summary_says_what_came_of_the_files() -> None:
 @pytest.mark.parametrize(
     ("found", "line"),
     [
-        ({"landing": Path("in\x1b"), "unchanged_count": 0}, "No .txt file was found in in\\x1b."),
-        ({"flow": "retry-quarantine", "unchanged_count": 0}, "No file is quarantined, or none is like that."),
-        ({"flow": "backfill", "unchanged_count": 0}, "No file of the range is new."),
+        ({"landing": Path("in\x1b"), "unchanged_count": 0}, "No .txt file in in\\x1b."),
+        ({"flow": "retry-quarantine", "unchanged_count": 0}, "No quarantined file matches."),
+        ({"flow": "backfill", "unchanged_count": 0}, "No new file in the range."),
         ({"published": False}, "Nothing changed, nothing was published."),
         (
             {"unlistable_folders": ("old\x1b",)},
-            "1 folders may not be listed by this user and were left out, such as old\\x1b. "
-            "Let this user read them; the next run takes what is in them.",
+            "1 folder skipped: this user may not list old\\x1b. Grant read access; the next run loads the "
+            "files.",
         ),
-        ({"postponed_count": 2}, "2 files changed while they were read; the next run looks again."),
+        (
+            {"postponed_count": 2},
+            "2 files postponed: changed while being read, or unreachable. The next run tries again.",
+        ),
         ({"data_docs": Path("d/index.html")}, "Data Docs: d/index.html"),
     ],
 )
@@ -148,15 +151,15 @@ def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
         for file, rule in (("a.txt", "date"), ("b.txt", "title"), ("c.txt", "title"))
     ]
     first, second, where = _report(unchanged_count=3, rejected=rejected).summary().splitlines()[1:]
-    assert "2 quarantined by title, such as b.txt. Fix the title." in first
-    assert "1 quarantined by date, such as a.txt. Fix the date." in second
+    assert "2 quarantined by title: b.txt and others. Fix the title." in first
+    assert "1 quarantined by date: a.txt. Fix the date." in second
     assert "`ontherecord quarantine list`" in where
 
 
 def test_a_run_that_left_says_so_in_words_and_in_facts() -> None:
     left = SkippedRun("ingest", "Process 7 holds it.")
-    assert left.summary() == "Another run is writing: left. Process 7 holds it."
-    assert left.to_dict() == {"flow": "ingest", "left": left.summary()}
+    assert left.summary() == "Skipped: another run is writing. Process 7 holds it."
+    assert left.to_dict() == {"flow": "ingest", "skipped": left.summary()}
 
 
 def test_a_run_is_named_after_what_it_did() -> None:
@@ -164,5 +167,5 @@ def test_a_run_is_named_after_what_it_did() -> None:
     assert report.label() == "1,200 new, 1 quarantined"
     assert MaintenanceResult(report).label() == "published"
     compared = Comparison(article_count=7, changed_count=2)
-    assert compared.label() == "7 compared, 2 other than before"
-    assert Comparison(article_count=7, run=report).label() == "7 switched, 0 other than before"
+    assert compared.label() == "7 compared, 2 changed"
+    assert Comparison(article_count=7, run=report).label() == "7 loaded, 0 changed"

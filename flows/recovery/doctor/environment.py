@@ -1,4 +1,4 @@
-"""What a home needs around it: settings, aliases, model, DuckDB's client, Prefect."""
+"""Check what a home depends on: settings, aliases, model, DuckDB's client, Prefect."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.orchestration.server_api import PrefectApi, configured_server
+from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.aliases import read_aliases
@@ -16,38 +17,40 @@ from ontherecord.warehouse.errors import OnTheRecordError
 from ontherecord.warehouse.extract_cache import read_sqlite
 from ontherecord.warehouse.health import library_version
 
-# Larger than this, Prefect's database is not read to its end but for --deep.
-_QUICKLY_READ = 200_000_000
-_RUNS = (
+# A larger Prefect database is read whole only with --deep.
+_QUICK_CHECK_BYTES = 200_000_000
+_COUNT_RUNS = (
     "select count(*) filter (where state_type in ('RUNNING', 'PENDING')), "
     "count(*) filter (where state_name = 'Late') from flow_run"
 )
 
 
-def check_settings(context: CheckContext, wrong: str | None) -> Findings:
-    """See that settings, suite and aliases can be read; `wrong` is what is wrong with the settings."""
-    if wrong:
-        yield Finding("settings", "problem", wrong)
+def check_settings(context: CheckContext, error: str | None) -> Findings:
+    """Check that settings, suite and aliases are readable; `error` is why the settings are not."""
+    if error:
+        yield Finding("settings", "problem", error)
         return
     assert context.settings is not None
     suite = context.settings.validation_suite
     if suite is not None:
         try:
             json.loads(suite.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            what = f"The header suite {suite} cannot be read: {error}."
-            yield Finding("settings", "problem", what, "Fix it, or take `suite` out of the settings.")
+        except (OSError, ValueError) as cause:
+            what = f"The header suite {suite} cannot be read: {cause}."
+            yield Finding(
+                "settings", "problem", what, "Fix it, or remove `validation_suite` from the settings."
+            )
             return
     try:
         count = len(read_aliases(context.home).rows())
-    except OnTheRecordError as error:
-        yield Finding("settings", "problem", sanitize(error), f"Fix {context.home.aliases}.")
+    except OnTheRecordError as cause:
+        yield Finding("settings", "problem", sanitize(cause), f"Fix {context.home.aliases}.")
         return
-    yield Finding("settings", "ok", f"Settings can be read, and {count:,} aliases.")
+    yield Finding("settings", "ok", f"Settings are valid; {counted(count, 'alias', 'aliases')}.")
 
 
 def check_programs(context: CheckContext) -> Findings:
-    """See that model and client are there, and fit."""
+    """Check that the model and DuckDB's client are installed, in versions that fit."""
     if context.settings:
         try:
             yield Finding("model", "ok", f"Extractor {extractor_version(context.settings.model)}.")
@@ -55,43 +58,45 @@ def check_programs(context: CheckContext) -> Findings:
             yield Finding("model", "problem", str(error))
     library = library_version()
     client = duckdb_client()
-    said = _version_of(client) if client else None
+    version = _version_of(client) if client else None
     install = f"pip install duckdb-cli=={library}"
     if client is None:
         yield Finding("duckdb", "problem", "The duckdb command line client is missing.", install)
-    elif said != library:
-        what = f"The client {client} is {said or 'silent'}, the pipeline writes with {library}."
+    elif version != library:
+        what = (
+            f"The client {client} has version {version or 'unknown'}, but the pipeline writes with {library}."
+        )
         yield Finding("duckdb", "problem", what, install)
     else:
-        yield Finding("duckdb", "ok", f"Client and library are {library}.")
+        yield Finding("duckdb", "ok", f"Client and library have version {library}.")
 
 
 def check_prefect(context: CheckContext) -> Findings:
-    """See that the server that is configured answers, and that Prefect's database in the home is whole."""
+    """Check that the configured server responds, and that Prefect's database in the home is intact."""
     url = configured_server()
     if url is not None:
         if PrefectApi(url.rstrip("/")).answers():
-            yield Finding("prefect", "ok", f"The server at {url} answers.")
+            yield Finding("prefect", "ok", f"The server at {url} responds.")
         else:
             yield Finding(
                 "prefect",
                 "problem",
-                f"The server at {url} does not answer: no run can start.",
+                f"The server at {url} does not respond: no run can start.",
                 "Start it, or unset PREFECT_API_URL to run without it.",
             )
     database = context.home.prefect / "prefect.db"
     if not database.exists():
         return
-    is_small = context.deep or database.stat().st_size < _QUICKLY_READ
+    is_checked = context.deep or database.stat().st_size < _QUICK_CHECK_BYTES
     try:
         with read_sqlite(database, timeout=5) as connection:
-            result = connection.execute("pragma quick_check(1)").fetchone()[0] if is_small else "ok"
+            result = connection.execute("pragma quick_check(1)").fetchone()[0] if is_checked else "ok"
             if result != "ok":
                 raise sqlite3.DatabaseError(result)
-            running, late = connection.execute(_RUNS).fetchone()
+            running, late = connection.execute(_COUNT_RUNS).fetchone()
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
-            yield Finding("prefect", "skipped", "Prefect's database is being written: not looked at.")
+            yield Finding("prefect", "skipped", "Prefect's database is being written.")
             return
         yield Finding(
             "prefect",
@@ -101,28 +106,32 @@ def check_prefect(context: CheckContext) -> Findings:
             "history of runs is lost.",
         )
         return
-    yield _judged(context, running, late)
+    yield _judge_runs(context, running, late)
 
 
-def _judged(context: CheckContext, running: int, late: int) -> Finding:
-    """Judge the runs that Prefect's database knows."""
-    what = "Prefect's database is whole"
+def _judge_runs(context: CheckContext, running: int, late: int) -> Finding:
+    """Judge the runs in Prefect's database: `running` includes pending ones."""
+    what = "Prefect's database is intact"
     if late:
         return Finding(
             "prefect",
             "problem",
-            f"{what}, but {late:,} runs are late: no worker takes them.",
+            f"{what}, but {counted(late, 'run')} late: no worker starts them.",
             f"ontherecord serve --landing {context.landing or 'FOLDER'}{context.option}",
         )
     if running and context.has_lock:
-        what += f"; {running:,} runs count as running and write nothing"
-        return Finding("prefect", "note", f"{what}.", "`ontherecord serve` marks those of a killed server.")
+        what += f", but {counted(running, 'run')} marked as running without writing"
+        return Finding(
+            "prefect", "note", f"{what}.", "`ontherecord serve` marks the runs of a killed server."
+        )
     return Finding("prefect", "ok", f"{what}.")
 
 
 def _version_of(client: str) -> str | None:
     try:
-        done = subprocess.run([client, "--version"], capture_output=True, text=True, check=False, timeout=10)
+        output = subprocess.run(
+            [client, "--version"], capture_output=True, text=True, check=False, timeout=10
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return (done.stdout.split() or [""])[0].removeprefix("v") or None
+    return (output.stdout.split() or [""])[0].removeprefix("v") or None

@@ -1,16 +1,18 @@
-"""What a warehouse refers to outside itself: landing folder, bytes quarantined, kept extracts."""
+"""Check the files of a home beside the two warehouse files: permissions, disk space, leftovers, caches."""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from ontherecord.flows.landing.access import list_location, open_reader
-from ontherecord.flows.landing.discover import is_unchanged
-from ontherecord.flows.landing.location import Location, Reader
+from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import (
     CheckContext,
     Finding,
@@ -20,53 +22,91 @@ from ontherecord.flows.recovery.doctor.finding import (
 )
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.corruption import name_aside
-from ontherecord.warehouse.errors import LandingError, OnTheRecordError
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache, read_sqlite
-from ontherecord.warehouse.records import LandedFile, LedgerEntry
+from ontherecord.warehouse.health import wal_of
+from ontherecord.warehouse.lock import is_alive
 
-# Files whose bytes are fetched together.
-_AHEAD = 500
+# The names of drafts contain the id of the process that writes them.
+_DRAFT = re.compile(
+    r"\.(?:warehouse|writer|checkpoint|backup|alerts|report\.html|restore)\.([0-9]+)(?:\.[a-z]+)*"
+)
+_QUARANTINE_DRAFT = re.compile(r"[0-9a-f]{64}\.([0-9]+)")
+# A publish needs space for a compacted copy, and for the marts to grow.
+_PUBLISH_SPACE = 1.2
 
 
-def check_landing(context: CheckContext) -> Findings:
-    """Hold the ledger against what has landed; with `deep` by content too."""
-    known, landing = context.known, context.landing
-    if landing is None:
+def check_folder(context: CheckContext) -> Findings:
+    """Check that this user can read and write the home, and that the next publish has disk space."""
+    folder = context.home.folder
+    unreadable = [f.name for f in _own_files(context.home) if f.exists() and not os.access(f, os.R_OK)]
+    if not os.access(folder, os.W_OK | os.X_OK):
         yield Finding(
-            "landing", "note", "No landing folder is set.", "Set ONTHERECORD_LANDING to have it looked at."
-        )
-        return
-    try:
-        landed = {found.source_path: found for found in list_location(landing)}
-    except LandingError as error:
-        yield Finding("landing", "problem", f"{error}")
-        return
-    ledger = known.ledger if known else {}
-    if ledger and not landed:
-        yield Finding(
-            "landing",
+            "home",
             "problem",
-            f"{landing} is empty, and the ledger knows {len(ledger):,} files.",
-            "Is it mounted? Is it the right folder? Nothing that was loaded is lost.",
+            f"This user cannot write to {folder}.",
+            "Give the user who runs On the Record write access, or name another home.",
         )
-        return
-    waiting = [path for path, file in landed.items() if not _is_known(ledger.get(path), file)]
-    gone = ledger.keys() - landed.keys()
-    what = f"{landing}: {len(landed):,} files"
-    if gone:
-        what += f", {len(gone):,} of the ledger's are not there (taken away since, or of another folder)"
-    if waiting:
-        names = first_names([sanitize(path) for path in sorted(waiting)])
-        next_step = f"ontherecord ingest {landing}{context.option}"
-        yield Finding("landing", "note", f"{what}, {len(waiting):,} to be loaded: {names}.", next_step)
+    elif unreadable:
+        yield Finding(
+            "home",
+            "problem",
+            f"This user cannot read {first_names(unreadable)}.",
+            f"Give them to this user (chown), or run as their owner; see ls -l {folder}.",
+        )
     else:
-        yield Finding("landing", "ok", f"{what}, all loaded or quarantined.")
-    if context.deep:
-        yield _look_at_contents(landing, ledger, landed)
+        yield Finding("home", "ok", f"{folder} is writable.")
+    free = shutil.disk_usage(folder).free
+    size = max(
+        (f.stat().st_size for f in (context.home.writer, context.home.published) if f.exists()), default=0
+    )
+    needed = int(size * _PUBLISH_SPACE)
+    what = f"{format_bytes(free)} free; the next publish needs about {format_bytes(needed)}."
+    if free < size * _PUBLISH_SPACE:
+        next_step = f"Free disk space for {folder}, or move the home to another disk."
+        yield Finding("disk space", "problem", what, next_step)
+    else:
+        yield Finding("disk space", "ok", what)
+
+
+def check_leftovers(context: CheckContext) -> Findings:
+    """Find the drafts of killed processes, damaged files that were moved aside, and unknown files."""
+    drafts = sorted(_leftovers(context.home))
+    if drafts and context.fix:
+        for file in drafts:
+            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+        what = f"Removed {counted(len(drafts), 'unfinished file')}: {_names(drafts)}."
+        yield Finding("leftovers", "fixed", what)
+    elif drafts:
+        size = format_bytes(sum(f.stat().st_size for f in drafts))
+        yield Finding(
+            "leftovers",
+            "problem",
+            f"{counted(len(drafts), 'unfinished file')} of killed processes ({size}): {_names(drafts)}.",
+            f"ontherecord doctor --fix{context.option}",
+        )
+    else:
+        yield Finding("leftovers", "ok", "No unfinished files.")
+    aside = sorted(context.home.folder.glob("*.broken-*"))
+    if aside:
+        size = format_bytes(sum(f.stat().st_size for f in aside))
+        yield Finding(
+            "moved aside",
+            "note",
+            f"Damaged files that were moved aside ({size}): {_names(aside)}.",
+            "Delete them when all is well without them.",
+        )
+    strange = [
+        f
+        for f in sorted(context.home.folder.iterdir())
+        if not _is_own(context.home, f) and f not in {*drafts, *aside}
+    ]
+    if strange:
+        yield Finding("unknown files", "note", f"Not made by On the Record, ignored: {_names(strange)}.")
 
 
 def check_quarantine(context: CheckContext) -> Findings:
-    """Hold the kept bytes of quarantined files against the rows that refer to them."""
+    """Check that the bytes of each quarantined file are there and intact."""
     if context.known is None:
         return
     kept = {f.name: f for f in context.home.quarantine.glob("*/*") if len(f.name) == 64}
@@ -76,65 +116,64 @@ def check_quarantine(context: CheckContext) -> Findings:
             missing.append(path)
         elif _sha256(kept[content]) != content:
             damaged.append(path)
-    for paths, how in ((missing, "are missing"), (damaged, "are not as they were")):
+    for paths, state in ((missing, "missing"), (damaged, "damaged")):
         if paths:
+            names = first_names([sanitize(p) for p in paths])
             yield Finding(
-                "quarantined",
+                "quarantine",
                 "problem",
-                f"The kept bytes of {len(paths):,} files {how}: {first_names([sanitize(p) for p in paths])}.",
-                "Deliver these files again, with a new time; or take them from a backup.",
+                f"The bytes of {counted(len(paths), 'quarantined file')} are {state}: {names}.",
+                "Redeliver these files, with a new time, or restore them from a backup.",
             )
     if not missing and not damaged:
-        count = len(context.known.quarantined)
+        count = counted(len(context.known.quarantined), "file")
+        yield Finding("quarantine", "ok", f"The bytes of {count}, in quarantine now or before, are intact.")
+    unused = sorted(kept.keys() - context.known.quarantined.keys())
+    if unused and context.has_lock:
+        size = format_bytes(sum(kept[content].stat().st_size for content in unused))
         yield Finding(
-            "quarantined", "ok", f"The bytes of {count:,} quarantined files, then or now, are kept."
-        )
-    free = sorted(kept.keys() - context.known.quarantined.keys())
-    if free and context.has_lock:
-        size = sum(kept[content].stat().st_size for content in free)
-        yield Finding(
-            "quarantined",
+            "quarantine",
             "note",
-            f"{len(free):,} kept files ({format_bytes(size)}) belong to no delivery: {first_names(free, 1)}.",
-            f"They may be the only copies. Look at them below {context.home.quarantine}, then delete them.",
+            f"{counted(len(unused), 'file')} ({size}) in quarantine of no known delivery: "
+            f"{first_names(unused, 1)}.",
+            f"They may be the only copies. Look at them in {context.home.quarantine}, then delete them.",
         )
 
 
 def check_extract_cache(context: CheckContext) -> Findings:
-    """See that the kept extracts can be read, and of how many articles there is one."""
+    """Check that cached extracts can be read, and that every article has one."""
     file = context.home.extracts
     in_use = context.known.extracted if context.known else []
+    reprocess = f"ontherecord reprocess --all{context.option}"
     if not file.exists():
         if in_use:
-            yield Finding(
-                "extracts", "note", _cost(len(in_use)), f"ontherecord reprocess --force{context.option}"
-            )
+            yield Finding("extracts", "note", _uncached(len(in_use)), reprocess)
         return
     try:
-        kept = _read_extracts(file, context.deep)
+        cached = _read_extract_keys(file, context.deep)
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error) or "readonly" in str(error):  # a journal is rolled back by who writes
-            yield Finding("extracts", "skipped", f"{file.name} is being written, or a run was killed at it.")
+        if "locked" in str(error) or "readonly" in str(error):  # only a writer rolls a journal back
+            what = f"{file.name} is being written, or a run was killed while writing it."
+            yield Finding("extracts", "skipped", what)
             return
-        yield _mend_extracts(context, error)
+        yield _fix_extract_cache(context, error)
         return
-    lacking = len([key for key in in_use if key not in kept])
-    if lacking:
-        yield Finding("extracts", "note", _cost(lacking), f"ontherecord reprocess --force{context.option}")
+    uncached_count = len([key for key in in_use if key not in cached])
+    if uncached_count:
+        yield Finding("extracts", "note", _uncached(uncached_count), reprocess)
     else:
-        yield Finding(
-            "extracts", "ok", f"{file.name} is whole: {len(kept):,} extracts, one of every article."
-        )
+        what = f"{file.name} is intact: {counted(len(cached), 'extract')}; every article has one."
+        yield Finding("extracts", "ok", what)
     if context.deep:
         with suppress(OSError):
-            damaged = ExtractCache(file).damaged_count()
-            if damaged:
-                what = f"{damaged:,} extracts are damaged; the next run that needs one finds it again."
+            damaged_count = ExtractCache(file).damaged_count()
+            if damaged_count:
+                what = f"Damaged extracts: {damaged_count:,}. The next run that needs one makes it again."
                 yield Finding("extracts", "note", what)
 
 
-def _read_extracts(file: Path, deep: bool) -> set[tuple[str, str]]:
-    """Return content and version of the extracts. Raises sqlite3.DatabaseError if the file is damaged."""
+def _read_extract_keys(file: Path, deep: bool) -> set[tuple[str, str]]:
+    """Return content and version of all extracts. Raises sqlite3.DatabaseError if the file is damaged."""
     with read_sqlite(file, timeout=5) as connection:
         (result,) = connection.execute(f"pragma {'integrity_check' if deep else 'quick_check'}(1)").fetchone()
         if result != "ok":
@@ -142,61 +181,58 @@ def _read_extracts(file: Path, deep: bool) -> set[tuple[str, str]]:
         return set(connection.execute("select content_sha256, extractor_version from extracts"))
 
 
-def _mend_extracts(context: CheckContext, error: sqlite3.DatabaseError) -> Finding:
+def _fix_extract_cache(context: CheckContext, error: sqlite3.DatabaseError) -> Finding:
     file = context.home.extracts
     what = f"{file.name} is damaged: {sanitize(error)}."
     if not context.fix or not context.has_lock:
         return Finding("extracts", "problem", what, f"ontherecord doctor --fix{context.option}")
     at = datetime.now()
-    for moved in (file, file.with_name(f"{file.name}-journal")):
-        if moved.exists():
-            moved.rename(name_aside(moved, at))
-    return Finding(
-        "extracts", "fixed", f"{what} Moved aside: what was kept in it, the model finds again if needed."
-    )
+    for damaged in (file, file.with_name(f"{file.name}-journal")):
+        if damaged.exists():
+            damaged.rename(name_aside(damaged, at))
+    return Finding("extracts", "fixed", f"{what} Moved aside; runs make the extracts again as needed.")
 
 
-def _cost(lacking: int) -> str:
+def _uncached(count: int) -> str:
     return (
-        f"Of {lacking:,} articles no extract is kept: a rebuild from the files would need the model for them."
+        f"No cached extract for {counted(count, 'article')}: a rebuild from the files would need the model "
+        "for them."
     )
 
 
-def _look_at_contents(
-    place: Location, ledger: dict[str, LedgerEntry], landed: dict[str, LandedFile]
-) -> Finding:
-    """Compare the contents of files that look as they did, which no run opens."""
-    known = [
-        (file, seen.content_sha256)
-        for _, file in sorted(landed.items())
-        if (seen := ledger.get(file.source_path)) and _is_known(seen, file)
+def _leftovers(home: DataDir) -> Iterator[Path]:
+    drafts = [(f, _DRAFT.fullmatch(f.name)) for f in home.folder.glob(".*")]
+    drafts += [(f, _QUARANTINE_DRAFT.fullmatch(f.name)) for f in home.quarantine.glob("*/*.*")]
+    for file, match in drafts:
+        if match and not is_alive(int(match[1])):
+            yield file
+
+
+def _own_files(home: DataDir) -> list[Path]:
+    return [
+        home.published,
+        home.writer,
+        wal_of(home.writer),
+        home.lock,
+        home.alerts,
+        home.extracts,
+        home.quarantine,
+        home.export,
+        home.report,
+        home.data_docs,
+        home.prefect,
+        home.aliases,
+        home.settings,
     ]
-    changed = []
-    with open_reader(place) as reader:
-        for at in range(0, len(known), _AHEAD):
-            part = known[at : at + _AHEAD]
-            reader.fetch([file for file, _ in part])
-            changed += [sanitize(f.source_path) for f, sha256 in part if _content_sha256(reader, f) != sha256]
-    if not changed:
-        return Finding("contents", "ok", "Files that look as they did have the contents that they had.")
-    return Finding(
-        "contents",
-        "problem",
-        f"{len(changed):,} files have other contents, but size and time as before: {first_names(changed)}.",
-        "touch them: the next run then reads them.",
-    )
 
 
-def _is_known(seen: LedgerEntry | None, file: LandedFile) -> bool:
-    """Say whether discover leaves a file out, or could not read it the last time."""
-    return seen is not None and (seen.content_sha256 is None or is_unchanged(file, seen))
+def _is_own(home: DataDir, file: Path) -> bool:
+    prefixes = (home.lock.stem, home.extracts.name, wal_of(home.published).name)
+    return file in _own_files(home) or file.name.startswith(prefixes) or bool(_DRAFT.fullmatch(file.name))
 
 
-def _content_sha256(reader: Reader, file: LandedFile) -> str | None:
-    try:
-        return reader.read(file).content_sha256
-    except (OSError, OnTheRecordError):
-        return None
+def _names(files: list[Path]) -> str:
+    return first_names([f.name for f in files])
 
 
 def _sha256(file: Path) -> str | None:

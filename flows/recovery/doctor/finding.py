@@ -1,4 +1,4 @@
-"""Finding: what one look at a home came to. All of doctor's files give these."""
+"""What the checks share: the finding that each yields, and the context that each gets."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.health import ExternalRefs, Health
 
-# `note` needs nobody, `skipped` could not be looked at now, `problem` needs somebody.
+# A `problem` needs action and a `note` does not; a `skipped` check could not be made now.
 State = Literal["ok", "note", "skipped", "fixed", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is so, and what to do about it; `next_step` None where nothing is to be done."""
+    """What a check found, and what to do about it; `next_step` is None if there is nothing to do."""
 
     check: str
     state: State
@@ -30,10 +30,10 @@ Findings = Iterator[Finding]
 
 @dataclass(slots=True)
 class CheckContext:
-    """A home under examination: how to look, and what was found out on the way.
+    """A home, how to check it, and what earlier checks learned about it.
 
-    `has_lock` says that nobody writes meanwhile, `holder` who does otherwise. `settings` are None where they
-    cannot be read. `writer` is the health of the writer's file where it could be looked into.
+    `has_lock` means that doctor has the writer's lock; `holder` is who has it otherwise. `settings` are
+    None if they cannot be read. `writer` is the health of the writer's file if it could be inspected.
     """
 
     home: DataDir
@@ -47,19 +47,19 @@ class CheckContext:
 
     @property
     def landing(self) -> Location | None:
-        """The landing folder that is set, or the one that was loaded last."""
+        """The landing folder of the settings, or the one that was loaded last."""
         if self.settings and self.settings.landing:
             return self.settings.landing
         return parse_location(self.known.landing) if self.known and self.known.landing else None
 
     @property
     def option(self) -> str:
-        """How this home is named on a command line."""
+        """The command line option that names this home."""
         return f" --home {self.home.folder}"
 
 
 def format_bytes(count: int) -> str:
-    """Return a number of bytes for people."""
+    """Return a number of bytes in a unit of convenient size."""
     size = float(count)
     for unit in ("bytes", "kB", "MB", "GB"):
         if size < 1000:
@@ -69,6 +69,6 @@ def format_bytes(count: int) -> str:
 
 
 def first_names(names: list[str], limit: int = 3) -> str:
-    """Return a few of many names."""
+    """Return the first names, and how many more there are."""
     more = len(names) - limit
     return ", ".join(names[:limit]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""The two warehouse files: whole, of this code's schema, and in step with each other."""
+"""Check the two warehouse files: intact, of this code's schema, and at the same change."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import stat
 from datetime import datetime
 
 from ontherecord.flows.pipeline.runner import open_warehouse
+from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings
 from ontherecord.warehouse.corruption import is_lost, name_aside
 from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
@@ -17,57 +18,57 @@ from ontherecord.warehouse.runs import mark_lost_runs
 
 
 def check_writer(context: CheckContext) -> Findings:
-    """Read the writer's file to its end, if nobody writes it now."""
+    """Read the whole of the writer's file, unless a run is writing it."""
     home = context.home
     if is_lost(home):
         if home.published.exists():
-            yield Finding("writer", "problem", f"{home.writer.name} is gone.", _rebuild(context))
+            yield Finding("writer", "problem", f"{home.writer.name} is missing.", _rebuild_command(context))
         elif wal_of(home.writer).exists():
-            what = f"{home.writer.name} is gone, but its WAL is there."
-            yield Finding("writer", "problem", what, _rebuild(context))
+            what = f"{home.writer.name} is missing, but its WAL exists."
+            yield Finding("writer", "problem", what, _rebuild_command(context))
         else:
             yield Finding(
                 "writer", "note", "Nothing is loaded yet.", f"ontherecord ingest LANDING{context.option}"
             )
         return
     if not context.has_lock:
-        yield Finding(
-            "writer", "skipped", f"{context.holder} is writing: not looked at.", "Look again when it is done."
-        )
+        yield Finding("writer", "skipped", f"{context.holder} is writing.", "Check again when it is done.")
         return
     try:
         context.writer = inspect(home.writer)
     except WarehouseError as error:
-        yield Finding("writer", "problem", f"{home.writer.name} is damaged: {error}.", _rebuild(context))
+        yield Finding(
+            "writer", "problem", f"{home.writer.name} is damaged: {error}.", _rebuild_command(context)
+        )
         return
-    yield _judged("writer", home.writer.name, context.writer, _rebuild(context))
-    yield from _check_traces(context, context.writer)
+    yield _judge("writer", home.writer.name, context.writer, _rebuild_command(context))
+    yield from _check_killed_run(context, context.writer)
 
 
 def check_published(context: CheckContext) -> Findings:
-    """Read the published file to its end, and hold it against the writer's."""
+    """Read the whole of the published file, and compare its change number with the writer's."""
     home = context.home
     may_publish = context.fix and context.writer is not None and not context.writer.broken
-    publish_it = f"ontherecord publish{context.option}"
+    publish_command = f"ontherecord publish{context.option}"
     if not home.published.exists():
         if context.writer is not None:
             yield (
                 _publish(context, "is missing")
                 if may_publish
-                else Finding("published", "problem", f"{home.published.name} is missing.", publish_it)
+                else Finding("published", "problem", f"{home.published.name} is missing.", publish_command)
             )
         return
     wal = wal_of(home.published)
     if wal.exists() and may_publish:
         wal.rename(name_aside(wal, datetime.now()))
-        yield _publish(context, "was changed by somebody: their WAL is moved aside")
+        yield _publish(context, "had been opened for writing, its WAL was moved aside")
         return
     if wal.exists():
         yield Finding(
             "published",
             "problem",
-            f"Somebody opened {home.published.name} for writing: there is {wal.name}.",
-            f"Have them close it and open it with -readonly; then ontherecord doctor --fix{context.option}",
+            f"{home.published.name} was opened for writing: {wal.name} exists.",
+            f"Close it there, reopen it with -readonly, then run ontherecord doctor --fix{context.option}",
         )
         return
     yield from _check_mode(context)
@@ -78,30 +79,34 @@ def check_published(context: CheckContext) -> Findings:
             yield Finding(
                 "published",
                 "problem",
-                f"Somebody has {home.published.name} open for writing: {error}.",
-                "Have them close it, and use `duckdb -readonly` or `ontherecord sql`.",
+                f"A program has {home.published.name} open for writing: {error}.",
+                "Close it, and use `duckdb -readonly` or `ontherecord sql`.",
             )
         elif may_publish:
             yield _publish(context, "was damaged")
         else:
             what = f"{home.published.name} is damaged: {error}."
-            yield Finding("published", "problem", what, publish_it if context.writer else _rebuild(context))
+            yield Finding(
+                "published", "problem", what, publish_command if context.writer else _rebuild_command(context)
+            )
         return
-    yield _in_step(context, published, publish_it, may_publish)
+    yield _compare_changes(context, published, publish_command, may_publish)
 
 
-def _in_step(context: CheckContext, published: Health, publish_it: str, may_publish: bool) -> Finding:
-    """Hold the published file's count of changes against the writer's."""
+def _compare_changes(
+    context: CheckContext, published: Health, publish_command: str, may_publish: bool
+) -> Finding:
+    """Compare the change numbers of the published file and the writer's."""
     name, writer = context.home.published.name, context.writer
     if writer is None or published.change_no == writer.change_no:
-        return _judged("published", name, published, publish_it)
+        return _judge("published", name, published, publish_command)
     if published.change_no > writer.change_no:
         return Finding(
             "published",
             "problem",
-            f"{name} knows more (change {published.change_no}) than {context.home.writer.name} "
+            f"{name} is ahead (change {published.change_no}) of {context.home.writer.name} "
             f"(change {writer.change_no}), which lost its last changes.",
-            _rebuild(context),
+            _rebuild_command(context),
         )
     if may_publish:
         return _publish(context, "was behind")
@@ -109,12 +114,12 @@ def _in_step(context: CheckContext, published: Health, publish_it: str, may_publ
         "published",
         "note",
         f"{name} is behind: change {published.change_no} of {writer.change_no}.",
-        f"The next run publishes, or {publish_it}",
+        f"The next run publishes; or: {publish_command}",
     )
 
 
 def load_state(context: CheckContext) -> None:
-    """Ask the writer's file, or the published one, what it says of things outside it."""
+    """Read from the writer's file, or the published one, which outside files it refers to."""
     home = context.home
     for file in (home.writer,) * (context.writer is not None) + (home.published,):
         try:
@@ -133,44 +138,45 @@ def _check_mode(context: CheckContext) -> Findings:
         context.home.published.chmod(MODE)
         yield Finding("published", "fixed", f"{name} had mode {mode:04o}, now {MODE:04o}.")
     else:
-        what = f"{name} has mode {mode:04o}: a plain `duckdb` would open it for writing and lock others out."
+        what = f"{name} has mode {mode:04o}: plain `duckdb` would open it for writing and lock it."
         yield Finding("published", "problem", what, f"ontherecord doctor --fix{context.option}")
 
 
-def _check_traces(context: CheckContext, writer: Health) -> Findings:
-    """Say what a killed run left in the writer's file and its WAL; the next run, or --fix, takes it in."""
+def _check_killed_run(context: CheckContext, writer: Health) -> Findings:
+    """Report what a killed run left in the writer's file and its WAL; the next run, or --fix, recovers it."""
     wal = wal_of(context.home.writer)
     size = wal.stat().st_size if wal.exists() else 0
     if not size and not writer.running_count:
         return
-    what = []
+    traces = []
     if writer.running_count:
-        what.append(f"Runs that were killed and still count as running: {writer.running_count}")
+        traces.append(f"{counted(writer.running_count, 'killed run')} recorded as running")
     if size:
-        what.append(f"Bytes in the WAL: {size:,}")
+        traces.append(f"{counted(size, 'byte')} in the WAL")
+    what = "; ".join(traces)
     if not context.fix or writer.migration > newest_migration():
-        yield Finding("killed run", "note", "; ".join(what) + ".", "The next run fixes that by itself.")
+        yield Finding("killed run", "note", f"{what}.", "The next run fixes that by itself.")
         return
     with open_warehouse(context.home) as engine:
         mark_lost_runs(engine)
-    yield Finding("killed run", "fixed", "; ".join(what) + ". Recorded and taken in.")
+    yield Finding("killed run", "fixed", f"{what}: recorded as crashed, WAL applied.")
 
 
-def _judged(check: str, name: str, health: Health, fix: str) -> Finding:
-    """Judge a file that could be read."""
+def _judge(check: str, name: str, health: Health, fix: str) -> Finding:
+    """Judge a file that could be read whole."""
     newest = newest_migration()
     if health.migration > newest:
-        what = f"{name} has migration {health.migration}, this code's last is {newest}."
-        return Finding(check, "problem", what, "Update ontherecord, or use the version that wrote it.")
+        what = f"{name} has migration {health.migration}, but the newest of this version is {newest}."
+        return Finding(check, "problem", what, "Update ontherecord to the version that wrote it.")
     if health.broken:
         worst = health.broken[0]
-        what = f"{name} breaks {len(health.broken)} checks: {worst.name}, such as {worst.examples[0]}."
+        what = f"{name} fails {counted(len(health.broken), 'check')}: {worst.name}, e.g. {worst.examples[0]}."
         return Finding(check, "problem", what, fix)
     if health.migration < newest:
-        what = f"{name} has migration {health.migration} of {newest}: of an earlier version."
-        return Finding(check, "note", what, "The next run brings it up to date.")
-    what = f"{name}: {health.article_count:,} articles, change {health.change_no}"
-    return Finding(check, "ok", f"{what}; every row read, all checks hold.")
+        what = f"{name} has migration {health.migration} of {newest}: an earlier version wrote it."
+        return Finding(check, "note", what, "The next run migrates it.")
+    what = f"{name}: {counted(health.article_count, 'article')}, change {health.change_no}"
+    return Finding(check, "ok", f"{what}; all rows readable, all checks passed.")
 
 
 def _publish(context: CheckContext, why: str) -> Finding:
@@ -183,8 +189,8 @@ def _publish(context: CheckContext, why: str) -> Finding:
         return Finding(
             "published", "problem", f"{name} {why}. {error}", f"ontherecord publish{context.option}"
         )
-    return Finding("published", "fixed", f"{name} {why}: published anew.")
+    return Finding("published", "fixed", f"{name} {why}: published again.")
 
 
-def _rebuild(context: CheckContext) -> str:
+def _rebuild_command(context: CheckContext) -> str:
     return f"ontherecord rebuild {context.landing or 'LANDING'}{context.option}"

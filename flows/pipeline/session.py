@@ -1,0 +1,118 @@
+"""Session: an open warehouse, a recorded run, and the stages that the flows share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.landing.location import Location, Reader
+from ontherecord.flows.pipeline.alerting import alerting
+from ontherecord.flows.pipeline.batches import BatchContext, process_files
+from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.results import RunResult
+from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
+from ontherecord.flows.settings import Settings
+from ontherecord.flows.workers.pool import ExtractionPool
+from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.records import LandedFile, LedgerEntry
+
+
+@dataclass(slots=True)
+class Session:
+    """What the stages of a run share. `extractor_version` is None until something was extracted."""
+
+    settings: Settings
+    runner: Runner
+    engine: Engine
+    result: RunResult
+    aliases: Aliases = field(default_factory=Aliases)
+    extractor_version: str | None = None
+
+    @property
+    def home(self) -> DataDir:
+        return self.settings.paths
+
+    def apply_aliases(self, aliases: Aliases | None = None) -> int:
+        """Apply these aliases, or those of aliases.csv, to what is loaded; return how many changed.
+
+        Raises AliasError if the file is invalid.
+        """
+        self.aliases = read_aliases(self.home) if aliases is None else aliases
+        return apply_aliases(self.engine, self.aliases)
+
+    def load(
+        self,
+        files: Sequence[LandedFile],
+        ledger: Mapping[str, LedgerEntry],
+        reader: Reader,
+        *,
+        suite: HeaderSuite | None = None,
+        cache: ExtractCache | None = None,
+        start_workers: bool = True,
+        current_failures: Mapping[str, frozenset[str]] | None = None,
+        allowed: frozenset[str] = frozenset(),
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Read, parse, validate, extract and load files in batches; return how many were processed.
+
+        With `start_workers` the worker processes start at once, else with the first text that is not in
+        the cache. See BatchContext for `current_failures` and `allowed`, process_files for `should_stop`.
+        """
+        with ExtractionPool(self.settings, cache or ExtractCache(self.home.extracts)) as pool:
+            if start_workers:
+                pool.start(len(files))
+            context = BatchContext(
+                self.engine,
+                self.home,
+                suite or HeaderSuite(self.settings.validation_suite),
+                pool,
+                ledger,
+                self.aliases,
+                self.result.run_id,
+                reader,
+                current_failures or {},
+                allowed,
+            )
+            count = process_files(
+                files, context, self.settings.batch_size, self.result, self.runner, should_stop
+            )
+            self.extractor_version = pool.known_version
+        return count
+
+    def finish(self) -> None:
+        """Update derived tables, record the end of the run, and publish if anything changed."""
+        finish(self.engine, self.home, self.result, self.runner, self.extractor_version)
+
+
+@contextmanager
+def open_session(
+    settings: Settings,
+    runner: Runner,
+    flow: str,
+    landing: Location | None = None,
+    *,
+    wait_seconds: float = 0,
+    behind_others: bool = False,
+) -> Iterator[Session]:
+    """Take the writer's lock, open the warehouse and record a run of `flow`; evaluate alerts at the end.
+
+    Raises WriterBusy if another run still has the lock after `wait_seconds`, or WarehouseError.
+    """
+    with (
+        open_writer(
+            settings.paths,
+            flow,
+            wait_seconds,
+            behind_others=behind_others,
+            memory_mb=settings.duckdb_memory_mb,
+        ) as engine,
+        alerting(engine, settings, runner),
+        run_record(engine, runner, flow, landing) as result,
+    ):
+        yield Session(settings, runner, engine, result)
