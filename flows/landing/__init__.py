@@ -1,1 +1,1 @@
-"""Files in: list what has landed, read it, decode it, parse it."""
+"""Landing: list the files that have landed, read, decode and parse them."""

@@ -1,7 +1,6 @@
-"""Access: list and read the files of a landing place, whichever kind it is.
+"""Access: list and read the files of a location: a folder, an archive or a URL.
 
-Everything behind this file is the same for all places. What a URL or an archive needs is imported only
-for it.
+The rest of the pipeline does not know which it is. What a URL or an archive needs is imported only for it.
 """
 
 from __future__ import annotations
@@ -18,40 +17,40 @@ from ontherecord.warehouse.records import LandedFile, RawFile
 
 @dataclass(frozen=True, slots=True)
 class FolderReader:
-    """Reads files of a folder, one by one."""
+    """Reads the files of a folder, one by one."""
 
     read: Callable[[LandedFile], RawFile] = read
 
     def fetch(self, files: Sequence[LandedFile]) -> None:
-        """Do nothing: a local file is there at once."""
+        """Do nothing: local files need no fetching."""
 
 
-def list_location(place: Location, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
-    """Yield every `.txt` file at a place, at any depth, in no fixed order.
+def list_location(location: Location, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
+    """Yield every `.txt` file at a location, at any depth, in no fixed order.
 
-    The path of a folder that this user may not list is put into `closed`, if that is given.
+    Folders that this user may not list are appended to `unlistable`, if it is given.
 
-    Raises LandingError if there is no such place, or it cannot be listed.
+    Raises LandingError if the location does not exist or cannot be listed.
     """
-    if is_archive(place):
+    if is_archive(location):
         from ontherecord.flows.landing.archive import list_archive
 
-        return list_archive(place)
-    if isinstance(place, LandingUrl):
+        return list_archive(location)
+    if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import list_store
 
-        return list_store(place, unlistable)
-    return list_landing(place, unlistable)
+        return list_store(location, unlistable)
+    return list_landing(location, unlistable)
 
 
-def open_reader(place: Location) -> AbstractContextManager[Reader]:
-    """Return what reads the files of a place, while it is entered."""
-    if is_archive(place):
+def open_reader(location: Location) -> AbstractContextManager[Reader]:
+    """Return a context manager that gives a reader for the files of a location."""
+    if is_archive(location):
         from ontherecord.flows.landing.archive import ArchiveReader
 
-        return ArchiveReader(place)
-    if isinstance(place, LandingUrl):
+        return ArchiveReader(location)
+    if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import StoreReader
 
-        return StoreReader(place)
+        return StoreReader(location)
     return nullcontext(FolderReader())

@@ -1,4 +1,4 @@
-"""Read the `## Date:` header: 'Thursday, December 17, 2015 - 01:00'. Part of parse."""
+"""Read the `## Date:` header: 'Thursday, December 17, 2015 - 01:00'."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-# Names are English whatever the locale of the machine, so strptime is of no use here.
+# Names are English whatever the locale of the machine, so strptime does not fit.
 _ZONE = r"(?:\s*(?P<zone>Z|(?:UTC|GMT)?\s?[+-]\d\d:?\d\d|UTC|GMT|[A-Z]{1,3}[SD]T|CET|CEST))?"
 _TIME = (
     r"(?:(?:\s*[-–—,]\s*|\s+(?:at\s+)?)"
@@ -29,7 +29,7 @@ _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:[.,]\d+)?)?" + _ZONE + ")?"
 )
-# Day or month first: which of them, only a number above twelve tells.
+# Day or month first: only a number above twelve tells which.
 _NUMBERS = re.compile(
     r"(?P<one>\d{1,2})(?P<sign>[-/.])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)" + _TIME, re.IGNORECASE
 )
@@ -41,12 +41,12 @@ _RELATIVE = re.compile(
     r"\b(?:now|today|tonight|yesterday|tomorrow|ago|(?:last|next|this)\s+[a-z]{3,9})\b", re.IGNORECASE
 )
 _NAME = re.compile(r"[^\W\d_]{2,}|[^\W\d_A-Za-z]")
-_BESIDE_NAMES = frozenset(("at", "am", "pm", "st", "nd", "rd", "th", "of", "the", "utc", "gmt"))
+_OTHER_WORDS = frozenset(("at", "am", "pm", "st", "nd", "rd", "th", "of", "the", "utc", "gmt"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDate:
-    """A date as read, with the warnings due; None where it could not be, and then why."""
+    """A date with its warnings, or the problem why it could not be read."""
 
     published_at: datetime | None
     warnings: tuple[str, ...] = ()
@@ -56,39 +56,39 @@ class ReadDate:
 def read_date(text: str) -> ReadDate:
     """Read a date header's value.
 
-    Near misses that can mean only one moment are read with the warning `date_repaired`: spacing,
-    missing zeros, short names, a 12-hour clock, day before month, ISO, 17/12/2015. A weekday that is
-    not the date's own gives `date_weekday`, a time zone `date_zone`: the clock is taken as it is written.
+    Other formats that can mean only one moment are read with the warning `date_repaired`: spacing,
+    missing zeros, short names, a 12-hour clock, day before month, ISO, 17/12/2015. A wrong weekday gives
+    the warning `date_weekday`, a time zone `date_zone`: the time is stored as written.
     """
-    tidy = " ".join(text.split())
-    for pattern, numbers_of in ((_SPELLED, _spelled), (_YEAR_FIRST, _year_first), (_NUMBERS, _numbered)):
-        if match := pattern.fullmatch(tidy):
-            numbers = numbers_of(match)
+    normalized = " ".join(text.split())
+    for pattern, read_numbers in ((_SPELLED, _spelled), (_YEAR_FIRST, _year_first), (_NUMBERS, _numbered)):
+        if match := pattern.fullmatch(normalized):
+            numbers = read_numbers(match)
             if isinstance(numbers, str):
                 return ReadDate(None, problem=numbers)
-            found = _moment(*numbers, match)
-            return _checked(text, match, found) if found else ReadDate(None, problem="impossible")
-    return ReadDate(None, problem=_problem(tidy))
+            moment = _moment(*numbers, match)
+            return _check(text, match, moment) if moment else ReadDate(None, problem="impossible")
+    return ReadDate(None, problem=_problem(normalized))
 
 
-def _checked(text: str, match: re.Match[str], found: datetime) -> ReadDate:
+def _check(text: str, match: re.Match[str], moment: datetime) -> ReadDate:
     weekday = None
     warnings = []
     if name := match.groupdict().get("weekday"):
         weekday = _index(name, WEEKDAYS)
         if weekday is None:
             return ReadDate(None, problem="not_english")
-        if weekday != found.weekday():
+        if weekday != moment.weekday():
             warnings.append("date_weekday")
     if match["zone"]:
         warnings.append("date_zone")
-    if weekday is None or text != _written(weekday, found):
+    if weekday is None or text != _format(weekday, moment):
         warnings.append("date_repaired")
-    return ReadDate(found, tuple(sorted(warnings)))
+    return ReadDate(moment, tuple(sorted(warnings)))
 
 
-def _written(weekday: int, moment: datetime) -> str:
-    """Return the moment in the header's own form, under that weekday."""
+def _format(weekday: int, moment: datetime) -> str:
+    """Return a moment in the expected form of the header, with this weekday."""
     day = f"{WEEKDAYS[weekday].title()}, {MONTHS[moment.month - 1].title()} {moment.day:02}, {moment.year:04}"
     return f"{day} - {moment.hour:02}:{moment.minute:02}"
 
@@ -111,7 +111,7 @@ def _numbered(match: re.Match[str]) -> tuple[int, int] | DateProblem:
 
 
 def _moment(month: int, day: int, match: re.Match[str]) -> datetime | None:
-    """Return the moment, None if the calendar or the clock has none such."""
+    """Return the moment; None if there is no such day or time."""
     parts = match.groupdict()
     hours = int(parts["hour"] or 0)
     if half := parts.get("half"):
@@ -124,23 +124,23 @@ def _moment(month: int, day: int, match: re.Match[str]) -> datetime | None:
         return None
 
 
-def _problem(tidy: str) -> DateProblem:
-    """Say why a text is no date, as near as somebody who has to fix it needs."""
-    if _SHORT_YEAR.fullmatch(tidy):
+def _problem(normalized: str) -> DateProblem:
+    """Say why a text is not a date, as precisely as needed to fix it."""
+    if _SHORT_YEAR.fullmatch(normalized):
         return "ambiguous"
-    if re.fullmatch(r"-?\d+(?:\.\d+)?", tidy):
+    if re.fullmatch(r"-?\d+(?:\.\d+)?", normalized):
         return "number"
-    if _RELATIVE.search(tidy):
+    if _RELATIVE.search(normalized):
         return "relative"
-    names = {name.lower() for name in _NAME.findall(tidy)} - _BESIDE_NAMES
+    names = {name.lower() for name in _NAME.findall(normalized)} - _OTHER_WORDS
     known = (_index(name, MONTHS) is not None or _index(name, WEEKDAYS) is not None for name in names)
-    if re.search(r"\d", tidy) and names and not all(known):
+    if re.search(r"\d", normalized) and names and not all(known):
         return "not_english"
     return "unreadable"
 
 
 def _index(name: str, names: tuple[str, ...]) -> int | None:
-    """Return the place of a full name or its usual short form (Sept., Tues., Dec)."""
+    """Return the index of a full name or its usual short form (Sept., Tues., Dec)."""
     name = name.lower()
     for index, full in enumerate(names):
         if full == name or (3 <= len(name) <= 5 and full.startswith(name)):

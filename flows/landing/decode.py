@@ -1,4 +1,4 @@
-"""Decode: bytes to text, with a warning for each repair. First half of parse."""
+"""Decode bytes to text, with a warning for each repair."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ontherecord.flows.landing.file_types import refuse_other_types
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure
 
-# Controls that no text needs. Tab and line feed stay; carriage returns are made line feeds before,
-# and a vertical tab or form feed inside a line is a blank.
+# Control characters that no text needs. Tab and line feed stay; carriage returns became line feeds before,
+# and vertical tabs and form feeds become spaces.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
-_BLANKS = re.compile(r"[\x0b\x0c\x85]")
+_SPACES = re.compile(r"[\x0b\x0c\x85]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Five bytes Windows-1252 leaves undefined; browsers and ftfy map them to the C1 control of the same number.
@@ -20,15 +20,15 @@ _UNDEFINED = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a file, with line feeds as its only line ends, and the warnings due.
+    """Return the text of a file, with line feeds as its only line ends, and warnings for repairs.
 
     UTF-8 first, with or without a byte order mark; UTF-16 with one; else Windows-1252.
 
-    Raises BadDelivery if the bytes are no text at all (`empty_file`, `not_text`, `binary`).
+    Raises BadDelivery if the bytes are not text (`empty_file`, `not_text`, `binary`).
     """
     if not content.strip():
         raise BadDelivery(
-            Failure("empty_file", None, None, "The file is empty. Deliver it again when it is written.")
+            Failure("empty_file", None, None, "The file is empty. Deliver it again with its text.")
         )
     if failure := refuse_other_types(content):
         raise BadDelivery(failure)
@@ -36,7 +36,7 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for pattern, replacement, warning in (
         (_CONTROLS, "", "control_characters"),
-        (_BLANKS, " ", "control_characters"),
+        (_SPACES, " ", "control_characters"),
         (_INVISIBLE, "", "invisible_characters"),
         (_BIDI, "", "direction_marks"),
     ):
@@ -64,27 +64,27 @@ def _to_text(content: bytes) -> tuple[str, list[str]]:
 
 
 def _binary(content: bytes) -> Failure:
-    """Return the failure of a file with zero bytes, with what they tell of its history."""
-    where, count = content.index(b"\x00"), content.count(b"\x00")
-    written = content.rstrip(b"\x00")
-    if not written:
+    """Return the failure of a file with zero bytes; where they are tells how they came about."""
+    first, count = content.index(b"\x00"), content.count(b"\x00")
+    text = content.rstrip(b"\x00")
+    if not text:
         value, why = (
             f"{count} zero bytes and nothing else",
-            "Room was set aside for the file, but never written.",
+            "Disk space was reserved for the file, but it was never written.",
         )
-    elif b"\x00" not in written:
-        value, why = f"zero bytes from byte {where} to the end", "The end of the file was never written."
+    elif b"\x00" not in text:
+        value, why = f"zero bytes from byte {first} to the end", "The end of the file was never written."
     elif count * 3 >= len(content):
         value, why = (
-            f"{count} of {len(content)} bytes are zero bytes, the first at byte {where}",
-            "The file is no text, or is UTF-16 without a mark on top. Save it as text in UTF-8.",
+            f"{count} of {len(content)} bytes are zero bytes, the first at byte {first}",
+            "The file is not text, or is UTF-16 without a byte order mark. Save it as text in UTF-8.",
         )
     else:
         value, why = (
-            f"{count} of {len(content)} bytes are zero bytes, the first at byte {where}",
-            "The file has zero bytes in its text, so parts of it are lost.",
+            f"{count} of {len(content)} bytes are zero bytes, the first at byte {first}",
+            "The text contains zero bytes, so parts of it are lost.",
         )
-    return Failure("binary", None, value, f"{why} Deliver it again, whole.")
+    return Failure("binary", None, value, f"{why} Deliver the complete file again.")
 
 
 def _from_windows_1252(content: bytes) -> str:

@@ -1,6 +1,6 @@
-"""Discover: list what has landed and hold it against the ledger. First stage of the way.
+"""Discover: list what has landed and compare it with the ledger. The first stage.
 
-Work to do is what has landed minus what the ledger knows, never "since the last run", so that one
+What to load is what has landed and is not in the ledger, never "what landed since the last run", so one
 run after a week of downtime catches up by itself.
 """
 
@@ -16,9 +16,9 @@ from ontherecord.warehouse.records import LandedFile, LedgerEntry
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """What a look at the landing folder found: files to read, and how many are unchanged.
+    """The files to read, and how many are unchanged.
 
-    `closed` are folders inside that this user may not list; what lies in them is not known.
+    `unlistable` are subfolders that this user may not list; their files are unknown.
     """
 
     to_read: tuple[LandedFile, ...]
@@ -31,24 +31,24 @@ class Discovered:
 
 
 def discover(landing: Location, ledger: Mapping[str, LedgerEntry]) -> Discovered:
-    """List the article files at `landing` and leave out those the ledger knows as they are.
+    """List the article files at `landing`, without those that the ledger has unchanged.
 
-    An unchanged file, one whose size and time are those of its last delivery, costs a stat and is
-    never opened. The order is by folder, then shorter names first: of files with the same content the
-    first is loaded, and copies tend to get the longer names and the deeper folders.
+    A file is unchanged if its size and time are those of its last delivery; it is never opened. The order
+    is by folder, then shorter names first: of files with the same content the first is loaded, and copies
+    tend to have longer names and deeper folders.
 
-    Raises LandingError if the folder is missing or cannot be listed. One inside that may not be listed
-    stops no other.
+    Raises LandingError if the folder is missing or cannot be listed. A subfolder that may not be listed
+    does not stop the others.
     """
-    to_read, unchanged = [], 0
+    to_read, unchanged_count = [], 0
     unlistable: list[str] = []
     for landed in list_location(landing, unlistable):
         if is_unchanged(landed, ledger.get(landed.source_path)):
-            unchanged += 1
+            unchanged_count += 1
         else:
             to_read.append(landed)
     to_read.sort(key=processing_order)
-    return Discovered(tuple(to_read), unchanged, tuple(sorted(unlistable)))
+    return Discovered(tuple(to_read), unchanged_count, tuple(sorted(unlistable)))
 
 
 def is_unchanged(landed: LandedFile, seen: LedgerEntry | None) -> bool:
@@ -57,6 +57,6 @@ def is_unchanged(landed: LandedFile, seen: LedgerEntry | None) -> bool:
 
 
 def processing_order(landed: LandedFile) -> tuple[str, int, str]:
-    """Return what files are taken in the order of: folder, length of name, name."""
+    """Return the sort key by which files are processed: folder, length of name, name."""
     folder, _, name = landed.source_path.rpartition("/")
     return folder, len(name), name

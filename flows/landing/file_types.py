@@ -1,4 +1,4 @@
-"""Kinds: files that are no article text, told by how they begin. Part of decode and parse."""
+"""File types: recognize files that are not article text by their first bytes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from html import unescape
 from ontherecord.warehouse.records import Failure
 
 _EXPORT = "Open it and save it as plain text (.txt, UTF-8), with the headers on top."
-_UNPACK = "Unpack it and deliver the articles in it, one a file."
+_UNPACK = "Unpack it and deliver the articles in it, one per file."
 _DROP = "Take it out of the landing folder, and deliver the article it belongs to."
-# First bytes, the name of the kind, and what to do. Office documents are zip archives: see _zip.
-_KINDS = (
+# First bytes, the type, and what to do. Office documents are zip archives: see _OFFICE.
+_TYPES = (
     (b"%PDF-", "a PDF document", _EXPORT),
     (b"{\\rtf", "an RTF document", _EXPORT),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls, .ppt)", _EXPORT),
@@ -29,7 +29,7 @@ _KINDS = (
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive", _UNPACK),
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-# Names inside an office document that tell which program's it is.
+# Names inside an office document that identify its type.
 _OFFICE = (
     (b"word/", "a Word document (.docx)"),
     (b"xl/", "an Excel workbook (.xlsx)"),
@@ -37,43 +37,44 @@ _OFFICE = (
     (b"opendocument", "an OpenDocument file (.odt, .ods)"),
     (b"application/epub", "an e-book (.epub)"),
 )
-# A tag that only a page has, where a page has it.
+# A tag that only a web page has, at the start of the text.
 _PAGE = re.compile(
     r"\s{0,50}(?:<\?xml[^<>]{0,200}>\s{0,50})?(?:<!--.{0,200}?-->\s{0,50})?<(?:!doctype\s+html|html|head)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _PAGE_TITLE = re.compile(r"<title[^<>]{0,100}>([^<]{1,300})</title", re.IGNORECASE)
-_TOP = 4_000
+# Bytes or characters at the start and end of a file that are searched.
+_SEARCHED = 4_000
 
 
 def refuse_other_types(content: bytes) -> Failure | None:
-    """Return the failure `not_text` of bytes that begin as another kind of file does, else None."""
-    for start, kind, what_to_do in _KINDS:
+    """Return the failure `not_text` if bytes begin like a file of another type, else None."""
+    for start, file_type, next_step in _TYPES:
         if content.startswith(start):
-            return _not_text(kind, what_to_do)
+            return _not_text(file_type, next_step)
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return _not_text("a WebP picture", _DROP)
     if content.startswith(_ZIP):
-        ends = content[:_TOP] + content[-_TOP:]  # the list of names is the end of a zip archive
-        office = next((kind for name, kind in _OFFICE if name in ends), None)
+        ends = content[:_SEARCHED] + content[-_SEARCHED:]  # a zip archive lists its names at the end
+        office = next((file_type for name, file_type in _OFFICE if name in ends), None)
         return _not_text(office, _EXPORT) if office else _not_text("a zip archive", _UNPACK)
     return None
 
 
 def refuse_page(text: str) -> Failure | None:
-    """Return the failure `html_page` of text that begins as a web page does, else None."""
+    """Return the failure `html_page` if text begins like a web page, else None."""
     if not _PAGE.match(text):
         return None
-    title = _PAGE_TITLE.search(text[:_TOP])
+    title = _PAGE_TITLE.search(text[:_SEARCHED])
     shown = " ".join(unescape(title[1]).split())[:200] if title else ""
     return Failure(
         "html_page",
         None,
         shown or "a page without a title",
-        "This is a web page, not an article: often what a server sends when it has none (error, log-in, "
-        "consent). Fetch the article again and deliver its text.",
+        "This is a web page, not an article; often an error, login or consent page. Fetch the article again "
+        "and deliver its text.",
     )
 
 
-def _not_text(kind: str, what_to_do: str) -> Failure:
-    return Failure("not_text", None, kind, f"This is {kind} under the name of a text. {what_to_do}")
+def _not_text(file_type: str, next_step: str) -> Failure:
+    return Failure("not_text", None, file_type, f"This is {file_type} named .txt. {next_step}")

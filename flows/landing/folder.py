@@ -1,4 +1,4 @@
-"""Folder: list the article files of a local folder. What discover starts from."""
+"""List the article files of a local folder."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pathlib import Path
 from ontherecord.warehouse.errors import LandingError
 from ontherecord.warehouse.records import LandedFile
 
-SUFFIX = ".txt"  # in any case: some systems write .TXT
-# What editors, office programs and uploads leave beside the file they are still writing.
+SUFFIX = ".txt"  # upper or lower case: some systems write .TXT
+# Temporary files of editors, office programs and uploads.
 TEMPORARY_PREFIXES = (".", "~", "#")
-_LIKE_A_BYTE = re.compile(rb"\\(?=x[0-9a-f]{2})")
+_ESCAPE_LIKE = re.compile(rb"\\(?=x[0-9a-f]{2})")
 
 
 def list_landing(landing: Path, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
     """Yield every regular `.txt` file under `landing`, at any depth, in no fixed order.
 
-    The path of a folder inside that this user may not list is put into `closed`, if that is given.
+    Subfolders that this user may not list are appended to `unlistable`, if it is given.
 
-    Symbolic links are never followed: what one points to inside the folder is found there under
-    its own path, and what it points to outside was not delivered. Pipes and devices are left out.
+    Symbolic links are never followed: a target inside the folder is listed under its own path, and a
+    target outside was not delivered. Pipes and devices are skipped.
     """
     if not landing.is_dir():
         what = "is not a folder" if landing.exists() else "does not exist"
@@ -33,9 +33,9 @@ def list_landing(landing: Path, unlistable: list[str] | None = None) -> Iterator
     while folders:
         folder = folders.pop()
         try:
-            inside, files = _look(folder)
+            subfolders, files = _list_folder(folder)
         except FileNotFoundError:
-            continue  # a folder that went away between two looks held nothing for this run
+            continue  # removed since its parent was listed
         except OSError as error:
             if isinstance(error, PermissionError) and len(folder) > root_length and unlistable is not None:
                 unlistable.append(_as_text(folder[root_length:]))
@@ -44,7 +44,7 @@ def list_landing(landing: Path, unlistable: list[str] | None = None) -> Iterator
                 f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
                 "or move it out of the landing folder."
             ) from error
-        folders += inside
+        folders += subfolders
         for path, stat in files:
             yield LandedFile(
                 source_path=_as_text(path[root_length:]),
@@ -54,8 +54,8 @@ def list_landing(landing: Path, unlistable: list[str] | None = None) -> Iterator
             )
 
 
-def _look(folder: str) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
-    """Return the folders and the article files that stand in a folder."""
+def _list_folder(folder: str) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
+    """Return the subfolders and the article files of a folder."""
     folders, files = [], []
     for entry in list(os.scandir(folder)):
         if entry.name.startswith(TEMPORARY_PREFIXES):
@@ -69,9 +69,10 @@ def _look(folder: str) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
 
 
 def _as_text(path: str) -> str:
-    r"""Return the path as valid Unicode, another one for each name: bytes that are not UTF-8 become `\xNN`.
+    r"""Return the path as valid Unicode; bytes that are not UTF-8 become `\xNN`.
 
-    So that no other name comes to the same, a backslash that reads like the start of one becomes `\x5c`.
+    A backslash that looks like the start of such a sequence becomes `\x5c`, so that different names stay
+    different.
     """
-    name = _LIKE_A_BYTE.sub(rb"\\x5c", os.fsencode(path))
+    name = _ESCAPE_LIKE.sub(rb"\\x5c", os.fsencode(path))
     return name.decode("utf-8", "backslashreplace").replace(os.sep, "/")

@@ -1,6 +1,6 @@
-"""Place: where article files land: a folder, an archive, or the URL of an object store or a server.
+"""Location: where article files land: a folder, an archive, or the URL of an object store or server.
 
-What a place is; access.py lists and reads the files there.
+access.py lists and reads the files there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from ontherecord.warehouse.records import LandedFile, RawFile
 
-# The packages behind them are extras of this one: ontherecord[s3] and so on.
-KINDS = {
+# URL schemes, and the extra that installs the package for each: ontherecord[s3] and so on.
+EXTRAS = {
     "s3": "s3",
     "gs": "gs",
     "gcs": "gs",
@@ -31,7 +31,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 @dataclass(frozen=True, slots=True)
 class LandingUrl:
-    """A landing folder, or an archive, in an object store or on a server. It holds no secret."""
+    """A landing folder or an archive in an object store or on a server. The URL contains no secret."""
 
     url: str
 
@@ -47,7 +47,7 @@ Location = Path | LandingUrl
 
 
 class Reader(Protocol):
-    """Reads landed files. A batch is told first, so that many are fetched at once."""
+    """Reads landed files. `fetch` announces a batch, so that its files can be fetched together."""
 
     @property
     def read(self) -> Callable[[LandedFile], RawFile]:
@@ -60,22 +60,22 @@ class Reader(Protocol):
 
 
 def parse_location(text: str) -> Location:
-    """Return a place from what a user wrote.
+    """Parse a path or URL that a user gave.
 
-    Raises ValueError if it is the URL of no kind of place that is known, or has a secret in it.
+    Raises ValueError if it is a URL of an unsupported scheme, or contains a secret.
     """
-    found = _SCHEME.match(text)
-    if not found:
+    match = _SCHEME.match(text)
+    if not match:
         return Path(text)
-    scheme = found[1].lower()
+    scheme = match[1].lower()
     if scheme == "file":
         return Path(unquote(urlsplit(text).path))
-    if scheme not in KINDS:
-        raise ValueError(f"{scheme}:// is no place where files can land; these are: {', '.join(KINDS)}")
+    if scheme not in EXTRAS:
+        raise ValueError(f"files cannot land at {scheme}:// URLs; supported are {', '.join(EXTRAS)}")
     parts = urlsplit(text)
     if parts.password is not None or parts.query or parts.fragment:
         raise ValueError(
-            "the URL is shown in tables, reports and the dashboard, so it may have no password, ? or #; "
+            "the URL is shown in tables, reports and the dashboard, so it must not have a password, ? or #; "
             "docs/landing.md says where credentials go"
         )
     if not parts.netloc:
@@ -83,7 +83,7 @@ def parse_location(text: str) -> Location:
     return LandingUrl(scheme + text[len(scheme) :].rstrip("/"))
 
 
-def is_archive(place: Location) -> bool:
-    """Say whether a place is an archive: a file of such a name, not a folder."""
-    named = str(place).lower().endswith(ARCHIVES)
-    return named and (isinstance(place, LandingUrl) or not place.is_dir())
+def is_archive(location: Location) -> bool:
+    """Say whether a location is an archive: named like one, and not a folder."""
+    is_named_so = str(location).lower().endswith(ARCHIVES)
+    return is_named_so and (isinstance(location, LandingUrl) or not location.is_dir())

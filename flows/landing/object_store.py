@@ -1,4 +1,4 @@
-"""Store: article files in an object store or on a server, through fsspec. Discover and read for URLs."""
+"""List and read article files in an object store or on a server, through fsspec."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
-from ontherecord.flows.landing.location import KINDS, LandingUrl
+from ontherecord.flows.landing.location import EXTRAS, LandingUrl
 from ontherecord.flows.landing.read import KEPT_BYTES, TRANSIENT_ERRNOS, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError, OnTheRecordError
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
-# Requests under way at a time. An object takes some 20 to 100 ms, whatever its size.
+# Concurrent requests. An object takes some 20 to 100 ms, whatever its size.
 _REQUESTS = 16
 _CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or ~/.aws; AWS_ENDPOINT_URL names another store",
@@ -26,7 +26,7 @@ _CREDENTIALS = {
     "az": "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
     "sftp": "the user in the URL, keys in ~/.ssh or an agent, and the server in ~/.ssh/known_hosts",
 }
-# Told by name: to import what raises them would need every store's package.
+# Errors of refused access, by name: to import the classes would need every store's package.
 _REFUSED = frozenset(
     (
         "NoCredentialsError",
@@ -39,12 +39,12 @@ _REFUSED = frozenset(
         "KeyImportError",
     )
 )
-# Attempts for what a store could not answer just now, with growing pauses in between.
+# Attempts while a store is temporarily unavailable, with growing pauses.
 _S3 = {"config_kwargs": {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 4}}}
 
 
 class StoreReader:
-    """Reads objects, many at a time: those of a batch are fetched while the first is looked at."""
+    """Reads objects, many at a time: a batch is fetched while its first objects are processed."""
 
     def __init__(self, url: LandingUrl) -> None:
         self._url = url
@@ -61,7 +61,7 @@ class StoreReader:
         self._threads.shutdown(cancel_futures=True)
 
     def fetch(self, files: Sequence[LandedFile]) -> None:
-        """Begin to fetch these objects; those of the batch before that nobody asked for are let go."""
+        """Start to fetch these objects; cancel those of the previous batch that were not read."""
         for future in self._fetched.values():
             future.cancel()
         self._fetched = {
@@ -71,8 +71,8 @@ class StoreReader:
     def read(self, landed: LandedFile) -> RawFile:
         """Return an object's bytes.
 
-        Raises FileChanged if it is gone or was replaced since it was listed, BadDelivery (`unreadable`,
-        `too_large`) if it may not be read, and OSError, its errno one of AWAY, if the store does not answer.
+        Raises FileChanged if it was removed or replaced since it was listed, BadDelivery (`unreadable`,
+        `too_large`), or OSError with one of TRANSIENT_ERRNOS if the store does not respond.
         """
         if landed.bytes > KEPT_BYTES:
             raise BadDelivery(too_large(landed.bytes))
@@ -99,23 +99,23 @@ class StoreReader:
                     Failure(
                         "unreadable",
                         None,
-                        _in_words(error),
-                        "This user may list the object, but not read it. Give it the right to read it.",
+                        _describe(error),
+                        "This user may list the object, but not read it. Grant read access.",
                     )
                 ) from error
-            raise _away(error) from error
+            raise _as_transient(error) from error
         return content
 
 
 def list_store(url: LandingUrl, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
     """Yield every `.txt` object below a URL.
 
-    Raises LandingError if the place is missing, this user may not list it, or it does not answer.
+    Raises LandingError if the URL does not exist, this user may not list it, or it does not respond.
     """
     files, root = open_store(url)
     base = root.strip("/") + "/"
     try:
-        for info in _look(files, root, _has_folders(url), unlistable, len(base)):
+        for info in _list_files(files, root, _has_folders(url), unlistable, len(base)):
             name = str(info["name"])
             path = name.lstrip("/").removeprefix(base)
             if info["type"] == "file" and _is_article(path):
@@ -123,36 +123,38 @@ def list_store(url: LandingUrl, unlistable: list[str] | None = None) -> Iterator
     except LandingError:
         raise
     except Exception as error:
-        raise _cannot_be_listed(url, error) from (error if _is_final(error) else _away(error))
+        raise _cannot_be_listed(url, error) from (error if _is_final(error) else _as_transient(error))
 
 
 def open_store(url: LandingUrl) -> tuple[Any, str]:
     """Return fsspec's file system for a URL, and the root in it.
 
-    Raises LandingError if the package for this kind of place is not installed, or there is no way to it.
+    Raises LandingError if the package for the scheme is not installed, or the URL is unreachable.
     """
     from fsspec.core import url_to_fs
 
-    kind = KINDS[url.scheme]
-    # What was listed is not to be remembered: each run looks anew. And sshfs takes any server's key, unless
-    # it is told to look where ssh does.
-    options: dict[str, Any] = {"known_hosts": ()} if kind == "sftp" else {"use_listings_cache": False}
+    extra = EXTRAS[url.scheme]
+    # Listings are not cached: each run lists again. `known_hosts` makes sshfs check the server's key as ssh
+    # does; by default it accepts any.
+    options: dict[str, Any] = {"known_hosts": ()} if extra == "sftp" else {"use_listings_cache": False}
     try:
-        files, root = url_to_fs(url.url, skip_instance_cache=True, **options, **(_S3 if kind == "s3" else {}))
+        files, root = url_to_fs(
+            url.url, skip_instance_cache=True, **options, **(_S3 if extra == "s3" else {})
+        )
     except ImportError as error:
         raise LandingError(
-            f"{url} needs a package that is not installed: pip install 'ontherecord[{kind}]'."
+            f"{url} needs a package that is not installed: pip install 'ontherecord[{extra}]'."
         ) from error
     except Exception as error:
-        raise _cannot_be_listed(url, error) from (error if _is_final(error) else _away(error))
+        raise _cannot_be_listed(url, error) from (error if _is_final(error) else _as_transient(error))
     return files, str(root)
 
 
 @contextmanager
 def open_archive(url: LandingUrl) -> Iterator[tuple[Any, int]]:
-    """Open an archive at a URL; give its bytes, and when it was changed.
+    """Open an archive at a URL; give the file, and its time of change in nanoseconds.
 
-    Raises LandingError, then or while it is read, if it cannot be had.
+    Raises LandingError if it cannot be opened, or cannot be read while it is open.
     """
     files, name = open_store(url)
     try:
@@ -164,13 +166,13 @@ def open_archive(url: LandingUrl) -> Iterator[tuple[Any, int]]:
     except Exception as error:
         if type(error).__module__ in ("zipfile", "tarfile"):
             raise
-        raise _cannot_be_listed(url, error) from (error if _is_final(error) else _away(error))
+        raise _cannot_be_listed(url, error) from (error if _is_final(error) else _as_transient(error))
 
 
-def _look(
+def _list_files(
     files: Any, root: str, has_folders: bool, unlistable: list[str] | None, skip: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield what fsspec says of each file below a root."""
+    """Yield fsspec's information on each file below a root."""
     if not has_folders:
         files.invalidate_cache()
         yield from files.find(root, detail=True).values()
@@ -179,17 +181,17 @@ def _look(
     while folders:
         folder = folders.pop()
         try:
-            found = files.ls(folder, detail=True)
+            entries = files.ls(folder, detail=True)
         except Exception as error:
             if folder == root:
                 raise
             if isinstance(error, FileNotFoundError):
-                continue  # it went away between two looks
+                continue  # removed since its parent was listed
             if not _is_refused(error) or unlistable is None:
                 raise
             unlistable.append(folder.lstrip("/")[skip:])
             continue
-        for info in found:
+        for info in entries:
             if info["type"] == "directory":
                 if not str(info["name"]).rpartition("/")[2].startswith(TEMPORARY_PREFIXES):
                     folders.append(str(info["name"]))
@@ -206,25 +208,25 @@ def _is_article(path: str) -> bool:
 def _time_of(info: dict[str, Any]) -> int:
     """Return when a file was changed, in nanoseconds since 1970.
 
-    Object stores tell it to the second. Where they give an etag, its checksum stands in the place of the
-    fraction, so that an object that is replaced within a second by one of its size has another time.
+    Object stores report whole seconds. If there is an etag, its checksum replaces the fraction: an object
+    that is replaced by one of the same size within a second gets another time.
     """
-    at = next(
+    changed = next(
         (info[key] for key in ("LastModified", "last_modified", "updated", "mtime") if info.get(key)), 0
     )
-    if isinstance(at, str):
-        at = datetime.fromisoformat(at)
-    if isinstance(at, datetime):
-        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    if isinstance(changed, str):
+        changed = datetime.fromisoformat(changed)
+    if isinstance(changed, datetime):
+        changed = (changed if changed.tzinfo else changed.replace(tzinfo=UTC)).timestamp()
     etag = next((info[key] for key in ("ETag", "etag", "md5Hash") if info.get(key)), None)
     if etag is None:
-        return int(at * 1_000_000_000)
-    return int(at) * 1_000_000_000 + zlib.crc32(str(etag).encode()) % 1_000_000_000
+        return int(changed * 1_000_000_000)
+    return int(changed) * 1_000_000_000 + zlib.crc32(str(etag).encode()) % 1_000_000_000
 
 
 def _has_folders(url: LandingUrl) -> bool:
-    """Say whether a place has folders, each to be listed by itself, and files that are written in place."""
-    return KINDS[url.scheme] == "sftp"
+    """Say whether a URL has real folders, to be listed one by one, and files that are written in place."""
+    return EXTRAS[url.scheme] == "sftp"
 
 
 def _is_refused(error: BaseException) -> bool:
@@ -232,31 +234,32 @@ def _is_refused(error: BaseException) -> bool:
 
 
 def _is_final(error: BaseException) -> bool:
-    """Say whether to ask again is of no use."""
+    """Say whether a retry is useless."""
     return _is_refused(error) or isinstance(error, FileNotFoundError | ValueError)
 
 
 def _cannot_be_listed(url: LandingUrl, error: BaseException) -> LandingError:
-    what = _in_words(error)
+    reason = _describe(error)
     if _is_refused(error):
         return LandingError(
-            f"{url} may not be listed ({what}). Credentials are taken from {_CREDENTIALS[KINDS[url.scheme]]}."
+            f"{url} cannot be listed: access denied ({reason}). Credentials are taken from "
+            f"{_CREDENTIALS[EXTRAS[url.scheme]]}."
         )
     if isinstance(error, FileNotFoundError):
-        return LandingError(f"{url} does not exist ({what}). Create it, or name another one.")
+        return LandingError(f"{url} does not exist ({reason}). Create it, or name another one.")
     return LandingError(
-        f"{url} cannot be listed ({what}). Nothing was changed. See that the address is right and the store "
-        "answers, then run it again."
+        f"{url} cannot be listed ({reason}). Nothing was changed. Check the address and that the store "
+        "responds, then run it again."
     )
 
 
-def _away(error: BaseException) -> OSError:
-    """Return an error as one that passes: a store that does not answer is no fault of its objects."""
+def _as_transient(error: BaseException) -> OSError:
+    """Return an error as a transient one: the store did not respond, its objects may be fine."""
     if isinstance(error, OSError) and error.errno in TRANSIENT_ERRNOS:
         return error
-    return OSError(errno.EHOSTUNREACH, _in_words(error))
+    return OSError(errno.EHOSTUNREACH, _describe(error))
 
 
-def _in_words(error: BaseException) -> str:
-    words = " ".join(f"{error}".split()) or type(error).__name__
-    return words if len(words) <= 200 else f"{words[:199]}…"
+def _describe(error: BaseException) -> str:
+    text = " ".join(f"{error}".split()) or type(error).__name__
+    return text if len(text) <= 200 else f"{text[:199]}…"

@@ -1,7 +1,6 @@
-"""Peek: the publication day of a landed file, from its first bytes. Beside read and parse.
+"""Read the publication day of a landed file from its first bytes.
 
-For runs that take files by day: the headers stand on top, so a file costs one short read, whatever
-its length.
+For runs that load files by day: the headers come first, so a file costs one short read, whatever its length.
 """
 
 from __future__ import annotations
@@ -18,25 +17,25 @@ _HEAD_BYTES = 4_096
 
 
 def publication_day(landed: LandedFile) -> date | None:
-    """Return the day that a file's Date header gives; None where none can be read."""
+    """Return the day in a file's Date header; None if it cannot be read."""
     try:
         fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(fd, "rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return None
-    return _day_in(RawFile(landed, _whole_lines(head), ""))
+    return _header_day(RawFile(landed, _whole_lines(head), ""))
 
 
 def publication_day_from(reader: Reader, landed: LandedFile) -> date | None:
-    """Return the same of a file that a reader has to fetch whole."""
+    """Return the same for a file that its reader has to fetch whole."""
     try:
-        return _day_in(reader.read(landed))
+        return _header_day(reader.read(landed))
     except (OSError, OnTheRecordError):
         return None
 
 
-def _day_in(raw: RawFile) -> date | None:
+def _header_day(raw: RawFile) -> date | None:
     try:
         published_at = parse(raw).published_at
     except BadDelivery:
@@ -45,7 +44,7 @@ def _day_in(raw: RawFile) -> date | None:
 
 
 def _whole_lines(head: bytes) -> bytes:
-    """Leave out a last line that was cut: half a character would make the encoding another."""
+    """Drop an incomplete last line: half a character would look like another encoding."""
     if len(head) < _HEAD_BYTES:
         return head
     return head[: head.rfind(b"\n")]

@@ -1,4 +1,4 @@
-"""Read: the bytes of a landed file, whole and of one moment. Between discover and parse."""
+"""Read the bytes of a landed file, complete and unchanged while it is read."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import stat
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
-# The longest newspaper articles have some 100 kB. A file of fifty times that is a dump or an archive
-# under the wrong name; to extract it would take minutes, and a worker a gigabyte and more.
+# The longest newspaper articles have some 100 kB. A file fifty times as large is a dump or a misnamed
+# archive; to extract it would take minutes and more than a gigabyte.
 MAX_BYTES = 5_000_000
-# Larger than this a file is not even read, so that one wrong file cannot use up the memory.
+# A larger file is not even read, so that one wrong file cannot exhaust memory.
 KEPT_BYTES = 200_000_000
-# No such path, a symbolic link, a socket: what was listed as a regular file is one no more.
+# Errors of a path that was listed as a regular file and is now missing, a symbolic link or a socket.
 _MOVED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)
-# A network folder, or the disk under it, does not answer: no fault of the file, and it may pass.
+# A network folder, or the disk behind it, does not respond: a retry may succeed.
 TRANSIENT_ERRNOS = frozenset(
     (
         errno.ESTALE,
@@ -40,18 +40,18 @@ TRANSIENT_ERRNOS = frozenset(
 def read(landed: LandedFile) -> RawFile:
     """Read a landed file.
 
-    Raises FileChanged if it vanished, changed since it was listed or is no regular file any more:
-    the next run looks again. Raises OSError as it comes if its errno is one of AWAY, and BadDelivery
+    Raises FileChanged if it was removed, changed since it was listed or is no longer a regular file: the
+    next run tries again. Raises OSError if its errno is one of TRANSIENT_ERRNOS, and BadDelivery
     (`unreadable`, `too_large`) otherwise.
     """
     if landed.bytes > KEPT_BYTES:
         raise BadDelivery(too_large(landed.bytes))
     try:
-        # O_NONBLOCK: should a pipe have taken the file's place, opening it must not wait.
+        # O_NONBLOCK: if a pipe has replaced the file, opening it must not block.
         fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if error.errno in _MOVED:
-            raise FileChanged(f"{landed.source_path} vanished, or is no regular file any more") from error
+            raise FileChanged(f"{landed.source_path} was removed, or is no longer a regular file") from error
         if error.errno in TRANSIENT_ERRNOS:
             raise
         raise BadDelivery(
@@ -59,13 +59,13 @@ def read(landed: LandedFile) -> RawFile:
                 "unreadable",
                 None,
                 error.strerror,
-                f"The file cannot be opened ({error.strerror}). Give this user the right to read it.",
+                f"The file cannot be opened ({error.strerror}). Give this user read access.",
             )
         ) from error
     before = os.fstat(fd)
     if not stat.S_ISREG(before.st_mode):
         os.close(fd)
-        raise FileChanged(f"{landed.source_path} is no regular file any more")
+        raise FileChanged(f"{landed.source_path} is no longer a regular file")
     with open(fd, "rb") as file:
         content = file.read(landed.bytes + 1)
         after = os.fstat(fd)
@@ -77,11 +77,11 @@ def read(landed: LandedFile) -> RawFile:
 
 
 def too_large(size: int) -> Failure:
-    """Return the failure of a file that is too large to be an article."""
+    """Return the failure of a file that is too large for an article."""
     return Failure(
         "too_large",
         None,
         f"{size:,} bytes",
-        f"An article has at most {MAX_BYTES:,} bytes; this is many articles or no text. "
-        "Deliver one article a file.",
+        f"An article has at most {MAX_BYTES:,} bytes; this file has many articles, or is not text. "
+        "Deliver one article per file.",
     )

@@ -1,1 +1,1 @@
-"""The report: one HTML file on the whole warehouse. Behind publish, and by hand."""
+"""The report: one HTML file about the whole warehouse."""

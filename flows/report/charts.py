@@ -1,7 +1,7 @@
-"""Pictures of the report: facts in, inline SVG with its alternative out.
+"""Charts of the report: rows in, inline SVG with alternative text out.
 
-Each is drawn twice, for a wide page and for a phone, since letters that shrink with a picture cannot be
-read. The page's style sheet gives the colours their dark counterparts, by the values that stand here.
+Each is drawn twice, for a wide page and for a phone, because shrunk letters are unreadable. The page's style
+sheet maps the colours below to their dark counterparts, by value.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ontherecord.flows.sanitize import sanitize
 
 Row = dict[str, Any]
 
-# As in page.css; the last is that of whatever has no colour of its own.
+# As in page.css; the last is for whatever has no colour of its own.
 COLOURS = ("#2f5d8a", "#b5543a", "#6b8e4e", "#c29a3b", "#7a5c8e", "#9a9a94")
 _RULE = "#d8d5cd"
 _SVG = "{http://www.w3.org/2000/svg}"
 _UNUSED = {"aria-hidden", "aria-roledescription", "class", "font-family", "pointer-events", "role"}
 _NO_SECTION = 99
-# Of each unit: its name of a period, the same on the axis, and its days.
+# By unit: date format of a period, date format on the axis, days.
 _UNITS = {
     "day": ("%-d %b %Y", "%-d %b", 1),
     "week": ("%-d %b %Y", "%-d %b %Y", 7),
@@ -34,7 +34,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture in two widths, with its data as a table; `legend` has colour, name and total of each part."""
+    """A chart in two widths, with its data as a table; `legend` has colour, name and total of each series."""
 
     wide: str
     narrow: str
@@ -44,7 +44,7 @@ class Chart:
 
 
 def section_totals(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
-    """Return colour, name and articles of each section, as they are stacked."""
+    """Return colour, name and number of articles of each section, in stacking order."""
     totals: dict[int, int] = {}
     for row in rows:
         totals[_stacked(row)] = totals.get(_stacked(row), 0) + row["articles"]
@@ -60,7 +60,7 @@ def section_totals(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
 
 
 def sections_over_time(rows: Sequence[Row]) -> Chart | None:
-    """Draw articles by section over time; None where there is one section or one period alone."""
+    """Draw articles by section over time; None if there is only one section or period."""
     legend = section_totals(rows)
     periods = sorted({row["begins_on"] for row in rows})
     if len(legend) < 2 or len(periods) < 2:
@@ -95,7 +95,7 @@ def sections_over_time(rows: Sequence[Row]) -> Chart | None:
 
 
 def who_speaks_on_whom(rows: Sequence[Row]) -> Chart | None:
-    """Draw speakers against whom their quotes name; None where one speaks or one is named alone."""
+    """Draw speakers against the names in their quotes; None if there is only one of either."""
     speakers = _labels(rows, "speaker")
     named = _labels(rows, "named")
     if len(speakers) < 2 or len(named) < 2:
@@ -124,12 +124,12 @@ def _stacked(row: Row) -> int:
 
 
 def _labels(rows: Sequence[Row], what: str) -> dict[int, str]:
-    """Return names by place; a name that is a person and an organization gets its kind."""
-    found = {row[f"{what}_place"]: (row[what], row[f"{what}_kind"]) for row in rows}
-    names = [name for name, _ in found.values()]
+    """Return names by rank; a name of both a person and an organization gets its kind."""
+    labels = {row[f"{what}_place"]: (row[what], row[f"{what}_kind"]) for row in rows}
+    names = [name for name, _ in labels.values()]
     return {
         place: f"{name} ({kind})" if names.count(name) > 1 else name
-        for place, (name, kind) in sorted(found.items())
+        for place, (name, kind) in sorted(labels.items())
     }
 
 
@@ -140,7 +140,7 @@ def _bars(values: list[Row], unit: str, most: int, width: int, height: int, tick
     first = date.fromisoformat(min(value["begins"] for value in values))
     periods = (date.fromisoformat(max(value["ends"] for value in values)) - first).days / days
     at: Any = alt.Undefined
-    if unit == "week":  # left alone, marks stand at Sundays
+    if unit == "week":  # by default, ticks are at Sundays
         marked = [first + timedelta(week * 7) for week in range(0, round(periods), ceil(periods / ticks))]
         at = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in marked]
     return (
@@ -182,7 +182,7 @@ def _grid(values: list[Row], step_x: int, step_y: int, angle: int, limit: int) -
 
 
 def _svg(chart: Any, alternative: str, width: str) -> str:
-    """Draw a chart: shapes and text alone, without names that would clash in one page."""
+    """Render a chart as SVG without ids and classes, which would clash on one page."""
     import vl_convert
 
     plain = chart.configure(background="transparent", aria=False, font="Arial", padding=4)

@@ -1,1 +1,1 @@
-"""Workers: processes that extract, on this machine or on those of a cluster."""
+"""Workers: processes that extract, on this machine or on a cluster."""

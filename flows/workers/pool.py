@@ -1,7 +1,7 @@
-"""The pool: extraction in worker processes, and what to do when one of them fails.
+"""The pool: extract texts in worker processes, and deal with their failures.
 
-Extraction is the only slow stage and knows nothing of the others, so it runs in as many processes
-as there are processors while the one writer does what comes before and after. What was found is kept.
+Extraction is the only slow stage and independent of the others, so it runs in as many processes as there
+are processors, beside the one writer. Its extracts are cached.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.extract_codec import PackedExtract, unpack
 from ontherecord.warehouse.records import ArticleText, Extract
 
-# Small enough that two workers end a batch of 200 at about the same time, large enough that spaCy
-# gets its paragraphs in full batches.
+# Texts per chunk: few enough that two workers finish a batch of 200 at about the same time, enough that
+# spaCy gets full batches of paragraphs.
 _CHUNK = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A text that the extractor could not do."""
+    """A text whose extraction failed."""
 
     content_sha256: str
     reason: str
@@ -37,10 +37,10 @@ class Failed:
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    """Texts that were submitted together: what was found in them, and the contents still missing."""
+    """Texts that were submitted together: the extracts so far, and the contents still missing."""
 
     texts: Sequence[ArticleText]
-    found: dict[str, Extract | Failed]
+    extracts: dict[str, Extract | Failed]
     missing: set[str] = field(init=False)
     done: Future[dict[str, Extract | Failed]] = field(default_factory=Future)
 
@@ -49,29 +49,29 @@ class _Job:
 
 
 class ExtractionPool:
-    """Worker processes that extract; started when the first text comes, so that idle runs cost nothing.
+    """Worker processes that extract; started with the first text, so that idle runs cost nothing.
 
-    A thread hands out chunks and takes in what was found, so that no worker waits while a batch is
-    validated or loaded, and so that there is no gap between one batch and the next.
+    A thread distributes chunks and collects results, so that no worker idles while a batch is validated or
+    loaded, or between two batches.
 
-    A text that makes a worker fail, hang or die costs no other: what was in one chunk with it is done
-    again, each text by itself. So a text that hangs holds up one worker for twice its time limit.
+    A text that makes a worker fail, hang or die does not affect others: the texts of its chunk are retried
+    one by one. A text that hangs therefore blocks one worker for twice its time limit.
     """
 
-    def __init__(self, settings: Settings, store: ExtractCache) -> None:
+    def __init__(self, settings: Settings, cache: ExtractCache) -> None:
         self._model = settings.model
-        self._store = store
-        memory = settings.worker_memory_mb
+        self._cache = cache
+        memory_mb = settings.worker_memory_mb
         limits = Limits(
             settings.article_timeout_seconds,
-            memory * 1_000_000 if memory else default_memory_limit(settings.workers),
+            memory_mb * 1_000_000 if memory_mb else default_memory_limit(settings.workers),
         )
         self._wakeup, self._wakeup_sender = Pipe(duplex=False)
         self._workers = Workers(settings.model, settings.workers, limits, self._wakeup)
         self._version: str | None = None
         self._dispatcher: Thread | None = None
         self._ended = False
-        # One thread puts jobs and chunks in, the other takes them out: what deque and list do is atomic.
+        # One thread adds, the other removes: operations of deque and list are atomic.
         self._submitted: deque[_Job] = deque()
         self._jobs: list[_Job] = []
         self._waiting: deque[Chunk] = deque()
@@ -92,7 +92,7 @@ class ExtractionPool:
 
     @property
     def known_version(self) -> str | None:
-        """The extractor's version, None in a run that extracted nothing."""
+        """The extractor's version; None in a run that extracted nothing."""
         return self._version
 
     @property
@@ -103,92 +103,91 @@ class ExtractionPool:
         return self._version
 
     def start(self, text_count: int) -> None:
-        """Start as many workers as so many texts can keep busy, none for none, without waiting for them."""
+        """Start as many workers as so many texts keep busy, without waiting for them."""
         self._workers.start(-(-text_count // _CHUNK))
 
     def extract(self, texts: Sequence[ArticleText]) -> dict[str, Extract | Failed]:
-        """Return the extract of each content, kept ones unlooked-for, new ones kept.
+        """Return the extract of each content, from the cache or from a worker.
 
         Raises PipelineError if no worker can start.
         """
         return self.submit(texts).result()
 
     def submit(self, texts: Sequence[ArticleText]) -> Future[dict[str, Extract | Failed]]:
-        """Have texts extracted behind those submitted before, and return at once.
+        """Queue texts for extraction and return at once; the future gives the extract of each content.
 
-        The result, the extract of each content, raises PipelineError if no worker can start, and what
-        the store raises.
+        Its result raises PipelineError if no worker can start, and whatever the cache raises.
         """
         if not texts:
-            nothing: Future[dict[str, Extract | Failed]] = Future()
-            nothing.set_result({})
-            return nothing
-        found: dict[str, Extract | Failed] = dict(self._store.find(texts, self.version))
-        job = _Job([text for text in texts if text.content_sha256 not in found], found)
+            empty: Future[dict[str, Extract | Failed]] = Future()
+            empty.set_result({})
+            return empty
+        cached: dict[str, Extract | Failed] = dict(self._cache.find(texts, self.version))
+        job = _Job([text for text in texts if text.content_sha256 not in cached], cached)
         if not job.texts:
-            job.done.set_result(found)
+            job.done.set_result(cached)
             return job.done
         self._submitted.append(job)
         if self._dispatcher is None:
-            self._dispatcher = Thread(target=self._work, name="extraction", daemon=True)
+            self._dispatcher = Thread(target=self._dispatch, name="extraction", daemon=True)
             self._dispatcher.start()
         self._wakeup_sender.send_bytes(b"s")
         return job.done
 
-    def _work(self) -> None:
-        """Hand out chunks and take in what was found until the pool ends. The thread."""
+    def _dispatch(self) -> None:
+        """Distribute chunks and collect results until the pool ends. Runs in the thread."""
         while not self._ended:
             try:
-                self._take_submitted()
-                self._hand_out()
+                self._queue_submitted()
+                self._distribute()
                 for chunk, result in self._workers.wait():
-                    self._hand_out()  # a worker has nothing to do while its results are kept
-                    self._take_in(chunk, result)
-            except BaseException as error:  # whoever waits for a result is to hear of it, and may try again
+                    self._distribute()  # keep the worker busy while its results are cached
+                    self._collect(chunk, result)
+            except BaseException as error:  # every waiting job gets the error, and may be retried
                 self._workers.end()
                 self._waiting.clear()
                 jobs, self._jobs = self._jobs, []
                 for job in jobs:
                     job.done.set_exception(error)
 
-    def _take_submitted(self) -> None:
+    def _queue_submitted(self) -> None:
         while self._submitted:
             job = self._submitted.popleft()
-            # What another batch waits for as well is done once.
-            underway = set().union(*(other.missing for other in self._jobs))
-            wanted = [text for text in job.texts if text.content_sha256 not in underway]
+            # A text that another batch waits for is extracted once.
+            pending = set().union(*(other.missing for other in self._jobs))
+            texts = [text for text in job.texts if text.content_sha256 not in pending]
             self._jobs.append(job)
-            self._waiting += (Chunk(tuple(wanted[at : at + _CHUNK])) for at in range(0, len(wanted), _CHUNK))
+            self._waiting += (Chunk(tuple(texts[i : i + _CHUNK])) for i in range(0, len(texts), _CHUNK))
 
-    def _hand_out(self) -> None:
-        """Give chunks to whoever has nothing to do."""
+    def _distribute(self) -> None:
+        """Give chunks to idle workers."""
         if self._waiting:
             self._workers.start(len(self._waiting) + self._workers.busy_count)
         while self._waiting and self._workers.give(self._waiting[0]):
             self._waiting.popleft()
 
-    def _take_in(self, chunk: Chunk, result: tuple[PackedExtract, ...] | WorkerFailure) -> None:
-        """Keep what was found in a chunk. A text counts as failed when it did so twice, then by itself.
+    def _collect(self, chunk: Chunk, result: tuple[PackedExtract, ...] | WorkerFailure) -> None:
+        """Cache the extracts of a chunk, or retry its texts one by one; a text that fails again has failed.
 
-        Not on its first failure: the machine may have been short of memory, or busy, for another reason.
+        It gets a second attempt because the machine may have been short of memory, or busy.
         """
         if not isinstance(result, WorkerFailure):
-            self._store.put(dict(zip(chunk.texts, result, strict=True)))
+            self._cache.put(dict(zip(chunk.texts, result, strict=True)))
             for packed in result:
-                self._settle(packed.content_sha256, unpack(packed))
+                self._complete(packed.content_sha256, unpack(packed))
         elif chunk.is_retry and len(chunk.texts) == 1:
             content = chunk.texts[0].content_sha256
-            self._settle(content, Failed(content, result.reason))
+            self._complete(content, Failed(content, result.reason))
         else:
-            # Each by itself, and not by halves: that is two failures and not five, and
-            # nineteen articles are done in less time than a worker needs to start.
+            # One by one rather than by halves: that makes two failures instead of five, and nineteen
+            # articles take less time than a worker needs to start.
             self._waiting.extendleft(Chunk((text,), is_retry=True) for text in reversed(chunk.texts))
 
-    def _settle(self, content_sha256: str, result: Extract | Failed) -> None:
+    def _complete(self, content_sha256: str, result: Extract | Failed) -> None:
         for job in self._jobs:
             if content_sha256 in job.missing:
                 job.missing.remove(content_sha256)
-                job.found[content_sha256] = result
+                job.extracts[content_sha256] = result
         for job in [job for job in self._jobs if not job.missing]:
             self._jobs.remove(job)
-            job.done.set_result(job.found)
+            job.done.set_result(job.extracts)

@@ -1,7 +1,7 @@
-"""Remote: what a machine of a cluster does with a batch: from references to extracts that all can reach.
+"""Remote extraction: what a machine of a cluster does with its share of the files.
 
-It reads the landing place itself, so that only references travel. Files that it cannot read or parse, or
-whose extraction fails, it leaves to the run, which holds them back with a reason.
+It reads the landing location itself, so that only references are sent, and puts the extracts into the shared
+cache. Files that it cannot read, parse or extract are left to the run, which quarantines them.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from ontherecord.warehouse.extract_codec import pack
 from ontherecord.warehouse.records import ArticleText, LandedFile
 from ontherecord.warehouse.shared_cache import SharedCache
 
-# Texts between two writes: what a lost machine has to do again at the most.
+# Texts per write to the shared cache: the most that is lost with a machine.
 _CHUNK = 20
 
 
 @dataclass(frozen=True, slots=True)
 class WorkUnit:
-    """A batch to be extracted somewhere: references, and where what is found goes."""
+    """Files to be extracted on another machine, and the cache for their extracts."""
 
-    place: str
+    location: str
     files: tuple[LandedFile, ...]
     shared: str
     model: str
@@ -37,45 +37,45 @@ class WorkUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """What became of a part: texts extracted now, texts that had an extract, files left to the run."""
+    """Counts of a work unit: texts extracted now, texts that were cached, files left to the run."""
 
     extracted_count: int = 0
     kept_count: int = 0
     left_count: int = 0
 
 
-def extract_unit(part: WorkUnit) -> UnitResult:
-    """Extract the texts of a part that have no shared extract yet, and share what was found.
+def extract_unit(unit: WorkUnit) -> UnitResult:
+    """Extract the texts of a unit that are not in the shared cache yet, and put their extracts there.
 
-    Raises PipelineError if landing place, model or place of shared extracts is not to be had here.
+    Raises PipelineError if the location, the model or the shared cache is unreachable from this machine.
     """
     from ontherecord.flows.extract.version import extractor_version
 
-    store = SharedCache(part.shared)
-    version = extractor_version(part.model)
-    texts = list(_texts(part))
-    there = store.find(texts, version)
-    missing = [text for text in texts if text.content_sha256 not in there]
-    done = 0
-    for at in range(0, len(missing), _CHUNK):
-        chunk = missing[at : at + _CHUNK]
+    cache = SharedCache(unit.shared)
+    version = extractor_version(unit.model)
+    texts = list(_texts(unit))
+    cached = cache.find(texts, version)
+    missing = [text for text in texts if text.content_sha256 not in cached]
+    extracted_count = 0
+    for start in range(0, len(missing), _CHUNK):
+        chunk = missing[start : start + _CHUNK]
         with suppress(ArithmeticError, LookupError, RecursionError, TypeError, ValueError, MemoryError):
-            store.put(dict(zip(chunk, map(pack, _extractor(part.model).extract(chunk)), strict=True)))
-            done += len(chunk)
-    return UnitResult(done, len(there), len(part.files) - done - len(there))
+            cache.put(dict(zip(chunk, map(pack, _extractor(unit.model).extract(chunk)), strict=True)))
+            extracted_count += len(chunk)
+    return UnitResult(extracted_count, len(cached), len(unit.files) - extracted_count - len(cached))
 
 
-def _texts(part: WorkUnit) -> Iterator[ArticleText]:
-    with open_reader(parse_location(part.place)) as reader:
-        reader.fetch(part.files)
-        for landed in part.files:
+def _texts(unit: WorkUnit) -> Iterator[ArticleText]:
+    with open_reader(parse_location(unit.location)) as reader:
+        reader.fetch(unit.files)
+        for landed in unit.files:
             with suppress(BadDelivery, FileChanged, OSError):
                 yield parse(reader.read(landed)).text()
 
 
 @cache
 def _extractor(model: str) -> Any:
-    """Load a model once a process."""
+    """Load a model once per process."""
     configure_blas()
     from ontherecord.flows.extract.extractor import Extractor
 
@@ -83,8 +83,8 @@ def _extractor(model: str) -> Any:
 
 
 def split_work(
-    place: object, files: Sequence[LandedFile], shared: str, model: str, size: int
+    location: object, files: Sequence[LandedFile], shared: str, model: str, size: int
 ) -> Iterator[WorkUnit]:
-    """Yield the parts of a run, in the order of its files."""
-    for at in range(0, len(files), size):
-        yield WorkUnit(str(place), tuple(files[at : at + size]), shared, model)
+    """Yield the work units of a run, in the order of its files."""
+    for start in range(0, len(files), size):
+        yield WorkUnit(str(location), tuple(files[start : start + size]), shared, model)

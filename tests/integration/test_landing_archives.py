@@ -71,7 +71,7 @@ def test_nothing_of_an_archive_is_loaded_until_it_is_whole(name: str, tmp_path: 
     KINDS[name](file, {f"{n}.txt": article(title=f"Story {n}", body=text) for n, text in enumerate(random)})
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(LandingError, match=r"is not whole.*Nothing of it was loaded.*deliver it again"):
+    with pytest.raises(LandingError, match=r"is damaged or incomplete.*Nothing was loaded.*deliver it again"):
         run(file, home)
     file.write_bytes(whole)
     assert run(file, home).counts.loaded_count == 20
@@ -105,8 +105,8 @@ def test_file_that_unpacks_to_more_than_an_article_is_not_unpacked(tmp_path: Pat
     ("name", "make", "told"),
     [
         ("none.zip", lambda f: None, "does not exist"),
-        ("text.zip", lambda f: f.write_text("no archive"), "is not whole, or no archive"),
-        ("text.tar", lambda f: f.write_text("no archive"), "is not whole, or no archive"),
+        ("text.zip", lambda f: f.write_text("no archive"), "is damaged or incomplete"),
+        ("text.tar", lambda f: f.write_text("no archive"), "is damaged or incomplete"),
     ],
 )
 def test_what_is_no_archive_is_told(

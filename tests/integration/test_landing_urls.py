@@ -145,7 +145,7 @@ def test_listing_that_changes_while_it_is_read_loses_nothing(s3: S3, home: Path)
     [
         ("s3://nowhere/in", None, r"s3://nowhere/in does not exist .*Create it"),
         (IN.url, 500, r"cannot be listed .*Nothing was changed"),
-        (IN.url, 403, r"may not be listed .*AWS_ACCESS_KEY_ID"),
+        (IN.url, 403, r"cannot be listed: access denied .*AWS_ACCESS_KEY_ID"),
     ],
 )
 def test_place_that_cannot_be_listed_is_told_and_changes_nothing(
@@ -168,7 +168,7 @@ def test_without_credentials_it_is_said_where_they_go(
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     with pytest.raises(
-        LandingError, match=r"may not be listed .*Credentials are taken from AWS_ACCESS_KEY_ID"
+        LandingError, match=r"cannot be listed: access denied .*Credentials are taken from AWS_ACCESS_KEY_ID"
     ):
         run(IN, home)
 
@@ -214,7 +214,7 @@ def test_sftp_server_is_loaded_and_its_closed_folders_are_told(
         with pytest.raises(LandingError, match=r"/out does not exist"):
             run(LandingUrl(f"sftp://reader@127.0.0.1:{port}/out"), home)
         (tmp_path / "user" / ".ssh" / "known_hosts").write_text("")
-        with pytest.raises(LandingError, match=r"may not be listed .*known_hosts"):
+        with pytest.raises(LandingError, match=r"cannot be listed: access denied .*known_hosts"):
             run(url, home)
     assert rows(home, "select source_path from articles order by 1") == [("2015/b.txt",), ("a.txt",)]
     assert DataDir(home).published.exists()

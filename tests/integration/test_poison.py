@@ -30,7 +30,7 @@ POISONS = {
     6: ("poisonfail", "ValueError: no such verb form"),
     7: ("poisonfill", "MemoryError: more than 400 MB needed"),
     21: ("poisonsleep", "TimeoutError: not done in 4 s"),
-    25: ("poisonabort", "worker killed by signal 6 (it gave up in native code)"),
+    25: ("poisonabort", "worker killed by signal 6 (it aborted in native code)"),
     43: ("poisonloop", "TimeoutError: not done in 4 s"),
 }
 REASONS = {f"{place:03}.txt": reason for place, (_, reason) in POISONS.items()}

@@ -149,7 +149,7 @@ def test_unknown_name_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatc
 def test_file_in_the_home_cannot_move_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_HOME", str(tmp_path))
     (tmp_path / "ontherecord.toml").write_text('home = "elsewhere"\n')
-    with pytest.raises(SettingsError, match="cannot say where the home folder is"):
+    with pytest.raises(SettingsError, match="is in the home folder and cannot set it"):
         load_settings()
 
 

@@ -1,4 +1,4 @@
-"""Parse: the text of a file to header values and body. Between read and validate."""
+"""Parse an article file with `## Name: value` header lines into header values and body."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ontherecord.warehouse.records import Delivery, Failure, RawFile
 
 KNOWN_HEADERS = ("title", "supertitle", "section", "date")
 _HEADER = re.compile(r"\s{0,8}##\s{0,8}([A-Za-z][A-Za-z _-]{0,30}?)\s{0,8}:(.*)")
-# 'RUSSIA : The United States …', 'NEW YORK/GENEVA : …': capitals, then a colon with a blank before it.
+# 'RUSSIA : The United States …', 'NEW YORK/GENEVA : …': capitals, then a colon after a space.
 _DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .,'’/&()-]){1,60}?) : (?=\S)")
-# '- AFP' and a no-break space, at the very end; agencies sign in capitals, some with a slash or plus.
+# '- AFP' and a no-break space at the very end; agencies sign in capitals, some with a slash or plus.
 _SIGNATURE = re.compile(r"[-–—]\s?([A-Z][A-Za-z]{1,15}(?:[ /&+]{1,3}[A-Z][A-Za-z]{1,15}){0,3})")
 _HTML = re.compile(
     r"</?(?:p|br|div|span|a|b|i|strong|em|img|script|style|table|td|tr|li|ul|ol|h[1-6]|iframe|html|head|body)\b[^<>]{0,300}>"
@@ -25,13 +25,13 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;)\]\"'”’»*>。！？」』؟۔।-]\s*$")
-# A last paragraph of prose has at least this many words; shorter ones are links, names and furniture.
+# A last paragraph of prose has at least this many words; shorter ones are links, names and boilerplate.
 _PROSE_WORDS = 6
 _LETTERS = re.compile(r"[^\W\d_]")
 _NOT_LATIN = bytes(code for code in range(128) if not chr(code).isalpha())
-# Chinese and Japanese have no blanks: each character counts as a word, as word processors count them.
+# Chinese and Japanese have no spaces: each character counts as a word, as in word processors.
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+(?:[-'’]\w+)*")
-# Every seventh word and more of an English text is one of these, hardly any of another language's.
+# At least every seventh word of an English text is one of these, and hardly any of another language.
 _ENGLISH = frozenset(
     (
         *(
@@ -56,13 +56,13 @@ _ENGLISH = frozenset(
 )
 _ENGLISH_SHARE = 0.06
 _ENGLISH_SAMPLE = (30, 300)
-# A headline is a line of its own, shorter than this, without a full stop.
+# The most characters of a headline, which is on a line of its own and has no full stop.
 _HEADLINE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """Values by lower-case name as found, and where the body starts in the lines."""
+    """Values by lower-case name, and the index of the line where the body starts."""
 
     values: dict[str, list[str]]
     body_line: int
@@ -70,13 +70,13 @@ class _Headers:
 
 
 def parse(raw: RawFile) -> Delivery:
-    """Turn a file's bytes into a delivery, with a warning for every repair.
+    """Parse a file's bytes into a delivery, with a warning for every repair.
 
-    The headline repeated on top of the body is dropped, the dateline and the signing agency
-    become fields of their own; the body is otherwise the text as delivered, a paragraph a line,
-    without blank lines and white space around paragraphs.
+    A headline repeated at the start of the body is dropped; the dateline and the signing agency become
+    fields. Otherwise the body is the text as delivered, one paragraph per line, without blank lines and
+    white space around paragraphs.
 
-    Raises BadDelivery if the bytes are too many or no text, or hold no header, a web page or several
+    Raises BadDelivery if the file is too large, not text, has no header, or is a web page or several
     articles.
     """
     if len(raw.content) > MAX_BYTES:
@@ -132,9 +132,9 @@ def _read_headers(lines: list[str], text: str) -> _Headers:
             or Failure(
                 "headers_missing",
                 None,
-                _shown(next((line for line in lines if line.strip()), "")),
-                "No header line was found. An article file opens with '## Title: …', '## Section: …' and "
-                "'## Date: …', each on a line of its own. Add them on top.",
+                _shorten(next((line for line in lines if line.strip()), "")),
+                "No header line was found. An article file starts with '## Title: …', '## Section: …' and "
+                "'## Date: …', each on a line of its own. Add them at the top.",
             )
         )
     if any(line.strip() for line in lines[:first]):
@@ -142,18 +142,18 @@ def _read_headers(lines: list[str], text: str) -> _Headers:
     elif first:
         warnings.add("leading_blank_lines")
     values: dict[str, list[str]] = {}
-    at = first
-    while at < len(lines) and (match := _HEADER.fullmatch(lines[at])):
+    body_line = first
+    while body_line < len(lines) and (match := _HEADER.fullmatch(lines[body_line])):
         values.setdefault(match[1].lower(), []).append(" ".join(match[2].split()))
-        at += 1
-    if at < len(lines) and lines[at].strip():
+        body_line += 1
+    if body_line < len(lines) and lines[body_line].strip():
         warnings.add("missing_blank_line")
     if set(values) - set(KNOWN_HEADERS):
         warnings.add("unknown_header")
     if any(len(found) > 1 for found in values.values()):
         warnings.add("duplicate_header")
-    _refuse_second_article(lines, at)
-    return _Headers(values, at, tuple(warnings))
+    _refuse_second_article(lines, body_line)
+    return _Headers(values, body_line, tuple(warnings))
 
 
 def _refuse_second_article(lines: list[str], body_line: int) -> None:
@@ -164,8 +164,8 @@ def _refuse_second_article(lines: list[str], body_line: int) -> None:
                 Failure(
                     "second_article",
                     match[1].lower(),
-                    _shown(f"line {number}: {line.strip()}"),
-                    "A second article begins in the middle of the file. Deliver one article a file.",
+                    _shorten(f"line {number}: {line.strip()}"),
+                    "A second article begins in the middle of the file. Deliver one article per file.",
                 )
             )
 
@@ -175,18 +175,18 @@ def _value(found: list[str] | tuple[()]) -> str | None:
 
 
 def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], str | None, list[str]]:
-    """Return the paragraphs below the headline, the title, and the warnings due."""
+    """Return the paragraphs below the headline, the title, and warnings."""
     stripped = [line.strip() for line in blocks]
-    at = next((i for i, line in enumerate(stripped) if line), None)
-    if at is None:
+    start = next((i for i, line in enumerate(stripped) if line), None)
+    if start is None:
         return [], title, []
-    first, rest = stripped[at], stripped[at + 1 :]
+    first, rest = stripped[start], stripped[start + 1 :]
     paragraphs = [line for line in rest if line]
-    if title and _folded(first) == _folded(title):
+    if title and _normalize(first) == _normalize(title):
         return paragraphs, title, []
-    # Without a title, a short first line that stands alone and ends no sentence is the headline.
-    stands_alone = bool(paragraphs) and not rest[0]
-    if title is None and stands_alone and len(first) <= _HEADLINE_LENGTH and not ends_sentence(first):
+    # Without a title, a short first line before a blank line, without the end of a sentence, is the headline.
+    is_separate = bool(paragraphs) and not rest[0]
+    if title is None and is_separate and len(first) <= _HEADLINE_LENGTH and not ends_sentence(first):
         return paragraphs, first, ["title_from_body"]
     return [first, *paragraphs], title, []
 
@@ -199,7 +199,7 @@ def _without_dateline(paragraph: str) -> tuple[str, str | None]:
 
 
 def _signature(paragraphs: list[str]) -> str | None:
-    """Take the signing agency off the end of the paragraphs, in place."""
+    """Remove the signing agency from the end of the paragraphs, in place; return it."""
     match = _SIGNATURE.fullmatch(paragraphs[-1])
     if match and len(paragraphs) > 1:
         paragraphs.pop()
@@ -211,11 +211,11 @@ def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
     warnings = []
     if _HTML.search(body):
         warnings.append("html_remnants")
-    if paragraphs and _breaks_off(paragraphs[-1]):
+    if paragraphs and _is_cut(paragraphs[-1]):
         warnings.append("ends_in_mid_sentence")
     if len(set(paragraphs)) < len(paragraphs) - 2:
         warnings.append("repeated_paragraphs")
-    # Lines cut at a fixed width break off inside sentences, and the next goes on in lower case.
+    # Lines wrapped at a fixed width end inside sentences, and the next starts in lower case.
     broken = sum(1 for a, b in pairwise(paragraphs) if not ends_sentence(a) and b[0].islower())
     if broken >= 3 and broken * 3 >= len(paragraphs):
         warnings.append("hard_wrapped")
@@ -229,35 +229,35 @@ def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
 
 
 def _is_latin(body: str) -> bool:
-    """Say whether at least half of the letters are those of English; if there are none, too."""
+    """Say whether at least half of the letters are a to z; true if there are no letters."""
     plain = body.encode("ascii", "ignore")
     latin = len(plain.translate(None, _NOT_LATIN))
-    # The letters among the others are looked for only where they may be enough: that takes longer.
+    # Other letters are counted only if they might be the majority: that takes longer.
     return len(body) - len(plain) <= latin or latin >= len(_LETTERS.findall(body)) * 0.5
 
 
 def _is_english(body: str) -> bool:
-    """Say whether a body may be English; too few words are."""
+    """Say whether a body may be English; true if it has too few words to tell."""
     fewest, most = _ENGLISH_SAMPLE
-    words = [found[0] for found in islice(_WORDS.finditer(body), most)]
+    words = [match[0] for match in islice(_WORDS.finditer(body), most)]
     known = sum(word.lower() in _ENGLISH for word in words)
     return len(words) < fewest or known >= _ENGLISH_SHARE * len(words)
 
 
-def _breaks_off(last: str) -> bool:
-    """Say whether the last paragraph looks cut off: prose, or an open quotation, without an end."""
+def _is_cut(last: str) -> bool:
+    """Say whether the last paragraph looks cut: prose or an open quotation, without the end of a sentence."""
     open_quotation = last.count('"') % 2 == 1 or last.count("“") > last.count("”")
     return not ends_sentence(last) and (open_quotation or count_words(last) >= _PROSE_WORDS)
 
 
 def ends_sentence(line: str) -> bool:
-    """Say whether a line ends as sentences do."""
+    """Say whether a line ends like a sentence."""
     return _SENTENCE_END.search(line[-3:]) is not None
 
 
-def _folded(text: str) -> str:
+def _normalize(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _shown(value: str) -> str:
+def _shorten(value: str) -> str:
     return value if len(value) <= 200 else value[:199] + "…"

@@ -33,9 +33,9 @@ def test_place_is_read_from_text(text: str, place: Path | LandingUrl) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("http://host/in", "http:// is no place where files can land"),
-        ("sftp://reader:hunter2@host/in", "it may have no password"),
-        ("az://container/in?sig=hunter2", "it may have no password"),
+        ("http://host/in", "files cannot land at http:// URLs"),
+        ("sftp://reader:hunter2@host/in", "it must not have a password"),
+        ("az://container/in?sig=hunter2", "it must not have a password"),
         ("s3:///in", "name the bucket or server"),
     ],
 )

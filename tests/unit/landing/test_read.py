@@ -102,7 +102,7 @@ def test_what_took_the_place_of_a_file_is_not_read_or_waited_for(
     landed: LandedFile, replace: Callable[[Path], None]
 ) -> None:
     replace(landed.file)
-    with pytest.raises(FileChanged, match="no regular file"):
+    with pytest.raises(FileChanged, match="no longer a regular file"):
         read(landed)
 
 

@@ -87,7 +87,7 @@ def test_a_text_that_had_lost_letters_before_may_lose_no_more(deliver: Deliver) 
 def test_the_failure_says_how_much_is_left_and_how_to_let_it_through(deliver: Deliver) -> None:
     ((failure,), _) = check_redelivery(deliver("\n".join(PARAGRAPHS[:2])), LOADED)
     assert failure.value == "30 words, the beginning of it; loaded are 120"
-    assert "Deliver the file again, whole." in failure.message
+    assert "Deliver the complete file again." in failure.message
     assert "`ontherecord quarantine retry --rule shorter_than_before --paths PATH`" in failure.message
     ((failure,), _) = check_redelivery(deliver(LOADED.replace("“", "\ufffd")), LOADED)
     assert failure.value is not None
