@@ -54,8 +54,7 @@ def ingest(
         files = [landed for landed in discovered.to_read if _is_quiet(landed, quiet_seconds)]
         result.unlistable_folders = discovered.unlistable
         result.counts += RunCounts(
-            unchanged_count=discovered.unchanged_count,
-            postponed_count=len(discovered.to_read) - len(files),
+            unchanged_count=discovered.unchanged_count, postponed_count=len(discovered.to_read) - len(files)
         )
         runner.log(
             f"discover: {counted(discovered.landed_count, 'file')}, {discovered.unchanged_count:,} unchanged"

@@ -38,12 +38,7 @@ from ontherecord.warehouse.tables import open_engine
 
 
 def reprocess(
-    settings: Settings,
-    runner: Runner,
-    *,
-    switch: bool = False,
-    force: bool = False,
-    wait_seconds: float = 0,
+    settings: Settings, runner: Runner, *, switch: bool = False, force: bool = False, wait_seconds: float = 0
 ) -> Comparison:
     """Extract articles of older extractor versions, or with `force` all, and compare; `switch` loads them.
 

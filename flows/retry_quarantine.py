@@ -26,12 +26,7 @@ from ontherecord.warehouse.records import LandedFile, RawFile
 
 
 def retry_quarantine(
-    settings: Settings,
-    runner: Runner,
-    *,
-    rule: str | None = None,
-    paths: str = "*",
-    wait_seconds: float = 0,
+    settings: Settings, runner: Runner, *, rule: str | None = None, paths: str = "*", wait_seconds: float = 0
 ) -> RunResult:
     """Load the quarantined files that pass now; those that fail again stay as they are.
 

@@ -174,8 +174,7 @@ class Settings(BaseSettings):
         description="A cluster that extracts: dask, ray, dask://HOST:8786 or ray://HOST:10001.",
     )
     shared_cache: str | None = Field(
-        default=None,
-        description="Where a cluster puts extracts: a folder or URL that all machines reach.",
+        default=None, description="Where a cluster puts extracts: a folder or URL that all machines reach."
     )
     article_timeout_seconds: float = Field(
         default=60,
@@ -188,9 +187,7 @@ class Settings(BaseSettings):
         description="Memory per worker beside its model; a share of the machine's if not set.",
     )
     duckdb_memory_mb: int = Field(
-        default=MEMORY_MB,
-        ge=100,
-        description="Memory limit of DuckDB, which then uses the disk.",
+        default=MEMORY_MB, ge=100, description="Memory limit of DuckDB, which then uses the disk."
     )
     warehouse: SecretStr | None = Field(
         default=None,

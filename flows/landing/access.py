@@ -6,7 +6,7 @@ The rest of the pipeline does not know which it is. What a URL or an archive nee
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
 from ontherecord.flows.landing.folder import list_landing
@@ -48,9 +48,9 @@ def open_reader(location: Location) -> AbstractContextManager[Reader]:
     if is_archive(location):
         from ontherecord.flows.landing.archive import ArchiveReader
 
-        return ArchiveReader(location)
+        return nullcontext(ArchiveReader(location))
     if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import StoreReader
 
-        return StoreReader(location)
+        return closing(StoreReader(location))
     return nullcontext(FolderReader())

@@ -10,8 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from ontherecord.flows.landing.location import LandingUrl, Location
@@ -29,14 +28,6 @@ class ArchiveReader:
     def __init__(self, location: Location) -> None:
         self._location = location
         self._contents: dict[str, bytes | Failure] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._contents.clear()
 
     def fetch(self, files: Sequence[LandedFile]) -> None:
         """Read these files, except those that are too large for an article."""

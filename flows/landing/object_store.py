@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
 from ontherecord.flows.landing.location import EXTRAS, LandingUrl
@@ -52,12 +51,7 @@ class StoreReader:
         self._threads = ThreadPoolExecutor(_REQUESTS, thread_name_prefix="landing")
         self._fetched: dict[str, Future[bytes]] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
 
     def fetch(self, files: Sequence[LandedFile]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,9 +17,8 @@ from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Reader
 from ontherecord.flows.landing.redelivery import REDELIVERY_RULES, check_redelivery
 from ontherecord.flows.pipeline.finish import index_pending
-from ontherecord.flows.pipeline.results import BatchResult, RunResult
+from ontherecord.flows.pipeline.results import BatchResult
 from ontherecord.flows.pipeline.retries import FILE_SECONDS, find_transient, with_retries
-from ontherecord.flows.pipeline.runner import Runner
 from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.data_dir import DataDir
@@ -95,31 +94,6 @@ class _Prepared:
     batch: _BatchState
     passed: list[_Passed]
     extracts: Future[dict[str, Extract | Failed]]
-
-
-def process_files(
-    files: Sequence[LandedFile],
-    context: BatchContext,
-    batch_size: int,
-    result: RunResult,
-    runner: Runner,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> int:
-    """Process files in batches, each one step and one transaction; add each batch to the result.
-
-    Stops early if `should_stop` returns true after a batch. Returns how many files were processed.
-    """
-    batches = Batches(files, batch_size, context)
-    end = 0
-    for number, part in enumerate(batches.parts):
-        if number and should_stop():
-            return end
-        start, end = end, end + len(part)
-        batch = runner.run_step(f"files {start + 1}-{end}", partial(batches.take, number))
-        result.add(batch)
-        runner.log(f"files {start + 1}-{end} of {len(files)}: {batch.summary()}")
-        runner.report_progress(end, len(files))
-    return len(files)
 
 
 class Batches:
@@ -239,21 +213,21 @@ def _read(files: Sequence[LandedFile], context: BatchContext) -> _BatchState:
 def _sort_out_known(batch: _BatchState, context: BatchContext) -> None:
     """Take out files whose content is already loaded: unchanged, or a duplicate of another article."""
     owners = loaded_contents(context.engine, {raw.content_sha256 for raw in batch.fresh})
-    own_ids = {raw.landed.source_path: article_id(raw.landed.source_path) for raw in batch.fresh}
-    existing = known_articles(context.engine, own_ids.values())
+    existing = known_articles(context.engine, [article_id(raw.landed.source_path) for raw in batch.fresh])
     fresh: list[RawFile] = []
     contents: set[str] = set()
     for raw in batch.fresh:
         path, content = raw.landed.source_path, raw.content_sha256
+        own_id = article_id(path)
         seen, owner = context.ledger.get(path), owners.get(content)
         if seen and seen.content_sha256 == content and seen.modified_ns is not None:
             batch.touched.append(raw.landed)
             batch.unchanged_count += 1
-        elif owner == own_ids[path]:
+        elif owner == own_id:
             batch.known.append(KnownFile(raw.landed, content, owner, "loaded"))
-        elif owner is not None and own_ids[path] not in existing:
+        elif owner is not None and own_id not in existing:
             batch.known.append(KnownFile(raw.landed, content, owner, "duplicate"))
-        elif content in contents and own_ids[path] not in existing:
+        elif content in contents and own_id not in existing:
             batch.batch_duplicates.append(raw)
         else:
             contents.add(content)
@@ -316,15 +290,14 @@ def _sort_out_just_loaded(
 ) -> list[Accepted]:
     """Take out duplicates of articles that were loaded after this batch was prepared."""
     owners = loaded_contents(context.engine, {a.delivery.raw.content_sha256 for a in accepted})
-    own_ids = {
-        a.delivery.raw.landed.source_path: article_id(a.delivery.raw.landed.source_path) for a in accepted
-    }
-    existing = known_articles(context.engine, own_ids.values())
+    existing = known_articles(
+        context.engine, [article_id(a.delivery.raw.landed.source_path) for a in accepted]
+    )
     still_new = []
     for a in accepted:
         raw = a.delivery.raw
         owner = owners.get(raw.content_sha256)
-        if owner is None or own_ids[raw.landed.source_path] in existing:
+        if owner is None or article_id(raw.landed.source_path) in existing:
             still_new.append(a)
         else:
             batch.known.append(KnownFile(raw.landed, raw.content_sha256, owner, "duplicate"))

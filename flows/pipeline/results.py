@@ -293,11 +293,7 @@ class Comparison(Result):
 
     def kinds(self) -> dict[str, ChangeKind]:
         """Return the kinds of changes by name."""
-        return {
-            "added": self.added,
-            "removed": self.removed,
-            "speaker_changed": self.speaker_changed,
-        }
+        return {"added": self.added, "removed": self.removed, "speaker_changed": self.speaker_changed}
 
     def add(self, loaded: LoadedText, before: Sequence[LoadedQuote], extract: Extract) -> None:
         """Compare an article's quotes with its new ones; quotes with the same span are the same."""
@@ -336,7 +332,7 @@ class Comparison(Result):
         ]
         for name, kind in self.kinds().items():
             for change in kind.examples:
-                speakers = " -> ".join(sanitize(s or "nobody") for s in (change.before, change.after))
+                speakers = " -> ".join(sanitize(s or "no speaker") for s in (change.before, change.after))
                 lines.append(
                     f"  {name.replace('_', ' ')}: {sanitize(change.source_path)}: "
                     f"{sanitize(change.text[:_SUMMARY_CHARACTERS])} ({speakers})"

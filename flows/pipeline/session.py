@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.pipeline.alerting import alerting
-from ontherecord.flows.pipeline.batches import BatchContext, process_files
+from ontherecord.flows.pipeline.batches import BatchContext, Batches
 from ontherecord.flows.pipeline.finish import finish
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
@@ -59,10 +60,11 @@ class Session:
         allowed: frozenset[str] = frozenset(),
         should_stop: Callable[[], bool] = lambda: False,
     ) -> int:
-        """Read, parse, validate, extract and load files in batches; return how many were processed.
+        """Load files in batches, each one step and one transaction; return how many were processed.
 
         With `start_workers` the worker processes start at once, else with the first text that is not in
-        the cache. See BatchContext for `current_failures` and `allowed`, process_files for `should_stop`.
+        the cache. Stops early if `should_stop` returns true after a batch. BatchContext explains
+        `current_failures` and `allowed`.
         """
         with ExtractionPool(self.settings, cache or ExtractCache(self.home.extracts)) as pool:
             if start_workers:
@@ -79,11 +81,19 @@ class Session:
                 current_failures or {},
                 allowed,
             )
-            count = process_files(
-                files, context, self.settings.batch_size, self.result, self.runner, should_stop
-            )
+            batches = Batches(files, self.settings.batch_size, context)
+            end = 0
+            for number, part in enumerate(batches.parts):
+                if number and should_stop():
+                    break
+                start, end = end, end + len(part)
+                name = f"files {start + 1}-{end}"
+                batch = self.runner.run_step(name, partial(batches.take, number))
+                self.result.add(batch)
+                self.runner.log(f"{name} of {len(files)}: {batch.summary()}")
+                self.runner.report_progress(end, len(files))
             self.extractor_version = pool.known_version
-        return count
+        return end
 
     def finish(self) -> None:
         """Update derived tables, record the end of the run, and publish if anything changed."""

@@ -160,8 +160,7 @@ def _load_missing(session: Session, landing: Location, result: RebuildResult) ->
         result.uncached_count = len(set(uncached.values()))
         files = [f for f in discovered.to_read if not (result.skip_extraction and f.source_path in uncached)]
         session.result.counts += RunCounts(
-            unchanged_count=discovered.unchanged_count,
-            postponed_count=len(discovered.to_read) - len(files),
+            unchanged_count=discovered.unchanged_count, postponed_count=len(discovered.to_read) - len(files)
         )
         runner.log(
             f"discover: {counted(discovered.landed_count, 'file')}, "

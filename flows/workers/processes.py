@@ -273,7 +273,8 @@ class Workers:
     def _cannot_start(self, reason: str) -> PipelineError:
         return PipelineError(
             f"A worker process cannot start: {reason}. Install the spaCy model {self._model!r} again, or "
-            "name another one in ONTHERECORD_MODEL; if memory or processes are short, lower ONTHERECORD_WORKERS."
+            "name another one in ONTHERECORD_MODEL; if memory or processes are short, lower "
+            "ONTHERECORD_WORKERS."
         )
 
 

@@ -32,28 +32,10 @@ _NOT_LATIN = bytes(code for code in range(128) if not chr(code).isalpha())
 # Chinese and Japanese have no spaces: each character counts as a word, as in word processors.
 _WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+(?:[-'’]\w+)*")
 # At least every seventh word of an English text is one of these, and hardly any of another language.
-_ENGLISH = frozenset(
-    (
-        *(
-            "the",
-            "of",
-            "and",
-            "to",
-            "that",
-            "for",
-            "with",
-            "by",
-            "from",
-            "it",
-            "he",
-            "she",
-            "his",
-            "has",
-            "have",
-        ),
-        *("were", "been", "which", "who", "this", "their", "they", "not", "will", "would", "said", "is"),
-    )
-)
+_ENGLISH = frozenset((
+    "the", "of", "and", "to", "that", "for", "with", "by", "from", "it", "he", "she", "his", "has",
+    "have", "were", "been", "which", "who", "this", "their", "they", "not", "will", "would", "said", "is",
+))  # fmt: skip
 _ENGLISH_SHARE = 0.06
 _ENGLISH_SAMPLE = (30, 300)
 # The most characters of a headline, which is on a line of its own and has no full stop.
@@ -85,7 +67,7 @@ def parse(raw: RawFile) -> Delivery:
     lines = text.split("\n")
     headers = _read_headers(lines, text)
     values = {name: _value(headers.values.get(name, ())) for name in KNOWN_HEADERS}
-    different = {name: tuple(dict.fromkeys(v for v in found if v)) for name, found in headers.values.items()}
+    different = {name: tuple(dict.fromkeys(filter(None, given))) for name, given in headers.values.items()}
     warnings = [*decode_warnings, *headers.warnings]
     blocks = lines[headers.body_line :]
     paragraphs, title, more = _without_headline(blocks, values["title"])
@@ -150,7 +132,7 @@ def _read_headers(lines: list[str], text: str) -> _Headers:
         warnings.add("missing_blank_line")
     if set(values) - set(KNOWN_HEADERS):
         warnings.add("unknown_header")
-    if any(len(found) > 1 for found in values.values()):
+    if any(len(given) > 1 for given in values.values()):
         warnings.add("duplicate_header")
     _refuse_second_article(lines, body_line)
     return _Headers(values, body_line, tuple(warnings))
@@ -170,8 +152,8 @@ def _refuse_second_article(lines: list[str], body_line: int) -> None:
             )
 
 
-def _value(found: list[str] | tuple[()]) -> str | None:
-    return next((value for value in found if value), None)
+def _value(given: list[str] | tuple[()]) -> str | None:
+    return next((value for value in given if value), None)
 
 
 def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], str | None, list[str]]:
