@@ -21,7 +21,7 @@ from moments import Moments, attempt, in_child, warm_up
 # published.
 STAGES = (
     "open, migrate",
-    "keep extracts",
+    "cache extracts",
     "keep quarantined bytes",
     "load",
     "near duplicates",
@@ -83,7 +83,7 @@ def one_home(home: Path, stage: str, delivered: Delivered) -> dict[str, Any]:
     assert delivered.before
     if stage != STAGES[0]:
         shutil.copytree(delivered.before, home, dirs_exist_ok=True)
-    if stage not in (STAGES[0], "keep extracts"):
+    if stage not in (STAGES[0], "cache extracts"):
         shutil.copy(delivered.before.with_name("all") / "extracts.sqlite", home)
     published = home / "warehouse.duckdb"
     before = published.read_bytes() if published.exists() else None

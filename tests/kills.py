@@ -178,7 +178,7 @@ def kill_all(folder: Path, wanted: int, seed: int) -> Tally:
 
 def _deal(deck: list[str], delivered: Delivered, dice: random.Random) -> list[str]:
     """Take some stages, each as often as any other in the long run, in the order of a run."""
-    order = [stage for stage in stages() if delivered.moments.get(stage) and stage != "keep extracts"]
+    order = [stage for stage in stages() if delivered.moments.get(stage) and stage != "cache extracts"]
     dealt: list[str] = []
     while len(dealt) < _KILLS_A_HOME:
         if not deck:

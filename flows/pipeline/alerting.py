@@ -15,7 +15,7 @@ from ontherecord.warehouse.runs import now
 
 
 @contextmanager
-def alerting(engine: Engine, settings: Settings, runner: Runner) -> Iterator[None]:
+def evaluate_alerts_at_end(engine: Engine, settings: Settings, runner: Runner) -> Iterator[None]:
     """Evaluate alerts when the block has ended or failed.
 
     It encloses `run_record`, so that `ops.runs` already says how the run ended.

@@ -104,7 +104,7 @@ class Batches:
         self._context = context
         self._ahead: dict[int, _Prepared] = {}
 
-    def take(self, number: int) -> BatchResult:
+    def load(self, number: int) -> BatchResult:
         """Load a batch into the writer's tables, in one transaction."""
         began = time.monotonic()
         prepared = self._ahead.pop(number, None) or _prepare(self.parts[number], self._context)

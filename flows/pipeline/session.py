@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.location import Location, Reader
-from ontherecord.flows.pipeline.alerting import alerting
+from ontherecord.flows.pipeline.alerting import evaluate_alerts_at_end
 from ontherecord.flows.pipeline.batches import BatchContext, Batches
 from ontherecord.flows.pipeline.finish import finish
 from ontherecord.flows.pipeline.results import RunResult
@@ -88,7 +88,7 @@ class Session:
                     break
                 start, end = end, end + len(part)
                 name = f"files {start + 1}-{end}"
-                batch = self.runner.run_step(name, partial(batches.take, number))
+                batch = self.runner.run_step(name, partial(batches.load, number))
                 self.result.add(batch)
                 self.runner.log(f"{name} of {len(files)}: {batch.summary()}")
                 self.runner.report_progress(end, len(files))
@@ -122,7 +122,7 @@ def open_session(
             behind_others=behind_others,
             memory_mb=settings.duckdb_memory_mb,
         ) as engine,
-        alerting(engine, settings, runner),
+        evaluate_alerts_at_end(engine, settings, runner),
         run_record(engine, runner, flow, landing) as result,
     ):
         yield Session(settings, runner, engine, result)

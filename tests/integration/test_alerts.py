@@ -12,7 +12,7 @@ from runs import QuietRunner, article, land_wrong, rows, run
 from sqlalchemy import Engine, text
 
 from ontherecord import sql
-from ontherecord.flows.pipeline.alerting import alerting, evaluate_alerts
+from ontherecord.flows.pipeline.alerting import evaluate_alerts, evaluate_alerts_at_end
 from ontherecord.flows.settings import AlertSettings, load_settings
 from ontherecord.warehouse.alerts import mark_sent
 from ontherecord.warehouse.data_dir import DataDir
@@ -122,7 +122,7 @@ def test_error_of_a_run_is_what_is_raised_even_when_alerts_cannot_be_looked_for(
         connection.execute(text("drop table ops.alerts"))
     with (
         pytest.raises(ValueError, match="first") as caught,
-        alerting(engine, load_settings(home=home), QuietRunner()),
+        evaluate_alerts_at_end(engine, load_settings(home=home), QuietRunner()),
     ):
         raise ValueError("first")
     assert "Alerts could not be evaluated" in caught.value.__notes__[0]

@@ -13,7 +13,7 @@ import pytest
 
 PROGRAM = Path(__file__).parents[1] / "full_disks.py"
 # In CI those that fail in a way of their own; the others end in DuckDB's log, as load does.
-STAGES = ("open, migrate", "keep extracts", "keep quarantined bytes", "load", "publish: copy", "report",
+STAGES = ("open, migrate", "cache extracts", "keep quarantined bytes", "load", "publish: copy", "report",
           "checkpoint, close")  # fmt: skip
 # What a run is about to write in these stages does not take the published file's place.
 BEFORE_PUBLISH = STAGES[1:5]

@@ -70,7 +70,7 @@ def test_facts_are_printed_as_json_with_times_in_iso_form(capsys: pytest.Capture
     assert "\x1b" not in out
 
 
-def test_a_file_held_back_is_a_row_for_each_rule(raw_file: Callable[[str | bytes], RawFile]) -> None:
+def test_a_quarantined_file_is_a_row_for_each_rule(raw_file: Callable[[str | bytes], RawFile]) -> None:
     raw = raw_file("x")
     failures = (
         Failure("date_missing", "date_text", None, "Add it."),
@@ -82,7 +82,7 @@ def test_a_file_held_back_is_a_row_for_each_rule(raw_file: Callable[[str | bytes
     ]
 
 
-def test_a_list_of_files_held_back_says_for_each_rule_what_to_do_and_names_the_files() -> None:
+def test_a_list_of_quarantined_files_says_for_each_rule_what_to_do_and_names_the_files() -> None:
     rows = [
         {"source_path": path, "rule": rule, "value": value, "message": f"Fix the {rule}.", "released_at": at}
         for path, rule, value, at in (
@@ -142,7 +142,7 @@ def test_a_summary_says_what_is_out_of_the_ordinary(found: dict[str, object], li
     assert line not in _report(unchanged_count=3).summary().splitlines()
 
 
-def test_a_summary_tells_of_files_held_back_by_rule_the_most_frequent_first(
+def test_a_summary_names_quarantined_files_by_rule_the_most_frequent_first(
     raw_file: Callable[[str | bytes], RawFile],
 ) -> None:
     raw = raw_file("x")
