@@ -159,7 +159,7 @@ class RunResult(Result):
             lines.append("Nothing changed, nothing was published.")
         if c.postponed_count:
             lines.append(
-                f"{counted(c.postponed_count, 'file')} postponed: changed while being read, or unreachable. "
+                f"{counted(c.postponed_count, 'file')} postponed: still being written, or unreachable. "
                 "The next run tries again."
             )
         if folders := self.unlistable_folders:

@@ -132,7 +132,7 @@ def test_a_summary_says_what_came_of_the_files() -> None:
         ),
         (
             {"postponed_count": 2},
-            "2 files postponed: changed while being read, or unreachable. The next run tries again.",
+            "2 files postponed: still being written, or unreachable. The next run tries again.",
         ),
         ({"data_docs": Path("d/index.html")}, "Data Docs: d/index.html"),
     ],
