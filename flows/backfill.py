@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cache, partial
 from typing import Literal
 
-from ontherecord.flows.landing.access import FolderReader, open_reader
+from ontherecord.flows.landing.access import FolderReader, fetch_in_parts, open_reader
 from ontherecord.flows.landing.discover import discover, processing_order
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.publication_day import publication_day, publication_day_from
@@ -30,8 +30,6 @@ from ontherecord.warehouse.runs import end_run
 
 # How long a backfill that gave way waits for the lock: a day, far longer than any other run takes.
 _RESUME_WAIT_SECONDS = 86_400.0
-# Files of a store that are fetched together to read their dates.
-_FETCH_COUNT = 500
 Order = Literal["oldest", "newest"]
 _DayReader = Callable[[LandedFile], date | None]
 
@@ -128,9 +126,7 @@ def _select(
     any_day = selection.from_day is None and selection.to_day is None
     selected: list[tuple[int, LandedFile]] = []
     matching = [landed for landed in files if fnmatchcase(landed.source_path, selection.paths)]
-    for number, landed in enumerate(matching):
-        if number % _FETCH_COUNT == 0:
-            reader.fetch(matching[number : number + _FETCH_COUNT])
+    for landed in fetch_in_parts(reader, matching):
         day = read_day(landed)
         if day is None and any_day:
             selected.append((date.max.toordinal(), landed))

@@ -14,6 +14,9 @@ from ontherecord.flows.landing.location import LandingUrl, Location, Reader, is_
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.records import LandedFile, RawFile
 
+# Files that are fetched together where not all are read in batches.
+_FETCH_COUNT = 500
+
 
 @dataclass(frozen=True, slots=True)
 class FolderReader:
@@ -41,6 +44,14 @@ def list_location(location: Location, unlistable: list[str] | None = None) -> It
 
         return list_store(location, unlistable)
     return list_landing(location, unlistable)
+
+
+def fetch_in_parts(reader: Reader, files: Sequence[LandedFile]) -> Iterator[LandedFile]:
+    """Yield files in order, each ready to be read; a few hundred are fetched at a time."""
+    for start in range(0, len(files), _FETCH_COUNT):
+        part = files[start : start + _FETCH_COUNT]
+        reader.fetch(part)
+        yield from part
 
 
 def open_reader(location: Location) -> AbstractContextManager[Reader]:

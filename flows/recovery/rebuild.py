@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.landing.access import list_location, open_reader
+from ontherecord.flows.landing.access import fetch_in_parts, list_location, open_reader
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Location, Reader
@@ -31,9 +31,6 @@ from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.rebuild import RestoredWriter, restore_alerts, restore_writer, supersede_published
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import RunCounts
-
-# Files whose bytes are fetched together.
-_FETCH_COUNT = 500
 
 
 @dataclass(slots=True)
@@ -176,9 +173,7 @@ def _find_uncached(
 ) -> dict[str, str]:
     """Return the valid files without a cached extract, as content SHA-256 by path."""
     parsed = []
-    for number, landed in enumerate(files):
-        if number % _FETCH_COUNT == 0:
-            reader.fetch(files[number : number + _FETCH_COUNT])
+    for landed in fetch_in_parts(reader, files):
         with suppress(BadDelivery, FileChanged, OSError):  # the stages that load report what is wrong
             raw = reader.read(landed)
             if raw.content_sha256 not in cached:

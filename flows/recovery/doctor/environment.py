@@ -1,4 +1,4 @@
-"""Check what a home depends on: settings, aliases, model, DuckDB's client, Prefect."""
+"""Check what a home depends on: settings, aliases, landing folder, model, DuckDB's client, Prefect."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import sqlite3
 import subprocess
 
 from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.landing.access import fetch_in_parts, list_location, open_reader
+from ontherecord.flows.landing.discover import is_unchanged
+from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.orchestration.server_api import PrefectApi, configured_server
 from ontherecord.flows.plural import counted
-from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings
+from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings, first_names
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.aliases import read_aliases
 from ontherecord.warehouse.duckdb_client import duckdb_client
-from ontherecord.warehouse.errors import OnTheRecordError
+from ontherecord.warehouse.errors import LandingError, OnTheRecordError
 from ontherecord.warehouse.extract_cache import read_sqlite
 from ontherecord.warehouse.health import library_version
+from ontherecord.warehouse.records import LandedFile, LedgerEntry
 
 # A larger Prefect database is read whole only with --deep.
 _QUICK_CHECK_BYTES = 200_000_000
@@ -47,6 +51,41 @@ def check_settings(context: CheckContext, error: str | None) -> Findings:
         yield Finding("settings", "problem", sanitize(cause), f"Fix {context.home.aliases}.")
         return
     yield Finding("settings", "ok", f"Settings are valid; {counted(count, 'alias', 'aliases')}.")
+
+
+def check_landing(context: CheckContext) -> Findings:
+    """Compare the ledger with what has landed, with `deep` by content too."""
+    known, landing = context.known, context.landing
+    if landing is None:
+        yield Finding("landing", "note", "No landing folder is set.", "Set ONTHERECORD_LANDING to check it.")
+        return
+    try:
+        landed = {file.source_path: file for file in list_location(landing)}
+    except LandingError as error:
+        yield Finding("landing", "problem", f"{error}")
+        return
+    ledger = known.ledger if known else {}
+    if ledger and not landed:
+        yield Finding(
+            "landing",
+            "problem",
+            f"{landing} is empty, but {counted(len(ledger), 'file')} were loaded or quarantined.",
+            "Is it mounted? Is it the right folder? Nothing that was loaded is lost.",
+        )
+        return
+    pending = [path for path, file in landed.items() if not _is_known(ledger.get(path), file)]
+    missing = ledger.keys() - landed.keys()
+    what = f"{landing}: {counted(len(landed), 'file')}"
+    if missing:
+        what += f", {len(missing):,} more in the ledger (removed since, or from another folder)"
+    if pending:
+        names = first_names([sanitize(path) for path in sorted(pending)])
+        next_step = f"ontherecord ingest {landing}{context.option}"
+        yield Finding("landing", "note", f"{what}, {len(pending):,} to be loaded: {names}.", next_step)
+    else:
+        yield Finding("landing", "ok", f"{what}, all loaded or quarantined.")
+    if context.deep:
+        yield _check_contents(landing, ledger, landed)
 
 
 def check_programs(context: CheckContext) -> Findings:
@@ -107,6 +146,40 @@ def check_prefect(context: CheckContext) -> Findings:
         )
         return
     yield _judge_runs(context, running, late)
+
+
+def _check_contents(
+    landing: Location, ledger: dict[str, LedgerEntry], landed: dict[str, LandedFile]
+) -> Finding:
+    """Compare the contents of files whose size and time have not changed, which no run opens."""
+    files = [file for _, file in sorted(landed.items()) if _is_known(ledger.get(file.source_path), file)]
+    with open_reader(landing) as reader:
+        changed = [
+            sanitize(file.source_path)
+            for file in fetch_in_parts(reader, files)
+            if _content_sha256(reader, file) != ledger[file.source_path].content_sha256
+        ]
+    if not changed:
+        return Finding("contents", "ok", "Files of unchanged size and time have unchanged contents.")
+    return Finding(
+        "contents",
+        "problem",
+        f"{counted(len(changed), 'file')} with other contents, but the same size and time: "
+        f"{first_names(changed)}.",
+        "Change their times with touch: the next run then reads them.",
+    )
+
+
+def _is_known(seen: LedgerEntry | None, file: LandedFile) -> bool:
+    """Say whether discover leaves a file out, or could not read it the last time."""
+    return seen is not None and (seen.content_sha256 is None or is_unchanged(file, seen))
+
+
+def _content_sha256(reader: Reader, file: LandedFile) -> str | None:
+    try:
+        return reader.read(file).content_sha256
+    except (OSError, OnTheRecordError):
+        return None
 
 
 def _judge_runs(context: CheckContext, running: int, late: int) -> Finding:

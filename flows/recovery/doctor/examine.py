@@ -12,7 +12,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ontherecord.flows.plural import counted
-from ontherecord.flows.recovery.doctor.environment import check_prefect, check_programs, check_settings
+from ontherecord.flows.recovery.doctor.environment import (
+    check_landing,
+    check_prefect,
+    check_programs,
+    check_settings,
+)
 from ontherecord.flows.recovery.doctor.files import (
     check_extract_cache,
     check_folder,
@@ -20,7 +25,6 @@ from ontherecord.flows.recovery.doctor.files import (
     check_quarantine,
 )
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding
-from ontherecord.flows.recovery.doctor.landing import check_landing
 from ontherecord.flows.recovery.doctor.tables import check_published, check_writer, load_state
 from ontherecord.flows.settings import PREFIX, load_settings
 from ontherecord.warehouse.data_dir import DataDir
