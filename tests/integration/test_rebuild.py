@@ -222,7 +222,7 @@ def test_command_says_what_came_from_where_and_what_is_lost(lived: Path) -> None
     done = carry_out("rebuild", lived / "landing", home=lived / "home")
     assert done.returncode == 0, done.stderr
     assert "Copied from warehouse.duckdb: 8 articles." in done.stdout
-    assert "Not brought back:" in done.stdout
+    assert "Not recovered:" in done.stdout
     (lived / "home" / "writer.duckdb").unlink()
     done = carry_out("rebuild", lived / "landing", "--from-scratch", "--json", home=lived / "home")
     facts = json.loads(done.stdout)
