@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text
 
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.tables import duckdb_of
+from ontherecord.warehouse.database import duckdb_of
 
 WAYS = ["".join(p) for p in itertools.permutations("aeiou")][:60]
 DAYS = 7300

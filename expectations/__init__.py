@@ -1,1 +1,1 @@
-"""What must hold of a delivered file before it becomes an article."""
+"""Data-quality rules that a delivered file must pass to become an article."""

@@ -1,8 +1,8 @@
-"""Validate: hold a batch of deliveries against the header suite. Between parse and extract.
+"""Validate a batch of deliveries with the header suite. Runs between parsing and extraction.
 
-The only file that imports Great Expectations. Its import takes seconds, so it waits until there is
-a batch, and a batch is validated in one go: a run of the suite costs about 0.1 s for one row as
-for ten thousand.
+This is the only file that imports Great Expectations. The import takes seconds, so it is done when there is a
+batch. A batch is validated at once, because a run of the suite takes about 0.1 s for one row or for ten
+thousand.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
-_SHOWN = 200
+_MAX_VALUE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the suite says of one delivery: it is quarantined if there is any failure."""
+    """The result for one delivery, which is quarantined if there are failures."""
 
     failures: tuple[Failure, ...]
     warnings: tuple[str, ...]
 
 
 class HeaderSuite:
-    """The header suite, `headers.json` unless another file is named.
+    """The header suite, by default `headers.json`.
 
-    Each expectation carries in its `meta` the rule id and the message for whoever fixes the file.
-    Severity `critical` quarantines a file, any other lets it load with the rule as a warning.
-    `docs` is the folder Data Docs are built into on demand.
+    The `meta` of each expectation has the rule id and a message that says how to fix the file. With severity
+    `critical` a failure quarantines the file, with any other it adds a warning. Data Docs are built in the
+    folder `docs`, on demand.
     """
 
     def __init__(self, suite: Path | None = None, docs: Path | None = None) -> None:
@@ -51,9 +51,9 @@ class HeaderSuite:
         self._docs = docs
 
     def validate(self, deliveries: Sequence[Delivery], now: datetime | None = None) -> list[Verdict]:
-        """Return a verdict for each delivery, in order. `now` (UTC) is what dates are held against.
+        """Return a verdict for each delivery, in order. Dates are compared with `now`, in UTC.
 
-        Raises PipelineError if the suite cannot be read or an expectation could not be evaluated.
+        Raises PipelineError if the suite cannot be read, or an expectation cannot be evaluated.
         """
         if not deliveries:
             return []
@@ -66,8 +66,8 @@ class HeaderSuite:
             rule, message = meta.get("rule"), meta.get("message")
             if not (rule and message and column):
                 raise PipelineError(
-                    f"An expectation of the header suite ({config.type}) lacks a column, or a rule or "
-                    "message in its meta. Add them: they say which file is quarantined, and why."
+                    f"An expectation of the header suite ({config.type}) has no column, or no rule or "
+                    "message in its meta. Add them in expectations/headers.json."
                 )
             if result.exception_info.get("raised_exception", True):
                 raise PipelineError(
@@ -77,28 +77,28 @@ class HeaderSuite:
             rows = result.result.get("unexpected_index_list") or ()
             if not result.success and not rows:
                 raise PipelineError(
-                    f"Rule {rule} of the header suite fails without naming a file. Take an expectation about "
-                    "each value of a column instead of one about the column as a whole."
+                    f"Rule {rule} of the header suite failed without naming a file. Use an expectation on "
+                    "the values of a column, not on the column as a whole."
                 )
             for found in rows:
                 row = int(found["row"])
                 if config.severity == "critical":
                     failures[row].append(
-                        Failure(rule, column, _shown(deliveries[row], column, found), message)
+                        Failure(rule, column, _invalid_value(deliveries[row], column, found), message)
                     )
                 else:
                     warned[row].append(rule)
         return [Verdict(tuple(f), tuple(w)) for f, w in zip(failures, warned, strict=True)]
 
     def build_docs(self) -> Path:
-        """Write Data Docs of all batches validated so far; return their first page."""
-        assert self._docs is not None, "a HeaderSuite without a docs folder builds none"
-        self._escape_what_was_found()
+        """Write Data Docs for all batches validated so far; return the index page."""
+        assert self._docs is not None, "build_docs needs a docs folder"
+        self._escape_results()
         self._context.build_data_docs()
         return self._docs / "index.html"
 
-    def _escape_what_was_found(self) -> None:
-        """Make text of what Great Expectations would write into its pages as markup: values of files."""
+    def _escape_results(self) -> None:
+        """Escape values from files, which Great Expectations would write into its pages as markup."""
         store = self._context.validation_results_store
         for key in store.list_keys():
             found: Any = store.get(key)
@@ -128,7 +128,7 @@ class HeaderSuite:
             warnings.simplefilter("ignore")
             import great_expectations as gx
             from great_expectations.data_context.types.base import ProgressBarsConfig
-        # Its import sets this one to INFO, which in a run's log says nothing to anybody.
+        # The import sets this logger to INFO, which only adds noise to the log.
         logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -152,12 +152,12 @@ class HeaderSuite:
     def _expectations(self) -> Any:
         import great_expectations as gx
 
-        where = self._suite or files("ontherecord.expectations").joinpath("headers.json")
+        file = self._suite or files("ontherecord.expectations").joinpath("headers.json")
         try:
-            suite = gx.ExpectationSuite(**json.loads(where.read_text(encoding="utf-8")))
+            suite = gx.ExpectationSuite(**json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
             raise PipelineError(
-                f"The header suite {where} cannot be read: {error}. Fix the file, or name another one."
+                f"The header suite {file} cannot be read: {error}. Fix it, or name another file."
             ) from error
         return self._context.suites.add(suite)
 
@@ -168,7 +168,7 @@ class HeaderSuite:
 
 
 def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
-    """Return one row a delivery: the columns that the suite's rules speak of."""
+    """Return one row per delivery, with the columns that the suite checks."""
     import pandas as pd
 
     def conflict(header: str) -> pd.Series[str]:
@@ -194,20 +194,20 @@ def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
     )
 
 
-def _shown(delivery: Delivery, column: str, found: dict[str, Any]) -> str | None:
-    """Return the value that failed, as it was delivered where it is a date, in words where it is a count."""
+def _invalid_value(delivery: Delivery, column: str, found: dict[str, Any]) -> str | None:
+    """Return the invalid value for display: dates as delivered, counts with a unit."""
     if column in ("published_at", "days_ahead", "date_problem"):
-        return _cut(delivery.date_text)
+        return _truncate(delivery.date_text)
     if column == "word_count":
         return f"{delivery.word_count} words"
     value = found.get(column)
-    if value is None or value != value:  # GX gives a missing value as NaN
+    if value is None or value != value:  # GX returns NaN for a missing value
         return None
-    return _cut(str(value))
+    return _truncate(str(value))
 
 
-def _cut(text: str | None) -> str | None:
-    return text if text is None or len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def _truncate(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _MAX_VALUE_LENGTH else text[: _MAX_VALUE_LENGTH - 1] + "…"
 
 
 def _escaped(found: Any) -> Any:

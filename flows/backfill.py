@@ -24,7 +24,7 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.ledger import read_ledger
-from ontherecord.warehouse.lock import somebody_waits
+from ontherecord.warehouse.lock import others_waiting
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import end_run
 
@@ -95,7 +95,7 @@ def _load_until_interrupted(
 ) -> tuple[RunResult, int]:
     """Load until all is done or another run waits; return the result and how many files remain."""
     with open_session(
-        settings, runner, "backfill", landing, wait_seconds=wait_seconds, behind_others=True
+        settings, runner, "backfill", landing, wait_seconds=wait_seconds, yield_to_others=True
     ) as session:
         home, result = session.home, session.result
         session.apply_aliases()
@@ -104,7 +104,7 @@ def _load_until_interrupted(
         result.unlistable_folders = discovered.unlistable
         files = runner.run_step("discover", lambda: _select(discovered.to_read, selection, read_day, reader))
         runner.log(f"discover: {counted(len(files), 'new file')} in the range")
-        count = session.load(files, ledger, reader, should_stop=lambda: somebody_waits(home))
+        count = session.load(files, ledger, reader, should_stop=lambda: others_waiting(home))
         if remaining := len(files) - count:
             # The waiting run publishes what was loaded so far, or else this one does at its end.
             end_run(

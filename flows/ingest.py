@@ -18,7 +18,7 @@ from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.remote import UnitResult
 from ontherecord.warehouse.extract_cache import ExtractCache
-from ontherecord.warehouse.ledger import from_elsewhere, read_ledger
+from ontherecord.warehouse.ledger import from_other_landings, read_ledger
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import RunCounts
 from ontherecord.warehouse.shared_cache import SharedCache
@@ -75,7 +75,7 @@ def ingest(
 
 def _log_shared_paths(session: Session, landing: Location, paths: Sequence[str]) -> None:
     """Log which paths were loaded from another landing folder: two newspapers may use the same paths."""
-    if shared := from_elsewhere(session.engine, str(landing), paths):
+    if shared := from_other_landings(session.engine, str(landing), paths):
         path, other = shared[0]
         session.runner.log(
             f"discover: {counted(len(shared), 'file')} with the path of an article from another landing "

@@ -22,6 +22,7 @@ from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases
+from ontherecord.warehouse.database import open_engine
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.lake import open_lake, write_lock_of
 from ontherecord.warehouse.load import load_extracts
@@ -34,7 +35,6 @@ from ontherecord.warehouse.reextraction import (
     loaded_texts,
     outdated,
 )
-from ontherecord.warehouse.tables import open_engine
 
 
 def reprocess(

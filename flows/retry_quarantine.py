@@ -21,7 +21,7 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import FileChanged
-from ontherecord.warehouse.quarantine import QuarantinedDelivery, kept_file, read_quarantined
+from ontherecord.warehouse.quarantine import QuarantinedDelivery, read_quarantined, stored_file
 from ontherecord.warehouse.records import LandedFile, RawFile
 
 
@@ -61,7 +61,8 @@ def _select(
         if fnmatchcase(delivery.source_path, paths) and (rule is None or rule in delivery.rules)
     ]
     files = [
-        LandedFile(d.source_path, kept_file(home, d.content_sha256), d.bytes, d.modified_ns) for d in selected
+        LandedFile(d.source_path, stored_file(home, d.content_sha256), d.bytes, d.modified_ns)
+        for d in selected
     ]
     return sorted(files, key=processing_order), {d.source_path: d.rules for d in selected}
 

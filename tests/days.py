@@ -15,12 +15,12 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def judge(engine: Engine, at: datetime, *silenced: str, **limits: float) -> AlertResult:
-    return raise_alerts(engine, {**AlertSettings().limits, **limits}, at, silenced)
+def judge(engine: Engine, at: datetime, *muted: str, **limits: float) -> AlertResult:
+    return raise_alerts(engine, {**AlertSettings().limits, **limits}, at, muted)
 
 
-def raised(engine: Engine, at: datetime, *silenced: str, **limits: float) -> list[tuple[str, str]]:
-    return [(a.rule, a.subject) for a in judge(engine, at, *silenced, **limits).raised]
+def raised(engine: Engine, at: datetime, *muted: str, **limits: float) -> list[tuple[str, str]]:
+    return [(a.rule, a.subject) for a in judge(engine, at, *muted, **limits).raised]
 
 
 def is_open(engine: Engine, at: datetime) -> list[tuple[str, str]]:

@@ -122,8 +122,8 @@ def _spill(home: Path) -> str | None:
     """Have DuckDB put what does not fit into memory on the full disk; return what is said of that."""
     from ontherecord.flows.pipeline.runner import open_writer
     from ontherecord.warehouse.data_dir import DataDir
+    from ontherecord.warehouse.database import duckdb_of
     from ontherecord.warehouse.errors import WarehouseError
-    from ontherecord.warehouse.tables import duckdb_of
 
     try:
         with open_writer(DataDir(home), "spill") as engine, engine.connect() as connection:

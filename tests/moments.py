@@ -56,7 +56,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "validate": (HeaderSuite, "validate"),
         "extract": (ExtractionPool, "submit"),
         "cache extracts": (ExtractCache, "put"),
-        "keep quarantined bytes": (quarantine, "keep_bytes"),
+        "keep quarantined bytes": (quarantine, "store_bytes"),
         "load": (load, "load"),
         "near duplicates": (finish, "find_near_duplicates"),
         "marts": (marts, "build_marts"),
@@ -67,7 +67,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "publish: rename": (publish, "atomic_replace"),
         "report": (page, "make_report"),
         "alerts": (alerts, "raise_alerts"),
-        "alerts: own file": (alerts, "keep_alerts"),
+        "alerts: own file": (alerts, "save_alerts"),
         "checkpoint, close": (Engine, "dispose"),
     }
 

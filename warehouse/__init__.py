@@ -1,1 +1,1 @@
-"""What a row is, and how it gets into DuckDB."""
+"""The warehouse: records, tables, and everything that reads or writes DuckDB."""

@@ -1,9 +1,10 @@
-"""Alerts: what is not as it usually is, found by the rules in sql/alerts. The last thing a run does.
+"""Alerts: anomalies and failures found by the rules in sql/alerts. The last step of a run.
 
-A rule is a query that returns a row for each cause it finds now: subject, value, threshold, message. Two
-more columns where they matter: `raises`, false for what keeps an open alert open but raises none (part of a
-greater cause, say), and `is_told`, true for what Prefect tells by itself. An alert is a rule and a subject:
-it is raised once, stays open while its rule finds it, and is raised anew if it comes back.
+A rule is a query that returns one row per current problem: subject, value, threshold, message. Two columns
+are optional. `raises` is false for a row that keeps an open alert open but does not raise a new one, such as
+part of a larger problem. `is_notified` is true for what Prefect reports itself. An alert is identified by
+rule and subject: it is raised once, stays open while the rule returns its row, and is raised again if it
+comes back.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from ontherecord import sql
 from ontherecord.warehouse import ids
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import Row, as_rows, duckdb_of
 from ontherecord.warehouse.publish import atomic_replace
-from ontherecord.warehouse.rows import Row, as_rows
-from ontherecord.warehouse.tables import alerts, count_change, duckdb_of
+from ontherecord.warehouse.tables import alerts, count_change
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something to look at. `value` and `threshold` are None where nothing is measured.
+    """A problem to look at. `value` and `threshold` are None if nothing is measured.
 
-    `sent_at` is None until it is handed to whoever sends it.
+    `sent_at` is None until the alert is handed over for sending.
     """
 
     alert_id: int
@@ -45,7 +46,9 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class AlertResult:
-    """What the rules came to: alerts raised now, alerts that are open, and how many are over since now."""
+    """The result of evaluating the rules: alerts raised now, all open alerts, and how many were resolved
+    now.
+    """
 
     raised: tuple[Alert, ...]
     open: tuple[Alert, ...]
@@ -53,49 +56,48 @@ class AlertResult:
 
 
 def raise_alerts(
-    engine: Engine, limits: Mapping[str, float], at: datetime, silenced: Sequence[str] = ()
+    engine: Engine, limits: Mapping[str, float], at: datetime, muted: Sequence[str] = ()
 ) -> AlertResult:
-    """Hold the warehouse against all rules, and record what is new, what is still so and what is over.
+    """Evaluate all rules; record new alerts, update open ones and resolve those that are over.
 
-    `limits` are the rules' parameters but `$now`, which is `at`, UTC. `silenced` are patterns like
-    `volume*` or `freshness section Sport`: a rule and a subject that match one raise nothing.
+    `limits` are the rules' parameters except `$now`, which is `at`, in UTC. `muted` are patterns such as
+    `volume*` or `freshness section Sport`: a matching rule and subject raise nothing.
     """
     with engine.begin() as connection:
         found = {
             (rule, row["subject"]): row
-            for rule, row in _causes(duckdb_of(connection), {**limits, "now": at})
-            if not any(fnmatchcase(f"{rule} {row['subject']}", pattern) for pattern in silenced)
+            for rule, row in _findings(duckdb_of(connection), {**limits, "now": at})
+            if not any(fnmatchcase(f"{rule} {row['subject']}", pattern) for pattern in muted)
         }
-        standing = {(alert.rule, alert.subject): alert for alert in _open(connection)}
-        for key in found.keys() & standing.keys():
-            _see_again(connection, standing[key], found[key], at)
-        over = [standing[key].alert_id for key in standing.keys() - found.keys()]
-        if over:
-            connection.execute(update(alerts).where(alerts.c.alert_id.in_(over)).values(resolved_at=at))
+        open_before = {(alert.rule, alert.subject): alert for alert in _open(connection)}
+        for key in found.keys() & open_before.keys():
+            _update(connection, open_before[key], found[key], at)
+        resolved = [open_before[key].alert_id for key in open_before.keys() - found.keys()]
+        if resolved:
+            connection.execute(update(alerts).where(alerts.c.alert_id.in_(resolved)).values(resolved_at=at))
         raised = {
             _insert(connection, rule, row, at)
             for (rule, _), row in found.items()
-            if (rule, row["subject"]) not in standing and row.get("raises", True)
+            if (rule, row["subject"]) not in open_before and row.get("raises", True)
         }
-        if raised or over:
-            # The published file lacks this.
+        if raised or resolved:
             count_change(connection)
         now_open = _open(connection)
-    return AlertResult(tuple(a for a in now_open if a.alert_id in raised), now_open, len(over))
+    return AlertResult(tuple(a for a in now_open if a.alert_id in raised), now_open, len(resolved))
 
 
 def mark_sent(engine: Engine, sent: Iterable[Alert], at: datetime) -> None:
-    """Record that alerts were handed to whoever sends them."""
+    """Record that alerts were handed over for sending."""
     with engine.begin() as connection:
         connection.execute(
             update(alerts).where(alerts.c.alert_id.in_([a.alert_id for a in sent])).values(sent_at=at)
         )
 
 
-def keep_alerts(engine: Engine, home: DataDir) -> None:
-    """Copy the alerts to a file of their own, in one step.
+def save_alerts(engine: Engine, home: DataDir) -> None:
+    """Write the alerts to a Parquet file of their own, atomically.
 
-    The published warehouse stays as it was when a run fails, which is when alerts matter most.
+    A failed run publishes nothing, and that is when alerts matter most.
     """
     draft = home.folder / f".alerts.{os.getpid()}.parquet"
     try:
@@ -107,11 +109,11 @@ def keep_alerts(engine: Engine, home: DataDir) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _causes(connection: Any, parameters: Mapping[str, Any]) -> Iterable[tuple[str, Row]]:
+def _findings(connection: Any, parameters: Mapping[str, Any]) -> Iterable[tuple[str, Row]]:
     for file in sql.statements("alerts"):
         query = file.read_text(encoding="utf-8")
-        wanted = set(re.findall(r"\$(\w+)", query))
-        for row in as_rows(connection.execute(query, {name: parameters[name] for name in wanted})):
+        names = set(re.findall(r"\$(\w+)", query))
+        for row in as_rows(connection.execute(query, {name: parameters[name] for name in names})):
             yield file.name.removesuffix(".sql"), row
 
 
@@ -125,7 +127,7 @@ def _open(connection: Connection) -> tuple[Alert, ...]:
     return tuple(Alert(*row) for row in connection.execute(query))
 
 
-def _see_again(connection: Connection, alert: Alert, row: Row, at: datetime) -> None:
+def _update(connection: Connection, alert: Alert, row: Row, at: datetime) -> None:
     connection.execute(
         update(alerts).where(alerts.c.alert_id == alert.alert_id).values(**_measured(row), last_seen_at=at)
     )
@@ -141,7 +143,7 @@ def _insert(connection: Connection, rule: str, row: Row, at: datetime) -> int:
             **_measured(row),
             raised_at=at,
             last_seen_at=at,
-            sent_at=at if row.get("is_told") else None,
+            sent_at=at if row.get("is_notified") else None,
         )
     )
     return alert_id

@@ -1,8 +1,8 @@
-"""Backup: one file with all that cannot be made again, and a home made from it.
+"""Backup: one zip file with everything that cannot be derived, and restoring a home from it.
 
-A zip, since any machine opens one and each file in it can be taken out alone. In it stand the published file,
-which is consistent by itself while runs go on, the bytes quarantined, the kept extracts, alerts, aliases and
-settings; a manifest says what each must be. The writer's file is a copy of the published one with a restore.
+It contains the published file, which is consistent even while a run is writing, the quarantined files, the
+cached extracts, alerts, aliases and settings, and a manifest with the size and checksum of each. A restore
+copies the writer's file from the published one.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from ontherecord.warehouse.rebuild import copy_database
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
-_KEPT = re.compile(r"quarantine/[0-9a-f]{2}/[0-9a-f]{64}")
+_QUARANTINED = re.compile(r"quarantine/[0-9a-f]{2}/[0-9a-f]{64}")
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made or restored. `left_out` are files that were damaged, and why."""
+    """A backup that was written or restored. `left_out` lists damaged files that it lacks, and why."""
 
     file: Path
     bytes: int
@@ -51,20 +51,20 @@ class Backup:
 
 
 def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
-    """Write a backup of what is published; a folder gives it a name of its own, by the time.
+    """Write a backup of the published state; in a folder, the file is named after the current time.
 
-    Raises BackupError if it cannot be written or stands there already, WarehouseError if the published file
-    is missing or not whole.
+    Raises BackupError if it exists already or cannot be written, WarehouseError if the published file is
+    missing or damaged.
     """
     now = datetime.now(UTC).replace(microsecond=0)
     if file.is_dir():
         file = file / f"ontherecord-{now:%Y%m%d-%H%M%S}.zip"
     if file.exists() and not replace:
-        raise BackupError(f"{file} exists already. Name another file, or replace it with --replace.")
+        raise BackupError(f"{file} exists already. Name another file, or overwrite it with --replace.")
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     left_out: list[str] = []
     try:
-        with _held(home, draft) as published:
+        with _pinned(home, draft) as published:
             health = _health_of(published, home)
             os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # settings hold secrets
             with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -82,24 +82,24 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
         atomic_replace(draft, file)
     except OSError as error:
         raise BackupError(
-            f"The backup {file} cannot be written: {error.strerror or error}. Name a file in a folder "
-            "that has room and that you can write to."
+            f"The backup {file} cannot be written: {error.strerror or error}. Name a file in a writable "
+            "folder with enough free space."
         ) from error
     finally:
         draft.unlink(missing_ok=True)
-    return _told(file, manifest, tuple(left_out))
+    return _summary(file, manifest, tuple(left_out))
 
 
 def restore(file: Path, home: DataDir) -> Backup:
-    """Make a home from a backup, all of it or nothing.
+    """Restore a home from a backup, completely or not at all.
 
-    Raises BackupError if the file is no whole backup, or the home has something in it already.
+    Raises BackupError if the backup is invalid or damaged, or the home is not empty.
     """
     manifest = read_manifest(file)
-    if home.folder.exists() and (there := _in_the_way(home)):
+    if home.folder.exists() and (existing := _existing_file(home)):
         raise BackupError(
-            f"The home {home.folder} has something in it already ({there}). Name an empty folder, "
-            "or one that does not exist, with --home."
+            f"The home folder {home.folder} is not empty: it has {existing}. Name an empty or a new "
+            "folder with --home."
         )
     with writer_lock(home, "restore"):
         draft = DataDir(home.folder / f".restore.{os.getpid()}")
@@ -108,33 +108,33 @@ def restore(file: Path, home: DataDir) -> Backup:
             _unpack(file, manifest, draft.folder)
             draft.published.chmod(MODE)
             copy_database(draft.published, draft.writer)
-            _settle(draft, home)
+            _move_into_place(draft, home)
         except OSError as error:
             raise BackupError(
-                f"{file} cannot be restored to {home.folder}: {error.strerror or error}. Make room there, "
-                "or name another home with --home."
+                f"{file} cannot be restored to {home.folder}: {error.strerror or error}. Free some "
+                "space there, or name another folder with --home."
             ) from error
         finally:
             shutil.rmtree(draft.folder, ignore_errors=True)
-    return _told(file, manifest, ())
+    return _summary(file, manifest, ())
 
 
 def read_manifest(file: Path) -> dict[str, Any]:
-    """Return what a backup says is in it.
+    """Return the manifest of a backup.
 
-    Raises BackupError if it is none, or of a later kind.
+    Raises BackupError if the file is not a backup, is damaged, or has a newer format.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             manifest: dict[str, Any] = json.loads(archive.read(_MANIFEST))
             names = set(manifest["files"])
-            strange = [n for n in names if n not in _top_names() and not _KEPT.fullmatch(n)]
+            unknown = [n for n in names if n not in _top_names() and not _QUARANTINED.fullmatch(n)]
             if manifest["format"] > _FORMAT:
                 raise BackupError(
-                    f"{file} was made by {manifest['made_by']}: update ontherecord to restore it."
+                    f"{file} was made by {manifest['made_by']}. Update ontherecord to restore it."
                 )
-            if strange or names - set(archive.namelist()) or "warehouse.duckdb" not in names:
-                raise ValueError("its manifest and its files do not agree")
+            if unknown or names - set(archive.namelist()) or "warehouse.duckdb" not in names:
+                raise ValueError("the manifest does not match the files")
             return manifest
     except FileNotFoundError as error:
         raise BackupError(
@@ -142,7 +142,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
         ) from error
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
         raise BackupError(
-            f"{file} is no backup, or not a whole one ({error}). Name a file that `ontherecord backup` wrote."
+            f"{file} is not a backup, or is damaged ({error}). Name a file that `ontherecord backup` wrote."
         ) from error
 
 
@@ -151,30 +151,30 @@ def _health_of(published: Path, home: DataDir) -> Health:
         return inspect(published)
     except WarehouseError as error:
         raise WarehouseError(
-            f"{home.published} is not whole ({error}): nothing was backed up. See `ontherecord doctor`."
+            f"{home.published} is damaged ({error}), so nothing was backed up. Run `ontherecord doctor`."
         ) from error
 
 
 @contextmanager
-def _held(home: DataDir, draft: Path) -> Iterator[Path]:
-    """Give the published file by a second name, under which it stays when a run publishes the next one."""
+def _pinned(home: DataDir, draft: Path) -> Iterator[Path]:
+    """Yield a second name of the published file, which stays when a run publishes the next one."""
     require_published(home)
-    held = home.folder / f".backup.{os.getpid()}.duckdb"
+    pinned = home.folder / f".backup.{os.getpid()}.duckdb"
     try:
         try:
-            os.link(home.published, held)
-        except OSError:  # a file system without links, or a folder that may only be read
-            held = draft.with_name(f"{draft.name}.duckdb")
-            shutil.copyfile(home.published, held)
-        yield held
+            os.link(home.published, pinned)
+        except OSError:  # a file system without hard links, or a read-only folder
+            pinned = draft.with_name(f"{draft.name}.duckdb")
+            shutil.copyfile(home.published, pinned)
+        yield pinned
     finally:
-        held.unlink(missing_ok=True)
+        pinned.unlink(missing_ok=True)
 
 
 def _members(
     home: DataDir, published: Path, draft: Path, archive: zipfile.ZipFile, left_out: list[str]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Write all files into the archive; give name and what the manifest says of each."""
+    """Write all files into the archive; yield the name and manifest entry of each."""
     yield home.published.name, _add(archive, published, home.published.name)
     extracts = draft.with_name(f"{draft.name}.sqlite")
     try:
@@ -190,17 +190,17 @@ def _members(
             yield file.name, _add(archive, file, file.name)
     for file in sorted(home.quarantine.glob("*/*")):
         name = file.relative_to(home.folder).as_posix()
-        if not _KEPT.fullmatch(name):
+        if not _QUARANTINED.fullmatch(name):
             continue  # still being written
         facts = _add(archive, file, name)
         if facts["sha256"] == file.name:
             yield name, facts
         else:
-            left_out.append(f"{name}: its bytes are not as they were")
+            left_out.append(f"{name}: its checksum is wrong")
 
 
 def _copy_extracts(file: Path, copy: Path) -> None:
-    """Copy the extracts as of one moment, while others may write them."""
+    """Copy a consistent snapshot of the extracts, even while another process writes them."""
     copy.unlink(missing_ok=True)
     with read_sqlite(file, timeout=60) as connection:
         connection.execute("vacuum into ?", (str(copy),))
@@ -220,7 +220,7 @@ def _add(archive: zipfile.ZipFile, file: Path, name: str) -> dict[str, Any]:
 
 
 def _unpack(file: Path, manifest: dict[str, Any], folder: Path) -> None:
-    """Unpack all files, each held against the manifest, and see them on the disk."""
+    """Unpack all files, verify each against the manifest, and flush them to disk."""
     with zipfile.ZipFile(file) as archive:
         for name, facts in manifest["files"].items():
             target = folder / name
@@ -238,11 +238,13 @@ def _unpack(file: Path, manifest: dict[str, Any], folder: Path) -> None:
                     f"{file} is damaged at {name} ({error}). Restore another backup."
                 ) from error
             if digest.hexdigest() != facts["sha256"]:
-                raise BackupError(f"{file} is damaged: {name} is not what it was. Restore another backup.")
+                raise BackupError(
+                    f"{file} is damaged: {name} has the wrong checksum. Restore another backup."
+                )
 
 
-def _settle(draft: DataDir, home: DataDir) -> None:
-    """Move all files from the draft to the home, the writer's last: without it no run starts."""
+def _move_into_place(draft: DataDir, home: DataDir) -> None:
+    """Move all files from the draft to the home, the writer's file last: no run starts without it."""
     for file in sorted(draft.folder.iterdir(), key=lambda f: f == draft.writer):
         if file == draft.writer:
             atomic_replace(file, home.writer)
@@ -250,8 +252,8 @@ def _settle(draft: DataDir, home: DataDir) -> None:
             file.rename(home.folder / file.name)
 
 
-def _in_the_way(home: DataDir) -> str | None:
-    """Return the name of something in a home that a restore would mix with; locks and drafts do not count."""
+def _existing_file(home: DataDir) -> str | None:
+    """Return the name of a file in the home, other than locks and drafts, or None."""
     harmless = (
         home.lock.stem + ".lock",
         home.lock.stem + ".waiting",
@@ -267,7 +269,7 @@ def _top_names() -> set[str]:
     return {f.name for f in (home.published, home.extracts, home.alerts, home.aliases, home.settings)}
 
 
-def _told(file: Path, manifest: dict[str, Any], left_out: tuple[str, ...]) -> Backup:
+def _summary(file: Path, manifest: dict[str, Any], left_out: tuple[str, ...]) -> Backup:
     return Backup(
         file,
         file.stat().st_size,

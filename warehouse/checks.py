@@ -1,8 +1,8 @@
-"""Checks: what holds for every row. Part of publish, and of all who look into a file.
+"""Checks: invariants of the tables. Run before each publish, and by doctor.
 
-A rule is a file of sql/checks, a query that returns the rows that break it. Those of sql/checks/by_article
-look at one article at a time, so they are asked slice by slice, which a small memory holds, and not again
-for articles that are as a file has them that held.
+A check is a query in sql/checks that returns the rows that violate it. Those in sql/checks/by_article look at
+one article at a time, so they run on slices of articles, to bound memory, and skip articles that have not
+changed since they last passed.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import duckdb
 
 from ontherecord import sql
 
-_SHOWN_ROWS = 5
-# The name under which `with_checked` expects the file that held.
+_EXAMPLES = 5
+# `with_checked` expects the file that passed to be attached under this name.
 CHECKED = "checked"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check, and the rows that break it: none for a check that holds."""
+    """A check and the rows that violate it, with some examples; it passed if there are none."""
 
     name: str
     row_count: int
@@ -29,46 +29,46 @@ class CheckResult:
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, *, with_checked: bool = False) -> list[CheckResult]:
-    """Run each check on the connection's file.
+    """Run all checks on the connection's database.
 
-    With `with_checked`, a file is attached as CHECKED that held: articles whose text, names and quotes are
-    the same in both are not looked at again, if the same code made both.
+    With `with_checked`, a database that passed is attached as CHECKED: articles with the same text, mentions
+    and quotes in both are skipped, provided that the same SQL built both.
     """
     found: dict[str, list[tuple[object, ...]]] = {}
-    for name, statement in _rules("checks"):
+    for name, statement in _checks("checks"):
         found[name] = connection.execute(statement).fetchall()
-    _make(connection, "held" if with_checked and _is_of_this_code(connection) else "none_held")
-    _make(connection, "slices")
-    by_article = list(_rules("checks/by_article"))
+    _create(connection, "unchanged" if with_checked and _has_same_sql(connection) else "none_unchanged")
+    _create(connection, "slices")
+    by_article = list(_checks("checks/by_article"))
     found.update((name, []) for name, _ in by_article)
     for (slice_no,) in connection.execute("select distinct slice_no from slices order by 1").fetchall():
         connection.execute(sql.statement("check_support", "slice"), {"slice_no": slice_no})
-        _make(connection, "body_pieces")
+        _create(connection, "body_pieces")
         for name, statement in by_article:
             found[name] += connection.execute(statement).fetchall()
     return [
-        CheckResult(name, len(rows), tuple(str(row) for row in rows[:_SHOWN_ROWS]))
+        CheckResult(name, len(rows), tuple(str(row) for row in rows[:_EXAMPLES]))
         for name, rows in found.items()
     ]
 
 
 def check_names() -> list[str]:
     """Return the names of all checks."""
-    return [name for folder in ("checks", "checks/by_article") for name, _ in _rules(folder)]
+    return [name for folder in ("checks", "checks/by_article") for name, _ in _checks(folder)]
 
 
-def _rules(folder: str) -> Iterator[tuple[str, str]]:
-    """Yield name and query of each rule."""
+def _checks(folder: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and query of each check in a folder."""
     for file in sql.statements(folder):
         yield file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Make a temporary table that rules read."""
+def _create(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Create a temporary table that the checks read."""
     connection.execute(sql.statement("check_support", name))
 
 
-def _is_of_this_code(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether the file that held was built, and checked, by the SQL files that built this one."""
-    (same,) = connection.execute(sql.statement("check_support", "same_code")).fetchall()[0]
+def _has_same_sql(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether the same SQL files built and checked both databases."""
+    (same,) = connection.execute(sql.statement("check_support", "same_sql")).fetchall()[0]
     return bool(same)

@@ -1,6 +1,6 @@
-"""Compact: the writer's file written anew, without the room that changed rows leave.
+"""Compaction: rewrite the writer's file without the space that changed rows left unused.
 
-At the end of runs that change much, and part of maintain.
+Runs that change a lot end with it; so does maintain.
 """
 
 from __future__ import annotations
@@ -13,60 +13,57 @@ import duckdb
 
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.disk_space import remove
+from ontherecord.warehouse.database import free_space, wal_of
+from ontherecord.warehouse.disk_space import remove_draft
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.health import wal_of
-from ontherecord.warehouse.memory import MEMORY_MB, limited_to
+from ontherecord.warehouse.memory import MEMORY_MB, memory_config
 from ontherecord.warehouse.publish import atomic_replace
 from ontherecord.warehouse.rebuild import copy_database
-from ontherecord.warehouse.storage import free_space
 
 
 def compact_writer(home: DataDir, most_free: float = 1 / 5, most_bytes: int = 0) -> int:
-    """Write the writer's file anew if more than a share and so many bytes of it are free.
+    """Rewrite the writer's file if more than a share and a number of bytes of it are unused.
 
-    Returns how many bytes it lost.
+    Returns the number of bytes saved. The caller holds the writer's lock and has no open connection. The old
+    file is replaced once the new one is known to have the same rows.
 
-    The caller has the writer's lock, and no connection. The old file stays until the new one is known to have
-    the same rows.
-
-    Raises WarehouseError if it has not, or cannot be read or written.
+    Raises WarehouseError if the rows differ, or a file cannot be read or written.
     """
     try:
         return _compact(home, most_free, most_bytes)
     except (duckdb.Error, OSError) as error:
         raise WarehouseError(
-            f"{home.writer} could not be written anew: {error}. It stays as it is, whole; "
-            "see that the disk has room for a second one, and run `ontherecord maintain` again."
+            f"{home.writer} could not be compacted: {error}. It is unchanged. Check that the disk has room "
+            "for a second copy, then run `ontherecord maintain` again."
         ) from error
 
 
 def _compact(home: DataDir, most_free: float, most_bytes: int) -> int:
-    with closing(duckdb.connect(str(home.writer), config=limited_to(MEMORY_MB))) as connection:
+    with closing(duckdb.connect(str(home.writer), config=memory_config(MEMORY_MB))) as connection:
         connection.execute("checkpoint")
-        room = free_space(connection)
-        if room.free_share <= most_free or room.free_bytes <= most_bytes:
+        space = free_space(connection)
+        if space.free_share <= most_free or space.free_bytes <= most_bytes:
             return 0
-    if wal_of(home.writer).exists():  # it belongs to the old file, and would be lost
+    if wal_of(home.writer).exists():  # it belongs to the old file and would be lost
         return 0
     draft = home.folder / f".writer.{os.getpid()}.duckdb"
     try:
         copy_database(home.writer, draft)
         if _rows(draft) != _rows(home.writer):
             raise WarehouseError(
-                f"The compacted copy of {home.writer} has other rows than it; the file stays as it is. "
-                "Run `ontherecord doctor`, and report this."
+                f"The compacted copy of {home.writer} has different rows, so the file was left unchanged. "
+                "Run `ontherecord doctor`, and report this as a bug."
             )
         saved = home.writer.stat().st_size - draft.stat().st_size
         draft.chmod(home.writer.stat().st_mode & 0o777)
         atomic_replace(draft, home.writer)
     finally:
-        remove(draft)
+        remove_draft(draft)
     return saved
 
 
 def _rows(file: Path) -> list[tuple[object, ...]]:
     """Return a fingerprint of each table's rows."""
-    with closing(duckdb.connect(str(file), read_only=True, config=limited_to(MEMORY_MB))) as connection:
+    with closing(duckdb.connect(str(file), read_only=True, config=memory_config(MEMORY_MB))) as connection:
         statements = connection.execute(sql.statement("doctor", "tables")).fetchall()
         return [row for (statement,) in statements for row in connection.execute(statement).fetchall()]

@@ -1,4 +1,4 @@
-"""The home folder: where each file of a warehouse is."""
+"""The home folder: the paths of a warehouse's files."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """A warehouse that many write and read: its catalog, a `postgresql://` URL, and the place of its files.
+    """A warehouse shared by several machines: its catalog, a `postgresql://` URL, and its data path.
 
-    `data` is a folder or a `s3://` URL that all of them reach; None leaves it to the catalog, which knows,
-    and for a new one to the home folder.
+    `data` is a folder or `s3://` URL that all machines can reach. None means the path recorded in the
+    catalog, or a folder in the home for a new lake.
     """
 
-    catalog: str = field(repr=False)  # it may hold a password
+    catalog: str = field(repr=False)  # it may contain a password
     data: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DataDir:
-    """The data folder. `published` is what people open; everything else is the pipeline's own.
+    """The home folder. Users open `published`; all other files belong to the pipeline.
 
-    With a lake, that is the warehouse: `writer` and `published` are not there then.
+    With a lake there is neither `writer` nor `published`.
     """
 
     folder: Path
@@ -83,31 +83,31 @@ class DataDir:
 
     @property
     def published_ns(self) -> int | None:
-        """When the published file was made, in nanoseconds since 1970; None where there is none."""
+        """The modification time of the published file in nanoseconds since 1970, or None if there is none."""
         return _time_of(self.published)
 
     @property
     def report_is_current(self) -> bool:
-        """Whether the report was made of what is published now: a run may die between the two.
+        """Whether the report shows what is published now: a run may die between publish and report.
 
-        It has the time of the published file, which holds even when the clock is set back. Of a lake nobody
-        else publishes where this report is, so one that is there is as new as this home knows.
+        The report gets the published file's modification time, so a clock that is set back does no harm. With
+        a lake there is no such time, and any report counts as current.
         """
         if self.lake:
             return self.report.exists()
         return self.published_ns is not None and _time_of(self.report) == self.published_ns
 
-    def keep_private(self) -> None:
-        """Shut strangers out of what is the pipeline's own; the group keeps what the umask gives it.
+    def restrict_access(self) -> None:
+        """Remove the access of other users to the pipeline's files; the group keeps what the umask gave it.
 
-        Quarantined files were never meant for all, Prefect's database may hold where alerts go, and whoever
-        opens the writer's file keeps the pipeline out of it.
+        Quarantined files were never published, Prefect's database may contain the addresses of alerts, and
+        anyone who opens the writer's file locks out the pipeline.
         """
-        for own in (self.writer, self.extracts, self.quarantine, self.prefect):
-            with suppress(FileNotFoundError, PermissionError):  # somebody else's is for them to shut
-                mode = own.stat().st_mode & 0o777
+        for path in (self.writer, self.extracts, self.quarantine, self.prefect):
+            with suppress(FileNotFoundError, PermissionError):  # another user's file is theirs to restrict
+                mode = path.stat().st_mode & 0o777
                 if mode & 0o007:
-                    own.chmod(mode & 0o770)
+                    path.chmod(mode & 0o770)
 
 
 def _time_of(file: Path) -> int | None:

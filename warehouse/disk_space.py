@@ -1,4 +1,4 @@
-"""Room: what a full disk looks like to whoever writes, and what killed runs left that takes room."""
+"""Disk space: explain write errors, and remove the drafts that killed runs left."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError, error_chain
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
-# DuckDB and SQLite tell these by their words alone.
-_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "disk is full", "max_temp_directory_size")
-_CLOSED_WORDS = ("Read-only file system", "Permission denied", "readonly database", "Cannot open file")
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+# DuckDB and SQLite have no codes for these, only messages.
+_FULL_MESSAGES = ("No space left on device", "Disk quota exceeded", "disk is full", "max_temp_directory_size")
+_READ_ONLY_MESSAGES = ("Read-only file system", "Permission denied", "readonly database", "Cannot open file")
 
 
 @contextmanager
 def explain_disk_errors(home: DataDir) -> Iterator[None]:
-    """Say in words, as WarehouseError, that the home's disk is full or that it cannot be written."""
+    """Raise a WarehouseError that says so if the home's disk is full or not writable."""
     try:
         yield
     except Exception as error:
         for cause in error_chain(error):
-            if _is(cause, _FULL, _FULL_WORDS):
+            if _is(cause, _FULL, _FULL_MESSAGES):
                 raise WarehouseError(_full(home, cause)) from error
             if isinstance(error, WarehouseError):
-                continue  # says so already
-            if _is(cause, _CLOSED, _CLOSED_WORDS) and _concerns(cause, home):
+                continue  # already explained
+            if _is(cause, _READ_ONLY, _READ_ONLY_MESSAGES) and _concerns(cause, home):
                 raise WarehouseError(
-                    f"The home folder {home.folder} cannot be written ({_first_line(cause)}). Give this user "
-                    "the right to write there, or name another folder in ONTHERECORD_HOME."
+                    f"The home folder {home.folder} is not writable ({_first_line(cause)}). Give this user "
+                    "write permission, or name another folder in ONTHERECORD_HOME."
                 ) from error
         raise
 
 
 def clear_leftovers(home: DataDir) -> None:
-    """Remove the drafts of runs that were killed: one can be as large as the warehouse.
+    """Remove the drafts of killed runs: one can be as large as the warehouse.
 
-    Only for the holder of the writer's lock: then nobody else has a draft.
+    The caller holds the writer's lock, so no draft is in use.
     """
     for pattern in (".warehouse.*", ".writer.*.duckdb*", ".alerts.*.parquet", "quarantine/.*"):
         for leftover in home.folder.glob(pattern):
-            remove(leftover)
+            remove_draft(leftover)
 
 
-def remove(draft: Path) -> None:
-    """Remove a draft of DuckDB's or a file, with the log and the folder that DuckDB puts beside it."""
+def remove_draft(draft: Path) -> None:
+    """Remove a draft, with the write-ahead log and temporary folder that DuckDB puts beside it."""
     for name in (draft.name, f"{draft.name}.wal"):
         path = draft.with_name(name)
         if path.is_dir():
@@ -68,19 +68,21 @@ def _full(home: DataDir, error: BaseException) -> str:
     needed = 2 * max(sizes, default=0) + 64 * 2**20
     return (
         f"The disk of the home folder {home.folder} is full ({_first_line(error)}); {_mb(free)} are free "
-        f"now. What was loaded and published stays as it is. Make room there, about {_mb(needed)} for a "
-        "run of this warehouse, then run it again: it goes on where this one stopped."
+        f"now. Loaded and published data is safe. Free about {_mb(needed)}, then run it again: it continues "
+        "where this run stopped."
     )
 
 
-def _is(error: BaseException, numbers: set[int], words: tuple[str, ...]) -> bool:
+def _is(error: BaseException, numbers: set[int], messages: tuple[str, ...]) -> bool:
     if isinstance(error, OSError):
         return error.errno in numbers
-    return isinstance(error, duckdb.Error | sqlite3.Error) and any(word in str(error) for word in words)
+    return isinstance(error, duckdb.Error | sqlite3.Error) and any(
+        message in str(error) for message in messages
+    )
 
 
 def _concerns(error: BaseException, home: DataDir) -> bool:
-    """Say whether an error is about the home, not about a landing folder or another file."""
+    """Say whether an error is about the home folder, not the landing folder or another file."""
     named = str(error.filename or "") if isinstance(error, OSError) else str(error)
     return os.fspath(home.folder) in named or isinstance(error, sqlite3.Error)
 

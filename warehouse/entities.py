@@ -1,7 +1,4 @@
-"""Entities made again from their mentions: those that were touched, for marts, or all, for maintain.
-
-And how new the corpus is.
-"""
+"""Entities derived from their mentions: the changed ones, for the marts, or all, for maintain."""
 
 from __future__ import annotations
 
@@ -11,13 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine, select
 
 from ontherecord import sql
+from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.memory import retry_with_more_memory
-from ontherecord.warehouse.tables import articles, count_change, duckdb_of
+from ontherecord.warehouse.tables import articles, count_change
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How new what is loaded is: times in UTC, None where there is nothing."""
+    """How recent the loaded articles are: times in UTC, None if there are none."""
 
     newest_day: date | None
     last_loaded_at: datetime | None
@@ -25,7 +23,7 @@ class Freshness:
 
 
 def refresh_entities(connection: Connection) -> None:
-    """Make those entities again from their mentions that were touched since the marts were built."""
+    """Update the entities whose mentions changed since the marts were built."""
     duckdb = duckdb_of(connection)
     duckdb.execute("create or replace temp table dirty_entities as from ops.dirty_entities")
     duckdb.execute(sql.statement("entities", "refresh"))
@@ -33,31 +31,31 @@ def refresh_entities(connection: Connection) -> None:
 
 @retry_with_more_memory
 def rebuild_entities(engine: Engine) -> int:
-    """Make every entity again from its mentions, in one transaction; return how many are others now."""
+    """Derive every entity from its mentions, in one transaction; return how many changed."""
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
-        duckdb.execute(sql.statement("entities", "before"))
+        duckdb.execute(sql.statement("entities", "stage_all"))
         try:
             duckdb.execute(sql.statement("load", "4_entities"))
             duckdb.execute(sql.statement("entities", "refresh"))
             (changed,) = duckdb.execute(sql.statement("entities", "changed")).fetchone()
         finally:
-            for made in ("entities_before", "staged_mentions", "staged_entities", "changed_entities"):
-                duckdb.execute(f"drop table if exists {made}")
+            for temporary in ("entities_before", "staged_mentions", "staged_entities", "changed_entities"):
+                duckdb.execute(f"drop table if exists {temporary}")
         if changed:
             count_change(connection)
     return int(changed)
 
 
 def extracts_in_use(engine: Engine) -> list[tuple[str, str]]:
-    """Return content and extractor version of every loaded article."""
+    """Return the content SHA-256 and extractor version of every loaded article."""
     query = select(articles.c.content_sha256, articles.c.extractor_version)
     with engine.connect() as connection:
         return list(connection.execute(query).tuples())
 
 
 def freshness(engine: Engine) -> Freshness:
-    """Return how new what is loaded is."""
+    """Return how recent the loaded articles are."""
     with engine.connect() as connection:
         row = duckdb_of(connection).execute(sql.statement("maintain", "freshness")).fetchone()
     return Freshness(*row)

@@ -1,21 +1,21 @@
-"""The errors, all of them.
+"""All errors that the project raises.
 
     OnTheRecordError
-    ├── BadDelivery          this file is wrong: it goes to quarantine and the run goes on
-    ├── FileChanged            this file is not there yet, or no more: the next run looks again
-    └── PipelineError        we are wrong: the run fails and nothing of its batch is committed
+    ├── BadDelivery          this file is invalid: it is quarantined and the run continues
+    ├── FileChanged          this file vanished or changed while it was read: the next run retries it
+    └── PipelineError        the run fails and its batch is rolled back
         ├── LandingError         the landing folder cannot be read
-        ├── SettingsError        a setting makes no sense
-        ├── AliasError           the file of aliases is not as it should be
-        ├── WriterBusy           another process is writing this warehouse
-        ├── ServiceError         Prefect's server or worker cannot run here, or not beside another
-        ├── WarehouseError       the warehouse file cannot be used
-        ├── CheckFailed          the tables break an invariant: nothing is published
-        ├── ExportError          the folder or file of an export cannot be written
-        ├── BackupError          a backup cannot be written, or is none that can be restored
+        ├── SettingsError        a setting is unknown or invalid
+        ├── AliasError           the aliases file is invalid
+        ├── WriterBusy           another process is writing to this warehouse
+        ├── ServiceError         Prefect's server or worker cannot start, or is already running
+        ├── WarehouseError       the warehouse is missing, damaged or of another version
+        ├── CheckFailed          the tables violate a check: nothing is published
+        ├── ExportError          an export cannot be written
+        ├── BackupError          a backup cannot be written or restored
         └── ReportError          the report cannot be written
 
-Each message says what, where and the next step.
+A message says what happened, where, and the next step.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from ontherecord.warehouse.records import Failure
 
 
 class OnTheRecordError(Exception):
-    """Anything this project raises on purpose."""
+    """The base class of all errors that this project raises."""
 
 
 class BadDelivery(OnTheRecordError):
-    """A file that cannot be an article as it stands, with the rules it failed."""
+    """A file is invalid; `failures` are the rules that it failed."""
 
     def __init__(self, *failures: Failure) -> None:
         super().__init__("; ".join(failure.message for failure in failures))
@@ -38,11 +38,11 @@ class BadDelivery(OnTheRecordError):
 
 
 class FileChanged(OnTheRecordError):
-    """A file that vanished or changed under the reader."""
+    """A file vanished or changed while it was read."""
 
 
 class PipelineError(OnTheRecordError):
-    """The run cannot go on."""
+    """The run cannot continue."""
 
 
 class LandingError(PipelineError):
@@ -50,19 +50,19 @@ class LandingError(PipelineError):
 
 
 class SettingsError(PipelineError):
-    """A setting is unknown or has an impossible value."""
+    """A setting is unknown or has an invalid value."""
 
 
 class AliasError(PipelineError):
-    """The file of aliases has a line that means nothing, or two things."""
+    """The aliases file has an invalid or contradictory line."""
 
 
 class WriterBusy(PipelineError):
-    """Another process holds the writer's lock."""
+    """Another process has the writer's lock."""
 
 
 class ServiceError(PipelineError):
-    """Prefect's server or worker cannot start or stay, or this home has them already."""
+    """Prefect's server or worker cannot start, stopped, or is already running for this home."""
 
 
 class WarehouseError(PipelineError):
@@ -74,19 +74,19 @@ class CheckFailed(PipelineError):
 
 
 class ExportError(PipelineError):
-    """An export cannot be written, or another one is at work in its folder."""
+    """An export cannot be written, or another one is writing to its folder."""
 
 
 class BackupError(PipelineError):
-    """A backup cannot be written, or the file is no whole backup, or the home to restore to is not empty."""
+    """A backup cannot be written, is damaged, or would be restored to a home that is not empty."""
 
 
 class ReportError(PipelineError):
-    """The report cannot be written where it should go."""
+    """The report cannot be written."""
 
 
 def error_chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, and what it was raised from or in the handling of, the newest first."""
+    """Yield an error and its causes and contexts, newest first."""
     while error is not None:
         yield error
         error = error.__cause__ or getattr(error, "orig", None) or error.__context__

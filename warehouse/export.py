@@ -1,12 +1,12 @@
-"""Export: the published tables as Parquet, a folder a table and a file a month. Behind publish.
+"""Export: the published tables as Parquet, one folder per table and one file per month. Runs after publish.
 
-    out/manifest.json                                what the folder holds, written last
-    out/quotes/year=2015/month=12/part.parquet       by the day of the article
-    out/entities/part.parquet                        one file, since an entity has no day
+    out/manifest.json                                lists the files, written last
+    out/quotes/year=2015/month=12/part.parquet       by the article's day
+    out/entities/part.parquet                        one file, because an entity has no day
 
-Each file carries the fingerprint of its rows in its own footer, so it is written again only if the rows
-are others, whatever became of earlier exports. A file is renamed into place once it is whole: a reader
-meets no half one, and an export that was killed is fixed by the next.
+Each file has a fingerprint of its rows in its footer, so only files whose rows changed are rewritten. Files
+are written to a draft and renamed: readers never see a partial file, and the next export cleans up after a
+killed one.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from ontherecord.warehouse.tables import arrow_schema
 
 EXPORTED = (tables.articles, tables.article_versions, tables.entities, tables.mentions, tables.quotes)
 MANIFEST = "manifest.json"
-# Another layout of the same rows is another file.
+# Part of the fingerprint: increase it when the layout of the files changes.
 _LAYOUT = 1
 _FOOTER = b"ontherecord.fingerprint"
 _FILE = "part.parquet"
-_ROWS = 20_000
+_BATCH_ROWS = 20_000
 _MONTHS = pa.schema([("year", pa.int64()), ("month", pa.int64())])
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The rows of a table that are one file: those of a month, or all of them."""
+    """One file of an export: a table's rows of a month, or all of them."""
 
     table: str
     year: int | None
@@ -54,14 +54,14 @@ class Partition:
 
     @property
     def path(self) -> str:
-        """The file, below the folder of the export."""
+        """The file's path in the export folder."""
         month = "" if self.year is None else f"year={self.year}/month={self.month}/"
         return f"{self.table}/{month}{_FILE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export came to, in files; `bytes` are those of all that are there now."""
+    """The result of an export. `row_count` and `bytes` are of all files, not only those written."""
 
     out: Path
     written: tuple[str, ...]
@@ -72,12 +72,12 @@ class Exported:
 
 
 def export(home: DataDir, out: Path) -> Exported:
-    """Bring a folder to what is published: write the files that differ, remove those without rows.
+    """Update an export folder to the published state: write changed files, remove those left without rows.
 
-    Raises ExportError if the folder cannot be written or another export is at work in it, WarehouseError
-    if nothing is published.
+    Raises ExportError if the folder is not writable or another export is running in it, WarehouseError if
+    nothing is published.
     """
-    with closing(open_published(home)) as connection, _alone(out):
+    with closing(open_published(home)) as connection, _lock(out):
         partitions = _partitions(connection)
         found = {path: _fingerprint_of(out / path) for path in _files(out)}
         changed = [p for p in partitions if found.get(p.path) != p.fingerprint]
@@ -98,8 +98,8 @@ def export(home: DataDir, out: Path) -> Exported:
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Hold the folder of the export, and clear it of what a killed export left."""
+def _lock(out: Path) -> Iterator[None]:
+    """Lock the export folder, and remove the drafts of killed exports."""
     lock = FileLock(out / ".lock")
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -110,19 +110,19 @@ def _alone(out: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise ExportError(
-            f"Another export is at work in {out}. Wait for it to end, or name another folder with --out."
+            f"Another export is writing to {out}. Wait until it is done, or name another folder with --out."
         ) from None
     except OSError as error:
         raise ExportError(
-            f"The export to {out} cannot be written: {error}. Give this user the right and the room to "
-            "write there, or name another folder with --out; then run it again."
+            f"The export to {out} cannot be written: {error}. Check permissions and space there, or name "
+            "another folder with --out; then run it again."
         ) from error
 
 
 def _partitions(connection: duckdb.DuckDBPyConnection) -> list[Partition]:
-    """Return all partitions, in the order of their rows; a table without rows has one without rows.
+    """Return all partitions in row order; an empty table gets one empty partition, of year 0.
 
-    That one stands at year 0: readers find a file, its columns and types even then.
+    So readers always find a file with the table's columns and types.
     """
     names = {table.name: table for table in EXPORTED}
     found = [
@@ -151,7 +151,7 @@ def _files(out: Path) -> Iterator[str]:
 
 
 def _fingerprint_of(file: Path) -> str | None:
-    """Return the fingerprint in a file's footer; None where it has none, or is damaged."""
+    """Return the fingerprint in a file's footer, or None if it has none or is damaged."""
     try:
         footer = pq.read_metadata(file).metadata or {}
     except (OSError, pa.ArrowInvalid):
@@ -160,7 +160,7 @@ def _fingerprint_of(file: Path) -> str | None:
 
 
 class _Rows:
-    """The rows of a query, taken in any number at a time."""
+    """The rows of a query, taken in batches of any size."""
 
     def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
         self._batches = batches
@@ -177,13 +177,13 @@ class _Rows:
 def _write(
     connection: duckdb.DuckDBPyConnection, table: Table, changed: Sequence[Partition], out: Path
 ) -> None:
-    """Write the changed partitions of a table: one query, whose rows come partition by partition."""
+    """Write the changed partitions of a table from one query that returns them one after the other."""
     if not changed:
         return
     wanted = [{"year": p.year, "month": p.month} for p in changed if p.month]
     connection.register("wanted", pa.Table.from_pylist(wanted, schema=_MONTHS))
     try:
-        rows = _Rows(iter(connection.sql(sql.statement("export", table.name)).to_arrow_reader(_ROWS)))
+        rows = _Rows(iter(connection.sql(sql.statement("export", table.name)).to_arrow_reader(_BATCH_ROWS)))
         for partition in changed:
             _write_file(out / partition.path, table, partition, rows)
     finally:
@@ -199,7 +199,7 @@ def _write_file(file: Path, table: Table, partition: Partition, rows: _Rows) -> 
 
 @contextmanager
 def _draft_of(file: Path) -> Iterator[Path]:
-    """Give a name to write to that no reader takes for a file of the export; rename it in the end."""
+    """Yield a hidden name to write to; rename it to the file in the end."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
@@ -210,7 +210,7 @@ def _draft_of(file: Path) -> Iterator[Path]:
 
 
 def _remove(file: Path) -> None:
-    """Remove a file, and the folders of its month and year if nothing is left in them."""
+    """Remove a file, and its month and year folders if they are then empty."""
     file.unlink()
     for folder in (file.parent, file.parent.parent):
         if "=" not in folder.name or any(folder.iterdir()):
@@ -221,9 +221,9 @@ def _remove(file: Path) -> None:
 def _write_manifest(
     connection: duckdb.DuckDBPyConnection, partitions: Sequence[Partition], out: Path
 ) -> None:
-    """Write what the folder holds, unless it stands there already."""
+    """Write the manifest, unless it is up to date."""
     [(change_no,)] = connection.execute("select change_no from ops.warehouse").fetchall()
-    held = {
+    contents = {
         table.name: {
             "columns": {field.name: str(field.type) for field in arrow_schema(table)},
             "files": [
@@ -239,7 +239,7 @@ def _write_manifest(
         }
         for table in EXPORTED
     }
-    text = json.dumps({"layout": _LAYOUT, "change_no": change_no, "tables": held}, indent=1) + "\n"
+    text = json.dumps({"layout": _LAYOUT, "change_no": change_no, "tables": contents}, indent=1) + "\n"
     manifest = out / MANIFEST
     if not manifest.exists() or manifest.read_text("utf-8") != text:
         with _draft_of(manifest) as draft:

@@ -1,7 +1,7 @@
-"""Kept extracts: what was found in a content by an extractor version is never looked for twice.
+"""The extract cache: no extractor version processes the same content twice.
 
-SQLite, since one small file with a key lookup is all that is needed, and it outlives the DuckDB
-file: a lost warehouse can be rebuilt without running the model again.
+It is a SQLite file of its own, because all it needs is a lookup by key, and it outlives the DuckDB file: a
+lost warehouse can be rebuilt without running the model again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
     "payload blob, kept_on text, primary key (content_sha256, extractor_version)) without rowid"
 )
-_KEPT_ON = "alter table extracts add column kept_on text"  # files made before there was that column
+_ADD_KEPT_ON = "alter table extracts add column kept_on text"  # for files older than that column
 _FIND = (
     "select extractor_version, payload from extracts "
     "where content_sha256 = :content and extractor_version = :version and text_sha256 = :text"
@@ -31,7 +31,7 @@ _FIND_ANY = (
     "select extractor_version, payload from extracts where content_sha256 = :content and text_sha256 = :text "
     "order by extractor_version = :version desc, kept_on desc, extractor_version desc limit 1"
 )
-_KEEP = "insert or replace into extracts values (?, ?, ?, ?, ?)"
+_INSERT = "insert or replace into extracts values (?, ?, ?, ?, ?)"
 _PRUNE = (
     "delete from extracts where coalesce(kept_on, '') < ? "
     "and (content_sha256, extractor_version) not in (select content_sha256, extractor_version from in_use)"
@@ -41,8 +41,8 @@ _PRUNE = (
 class ExtractCache:
     """Extracts by content and extractor version, in one SQLite file.
 
-    An extract is given back only for the very text it was made from: should the same bytes be
-    parsed in another way by a later version, its offsets would point elsewhere.
+    An extract is returned only for the exact text it was made from: if a later version parses the same bytes
+    into another text, the offsets would be wrong.
     """
 
     def __init__(self, file: Path, *, any_version: bool = False, shared: SharedCache | None = None) -> None:
@@ -51,10 +51,10 @@ class ExtractCache:
         self._query = _FIND_ANY if any_version else _FIND
 
     def find(self, texts: Sequence[ArticleText], extractor_version: str) -> dict[str, Extract]:
-        """Return the kept extracts of these texts, by `content_sha256`.
+        """Return the cached extracts of these texts, by `content_sha256`.
 
-        One that has `shared` extracts looks there for those that are missing. A store of `any_version` gives
-        that of another version, kept last, where this one's is missing.
+        Missing ones are looked up in the `shared` cache, if there is one. With `any_version`, the most recent
+        extract of another version replaces a missing one.
         """
         found = {}
         with self._open() as connection:
@@ -66,16 +66,16 @@ class ExtractCache:
                 }
                 row = connection.execute(self._query, key).fetchone()
                 if row:
-                    with suppress(zlib.error, ValueError):  # damaged: looked for and kept again
+                    with suppress(zlib.error, ValueError):  # damaged: extract and store it again
                         found[text.content_sha256] = unpack(PackedExtract(text.content_sha256, *row))
         if self._shared:
-            found.update(self._take_over(texts, found, extractor_version))
+            found.update(self._copy_shared(texts, found, extractor_version))
         return found
 
-    def _take_over(
+    def _copy_shared(
         self, texts: Sequence[ArticleText], found: Container[str], extractor_version: str
     ) -> dict[str, Extract]:
-        """Keep here what a cluster found of the texts that are missing, and return it."""
+        """Copy the missing extracts from the shared cache; return those found."""
         assert self._shared
         missing = {text.content_sha256: text for text in texts if text.content_sha256 not in found}
         shared = self._shared.find(missing.values(), extractor_version)
@@ -83,7 +83,7 @@ class ExtractCache:
         return {content: unpack(packed) for content, packed in shared.items()}
 
     def damaged_count(self) -> int:
-        """Return how many extracts can no longer be unpacked."""
+        """Return how many extracts are damaged."""
         count = 0
         with self._open() as connection:
             for content, *row in connection.execute(
@@ -96,17 +96,17 @@ class ExtractCache:
         return count
 
     def contents(self) -> set[str]:
-        """Return the contents (SHA-256) of which an extract of any version is kept."""
+        """Return the SHA-256 of each content that has an extract of any version."""
         if not self._file.exists():
             return set()
         with self._open() as connection:
             return {row[0] for row in connection.execute("select content_sha256 from extracts")}
 
     def put(self, extracts: Mapping[ArticleText, PackedExtract]) -> None:
-        """Keep the extracts of these texts, in one transaction."""
+        """Store the extracts of these texts, in one transaction."""
         with self._open() as connection, connection:
             connection.executemany(
-                _KEEP,
+                _INSERT,
                 [
                     (
                         text.content_sha256,
@@ -120,9 +120,9 @@ class ExtractCache:
             )
 
     def prune(self, in_use: Iterable[tuple[str, str]], before: date) -> int:
-        """Remove extracts kept before a day that are not in use; return how many.
+        """Remove extracts stored before a day and not in use; return how many.
 
-        `in_use` are content and extractor version of those that stay.
+        `in_use` has the content SHA-256 and extractor version of each extract to keep.
         """
         if not self._file.exists():
             return 0
@@ -138,27 +138,31 @@ class ExtractCache:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for the block. Raises WarehouseError, then or in it, if it is damaged."""
+        """Open the file for the block. Raises WarehouseError, on opening or in the block, if it is
+        damaged.
+        """
         try:
             with closing(sqlite3.connect(self._file, timeout=60)) as connection:
                 connection.execute(_SCHEMA)
                 columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
                 if "kept_on" not in columns:
-                    connection.execute(_KEPT_ON)
+                    connection.execute(_ADD_KEPT_ON)
                 yield connection
         except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to it
+            code = (
+                getattr(error, "sqlite_errorcode", 0) & 0xFF
+            )  # the primary code, without SQLite's extension
             if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise
             raise WarehouseError(
-                f"The kept extracts {self._file} are damaged ({error}). `ontherecord doctor --fix` moves the "
-                "file aside; what was kept in it is found again by the model."
+                f"The extract cache {self._file} is damaged ({error}). Run `ontherecord doctor --fix`, which "
+                "moves it aside; the model then extracts those articles again when they are needed."
             ) from error
 
 
 @contextmanager
 def read_sqlite(file: Path, timeout: float) -> Iterator[sqlite3.Connection]:
-    """Open a SQLite file so that nothing of it is changed, waiting so many seconds for whoever writes it."""
+    """Open a SQLite file read-only, waiting up to `timeout` seconds for a writer."""
     uri = f"{file.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, timeout=timeout)) as connection:
         yield connection

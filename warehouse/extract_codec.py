@@ -1,4 +1,4 @@
-"""Packed: an extract as bytes, the form in which it is kept and in which workers hand it over."""
+"""Extracts as bytes, as the cache stores them and workers return them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class PackedExtract:
-    """An extract whose `payload` is its rows as JSON, compressed by zlib."""
+    """An extract whose `payload` is its rows as zlib-compressed JSON."""
 
     content_sha256: str
     extractor_version: str
@@ -27,9 +27,9 @@ class PackedExtract:
 
 
 def pack(extract: Extract) -> PackedExtract:
-    """Return an extract as bytes.
+    """Pack an extract into bytes.
 
-    Raises UnicodeEncodeError if a text in it is no valid Unicode.
+    Raises UnicodeEncodeError if a text is not valid Unicode.
     """
     rows: list[list[Any]] = [
         [_FIELDS[type(record)](record) for record in records]
@@ -40,7 +40,7 @@ def pack(extract: Extract) -> PackedExtract:
 
 
 def unpack(packed: PackedExtract) -> Extract:
-    """Return the extract that was packed.
+    """Unpack an extract.
 
     Raises zlib.error or ValueError if the bytes are damaged.
     """
@@ -55,8 +55,8 @@ def unpack(packed: PackedExtract) -> Extract:
 
 
 def exact_text_sha256(text: ArticleText) -> str:
-    """Return the SHA-256 of title and body to the letter: an extract's offsets fit this very text only.
+    """Return the SHA-256 of the exact title and body: an extract's offsets fit no other text.
 
-    (`ids.words_sha256` is of the words alone: articles with the same words are duplicates.)
+    (`ids.words_sha256` ignores case and white space: articles with the same words are duplicates.)
     """
     return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()

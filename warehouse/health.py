@@ -1,4 +1,4 @@
-"""Health: whether a warehouse file can be read to its last row, and what others are to agree with it on."""
+"""Health: whether a warehouse file can be read completely, and what it says of the files around it."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ import duckdb
 from ontherecord import sql
 from ontherecord.warehouse.checks import CheckResult, run_checks
 from ontherecord.warehouse.corruption import error_text
+from ontherecord.warehouse.database import as_rows
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.ledger import newest_deliveries
 from ontherecord.warehouse.migrate import newest_migration
 from ontherecord.warehouse.records import LedgerEntry
-from ontherecord.warehouse.rows import as_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a look into a whole file came to: `broken` are the checks that do not hold."""
+    """The result of reading a whole file; `failed_checks` are the checks that rows violate."""
 
     change_no: int
     migration: int
     article_count: int
     running_count: int
-    broken: tuple[CheckResult, ...]
+    failed_checks: tuple[CheckResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalRefs:
-    """What a warehouse says of things outside it.
+    """What a warehouse refers to outside it.
 
-    `ledger` has the newest delivery by path, `quarantined` a path by content whose bytes are to be kept,
-    `extracted` content and extractor version of each article.
+    `ledger` has the newest delivery by path, `quarantined` a path by the SHA-256 of each quarantined content,
+    `extracted` the content SHA-256 and extractor version of each article.
     """
 
     ledger: dict[str, LedgerEntry]
@@ -45,25 +45,25 @@ class ExternalRefs:
 
 
 def inspect(file: Path) -> Health:
-    """Read every row of a warehouse file and run the checks; the file and its WAL stay as they are.
+    """Read every row of a warehouse file and run the checks, without changing the file or its WAL.
 
-    Raises WarehouseError, in a few words, if that cannot be done to the end.
+    Raises WarehouseError, with DuckDB's message, if the file cannot be read completely.
     """
-    with _opened(file) as connection:
+    with _open(file) as connection:
         state = as_rows(connection.execute(sql.statement("doctor", "state")))[0]
         for (statement,) in connection.execute(sql.statement("doctor", "tables")).fetchall():
             connection.execute(statement).fetchall()
-        # A file of older code may lack what the checks ask for; it is brought up to date before a run.
+        # An older file may lack tables that the checks read; the next run migrates it first.
         results = run_checks(connection) if state["migration"] == newest_migration() else []
-        return Health(**state, broken=tuple(r for r in results if r.row_count))
+        return Health(**state, failed_checks=tuple(r for r in results if r.row_count))
 
 
 def external_refs(file: Path) -> ExternalRefs:
-    """Return what a warehouse file says of landing folder, kept bytes and kept extracts.
+    """Return what a warehouse file refers to: landing folder, quarantined files and cached extracts.
 
-    Raises WarehouseError, in a few words, if it cannot be read.
+    Raises WarehouseError, with DuckDB's message, if it cannot be read.
     """
-    with _opened(file) as connection:
+    with _open(file) as connection:
 
         def rows(name: str) -> list[tuple[object, ...]]:
             return connection.execute(sql.statement("doctor", name)).fetchall()
@@ -78,26 +78,16 @@ def external_refs(file: Path) -> ExternalRefs:
 
 
 def healthy(file: Path) -> Health | None:
-    """Return the health of a file that can be read to its end and breaks no check; None for any other."""
+    """Return the health of a file that is readable and passes all checks, else None."""
     try:
         health = inspect(file)
     except WarehouseError:
         return None
-    return None if health.broken else health
-
-
-def library_version() -> str:
-    """Return the version of DuckDB that the pipeline writes with."""
-    return duckdb.__version__
-
-
-def wal_of(file: Path) -> Path:
-    """Return where DuckDB keeps what is not in a file yet."""
-    return file.with_name(f"{file.name}.wal")
+    return None if health.failed_checks else health
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _open(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with closing(duckdb.connect(str(file), read_only=True)) as connection:
             yield connection

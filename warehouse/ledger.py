@@ -1,4 +1,4 @@
-"""The ledger: what has been delivered, as discover and the stages behind it ask for it."""
+"""The ledger: look up what has been delivered and loaded, for discovery and the later stages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from ontherecord import sql
+from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.records import LedgerEntry
-from ontherecord.warehouse.tables import articles, deliveries, duckdb_of, runs
+from ontherecord.warehouse.tables import articles, deliveries, runs
 
 
 def read_ledger(engine: Engine) -> dict[str, LedgerEntry]:
@@ -19,13 +20,13 @@ def read_ledger(engine: Engine) -> dict[str, LedgerEntry]:
 
 
 def newest_deliveries(duckdb: Any) -> dict[str, LedgerEntry]:
-    """Return the newest delivery of each path, asked of DuckDB's own connection."""
+    """Return the newest delivery of each path, from a DuckDB connection."""
     rows = duckdb.execute(sql.statement("ledger", "newest_deliveries")).fetchall()
     return {path: LedgerEntry(*rest) for path, *rest in rows}
 
 
-def from_elsewhere(engine: Engine, landing: str, paths: Iterable[str]) -> list[tuple[str, str]]:
-    """Return those of these paths that came last from another landing place, each with that place."""
+def from_other_landings(engine: Engine, landing: str, paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the paths that were last delivered from another landing location, each with that location."""
     query = (
         select(deliveries.c.source_path, runs.c.landing)
         .join(runs, runs.c.run_id == deliveries.c.run_id)
@@ -41,7 +42,7 @@ def from_elsewhere(engine: Engine, landing: str, paths: Iterable[str]) -> list[t
 
 
 def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:
-    """Return the article that holds each of these contents (SHA-256) now, where one does."""
+    """Return the id of the article with each of these contents (SHA-256), for those loaded."""
     query = select(articles.c.content_sha256, articles.c.article_id).where(
         articles.c.content_sha256.in_(sorted(contents))
     )
@@ -50,14 +51,14 @@ def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:
 
 
 def known_articles(engine: Engine, article_ids: Iterable[int]) -> set[int]:
-    """Return those of these articles that are loaded."""
+    """Return which of these articles are loaded."""
     query = select(articles.c.article_id).where(articles.c.article_id.in_(sorted(article_ids)))
     with engine.connect() as connection:
         return set(connection.scalars(query))
 
 
 def loaded_bodies(engine: Engine, article_ids: Iterable[int]) -> dict[int, str]:
-    """Return the bodies of those of these articles that are loaded."""
+    """Return the bodies of these articles, for those loaded."""
     query = select(articles.c.article_id, articles.c.body).where(
         articles.c.article_id.in_(sorted(article_ids))
     )

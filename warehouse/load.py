@@ -1,6 +1,6 @@
-"""Load: one batch into the tables, in one transaction, the ledger last. Behind extract.
+"""Load one batch into the tables in one transaction, the ledger last. Runs after extraction.
 
-What entities are over all articles is worked out once a run, before the marts.
+Entities are derived from all their mentions once per run, before the marts.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from sqlalchemy import Engine, Table, bindparam, update
 from ontherecord import sql
 from ontherecord.warehouse import ids, tables
 from ontherecord.warehouse.aliases import Aliases
+from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.records import Delivery, DeliveryStatus, Extract, LandedFile, Rejected
-from ontherecord.warehouse.tables import arrow_schema, duckdb_of
+from ontherecord.warehouse.tables import arrow_schema
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A delivery that becomes an article, or its next version, with what was found in it."""
+    """A delivery that becomes an article or its next version, with its extract."""
 
     delivery: Delivery
     warnings: tuple[str, ...]
@@ -33,8 +34,9 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file whose content a loaded article has already: `status` is `duplicate` for another
-    path's article, `loaded` for the path's own.
+    """A file whose content is already loaded.
+
+    `status` is `duplicate` if another path's article has it, `loaded` if the path's own has.
     """
 
     landed: LandedFile
@@ -45,10 +47,12 @@ class KnownFile:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All that one batch of files came to. `touched` have a new time, but the content they had."""
+    """The files of one batch by outcome. `touched` files have a new modification time but the same
+    content.
+    """
 
     accepted: tuple[Accepted, ...] = ()
-    settled: tuple[KnownFile, ...] = ()
+    known: tuple[KnownFile, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     touched: tuple[LandedFile, ...] = ()
 
@@ -57,9 +61,9 @@ class Batch:
 def load(
     engine: Engine, batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases | None = None
 ) -> None:
-    """Write a batch: all of it, or, should anything fail, nothing.
+    """Write a batch, completely or not at all.
 
-    `aliases` are those in force: the ones last given to apply_aliases.
+    `aliases` are those in force, as last passed to apply_aliases.
     """
     aliases = aliases or Aliases()
     with engine.begin() as connection:
@@ -71,7 +75,7 @@ def load(
                 .values(modified_ns=bindparam("modified"), bytes=bindparam("size")),
                 [{"path": f.source_path, "modified": f.modified_ns, "size": f.bytes} for f in batch.touched],
             )
-        if not (batch.accepted or batch.settled or batch.rejected):
+        if not (batch.accepted or batch.known or batch.rejected):
             return
         duckdb = duckdb_of(connection)
         staged = _stage(batch, run_id, loaded_at, aliases)
@@ -87,7 +91,7 @@ def load(
 
 @retry_with_more_memory
 def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Aliases | None = None) -> None:
-    """Put new extracts, by article_id, in the place of the loaded articles' own; texts and versions stay."""
+    """Replace the extracts of loaded articles, given by article_id; texts and versions stay."""
     found = list(extracts.items())
     staged = _stage_extracts(found, aliases or Aliases())
     staged["staged_articles"] = pa.table(
@@ -111,7 +115,7 @@ def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Alia
 
 
 def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> dict[str, pa.Table]:
-    """Return the batch as Arrow tables, named as `sql/load` asks for them."""
+    """Return the batch as Arrow tables, under the names that `sql/load` uses."""
     accepted = [(ids.article_id(a.delivery.raw.landed.source_path), a) for a in batch.accepted]
     return {
         "staged_articles": _table(
@@ -124,7 +128,7 @@ def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> 
 
 
 def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
-    """Return what was found in articles as Arrow tables."""
+    """Return the extracts of articles as Arrow tables."""
     entity_ids = {
         article_id: {e.entity_no: aliases.entity_id(e.kind, e.name) for e in extract.entities}
         for article_id, extract in found
@@ -137,12 +141,12 @@ def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
 
 
 def _table(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
-    """Return rows, values in the order of the table's columns, as an Arrow table."""
+    """Return rows as an Arrow table; values are in the order of the table's columns."""
     schema = arrow_schema(table)
-    kept = list(rows)
+    values = list(rows)
     return pa.table(
-        # Not by zip(*rows), which makes an iterator of each row.
-        [pa.array([row[n] for row in kept], type=field.type) for n, field in enumerate(schema)],
+        # zip(*rows) would create an iterator for each row.
+        [pa.array([row[n] for row in values], type=field.type) for n, field in enumerate(schema)],
         schema=schema,
     )
 
@@ -151,13 +155,13 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
     d = accepted.delivery
     if d.title is None or d.published_at is None:
         raise PipelineError(
-            f"{d.raw.landed.source_path} came to load without title or date. The header suite must hold such "
-            "files back: restore its rules title_missing, date_missing and those on date_problem."
+            f"{d.raw.landed.source_path} was accepted without a title or date. The header suite must "
+            "quarantine such files: restore its rules title_missing, date_missing and those on date_problem."
         )
     return (
         article_id,
         d.raw.landed.source_path,
-        1,  # counted on by sql/load
+        1,  # increased by sql/load
         d.title,
         d.supertitle,
         d.section,
@@ -169,7 +173,7 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
         d.word_count,
         d.raw.content_sha256,
         ids.words_sha256(d.title, d.body),
-        None,  # duplicate_of: found by sql/load
+        None,  # duplicate_of: set by sql/load
         None,
         list(accepted.warnings),
         accepted.extract.extractor_version,
@@ -183,7 +187,7 @@ _Found = Sequence[tuple[int, Extract]]
 
 
 def _entities(extracts: _Found, entity_ids: _EntityIds, aliases: Aliases) -> pa.Table:
-    """Return the entities of a batch, each once, with the country that any article gives."""
+    """Return the entities of a batch, each once, with the country code from any article."""
     found: dict[int, tuple[str, str | None]] = {}
     for article_id, extract in extracts:
         for entity in extract.entities:
@@ -262,10 +266,10 @@ def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tup
         raw = a.delivery.raw
         article_id = ids.article_id(raw.landed.source_path)
         yield row(raw.landed, raw.content_sha256, "loaded", article_id, again=False)
-    for s in batch.settled:
+    for s in batch.known:
         yield row(s.landed, s.content_sha256, s.status, s.article_id, again=False)
     for r in batch.rejected:
-        # A file that could not be read may become readable without a new time.
+        # An unreadable file may become readable without a new modification time.
         content = r.raw.content_sha256 if r.raw else None
         yield row(r.landed, content, "quarantined", None, again=r.raw is None)
 

@@ -1,4 +1,4 @@
-"""Marts: build what analysts read again, for what a run touched. Between load and publish."""
+"""Marts: update derived tables, views and macros for what a run changed. Runs between load and publish."""
 
 from __future__ import annotations
 
@@ -10,35 +10,34 @@ from graphlib import TopologicalSorter
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from ontherecord import sql
+from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.entities import refresh_entities
 from ontherecord.warehouse.lake import adapt_ddl
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.search import index_articles
-from ontherecord.warehouse.tables import articles, dirty_days, dirty_entities, duckdb_of, entities, marts
+from ontherecord.warehouse.tables import articles, dirty_days, dirty_entities, entities, marts
 
-# A macro can be made only when those that it asks are there.
+# A macro can be created only after those that it calls.
 _MACROS = ("macros/shared", "macros")
-# What is published held by the checks of its time: others ask all of it again.
 _READS = re.compile(r"\b(?:from|join) mart\.(\w+)")
+# Their fingerprints are recorded too: changed checks must run on all articles again.
 _CHECKS = ("checks", "checks/by_article", "check_support")
 
 
 @retry_with_more_memory
 def build_marts(engine: Engine) -> None:
-    """Build all marts for the days and entities touched since the last time, and index new articles.
+    """Update entities and marts for the days and entities changed since the last build; index new articles.
 
-    First those entities are made again.
-
-    Marts are one transaction, each after those it reads. If a file is not the one that built its mart, all
-    are rebuilt, since they read each other.
+    Marts are built in one transaction, each after those it reads. If any SQL file changed since the last
+    build, all marts are rebuilt, because they read each other.
     """
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
         if not marts_are_current(connection):
-            _start_anew(connection)
+            _reset(connection)
         refresh_entities(connection)
-        for source in _in_order(_sources("marts")):
+        for source in _dependency_order(_sources("marts")):
             duckdb.execute(adapt_ddl(connection, source))
         for folder in _MACROS:
             for source in _sources(folder).values():
@@ -49,7 +48,7 @@ def build_marts(engine: Engine) -> None:
 
 
 def marts_are_current(connection: Connection) -> bool:
-    """Say whether marts and macros were built by the SQL files that there are now."""
+    """Say whether marts and macros were built by the current SQL files."""
     return _recorded(connection) == _fingerprints()
 
 
@@ -57,8 +56,8 @@ def _sources(folder: str) -> dict[str, str]:
     return {f.name.removesuffix(".sql"): f.read_text(encoding="utf-8") for f in sql.statements(folder)}
 
 
-def _in_order(sources: Mapping[str, str]) -> Iterator[str]:
-    """Yield marts, each after those that it reads."""
+def _dependency_order(sources: Mapping[str, str]) -> Iterator[str]:
+    """Yield the marts' statements, each after those of the marts it reads."""
     reads = {name: set(_READS.findall(source)) - {name} for name, source in sources.items()}
     yield from (sources[name] for name in TopologicalSorter(reads).static_order())
 
@@ -75,14 +74,14 @@ def _recorded(connection: Connection) -> dict[str, str]:
     return dict(connection.execute(select(marts.c.name, marts.c.sha256)).tuples().all())
 
 
-def _start_anew(connection: Connection) -> None:
-    """Drop what is built, and touch every day and entity."""
+def _reset(connection: Connection) -> None:
+    """Drop marts and macros, and mark every day and entity as changed."""
     duckdb = duckdb_of(connection)
     for statement in duckdb.execute(sql.statement("status", "drop_built")).fetchall():
         duckdb.execute(statement[0])
-    for touched, every in ((dirty_days, articles.c.published_on), (dirty_entities, entities.c.entity_id)):
-        connection.execute(delete(touched))
-        connection.execute(insert(touched).from_select(list(touched.c), select(every).distinct()))
+    for table, values in ((dirty_days, articles.c.published_on), (dirty_entities, entities.c.entity_id)):
+        connection.execute(delete(table))
+        connection.execute(insert(table).from_select(list(table.c), select(values).distinct()))
     connection.execute(delete(marts))
     connection.execute(
         insert(marts),

@@ -1,8 +1,8 @@
-"""Migrate: bring a warehouse file to this code's schema, by numbered SQL files, each recorded.
+"""Migrations: numbered SQL files that bring a warehouse to the current schema; each is recorded once applied.
 
-All that a file lacks is one transaction. In DuckDB a table that was updated cannot be altered later in the
-same transaction, so a migration that changes such a table (quotes, by number 2) makes it anew:
-`create or replace table … as select`. The stored files of earlier schemas in the tests show whether it works.
+All missing migrations are applied in one transaction. DuckDB cannot alter a table that was updated earlier in
+the same transaction, so a migration that alters such a table (quotes, updated by number 2) must recreate it
+with `create or replace table … as select`. The tests migrate stored files of earlier schemas.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from sqlalchemy.exc import DBAPIError
 from ontherecord import sql
 from ontherecord.warehouse.corruption import error_text, is_corruption
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.disk_space import remove
+from ontherecord.warehouse.database import duckdb_of
+from ontherecord.warehouse.disk_space import remove_draft
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.lake import adapt_ddl, write_lock_of
 from ontherecord.warehouse.marts import marts_are_current
 from ontherecord.warehouse.publish import atomic_replace, attach_new
-from ontherecord.warehouse.tables import count_change, duckdb_of, migrations
+from ontherecord.warehouse.tables import count_change, migrations
 
 
-def make_writer(home: DataDir) -> None:
-    """Make an empty writer's file where there is none, in one step.
+def create_writer(home: DataDir) -> None:
+    """Create an empty writer's file, atomically, if there is none.
 
-    DuckDB writes a new file in several: a run that dies in between, or a full disk, would leave one that
-    cannot be opened again.
+    DuckDB creates a file in several steps: a run killed in between, or a full disk, would leave a file that
+    cannot be opened.
     """
     if home.writer.exists():
         return
@@ -43,18 +44,17 @@ def make_writer(home: DataDir) -> None:
             attach_new(connection, draft, "draft")
         atomic_replace(draft, home.writer)
     finally:
-        remove(draft)
+        remove_draft(draft)
 
 
 def migrate(engine: Engine) -> int:
-    """Apply the migrations that the file has not seen, all of them or none; return how many.
+    """Apply all missing migrations, or none; return how many.
 
-    A file whose migrations or marts are those of older code counts as changed, and is published anew.
+    A warehouse with missing migrations or outdated marts counts as changed, so it is published again. Number
+    0 creates the table that records the others, and is not recorded itself.
 
-    Number 0 makes the table that records the others, and is not recorded itself.
-
-    Raises WarehouseError if the file was written by a newer version of the code, cannot be opened, or a
-    migration fails: the file stays as it was. What DuckDB says of a damaged file is raised as it comes.
+    Raises WarehouseError if a newer version wrote the warehouse, it cannot be opened, or a migration fails;
+    it is unchanged then. DuckDB's error about a corrupt file is passed on.
     """
     files = _files()
     first = files.pop(0).read_text(encoding="utf-8")
@@ -64,9 +64,8 @@ def migrate(engine: Engine) -> int:
             applied = set(connection.scalars(select(migrations.c.number)))
             if newer := sorted(applied - set(files)):
                 raise WarehouseError(
-                    f"The warehouse {engine.url.database} has migration {newer[-1]}, which this version of "
-                    f"On the Record does not know (its last is {max(files)}). Update ontherecord, or use "
-                    "another home."
+                    f"The warehouse {engine.url.database} has migration {newer[-1]}, but the last one of "
+                    f"this version is {max(files)}. Update ontherecord, or name another home with --home."
                 )
             outstanding = sorted(set(files) - applied)
             for number in outstanding:
@@ -79,15 +78,15 @@ def migrate(engine: Engine) -> int:
         if is_corruption(error):
             raise
         raise WarehouseError(
-            f"The warehouse {engine.url.database} cannot be brought to migration {max(files)}: "
+            f"The warehouse {engine.url.database} cannot be migrated to number {max(files)}: "
             f"{error_text(error)}. It is unchanged. Use the version of ontherecord that last wrote it, and "
-            "report this; if it is no warehouse at all, `ontherecord rebuild LANDING` makes it again."
+            "report this as a bug. If the file is not a warehouse, run `ontherecord rebuild LANDING`."
         ) from error
     return len(outstanding)
 
 
 def newest_migration() -> int:
-    """Return the number of this code's last migration."""
+    """Return the number of the last migration that this version has."""
     return max(_files())
 
 
@@ -96,7 +95,7 @@ def _files() -> dict[int, Traversable]:
 
 
 def _apply(connection: Connection, number: int, files: Mapping[int, Traversable]) -> None:
-    """Apply one migration and record it, as part of the transaction that is open."""
+    """Apply and record one migration in the open transaction."""
     text = files[number].read_text(encoding="utf-8")
     duckdb_of(connection).execute(adapt_ddl(connection, text))
     connection.execute(

@@ -1,4 +1,4 @@
-"""Quarantine: quarantined files, their bytes kept until somebody has fixed them."""
+"""Quarantine: invalid files, whose bytes are stored until they are fixed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sqlalchemy import Engine
 
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.publish import atomic_replace, sync_folder
 from ontherecord.warehouse.records import RawFile
-from ontherecord.warehouse.tables import duckdb_of
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedDelivery:
-    """A quarantined file whose bytes are kept, and the rules that it failed."""
+    """A quarantined file whose bytes are stored, and the rules that it failed."""
 
     source_path: str
     content_sha256: str
@@ -27,7 +27,7 @@ class QuarantinedDelivery:
 
 
 def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
-    """Return the files whose newest delivery is quarantined; those that could not be read have no bytes."""
+    """Return the files whose newest delivery is quarantined, except unreadable ones, which have no bytes."""
     with engine.connect() as connection:
         rows = duckdb_of(connection).execute(sql.statement("quarantine", "quarantined")).fetchall()
     return [
@@ -36,24 +36,24 @@ def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
     ]
 
 
-def keep_bytes(home: DataDir, raw: RawFile) -> Path:
-    """Keep a file's bytes under their SHA-256; they are on disk when this returns."""
-    kept = kept_file(home, raw.content_sha256)
-    if kept.exists():
-        return kept
-    if not kept.parent.exists():
-        kept.parent.mkdir(parents=True)
+def store_bytes(home: DataDir, raw: RawFile) -> Path:
+    """Store a file's bytes under their SHA-256, flushed to disk; return the path."""
+    stored = stored_file(home, raw.content_sha256)
+    if stored.exists():
+        return stored
+    if not stored.parent.exists():
+        stored.parent.mkdir(parents=True)
         sync_folder(home.quarantine)
         sync_folder(home.folder)
     draft = home.quarantine / f".{raw.content_sha256}.{os.getpid()}"
     try:
         draft.write_bytes(raw.content)
-        atomic_replace(draft, kept)
+        atomic_replace(draft, stored)
     finally:
         draft.unlink(missing_ok=True)
-    return kept
+    return stored
 
 
-def kept_file(home: DataDir, content_sha256: str) -> Path:
-    """Return where the bytes of a content are kept: a name of our making, never the sender's."""
+def stored_file(home: DataDir, content_sha256: str) -> Path:
+    """Return the path for the bytes of a content: named by us, never by the sender."""
     return home.quarantine / content_sha256[:2] / content_sha256

@@ -1,4 +1,4 @@
-"""The records that cross every boundary on the way from file to warehouse.
+"""The records that are passed between stages, from landed file to warehouse.
 
 Offsets are half-open, in Unicode code points, into the stored `title` or `body`:
 `text[char_start:char_end]` is the record's text.
@@ -14,7 +14,7 @@ from typing import Literal
 Kind = Literal["person", "organization", "place", "group", "event", "other"]
 QuoteKind = Literal["direct", "mixed", "indirect"]
 Field = Literal["title", "body"]
-# Why a date header could not be read; each is a rule of the header suite, `date_…`.
+# Why a date header could not be parsed; each is a rule of the header suite, `date_…`.
 DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "number", "not_english"]
 
 DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded"]
@@ -22,11 +22,11 @@ DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded"]
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """A file as the listing of the landing folder shows it; nothing of it has been read.
+    """A file as listed in the landing folder, not yet read.
 
-    `source_path` is relative to the landing root, `/`-separated and always valid Unicode;
-    `file` is the path to open, or an object's or archive member's name. `modified_ns` is the file's time in
-    nanoseconds since 1970.
+    `source_path` is relative to the landing root, `/`-separated and always valid Unicode. `file` is the path
+    to open, or the name of an object or archive member. `modified_ns` is the modification time in nanoseconds
+    since 1970.
     """
 
     source_path: str
@@ -37,9 +37,9 @@ class LandedFile:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What the ledger knows of a path: its newest delivery.
+    """The newest delivery of a path in the ledger.
 
-    `modified_ns` is None where the file is to be looked at again whatever its time says.
+    `modified_ns` is None if the file must be read again whatever its modification time.
     """
 
     content_sha256: str | None
@@ -59,7 +59,7 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One rule that a file failed; `value` is what stood there, cut to a readable length."""
+    """One rule that a file failed; `value` is the invalid value, truncated."""
 
     rule: str
     column_name: str | None
@@ -69,7 +69,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A quarantined file, with every critical rule it failed; `raw` is None if it was unreadable."""
+    """A quarantined file and every critical rule it failed; `raw` is None if it was unreadable."""
 
     landed: LandedFile
     raw: RawFile | None
@@ -78,11 +78,11 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A landed file, parsed: header values as found, the body, and every repair made.
+    """A parsed file: header values as delivered, the body, and all repairs.
 
-    Header values are None where the header is absent or empty. `date_text` is the date as
-    delivered, `published_at` what it was read as, `date_problem` why not. `warnings` are rule ids, sorted.
-    `conflicts` are the headers that stand there with several values: name, and the values.
+    Header values are None if the header is missing or empty. `date_text` is the date as delivered,
+    `published_at` its parsed value, `date_problem` why it could not be parsed. `warnings` are sorted rule
+    ids. `conflicts` are repeated headers with different values: name and values.
     """
 
     raw: RawFile
@@ -100,7 +100,7 @@ class Delivery:
     warnings: tuple[str, ...]
 
     def text(self) -> ArticleText:
-        """Return what the extractor gets of it."""
+        """Return the extractor's input."""
         return ArticleText(
             content_sha256=self.raw.content_sha256,
             title=self.title or "",
@@ -113,7 +113,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """What extraction may know of an article: its words and what its header says of them."""
+    """The extractor's input: an article's text and the header values that help to interpret it."""
 
     content_sha256: str
     title: str
@@ -125,7 +125,7 @@ class ArticleText:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Whom or what some mentions of one article mean, under the fullest name it gives."""
+    """Who or what some mentions in one article refer to, under the fullest name it uses."""
 
     entity_no: int
     name: str
@@ -135,7 +135,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name at a place in an article; `entity_no` points into the same extract."""
+    """A name at a position in an article; `entity_no` refers to the same extract."""
 
     mention_no: int
     entity_no: int
@@ -148,13 +148,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One stretch of words given to a speaker; all offsets are into the body.
+    """A passage attributed to a speaker; all offsets are into the body.
 
-    `text` is without its quotation marks. Pieces of one split or continued quotation share
-    `utterance_no`. `speaker_text` is the speaker as the text names them at this quote, or None
-    where it names none; `speaker` whom that means ('John Kerry' for 'he'), or the words for a
-    source without a name ('a monitoring group'), or None where nobody could be found.
-    `speaker_no` is that person's or organization's `entity_no`, None for a source without a name.
+    `text` excludes quotation marks. Pieces of one split or continued quotation share `utterance_no`.
+    `speaker_text` is the speaker phrase at this quote ('he'), or None if there is none. `speaker` is the
+    resolved name ('John Kerry'), the phrase itself for an unnamed source ('a monitoring group'), or None if
+    unresolved. `speaker_no` is the speaker's `entity_no`, None for an unnamed source.
     """
 
     quote_no: int
@@ -176,7 +175,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """All that one extractor version found in one content."""
+    """Everything that one extractor version found in one content."""
 
     content_sha256: str
     extractor_version: str
@@ -187,7 +186,7 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text that may be a near duplicate of `earlier` ones: articles of days before, or listed before it."""
+    """A text that may be a near duplicate of `earlier` ones, article ids in order of day and id."""
 
     article_id: int
     published_on: date
@@ -199,7 +198,7 @@ class Candidate:
 class NearPair:
     """Two near duplicates, the smaller id first.
 
-    `overlap` is the share of the shorter text's word sequences that the other has too, 0 to 1.
+    `overlap` is the share of the shorter text's word sequences that are in the other one too, 0 to 1.
     """
 
     article_id: int

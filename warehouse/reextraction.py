@@ -1,4 +1,4 @@
-"""Extracted: loaded texts, to be extracted again, and the quotes that they have now. For reprocess."""
+"""Reextraction: loaded texts to extract again, and their current quotes. For reprocess."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ontherecord.warehouse.tables import articles, quotes
 
 @dataclass(frozen=True, slots=True)
 class LoadedText:
-    """An article's text as it is loaded."""
+    """The text of a loaded article."""
 
     article_id: int
     source_path: str
@@ -22,7 +22,7 @@ class LoadedText:
 
 @dataclass(frozen=True, slots=True)
 class LoadedQuote:
-    """Where a quote stands in its body, what it says and who is given as its speaker."""
+    """A quote of a loaded article: its position in the body, text and speaker."""
 
     char_start: int
     char_end: int
@@ -31,7 +31,7 @@ class LoadedQuote:
 
 
 def outdated(engine: Engine, extractor_version: str, *, everything: bool = False) -> list[int]:
-    """Return the articles of other extractor versions, or all, in the order of their ids."""
+    """Return the ids of articles of other extractor versions, or of all, in order."""
     query = select(articles.c.article_id).order_by(articles.c.article_id)
     if not everything:
         query = query.where(articles.c.extractor_version != extractor_version)
@@ -40,7 +40,7 @@ def outdated(engine: Engine, extractor_version: str, *, everything: bool = False
 
 
 def loaded_texts(engine: Engine, article_ids: Sequence[int]) -> list[LoadedText]:
-    """Return the texts of these articles, as extraction takes them."""
+    """Return the texts of these articles, as input for the extractor."""
     c = articles.c
     query = (
         select(
@@ -61,7 +61,7 @@ def loaded_texts(engine: Engine, article_ids: Sequence[int]) -> list[LoadedText]
 
 
 def loaded_quotes(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[LoadedQuote]]:
-    """Return the quotes of these articles, with the speakers that the articles themselves give."""
+    """Return the quotes of these articles, with speakers as the articles name them, before aliases."""
     c = quotes.c
     query = (
         select(c.article_id, c.char_start, c.char_end, c.text, c.speaker_name)
@@ -70,8 +70,8 @@ def loaded_quotes(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[
     )
     found: dict[int, list[LoadedQuote]] = {}
     with engine.connect() as connection:
-        for article_id, *said in connection.execute(query):
-            found.setdefault(article_id, []).append(LoadedQuote(*said))
+        for article_id, *quote in connection.execute(query):
+            found.setdefault(article_id, []).append(LoadedQuote(*quote))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Report facts: what the page on the whole warehouse tells, read from the published file."""
+"""The data of the report, read from the published file."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import duckdb
 
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.publish import open_published
-from ontherecord.warehouse.rows import Row, as_rows
 
-# How much of each list the page shows.
+# How many rows of each list the report shows.
 _LIMITS: dict[str, Row] = {
-    "came_in": {"days": 7},
+    "daily_runs": {"days": 7},
     "quarantined": {"examples": 3},
     "most_quoted": {"people": 12, "letters": 160},
     "new_names": {"names": 10},
-    "speaks_on": {"looked_at": 200, "speakers": 10, "named": 10},
+    "speaker_topics": {"candidates": 200, "speakers": 10, "named": 10},
     "sections": {"sections": 5},
     "reprints": {"shown": 8},
 }
@@ -27,23 +27,23 @@ _LIMITS: dict[str, Row] = {
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """What sql/report answers; each field but `totals` holds the rows of the file of its name."""
+    """The results of sql/report; each field except `totals` has the rows of the query of its name."""
 
     totals: Row
-    came_in: tuple[Row, ...]
+    daily_runs: tuple[Row, ...]
     quarantined: tuple[Row, ...]
     most_quoted: tuple[Row, ...]
     new_names: tuple[Row, ...]
-    speaks_on: tuple[Row, ...]
+    speaker_topics: tuple[Row, ...]
     sections: tuple[Row, ...]
     longest_quotation: tuple[Row, ...]
     reprints: tuple[Row, ...]
 
 
 def read_report_data(home: DataDir) -> ReportData:
-    """Ask the published file all that the page tells.
+    """Run the queries of the report on the published file.
 
-    Raises WarehouseError if there is none, or it lacks a table of today's schema.
+    Raises WarehouseError if nothing is published, or the file has an older schema.
     """
     names = [field.name for field in fields(ReportData)][1:]
     with closing(open_published(home)) as connection:
@@ -52,8 +52,8 @@ def read_report_data(home: DataDir) -> ReportData:
             return ReportData(totals, *(tuple(_rows(connection, name)) for name in names))
         except duckdb.Error as error:
             raise WarehouseError(
-                f"{home.published} cannot answer what the report asks: {error}. If an older "
-                "version published it, run `ontherecord publish` and then `ontherecord report`."
+                f"The report cannot be read from {home.published}: {error}. If an older version published "
+                "it, run `ontherecord publish` and then `ontherecord report`."
             ) from error
 
 

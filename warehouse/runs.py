@@ -1,4 +1,4 @@
-"""Runs: a row in `ops.runs` for each flow run, written when it begins and when it ends."""
+"""Runs: one row in `ops.runs` per flow run, inserted when it begins and updated when it ends."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ontherecord.warehouse.tables import articles, quotes, runs
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:
-    """What became of the files of a run: landed = loaded + unchanged + duplicate + quarantined.
+    """The files of a run by outcome: landed = loaded + unchanged + duplicate + quarantined.
 
-    Postponed files vanished or changed under the reader and are not counted as landed.
+    Postponed files vanished or changed while they were read; they do not count as landed.
     """
 
     loaded_count: int = 0
@@ -38,29 +38,28 @@ class RunCounts:
 
 @dataclass(frozen=True, slots=True)
 class RunHighlights:
-    """What a run brought: its newest headlines, by day, and whom it quotes most, with how often."""
+    """The newest headlines of a run, with their days, and its most quoted speakers, with their quote
+    counts.
+    """
 
     headlines: tuple[tuple[date, str], ...] = ()
     speakers: tuple[tuple[str, int], ...] = ()
 
 
 def now() -> datetime:
-    """Return the time as tables keep it: UTC, without a zone."""
+    """Return the current time as tables store it: UTC, without a time zone."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 def begin_run(
     engine: Engine, flow: str, landing: str | None = None, prefect_flow_run_id: str | None = None
 ) -> str:
-    """Record that a run began; return its id.
-
-    Runs that were killed are recorded as crashed.
-    """
+    """Record that a run began, and mark killed runs as crashed; return the run's id."""
     started_at = now()
     run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    mark_lost_runs(engine)
-    if turns := write_lock_of(engine):
-        turns.stand_for(run_id)
+    mark_crashed_runs(engine)
+    if write_lock := write_lock_of(engine):
+        write_lock.register_run(run_id)
     with engine.begin() as connection:
         connection.execute(
             insert(runs).values(
@@ -76,22 +75,22 @@ def begin_run(
     return run_id
 
 
-def mark_lost_runs(engine: Engine) -> int:
-    """Record the runs that were killed as crashed; return how many.
+def mark_crashed_runs(engine: Engine) -> int:
+    """Mark killed runs as crashed; return how many.
 
-    In a file only the holder of the writer's lock asks, so a run that still counts as running is none. In a
-    lake others run meanwhile, each of which stands for its run.
+    With a file, the caller holds the writer's lock, so no other run can be alive. In a lake, each live run
+    holds a lock of its own.
     """
-    turns = write_lock_of(engine)
+    write_lock = write_lock_of(engine)
     with engine.begin() as connection:
         running = connection.scalars(select(runs.c.run_id).where(runs.c.state == "running")).all()
-        lost = [run_id for run_id in running if turns is None or turns.is_lost(run_id)]
-        if lost:
-            message = "The process ended without recording an end."
+        crashed = [run_id for run_id in running if write_lock is None or write_lock.is_run_dead(run_id)]
+        if crashed:
+            message = "The process ended without recording the end of the run."
             connection.execute(
-                update(runs).where(runs.c.run_id.in_(lost)).values(state="crashed", message=message)
+                update(runs).where(runs.c.run_id.in_(crashed)).values(state="crashed", message=message)
             )
-    return len(lost)
+    return len(crashed)
 
 
 def end_run(
@@ -130,7 +129,7 @@ def run_warnings(engine: Engine, run_id: str) -> dict[str, int]:
 
 
 def run_highlights(engine: Engine, run_id: str, limit: int = 5) -> RunHighlights:
-    """Return what a run loaded that is worth telling, `limit` of each kind."""
+    """Return the newest headlines and most quoted speakers of a run, up to `limit` of each."""
     a, q = articles.c, quotes.c
     headlines = (
         select(a.published_on, a.title)

@@ -1,8 +1,8 @@
-"""Search: index new articles for `search_articles`. After the marts, before publish.
+"""Search: index new articles for `search_articles`. Runs after the marts and before publish.
 
-The index is plain tables that DuckDB can ask without an extension, so that any client can search. It
-grows by slices: the fts extension's own index must be made anew for every publish, which takes minutes
-for a large archive. The extension is used for its stemmer (Porter's), where it can be loaded.
+The index consists of plain tables, so any DuckDB client can search without an extension. It grows
+incrementally; the index of the fts extension would have to be rebuilt for every publish, which takes minutes
+for a large archive. Only the extension's Porter stemmer is used, if it can be loaded.
 """
 
 from __future__ import annotations
@@ -15,52 +15,51 @@ import duckdb
 from sqlalchemy import Engine
 
 from ontherecord import sql
-from ontherecord.warehouse.tables import duckdb_of
+from ontherecord.warehouse.database import duckdb_of
 
-# Lists a word, on average, from which on the index is compacted: asking reads them all.
-_LISTS = 4
-# Articles indexed at a time: enough to make the lists of a stem long, few enough for a small memory.
+# The index is compacted beyond this mean number of lists per word: a search reads all of them.
+_MAX_LISTS_PER_WORD = 4
+# Articles indexed at a time: enough for long lists per stem, few enough for little memory.
 _SLICE = 4000
 
 
 def index_articles(engine: Engine, *, whole_slices: bool = False) -> int:
-    """Index the articles that are not, or not in their current version; return how many.
+    """Index the articles whose current version is not indexed; return how many.
 
-    With `whole_slices`, those are left that are too few for a slice of the usual size.
-
-    Each slice is a transaction of its own, so a run that dies is gone on with by the next.
+    With `whole_slices`, a rest smaller than a slice is left for later. Each slice is a transaction of its
+    own, so the next run continues after a killed one.
     """
     indexed = 0
-    least = _SLICE if whole_slices else 1
+    minimum = _SLICE if whole_slices else 1
     with engine.connect() as connection:
-        _name_stemmer(duckdb_of(connection))
+        _define_stemmer(duckdb_of(connection))
     while True:
         with engine.begin() as connection:
             writer = duckdb_of(connection)
             writer.execute(sql.statement("search", "0_outdated"))
             [(waiting,)] = writer.execute(sql.statement("search", "waiting")).fetchall()
-            if waiting < least:
+            if waiting < minimum:
                 break
             writer.execute(sql.statement("search", "1_slice"), {"size": _SLICE})
             [(size,)] = writer.execute("select count(*) from slice").fetchall()
             writer.execute(sql.statement("search", "2_words"))
             writer.execute(sql.statement("search", "3_index"))
             [(lists, words)] = writer.execute(sql.statement("search", "sizes")).fetchall()
-            if lists > _LISTS * words:
+            if lists > _MAX_LISTS_PER_WORD * words:
                 writer.execute(sql.statement("search", "4_compact"))
         indexed += size
     return indexed
 
 
-def _name_stemmer(writer: Any) -> None:
-    """Define `stem_of`: the extension's stemmer, or the word itself where it cannot be loaded."""
+def _define_stemmer(writer: Any) -> None:
+    """Define the macro `stem_of`: the extension's stemmer, or the word itself if it cannot be loaded."""
     stem = "word"
     package = find_spec("duckdb_extension_fts")
     for location in package.submodule_search_locations or () if package else ():
         for file in Path(location).rglob("fts.duckdb_extension"):
             try:
-                writer.execute(f"load '{str(file).replace(chr(39), chr(39) * 2)}'")
+                writer.execute(f"load '{sql.escape_literal(file)}'")
                 stem = "stem(word, 'english')"
-            except duckdb.Error:  # made for another DuckDB or another machine
+            except duckdb.Error:  # built for another DuckDB version or platform
                 continue
     writer.execute(f"create or replace temp macro stem_of(word) as {stem}")

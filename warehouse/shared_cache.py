@@ -1,7 +1,7 @@
-"""Shared extracts: what machines of a cluster found, at a place that all of them reach.
+"""The shared extract cache: extracts from all machines of a cluster, at a URL that all can reach.
 
-An object for each content and extractor version. Who writes one twice writes the same, so a repeated batch
-costs nothing, and a lost worker no more than its batch.
+There is one object per content and extractor version. Writes are idempotent, so batches can be retried, and a
+lost worker costs no more than its batch.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.extract_codec import PackedExtract, exact_text_sha256, unpack
 from ontherecord.warehouse.records import ArticleText
 
-# Requests under way at a time.
+# Concurrent requests.
 _REQUESTS = 16
 _KEY_BYTES = 64
 
 
 class SharedCache:
-    """Extracts by content and extractor version below a URL that fsspec knows: a folder, s3:// …."""
+    """Extracts by content and extractor version below a URL that fsspec supports: a folder, s3://…"""
 
     def __init__(self, url: str) -> None:
         from fsspec.core import url_to_fs
@@ -29,21 +29,21 @@ class SharedCache:
             self._files, root = url_to_fs(url)
         except (ImportError, ValueError) as error:
             raise WarehouseError(
-                f"The place of shared extracts, {url}, cannot be reached: {error}. Fix the setting "
-                "shared_extracts, or install what it needs."
+                f"The shared cache {url} cannot be opened: {error}. Fix the setting shared_cache, or install "
+                "the package that it needs."
             ) from error
         self._root = str(root).rstrip("/")
         self._folders: set[str] = set()
 
     def find(self, texts: Iterable[ArticleText], extractor_version: str) -> dict[str, PackedExtract]:
-        """Return the extracts of these very texts, by content; damaged ones are as if they were not there."""
+        """Return the extracts of these exact texts, by content; damaged ones count as missing."""
         wanted = list(texts)
         with ThreadPoolExecutor(_REQUESTS) as threads:
             found = threads.map(lambda text: self._read(text, extractor_version), wanted)
             return {packed.content_sha256: packed for packed in found if packed}
 
     def put(self, extracts: Mapping[ArticleText, PackedExtract]) -> None:
-        """Keep the extracts of these texts."""
+        """Store the extracts of these texts."""
         with ThreadPoolExecutor(_REQUESTS) as threads:
             list(threads.map(lambda item: self._write(*item), extracts.items()))
 
@@ -65,7 +65,7 @@ class SharedCache:
         if folder not in self._folders:
             self._files.makedirs(folder, exist_ok=True)
             self._folders.add(folder)
-        # One that was not written to its end, in a folder, is as good as none: it cannot be unpacked.
+        # In a folder this is not atomic, but a partial object cannot be unpacked and counts as missing.
         self._files.pipe_file(name, exact_text_sha256(text).encode() + packed.payload)
 
     def _name(self, content_sha256: str, extractor_version: str) -> str:

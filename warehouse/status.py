@@ -1,4 +1,4 @@
-"""Status: what the published warehouse knows of itself, read without disturbing a run."""
+"""Status: counts, runs, quarantine and alerts, read from the published state without disturbing a run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import duckdb
 
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.lock import current_holder
 from ontherecord.warehouse.publish import open_published, published_name
-from ontherecord.warehouse.quarantine import kept_file
-from ontherecord.warehouse.rows import Row, as_rows
+from ontherecord.warehouse.quarantine import stored_file
 
 
 def read_status(home: DataDir) -> Row:
-    """Return what is in the warehouse, who is writing now, and under `runs` the newest runs."""
+    """Return counts, the process writing now, and under `runs` the newest runs."""
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]
         runs = _rows(connection, "runs")
@@ -24,47 +24,47 @@ def read_status(home: DataDir) -> Row:
 
 
 def read_quarantine(home: DataDir, *, everything: bool = False) -> list[Row]:
-    """Return a row for each quarantined file and rule it failed; `everything` adds those fixed since."""
+    """Return one row per quarantined file and failed rule; `everything` adds those fixed since."""
     with closing(open_published(home)) as connection:
         return _rows(connection, "quarantine", {"released": everything})
 
 
 def read_quarantined_file(home: DataDir, source_path: str) -> tuple[list[Row], bytes | None]:
-    """Return why a file is quarantined, and its bytes; None where they could not be read.
+    """Return why a file is quarantined, and its bytes, None if it was unreadable.
 
-    Raises WarehouseError if no file of that path is quarantined.
+    Raises WarehouseError if no file with that path is quarantined.
     """
     rows = [row for row in read_quarantine(home) if row["source_path"] == source_path]
     if not rows:
         raise WarehouseError(
-            f"No file {source_path!r} is quarantined. See `ontherecord quarantine list` for those that are."
+            f"No file {source_path!r} is quarantined. Run `ontherecord quarantine list` for those that are."
         )
     content = rows[0]["content_sha256"]
-    return rows, kept_file(home, content).read_bytes() if content else None
+    return rows, stored_file(home, content).read_bytes() if content else None
 
 
 def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:
-    """Return a row for each open alert as of the last run; `everything` adds those that are over.
+    """Return one row per alert open after the last run; `everything` adds resolved ones.
 
-    Raises WarehouseError if no run has looked for any.
+    Raises WarehouseError if no run has evaluated alerts yet.
     """
     if not home.alerts.exists():
         raise WarehouseError(
-            f"No run has looked for alerts in {home.folder} yet. Run `ontherecord ingest LANDING` first, or "
-            "name the right folder in ONTHERECORD_HOME."
+            f"No run has evaluated alerts in {home.folder} yet. Run `ontherecord ingest LANDING` first, or "
+            "name another folder in ONTHERECORD_HOME."
         )
     with closing(duckdb.connect()) as connection:
         return _rows(connection, "alerts", {"file": str(home.alerts), "everything": everything})
 
 
 def greeting(home: DataDir) -> str:
-    """Return what to know when a prompt opens on the warehouse."""
+    """Return the greeting of the SQL prompt: counts and first queries."""
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]
     return (
         f"{facts['articles']:,} articles from {facts['first_day']} to {facts['last_day']}, "
         f"{facts['quotes']:,} quotes, {facts['entities']:,} names.\n"
-        "Read-only and closed to other files; runs go on meanwhile.\n"
+        "Read-only, without access to other files; runs can continue.\n"
         "Try:  from quotes limit 5;   from mart.speakers limit 10;   from quotes_by('kerry');"
     )
 

@@ -1,12 +1,12 @@
-"""The tables as SQLAlchemy knows them, and the engine.
+"""The tables as SQLAlchemy declares them; `sql/migrations` creates them, and a test compares the two.
 
-`sql/migrations` makes the tables; what is declared here is held equal to them by a test.
-(Reflecting them instead fails on DuckDB, and declared foreign keys would break merges.)
+They are written out, not reflected, although duckdb-sqlalchemy can reflect them: reflection needs an open
+warehouse, but statements and Arrow schemas are built from these tables at import, before there is one.
+Foreign keys are not declared, because DuckDB checks them row by row, which would break merges.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,20 +19,14 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
-    Engine,
     Float,
     Integer,
     MetaData,
     String,
     Table,
-    create_engine,
     update,
 )
-from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeEngine
-
-from ontherecord.warehouse import storage
-from ontherecord.warehouse.memory import MEMORY_MB, limited_to
 
 metadata = MetaData()
 
@@ -234,24 +228,6 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([(c.name, _ARROW[type(c.type)]) for c in table.columns])
 
 
-def open_engine(file: Path, *, read_only: bool = False, memory_mb: int = MEMORY_MB) -> Engine:
-    """Return an engine on a DuckDB file, which holds the file until it is disposed of.
-
-    One connection only: DuckDB's transactions are a connection's, and the writer is one. What takes more
-    memory than `memory_mb` goes by way of a folder beside the file.
-    """
-    return create_engine(
-        f"duckdb:///{file}",
-        connect_args={"read_only": read_only, "config": {**limited_to(memory_mb), **storage.settings()}},
-        poolclass=StaticPool,
-    )
-
-
 def count_change(connection: Connection) -> None:
-    """Say that the published file lacks what this transaction does."""
+    """Record, in this transaction, that the warehouse changed: the next publish compares the count."""
     connection.execute(update(warehouse).values(change_no=warehouse.c.change_no + 1))
-
-
-def duckdb_of(connection: Connection) -> Any:
-    """Return DuckDB's own connection below a SQLAlchemy one, for Arrow and multi-statement SQL."""
-    return connection.connection.driver_connection

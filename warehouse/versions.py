@@ -1,4 +1,4 @@
-"""Versions: the contents that an article has had, read from the published file."""
+"""Versions: the current and earlier contents of an article, read from the published file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ontherecord.warehouse.publish import open_published
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One content of an article; `superseded_at` is None for the current one."""
+    """One version of an article; `superseded_at` is None for the current one."""
 
     version: int
     title: str
@@ -33,9 +33,9 @@ class Version:
 
 
 def read_versions(home: DataDir, source_path: str) -> list[Version]:
-    """Return the versions of an article, the oldest first.
+    """Return the versions of an article, oldest first.
 
-    Raises WarehouseError, naming the closest paths, if no article has this one.
+    Raises WarehouseError, with the most similar paths, if no article has this path.
     """
     with closing(open_published(home)) as connection:
         found = _rows(connection, "versions", source_path)
@@ -52,6 +52,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str, source_path: str) ->
 def _unknown(source_path: str, closest: list[str]) -> str:
     near = "".join(f"\n  {path!r}" for path in closest)
     return (
-        f"No article has the path {source_path!r}. Paths are as in articles.source_path, below the landing "
-        f"folder; a quarantined file is shown by `ontherecord quarantine show`. Closest are:{near or ' none'}"
+        f"No article has the path {source_path!r}. Use a path relative to the landing folder, as in "
+        f"articles.source_path; for a quarantined file, run `ontherecord quarantine show`. "
+        f"Most similar:{near or ' none'}"
     )

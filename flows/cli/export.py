@@ -98,7 +98,7 @@ def _export_table(
     if out is None and as_json:
         raise SettingsError("--json prints facts where the table goes: name a file with --out.")
     if out is not None:
-        facts = asdict(write_table(paths, table, format_, out, for_spreadsheet=excel_safe))
+        facts = asdict(write_table(paths, table, format_, out, excel_safe=excel_safe))
         if as_json:
             print_json(facts)
         else:
@@ -113,7 +113,7 @@ def _to_stdout(paths: DataDir, table: str, format_: Format, excel_safe: bool) ->
     """Write a table to stdout; a terminal is spared what would steer it."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "table"
-        write_table(paths, table, format_, file, for_spreadsheet=excel_safe)
+        write_table(paths, table, format_, file, excel_safe=excel_safe)
         if sys.stdout.isatty():
             with open(file, encoding="utf-8") as lines:
                 for line in lines:

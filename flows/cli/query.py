@@ -15,7 +15,7 @@ import typer
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
 from ontherecord.flows.sanitize import sanitize
-from ontherecord.warehouse.duckdb_client import duckdb_client
+from ontherecord.warehouse.database import duckdb_client
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
 from ontherecord.warehouse.lake import client_statements
 from ontherecord.warehouse.publish import check as run_checks

@@ -96,7 +96,7 @@ def _configure_prefect(settings: Settings) -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     if configured_server() is None:
         settings.paths.prefect.mkdir(parents=True, exist_ok=True)
-        settings.paths.keep_private()
+        settings.paths.restrict_access()
         os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
         # The first start creates a database, which on a busy machine takes longer than the default 20 s.

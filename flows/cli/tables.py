@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from ontherecord.flows.sanitize import is_safe, sanitize
-from ontherecord.warehouse.rows import Row
+from ontherecord.warehouse.database import Row
 
 _PIPE_WIDTH = 160
 

@@ -303,7 +303,7 @@ def single_instance(home: DataDir) -> Iterator[Callable[[str], None]]:
     lock = FileLock(home.prefect / "serve.lock")
     try:
         home.prefect.mkdir(parents=True, exist_ok=True)
-        home.keep_private()
+        home.restrict_access()
         lock.acquire(timeout=0)
     except Timeout:
         raise ServiceError(

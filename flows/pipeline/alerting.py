@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from ontherecord.flows.pipeline.runner import Runner
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
-from ontherecord.warehouse.alerts import AlertResult, keep_alerts, mark_sent, raise_alerts
+from ontherecord.warehouse.alerts import AlertResult, mark_sent, raise_alerts, save_alerts
 from ontherecord.warehouse.runs import now
 
 
@@ -49,5 +49,5 @@ def evaluate_alerts(
     mark_sent(engine, runner.send_alerts([a for a in result.open if a.sent_at is None]), now())
     if result.open or result.resolved_count:
         runner.show_alerts(result.open)
-    keep_alerts(engine, settings.paths)
+    save_alerts(engine, settings.paths)
     return result

@@ -26,7 +26,7 @@ from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.ids import article_id
 from ontherecord.warehouse.ledger import known_articles, loaded_bodies, loaded_contents
 from ontherecord.warehouse.load import Accepted, Batch, KnownFile, load
-from ontherecord.warehouse.quarantine import keep_bytes
+from ontherecord.warehouse.quarantine import store_bytes
 from ontherecord.warehouse.records import (
     Delivery,
     Extract,
@@ -152,7 +152,7 @@ def _load_accepted(
     _resolve_batch_duplicates(batch, accepted)
     for rejected in batch.rejected:
         if rejected.raw:
-            keep_bytes(context.home, rejected.raw)
+            store_bytes(context.home, rejected.raw)
     load(
         context.engine,
         Batch(

@@ -12,10 +12,10 @@ from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.near_duplicates import (
     has_pending,
-    keep_bands,
-    keep_clusters,
-    keep_pairs,
     read_candidates,
+    store_bands,
+    store_clusters,
+    store_pairs,
 )
 from ontherecord.warehouse.publish import has_unpublished_change, publish, published_name
 from ontherecord.warehouse.runs import end_run, run_highlights, run_warnings
@@ -49,7 +49,7 @@ def index_pending(engine: Engine) -> None:
     from ontherecord.flows.pipeline.near_duplicates import bands
 
     with engine.begin() as connection:
-        keep_bands(connection, bands)
+        store_bands(connection, bands)
     index_articles(engine, whole_slices=True)
 
 
@@ -66,8 +66,8 @@ def find_near_duplicates(engine: Engine) -> int:
     from ontherecord.flows.pipeline.near_duplicates import WINDOW_DAYS, bands, clusters, near_pairs
 
     with engine.begin() as connection:
-        keep_bands(connection, bands)
-        pairs = keep_pairs(connection, near_pairs(read_candidates(connection, WINDOW_DAYS)))
+        store_bands(connection, bands)
+        pairs = store_pairs(connection, near_pairs(read_candidates(connection, WINDOW_DAYS)))
         article_ids, cluster_ids = clusters(pairs)
-        keep_clusters(connection, article_ids, cluster_ids)
+        store_clusters(connection, article_ids, cluster_ids)
     return len(article_ids)

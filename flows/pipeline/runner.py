@@ -13,16 +13,16 @@ from ontherecord.flows.landing.location import Location
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.compact import compact_writer
-from ontherecord.warehouse.corruption import explain_corruption, refuse_lost
+from ontherecord.warehouse.corruption import explain_corruption, require_writer
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import open_engine
 from ontherecord.warehouse.disk_space import clear_leftovers, explain_disk_errors
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.lake import open_lake
 from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.memory import MEMORY_MB
-from ontherecord.warehouse.migrate import make_writer, migrate
+from ontherecord.warehouse.migrate import create_writer, migrate
 from ontherecord.warehouse.runs import begin_run, end_run
-from ontherecord.warehouse.tables import open_engine
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ def open_writer(
     task: str,
     wait_seconds: float = 0,
     *,
-    behind_others: bool = False,
+    yield_to_others: bool = False,
     memory_mb: int = MEMORY_MB,
 ) -> Iterator[Engine]:
     """Take the writer's lock and open the warehouse, migrated to this code's schema.
@@ -71,7 +71,7 @@ def open_writer(
     Raises WriterBusy or WarehouseError; a full disk is a WarehouseError at any time while it is open.
     """
     with (
-        hold_writer_lock(home, task, wait_seconds, behind_others=behind_others),
+        hold_writer_lock(home, task, wait_seconds, yield_to_others=yield_to_others),
         open_warehouse(home, memory_mb) as engine,
     ):
         yield engine
@@ -79,15 +79,15 @@ def open_writer(
 
 @contextmanager
 def hold_writer_lock(
-    home: DataDir, task: str, wait_seconds: float = 0, *, behind_others: bool = False
+    home: DataDir, task: str, wait_seconds: float = 0, *, yield_to_others: bool = False
 ) -> Iterator[None]:
     """Take the writer's lock without opening the warehouse.
 
     Raises WriterBusy or WarehouseError; a full disk is a WarehouseError at any time while the lock is held.
     """
-    with explain_disk_errors(home), writer_lock(home, task, wait_seconds, behind_others=behind_others):
+    with explain_disk_errors(home), writer_lock(home, task, wait_seconds, yield_to_others=yield_to_others):
         if not home.lake:
-            refuse_lost(home)
+            require_writer(home)
         yield
 
 
@@ -101,20 +101,20 @@ def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine
         clear_leftovers(home)
         with open_lake(home, memory_mb) as engine:
             migrate(engine)
-            home.keep_private()
+            home.restrict_access()
             yield engine
         return
     with explain_corruption(home):
         clear_leftovers(home)
-        make_writer(home)
+        create_writer(home)
         engine = open_engine(home.writer, memory_mb=memory_mb)
         try:
             migrate(engine)
-            home.keep_private()
+            home.restrict_access()
             yield engine
         finally:
             engine.dispose()
-            home.keep_private()  # what this run made, too
+            home.restrict_access()  # what this run made, too
         # Not a reason to fail: maintain tries again, and reports it.
         with suppress(WarehouseError):
             compact_writer(home, *_MOST_FREE)

@@ -108,7 +108,7 @@ def open_session(
     landing: Location | None = None,
     *,
     wait_seconds: float = 0,
-    behind_others: bool = False,
+    yield_to_others: bool = False,
 ) -> Iterator[Session]:
     """Take the writer's lock, open the warehouse and record a run of `flow`; evaluate alerts at the end.
 
@@ -119,7 +119,7 @@ def open_session(
             settings.paths,
             flow,
             wait_seconds,
-            behind_others=behind_others,
+            yield_to_others=yield_to_others,
             memory_mb=settings.duckdb_memory_mb,
         ) as engine,
         evaluate_alerts_at_end(engine, settings, runner),

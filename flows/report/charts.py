@@ -100,7 +100,7 @@ def who_speaks_on_whom(rows: Sequence[Row]) -> Chart | None:
     named = _labels(rows, "named")
     if len(speakers) < 2 or len(named) < 2:
         return None
-    quotes = {(row["speaker_place"], row["named_place"]): int(row["quotes"]) for row in rows}
+    quotes = {(row["speaker_rank"], row["named_rank"]): int(row["quotes"]) for row in rows}
     (by, on), most = max(quotes.items(), key=lambda item: (item[1], item[0]))
     alternative = (
         f"Grid of {len(speakers)} speakers and {len(named)} people and organizations that their quotes name. "
@@ -120,12 +120,12 @@ def who_speaks_on_whom(rows: Sequence[Row]) -> Chart | None:
 
 
 def _stacked(row: Row) -> int:
-    return _NO_SECTION if row["place"] is None else int(row["place"])
+    return _NO_SECTION if row["rank"] is None else int(row["rank"])
 
 
 def _labels(rows: Sequence[Row], what: str) -> dict[int, str]:
     """Return names by rank; a name of both a person and an organization gets its kind."""
-    labels = {row[f"{what}_place"]: (row[what], row[f"{what}_kind"]) for row in rows}
+    labels = {row[f"{what}_rank"]: (row[what], row[f"{what}_kind"]) for row in rows}
     names = [name for name, _ in labels.values()]
     return {
         place: f"{name} ({kind})" if names.count(name) > 1 else name

@@ -65,7 +65,7 @@ def render(data: ReportData) -> str:
         {field.name: getattr(data, field.name) for field in fields(data)},
         sections_chart=sections_over_time(data.sections),
         sections_legend=section_totals(data.sections),
-        speaks_on_chart=who_speaks_on_whom(data.speaks_on),
+        speaks_on_chart=who_speaks_on_whom(data.speaker_topics),
         svg=Markup,
         letters=_QUOTATION_CHARACTERS,
         made_at=datetime.now(UTC),

@@ -1,7 +1,7 @@
--- Flows whose last run failed, or was killed and found so by a later run; but for broken checks, which have a rule
--- of their own. Prefect itself tells of runs that failed under it.
+-- One row per flow whose last run failed, or was killed and marked as crashed by a later run. Failed checks have a
+-- rule of their own. Prefect itself reports runs that failed under it.
 
--- By rowid, the order in which runs were recorded: a clock may go back.
+-- By rowid, the order of insertion: clocks can be set back.
 with last_runs as (
     select *
     from ops.runs
@@ -19,7 +19,7 @@ select
         if(state = 'crashed', 'was killed', 'failed'),
         coalesce(message, 'no message')
     ) as message,
-    prefect_flow_run_id is not null as is_told,
+    prefect_flow_run_id is not null as is_notified,
 from last_runs
 where
     state in ('failed', 'crashed')

@@ -1,7 +1,7 @@
--- Sections and agencies that usually deliver and have been silent for too long, by the time of loading. Who
--- delivers on baseline_min_days of the last baseline_days days usually delivers, so that an archive loaded once never
--- counts, and a source that ended stops counting. A source may be silent for freshness_hours beyond its usual
--- pause: that of nine days in ten. If nothing at all comes, that is one alert and not one a section.
+-- One row per section or agency that usually delivers and has been silent for too long, by time of loading. A source
+-- usually delivers if it did on baseline_min_days of the last baseline_days days: an archive that was loaded once
+-- never counts, and a source that ended stops counting. It may be silent for freshness_hours more than its usual
+-- pause, the 90th percentile of its pauses. If nothing at all arrives, that is one alert, not one per section.
 
 with arrivals as (
     select
@@ -75,11 +75,11 @@ select
     silent_hours as value,
     limit_hours as threshold,
     format(
-        'Nothing new for {:.0f} hours: the last was loaded {} UTC, and {:.0f} hours are usual. '
-        'Ask whoever delivers, and look whether the landing folder is still filled.',
+        'No new articles for {:.0f} hours, where up to {:.0f} hours are usual; the last was loaded {} UTC. '
+        'Ask the provider, and check that files still arrive in the landing folder.',
         silent_hours,
-        strftime(last_at, '%Y-%m-%d %H:%M'),
-        limit_hours
+        limit_hours,
+        strftime(last_at, '%Y-%m-%d %H:%M')
     ) as message,
     subject = 'everything' or not exists (from silent where subject = 'everything') as raises,
 from silent

@@ -1,5 +1,5 @@
--- Too large a share of what landed in the last 24 hours is quarantined: of all of it, or of the worst run. Files
--- fixed since do not count, nor does what was quarantined before and is only replayed.
+-- One row if too large a share of the files of the last 24 hours is quarantined, and one for the worst single run.
+-- Files fixed since do not count, nor do quarantined files that were only retried.
 
 with decided as (
     select
@@ -17,14 +17,14 @@ with decided as (
 counted as (
     select
         'last 24 hours' as subject,
-        '' as of_run,
+        '' as run_label,
         count(*) as file_count,
         count_if(is_quarantined) as quarantined_count,
     from decided
     union all
     select
         'one run' as subject,
-        ' of run ' || run_id as of_run,
+        ' of run ' || run_id as run_label,
         count(*) as file_count,
         count_if(is_quarantined) as quarantined_count,
     from decided
@@ -46,11 +46,11 @@ select
     value,
     $quarantine_rate as threshold,
     format(
-        '{} of {} files{} are quarantined. `ontherecord quarantine list` says why.',
+        '{} of {} files{} are quarantined. Run `ontherecord quarantine list` to see why.',
         quarantined_count,
         file_count,
-        of_run
+        run_label
     ) as message,
     subject = 'last 24 hours' or not exists (from too_many where subject = 'last 24 hours') as raises,
 from too_many
-qualify row_number() over (partition by subject order by value desc, of_run) = 1
+qualify row_number() over (partition by subject order by value desc, run_label) = 1

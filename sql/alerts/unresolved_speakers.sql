@@ -1,6 +1,6 @@
--- Too large a share of the quotes loaded in the last 24 hours has no speaker who is a known entity. Usual is the
--- median of the days of loading before, if there are enough of them; unresolved_rate stands in for it
--- otherwise. Days with fewer than unresolved_min_quotes quotes do not count.
+-- One row if too large a share of the quotes loaded in the last 24 hours has no resolved speaker. Usual is the median
+-- of the earlier days of loading, or unresolved_rate if there are too few of them. Days with fewer than
+-- unresolved_min_quotes quotes do not count.
 
 with shares as (
     select
@@ -34,8 +34,8 @@ select
     shares.share as value,
     usual.threshold,
     format(
-        '{} of {} quotes of the last 24 hours have no known speaker ({:.0f}%, where up to {:.0f}% is usual). '
-        'Look at some: a new kind of article, or another model?',
+        '{} of {} quotes of the last 24 hours have no resolved speaker ({:.0f}%; up to {:.0f}% is usual). '
+        'Look at some of them: is it a new kind of article, or another model?',
         shares.unresolved_count,
         shares.quote_count,
         100 * shares.share,

@@ -1,8 +1,8 @@
--- Days of publication with far fewer articles than the same weekday of the weeks before. Judged is the last day
--- that ended at least 12 hours ago. Usual is the median; far below is volume_deviations deviations, which are
--- the larger of 1.4826 times the median absolute deviation (a standard deviation, if counts were normal) and the
--- square root of the median (what mere chance makes of a count). Only for those that usually deliver: see
--- freshness.sql.
+-- One row per source with far fewer articles on a day of publication than on the same weekday of the weeks before. The
+-- day is the last one that ended at least 12 hours ago. Usual is the median; far fewer means volume_deviations
+-- deviations below it. A deviation is the larger of 1.4826 times the median absolute deviation (the standard deviation
+-- of normally distributed counts) and the square root of the median (the standard deviation of Poisson counts). Only
+-- for sources that usually deliver: see freshness.sql.
 
 with sources as (
     select
@@ -50,16 +50,16 @@ days as (
     select
         subject,
         min(published_on) as first_on,
-        ($now - to_hours(12))::date - 1 as judged_on,
+        ($now - to_hours(12))::date - 1 as checked_on,
         unnest(range(0, $volume_weeks + 1)) as weeks_ago,
     from counted
     group by subject
 ),
 
-held_against as (
+compared as (
     select
         days.subject,
-        any_value(days.judged_on) as judged_on,
+        any_value(days.checked_on) as checked_on,
         coalesce(any_value(counted.article_count) filter (where days.weeks_ago = 0), 0) as value,
         median(coalesce(counted.article_count, 0)) filter (where days.weeks_ago > 0) as usual,
         mad(coalesce(counted.article_count, 0)) filter (where days.weeks_ago > 0) as spread,
@@ -68,8 +68,8 @@ held_against as (
     left join counted
         on
             days.subject = counted.subject
-            and days.judged_on - (7 * days.weeks_ago)::integer = counted.published_on
-    where days.judged_on - (7 * days.weeks_ago)::integer >= days.first_on
+            and days.checked_on - (7 * days.weeks_ago)::integer = counted.published_on
+    where days.checked_on - (7 * days.weeks_ago)::integer >= days.first_on
     group by days.subject
 ),
 
@@ -77,7 +77,7 @@ few as (
     select
         *,
         usual - $volume_deviations * greatest(1.4826 * spread, sqrt(usual)) as threshold,
-    from held_against
+    from compared
     where
         week_count >= 4
         and usual >= $volume_min_articles
@@ -89,12 +89,12 @@ select
     value,
     threshold,
     format(
-        'Only {} articles of {}, where {:.0f} are usual on a {} (median of {} weeks). '
-        'Ask whoever delivers whether something is missing.',
+        'Only {} articles published on {}, where {:.0f} are usual on a {} (median of {} weeks). '
+        'Ask the provider whether something is missing.',
         value,
-        strftime(judged_on, '%Y-%m-%d'),
+        strftime(checked_on, '%Y-%m-%d'),
         usual,
-        dayname(judged_on),
+        dayname(checked_on),
         week_count
     ) as message,
     subject = 'everything' or not exists (from few where subject = 'everything') as raises,

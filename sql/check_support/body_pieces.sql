@@ -1,5 +1,5 @@
--- Bodies of over 100,000 characters, cut once: one row per 250 characters, each with the 1,000 that follow.
--- To count a body's characters anew for each place in it would take the square of its length.
+-- Bodies of more than 100,000 characters in pieces: one row per 250 characters, each with the following 1,000.
+-- Substring counts characters from the start of a body, so looking up every offset would take quadratic time.
 
 create or replace temp table body_pieces as
 select
@@ -15,13 +15,13 @@ select
 from (
     select
         article_id,
-        generate_subscripts(cut, 1) - 1 as piece_no,
-        unnest(cut) as piece,
+        generate_subscripts(pieces, 1) - 1 as piece_no,
+        unnest(pieces) as piece,
     from (
         select
             article_id,
-            regexp_extract_all(body, '(?s).{1,250}') as cut,
-        from checking
+            regexp_extract_all(body, '(?s).{1,250}') as pieces,
+        from slice_articles
         where is_long
     ) as long_bodies
 ) as numbered;

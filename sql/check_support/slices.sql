@@ -1,5 +1,5 @@
--- Articles to be looked at, in slices of some 30 million characters: as much text as a small memory holds.
--- Rows of an article that is not there belong to no slice, and are found by sql/checks.
+-- Articles to check, in slices of about 30 million characters, to bound memory. Rows of missing articles are in no
+-- slice; other checks find them.
 
 create or replace temp table slices as
 select
@@ -7,4 +7,4 @@ select
     sum(length(articles.body)) over (order by articles.article_id rows unbounded preceding)
     // 30000000 as slice_no,
 from articles
-anti join held on articles.article_id = held.article_id;
+anti join unchanged on articles.article_id = unchanged.article_id;

@@ -1,4 +1,4 @@
--- Each article holds the content of one loaded delivery of its path, and each loaded delivery is an article.
+-- Every article has the content of the loaded delivery of its path, and every loaded delivery is an article.
 
 select
     coalesce(articles.source_path, deliveries.source_path) as source_path,

@@ -1,13 +1,25 @@
--- A newest delivery in quarantine has a row there that is not released, and no other delivery has one.
+-- Every current quarantined delivery has a row in quarantine that is not released, and no other delivery has one.
+
+with quarantined as (
+    select
+        delivery_id,
+        source_path,
+    from ops.deliveries
+    where status = 'quarantined' and is_current
+),
+
+reasons as (
+    select distinct
+        delivery_id,
+        source_path,
+    from ops.quarantine
+    where released_at is null
+)
 
 select
-    coalesce(deliveries.source_path, standing.source_path) as source_path,
-    deliveries.delivery_id as delivered,
-    standing.delivery_id as standing,
-from (from ops.deliveries where status = 'quarantined' and is_current) as deliveries
-full join (select distinct
-    delivery_id,
-    source_path
-from ops.quarantine where released_at is null) as standing
-    on deliveries.delivery_id = standing.delivery_id
-where deliveries.delivery_id is null or standing.delivery_id is null
+    coalesce(quarantined.source_path, reasons.source_path) as source_path,
+    quarantined.delivery_id as quarantined_delivery,
+    reasons.delivery_id as reason_delivery,
+from quarantined
+full join reasons on quarantined.delivery_id = reasons.delivery_id
+where quarantined.delivery_id is null or reasons.delivery_id is null

@@ -1,4 +1,4 @@
--- The tables and views that are built from others: schema and name.
+-- Marts: schema and name of each table and view.
 
 select
     schema_name,

@@ -1,5 +1,5 @@
--- The tables that are moved, all but those that are built from them and those that say what was done to this
--- warehouse: schema and name.
+-- The tables to copy: schema and name. Without marts, which are rebuilt, and without the record of what was done to
+-- this warehouse.
 
 select
     schema_name,

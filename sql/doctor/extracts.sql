@@ -1,4 +1,4 @@
--- Content and extractor version of every loaded article.
+-- Content SHA-256 and extractor version of each loaded article.
 
 select
     content_sha256,

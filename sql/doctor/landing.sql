@@ -1,4 +1,4 @@
--- The landing folder of the newest ingest.
+-- The landing location of the last ingest.
 
 select landing
 from ops.runs

@@ -1,5 +1,5 @@
--- Contents that were quarantined, then or now, with a path that each came by; those that still are come first.
--- What a replay loaded is among them: its delivery is one of an article now, its reasons stay.
+-- Contents that are or were quarantined, with a path of each; those that still are come first. A retry that loads a
+-- delivery keeps its rows in ops.quarantine.
 
 select
     content_sha256,

@@ -1,4 +1,4 @@
--- One row: what the file holds, as far as others can be held against it.
+-- One row: the counts of a warehouse file.
 
 select
     (select change_no from ops.warehouse) as change_no,

@@ -1,4 +1,4 @@
--- Statements that read every row of every table, so that damage anywhere in the file is met.
+-- Statements that read every row of every table, so that they fail on any damage in the file.
 
 select format('select bit_xor(hash(t)) from "{}"."{}" as t', schema_name, table_name)
 from duckdb_tables()

@@ -1,4 +1,4 @@
--- Entities that are other than they were, gone ones too: the marts are to follow them.
+-- Mark the entities that changed, deleted ones too, for the marts; return their number.
 
 create or replace temp table changed_entities as
 with changed as (

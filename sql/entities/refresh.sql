@@ -1,6 +1,5 @@
--- Entities that were named before or are named now, which `dirty_entities` holds, are made again from all
--- mentions of them, so that aliases and days are those of the current texts, whatever order the articles came in.
--- Each that is named has a row already.
+-- Derive the entities in `dirty_entities` from all their mentions, so that aliases and days do not depend on the order
+-- in which articles were loaded. Each entity that has mentions has a row already.
 
 merge into entities
 using (
@@ -23,7 +22,7 @@ using (
         group by entity_id
     ),
 
-    elsewhere as (
+    external_ids as (
         select
             lower(name) as name,
             kind,
@@ -32,7 +31,7 @@ using (
         group by all
     ),
 
-    seen as (
+    appearances as (
         select
             mentions.entity_id,
             list_sort(list_distinct(list(mentions.text))) as aliases,
@@ -47,15 +46,17 @@ using (
     select
         names.entity_id,
         names.name,
-        list_sort(list_distinct(list_append(seen.aliases, names.name))) as aliases,
-        seen.first_seen_on,
-        seen.last_seen_on,
-        elsewhere.external_id,
+        list_sort(list_distinct(list_append(appearances.aliases, names.name))) as aliases,
+        appearances.first_seen_on,
+        appearances.last_seen_on,
+        external_ids.external_id,
     from names
-    inner join seen on names.entity_id = seen.entity_id
+    inner join appearances on names.entity_id = appearances.entity_id
     inner join entities on names.entity_id = entities.entity_id
-    left join elsewhere
-        on lower(names.name) = elsewhere.name and coalesce(elsewhere.kind, entities.kind) = entities.kind
+    left join external_ids
+        on
+            lower(names.name) = external_ids.name
+            and coalesce(external_ids.kind, entities.kind) = entities.kind
 ) as incoming
     on entities.entity_id = incoming.entity_id
 when matched

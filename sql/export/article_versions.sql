@@ -1,4 +1,4 @@
--- Replaced versions of the wanted months, month by month.
+-- Replaced versions of the wanted months, in the order of months.
 
 select article_versions.*
 from article_versions

@@ -1,4 +1,4 @@
--- Articles of the wanted months, month by month.
+-- Articles of the wanted months, in the order of months.
 
 select articles.*
 from articles

@@ -1,4 +1,4 @@
--- What can be exported as one file: the tables of main, the tables and views of mart.
+-- Tables and views that can be exported as one file: those of main and mart.
 
 select if(schema_name = 'main', table_name, schema_name || '.' || table_name) as name
 from duckdb_tables()

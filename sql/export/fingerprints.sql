@@ -1,5 +1,5 @@
--- One row per partition: its rows, and a fingerprint of them that is the same in any order. Two rows of a
--- partition are never the same (see sql/checks), so none cancels another in the exclusive or.
+-- One row per partition: its number of rows and a fingerprint that does not depend on row order. The rows of a
+-- partition are distinct (see sql/checks), so none cancels another in the exclusive or.
 
 with hashed as (
     select

@@ -1,4 +1,4 @@
--- Mentions of the articles of the wanted months, month by month.
+-- Mentions in articles of the wanted months, in the order of months.
 
 select mentions.*
 from mentions

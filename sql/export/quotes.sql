@@ -1,4 +1,4 @@
--- Quotes of the articles of the wanted months, month by month.
+-- Quotes in articles of the wanted months, in the order of months.
 
 select quotes.*
 from quotes

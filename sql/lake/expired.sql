@@ -1,4 +1,4 @@
--- Snapshots that are older than some days; those that were published last and are newest stay.
+-- Snapshots older than $days days, except the published one and later ones.
 
 select snapshot_id
 from ducklake_snapshots('lake')

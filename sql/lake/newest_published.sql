@@ -1,4 +1,4 @@
--- The snapshot that was published last, none where nothing was.
+-- The snapshot that was published last, if any.
 
 select
     snapshot_id,

@@ -1,4 +1,4 @@
--- What the lake holds now is what people are to see.
+-- Publish the current snapshot.
 
 insert into ops.published
 select

@@ -1,5 +1,5 @@
--- The current version of an article that gets a new content moves to article_versions. The marts of its
--- day are to follow, which may not be the new version's.
+-- Copy the current version of each article that gets new content to article_versions, and mark its day for the marts:
+-- the new version may have another day.
 
 create or replace temp table replaced_articles as
 select articles.article_id

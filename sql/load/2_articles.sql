@@ -1,11 +1,11 @@
--- Articles: a new one, or the next version in place of the last. An article that has the words, or
--- the headline and date, of another path's is marked. The earlier one is the one loaded before, or in
--- the same batch the one that discover lists first (see there), and of those with the same headline
--- the shorter: an agency's update keeps headline and date and adds to the text.
+-- Insert new articles, and replace the current version of changed ones. An article with the words of an earlier one
+-- under another path is marked as a duplicate; one with its headline and date gets a warning. An article is earlier if
+-- it was loaded before, or comes first in the same batch in the order of discovery. Of those with the same headline
+-- and date, the shorter is the earlier one: an agency's update keeps both and adds text.
 
 merge into articles
 using (
-    with arrived as (
+    with batch as (
         select
             article_id,
             text_sha256,
@@ -16,11 +16,11 @@ using (
                 parse_dirpath(source_path, 'forward_slash'),
                 length(parse_filename(source_path, false, 'forward_slash')),
                 source_path
-            ) as place,
+            ) as list_order,
         from staged_articles
     ),
 
-    others as (
+    candidates as (
         select
             articles.article_id,
             articles.duplicate_of,
@@ -28,7 +28,7 @@ using (
             lower(articles.title) as title,
             articles.published_at,
             articles.word_count,
-            null as place,
+            null as list_order,
         from articles
         anti join staged_articles on articles.article_id = staged_articles.article_id
         union all
@@ -39,33 +39,33 @@ using (
             title,
             published_at,
             word_count,
-            place,
-        from arrived
+            list_order,
+        from batch
     ),
 
     same_words as (
         select
-            arrived.article_id,
+            batch.article_id,
             first(
-                coalesce(others.duplicate_of, others.article_id)
-                order by others.place nulls first, others.article_id
+                coalesce(candidates.duplicate_of, candidates.article_id)
+                order by candidates.list_order nulls first, candidates.article_id
             ) as duplicate_of,
-        from arrived
-        inner join others
-            on arrived.text_sha256 = others.text_sha256
-            and (others.place is null or others.place < arrived.place)
-        group by arrived.article_id
+        from batch
+        inner join candidates
+            on batch.text_sha256 = candidates.text_sha256
+            and (candidates.list_order is null or candidates.list_order < batch.list_order)
+        group by batch.article_id
     ),
 
     same_headline as (
-        select distinct arrived.article_id
-        from arrived
-        inner join others
-            on arrived.title = others.title
-            and arrived.published_at = others.published_at
+        select distinct batch.article_id
+        from batch
+        inner join candidates
+            on batch.title = candidates.title
+            and batch.published_at = candidates.published_at
             and (
-                others.place is null
-                or (others.word_count, others.place) < (arrived.word_count, arrived.place)
+                candidates.list_order is null
+                or (candidates.word_count, candidates.list_order) < (batch.word_count, batch.list_order)
             )
     ),
 

@@ -1,19 +1,18 @@
--- Names and quotes of the loaded articles take the place of those of their last versions, if there are any.
--- What was named before and what is named now is remembered for the entities, and for the marts that are to
--- follow.
+-- Replace mentions and quotes of the loaded articles. Mark their days and their previous and current entities, for the
+-- refresh of entities and marts.
 
 insert into ops.dirty_days
 select articles.published_on
 from articles
 semi join staged_articles on articles.article_id = staged_articles.article_id;
 
-create or replace temp table named_before as
+create or replace temp table previous_entities as
 select distinct mentions.entity_id
 from mentions
 semi join replaced_articles on mentions.article_id = replaced_articles.article_id;
 
 insert into ops.dirty_entities
-select entity_id from named_before
+select entity_id from previous_entities
 union
 select entity_id from staged_mentions;
 

@@ -1,6 +1,6 @@
--- An entity that is named for the first time gets a row with what one mention says of it, and any the country
--- that an article gives; one that is named nowhere any more loses its row. The rest is done once a run, by
--- sql/entities. `staged_entities` and `staged_mentions` hold what is named now, `named_before` what was.
+-- Insert entities mentioned for the first time, with the values of one mention; set country codes; delete entities
+-- without mentions. The rest is derived once per run, in sql/entities. `staged_entities` and `staged_mentions` have the
+-- current entities, `previous_entities` those that were mentioned before.
 
 insert into entities
 with new as (
@@ -37,9 +37,9 @@ where
 delete from entities
 where
     entity_id in (
-        select named_before.entity_id
-        from named_before
-        anti join mentions on named_before.entity_id = mentions.entity_id
+        select previous_entities.entity_id
+        from previous_entities
+        anti join mentions on previous_entities.entity_id = mentions.entity_id
     );
 
-drop table named_before;
+drop table previous_entities;

@@ -1,5 +1,5 @@
--- Rules failed by the deliveries quarantined. A newer delivery of a path, good or bad, closes the rows
--- of the ones before it; a rule that the same delivery fails no more (in a replay) is closed too.
+-- Insert the rules that quarantined deliveries failed. Earlier rows of a path are released by a newer delivery, valid
+-- or not, and by a retry in which the same delivery passes the rule.
 
 update ops.quarantine
 set released_at = staged_deliveries.seen_at
@@ -20,8 +20,8 @@ where
 insert into ops.quarantine
 select staged_quarantine.*
 from staged_quarantine
-anti join ops.quarantine as standing
+anti join ops.quarantine as open_rows
     on
-        staged_quarantine.delivery_id = standing.delivery_id
-        and staged_quarantine.rule = standing.rule
-        and standing.released_at is null;
+        staged_quarantine.delivery_id = open_rows.delivery_id
+        and staged_quarantine.rule = open_rows.rule
+        and open_rows.released_at is null;

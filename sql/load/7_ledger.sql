@@ -1,6 +1,6 @@
--- The ledger comes last: a file counts as done when everything else of it is in.
+-- The ledger comes last: a file counts as processed once everything else is written.
 
--- A duplicate of a content that is replaced now stands alone: the next run reads it again.
+-- The content of a duplicate is replaced by this batch: the next run must read the duplicate again.
 update ops.deliveries
 set modified_ns = null
 where
@@ -29,7 +29,7 @@ where
     and deliveries.delivery_id != staged_deliveries.delivery_id;
 
 delete from ops.deliveries where delivery_id in (select delivery_id from staged_deliveries);
--- So does one whose content was replaced after it had been held against what was loaded.
+-- Likewise a duplicate whose original was replaced after it was compared.
 insert into ops.deliveries
 select
     staged_deliveries.* replace (

@@ -1,8 +1,8 @@
--- Articles as the warehouse had them at a moment: from articles_as_of('2016-01-31 12:00').
+-- Articles as they were in the warehouse at a point in time: from articles_as_of('2016-01-31 12:00').
 
 create or replace macro articles_as_of(moment) as table
-    with asked as (
-        -- Times are kept in UTC: one with a zone (now()) is brought there, one without is taken as UTC.
+    with parameters as (
+        -- Stored times are in UTC: a time with a zone, such as now(), is converted, one without counts as UTC.
         select
             if(
                 typeof(moment) = 'TIMESTAMP WITH TIME ZONE',
@@ -13,14 +13,14 @@ create or replace macro articles_as_of(moment) as table
 
     select articles.*
     from articles
-    cross join asked
-    where articles.loaded_at <= asked.at
+    cross join parameters
+    where articles.loaded_at <= parameters.at
     union all by name
     select article_versions.* exclude (superseded_at)
     from article_versions
-    cross join asked
+    cross join parameters
     where
-        article_versions.loaded_at <= asked.at
-        and article_versions.superseded_at > asked.at;
+        article_versions.loaded_at <= parameters.at
+        and article_versions.superseded_at > parameters.at;
 
-comment on macro table articles_as_of is 'Articles as they were loaded at a moment (UTC), columns as in articles. moment: a time, such as ''2016-01-31 12:00''. Quotes and mentions are kept for current versions only, not for replaced ones.';
+comment on macro table articles_as_of is 'Articles as they were in the warehouse at a point in time (UTC), with the columns of articles. Quotes and mentions exist for current versions only. moment: a time, such as ''2016-01-31 12:00''.';

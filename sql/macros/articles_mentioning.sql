@@ -1,7 +1,7 @@
--- Articles that name somebody or something, newest first: from articles_mentioning('geneva').
+-- Articles that mention an entity, newest first: from articles_mentioning('geneva').
 
 create or replace macro articles_mentioning(what) as table
-    with named as (
+    with mentioning as (
         select
             mentions.article_id,
             count(*) as mention_count,
@@ -18,11 +18,11 @@ create or replace macro articles_mentioning(what) as table
         articles.published_on,
         articles.section,
         articles.title,
-        named.mention_count,
+        mentioning.mention_count,
         articles.article_id,
         articles.source_path,
-    from named
-    inner join articles on named.article_id = articles.article_id
-    order by articles.published_on desc, named.mention_count desc, articles.article_id;
+    from mentioning
+    inner join articles on mentioning.article_id = articles.article_id
+    order by articles.published_on desc, mentioning.mention_count desc, articles.article_id;
 
-comment on macro table articles_mentioning is 'Articles that name somebody or something, newest first. what: words of the name.';
+comment on macro table articles_mentioning is 'Articles that mention an entity, newest first. what: a name or part of it.';

@@ -1,73 +1,73 @@
--- Quotes that name somebody or something, newest first: from quotes_about('syria').
+-- Quotes that mention an entity, newest first: from quotes_about('syria').
 
--- Steps that are made once ("materialized") keep the order: numbers first, words only of the rows that are asked for.
+-- Materialized steps fix the order of execution: ids and offsets first, texts only for the rows in the result.
 create or replace macro quotes_about(what) as table
-    with meant as materialized (
+    with matches as materialized (
         select entity_id
         from entities_named(what)
     ),
 
-    named as materialized (
+    found_mentions as materialized (
         select
-            mentions.rowid as mention_place,
+            mentions.rowid as mention_rowid,
             mentions.article_id,
             mentions.char_start,
         from mentions
         where
             mentions.field = 'body'
-            and mentions.entity_id in (select entity_id from meant)
+            and mentions.entity_id in (select entity_id from matches)
     ),
 
-    near as materialized (
+    candidates as materialized (
         select
-            quotes.rowid as place,
+            quotes.rowid as quote_rowid,
             quotes.article_id,
             quotes.char_start,
             quotes.char_end,
         from quotes
-        where quotes.article_id in (select article_id from named)
+        where quotes.article_id in (select article_id from found_mentions)
     ),
 
     hits as materialized (
         select
-            near.place,
-            arg_min(named.mention_place, named.char_start) as mention_place,
-        from near
-        inner join named
+            candidates.quote_rowid,
+            arg_min(found_mentions.mention_rowid, found_mentions.char_start) as mention_rowid,
+        from candidates
+        inner join found_mentions
             on
-                near.article_id = named.article_id
-                and named.char_start between near.char_start and near.char_end - 1
-        group by near.place
+                candidates.article_id = found_mentions.article_id
+                and found_mentions.char_start between candidates.char_start and candidates.char_end - 1
+        group by candidates.quote_rowid
     ),
 
-    said as materialized (
+    found_quotes as materialized (
         select
             quotes.*,
-            hits.mention_place,
+            hits.mention_rowid,
         from quotes
-        inner join hits on quotes.rowid = hits.place
+        inner join hits on quotes.rowid = hits.quote_rowid
     ),
 
-    worded as materialized (
+    with_names as materialized (
         select
-            said.*,
+            found_quotes.*,
             mentions.text as named_as,
         from mentions
-        inner join said on mentions.rowid = said.mention_place
+        inner join found_quotes on mentions.rowid = found_quotes.mention_rowid
     )
 
     select
         articles.published_on,
-        worded.speaker,
-        worded.text,
-        worded.named_as,
-        worded.kind,
-        worded.confidence,
+        with_names.speaker,
+        with_names.text,
+        with_names.named_as,
+        with_names.kind,
+        with_names.confidence,
         articles.title,
-        worded.article_id,
-        worded.quote_no,
-    from worded
-    inner join articles on worded.article_id = articles.article_id
-    order by articles.published_on desc, worded.article_id, worded.quote_no;
+        with_names.article_id,
+        with_names.quote_no,
+    from with_names
+    inner join articles on with_names.article_id = articles.article_id
+    order by articles.published_on desc, with_names.article_id, with_names.quote_no;
 
-comment on macro table quotes_about is 'Quotes that name somebody or something, newest first. what: words of the name.';
+comment on macro table quotes_about is 'Quotes that mention an entity, newest first. what: a name or part of it.';

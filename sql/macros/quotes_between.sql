@@ -1,81 +1,84 @@
--- What two said of each other, oldest first: from quotes_between('kerry', 'lavrov').
+-- What two people or organizations said about each other, oldest first: from quotes_between('kerry', 'lavrov').
 
--- Steps that are made once ("materialized") keep the order: numbers first, words only of the rows that are asked for.
+-- Materialized steps fix the order of execution: ids and offsets first, texts only for the rows in the result.
 create or replace macro quotes_between(one, another) as table
-    with meant as materialized (
+    with matches as materialized (
         select *
         from named_either(one, another)
     ),
 
-    spoken as materialized (
+    candidates as materialized (
         select
-            quotes.rowid as place,
+            quotes.rowid as quote_rowid,
             quotes.article_id,
             quotes.char_start,
             quotes.char_end,
             quotes.speaker_entity_id,
-            meant.is_one,
-            meant.is_another,
+            matches.is_one,
+            matches.is_another,
         from quotes
-        inner join meant on quotes.speaker_entity_id = meant.entity_id
+        inner join matches on quotes.speaker_entity_id = matches.entity_id
     ),
 
-    named as materialized (
+    found_mentions as materialized (
         select
-            mentions.rowid as mention_place,
+            mentions.rowid as mention_rowid,
             mentions.article_id,
             mentions.char_start,
             mentions.entity_id,
-            meant.is_one,
-            meant.is_another,
+            matches.is_one,
+            matches.is_another,
         from mentions
-        inner join meant on mentions.entity_id = meant.entity_id
+        inner join matches on mentions.entity_id = matches.entity_id
         where mentions.field = 'body'
     ),
 
     hits as materialized (
         select
-            spoken.place,
-            arg_min(named.mention_place, named.char_start) as mention_place,
-        from spoken
-        inner join named
+            candidates.quote_rowid,
+            arg_min(found_mentions.mention_rowid, found_mentions.char_start) as mention_rowid,
+        from candidates
+        inner join found_mentions
             on
-                spoken.article_id = named.article_id
-                and named.char_start between spoken.char_start and spoken.char_end - 1
+                candidates.article_id = found_mentions.article_id
+                and found_mentions.char_start between candidates.char_start and candidates.char_end - 1
         where
-            named.entity_id != spoken.speaker_entity_id
-            and ((spoken.is_one and named.is_another) or (spoken.is_another and named.is_one))
-        group by spoken.place
+            found_mentions.entity_id != candidates.speaker_entity_id
+            and (
+                (candidates.is_one and found_mentions.is_another)
+                or (candidates.is_another and found_mentions.is_one)
+            )
+        group by candidates.quote_rowid
     ),
 
-    said as materialized (
+    found_quotes as materialized (
         select
             quotes.*,
-            hits.mention_place,
+            hits.mention_rowid,
         from quotes
-        inner join hits on quotes.rowid = hits.place
+        inner join hits on quotes.rowid = hits.quote_rowid
     ),
 
-    worded as materialized (
+    with_names as materialized (
         select
-            said.*,
+            found_quotes.*,
             mentions.text as named_as,
         from mentions
-        inner join said on mentions.rowid = said.mention_place
+        inner join found_quotes on mentions.rowid = found_quotes.mention_rowid
     )
 
     select
         articles.published_on,
-        worded.speaker,
-        worded.text,
-        worded.named_as,
-        worded.kind,
-        worded.confidence,
+        with_names.speaker,
+        with_names.text,
+        with_names.named_as,
+        with_names.kind,
+        with_names.confidence,
         articles.title,
-        worded.article_id,
-        worded.quote_no,
-    from worded
-    inner join articles on worded.article_id = articles.article_id
-    order by articles.published_on, worded.article_id, worded.quote_no;
+        with_names.article_id,
+        with_names.quote_no,
+    from with_names
+    inner join articles on with_names.article_id = articles.article_id
+    order by articles.published_on, with_names.article_id, with_names.quote_no;
 
-comment on macro table quotes_between is 'What two said of each other, oldest first. one, another: words of a name.';
+comment on macro table quotes_between is 'Quotes in which two people or organizations mention each other, oldest first. one, another: a name or part of it.';

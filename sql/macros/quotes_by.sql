@@ -1,18 +1,18 @@
--- Quotes of everybody whose name holds the words, newest first: from quotes_by('kerry').
+-- Quotes of all speakers whose name contains the words, newest first: from quotes_by('kerry').
 
--- Steps that are made once ("materialized") keep the order: numbers first, words only of the rows that are asked for.
+-- Materialized steps fix the order of execution: ids and offsets first, texts only for the rows in the result.
 create or replace macro quotes_by(who) as table
-    with meant as materialized (
+    with matches as materialized (
         select entity_id
         from entities_named(who)
     ),
 
-    found as materialized (
-        select quotes.rowid as place
+    hits as materialized (
+        select quotes.rowid as quote_rowid
         from quotes
-        where quotes.speaker_entity_id in (select entity_id from meant)
+        where quotes.speaker_entity_id in (select entity_id from matches)
         union all
-        select quotes.rowid as place
+        select quotes.rowid as quote_rowid
         from quotes
         where
             quotes.speaker_entity_id is null
@@ -20,23 +20,23 @@ create or replace macro quotes_by(who) as table
             and contains(folded(quotes.speaker), folded(who))
     ),
 
-    said as materialized (
+    found_quotes as materialized (
         select quotes.*
         from quotes
-        where quotes.rowid in (select place from found)
+        where quotes.rowid in (select quote_rowid from hits)
     )
 
     select
         articles.published_on,
-        said.speaker,
-        said.text,
-        said.kind,
-        said.confidence,
+        found_quotes.speaker,
+        found_quotes.text,
+        found_quotes.kind,
+        found_quotes.confidence,
         articles.title,
-        said.article_id,
-        said.quote_no,
-    from said
-    inner join articles on said.article_id = articles.article_id
-    order by articles.published_on desc, said.article_id, said.quote_no;
+        found_quotes.article_id,
+        found_quotes.quote_no,
+    from found_quotes
+    inner join articles on found_quotes.article_id = articles.article_id
+    order by articles.published_on desc, found_quotes.article_id, found_quotes.quote_no;
 
-comment on macro table quotes_by is 'Quotes of everybody whose name holds the words, newest first; also of sources without a name (officials). who: words of a name.';
+comment on macro table quotes_by is 'Quotes of all speakers whose name contains the words, newest first; unnamed sources (officials) too. who: a name or part of it.';

@@ -1,13 +1,13 @@
--- Quotes that hold the words, in this order, whatever case and accents, newest first: from quotes_with('ceasefire').
+-- Quotes that contain the words in this order, ignoring case and accents, newest first: from quotes_with('ceasefire').
 
 create or replace macro quotes_with(words) as table
-    -- The search index leaves few articles to look into.
+    -- The search index narrows the articles down.
     with stems as (
         select stem
         from stems_of(words)
     ),
 
-    listed as (
+    posted as (
         select
             postings.stem,
             unnest(postings.doc_nos) as doc_no,
@@ -15,33 +15,33 @@ create or replace macro quotes_with(words) as table
         where postings.stem in (select stem from stems)
     ),
 
-    holding as (
+    matching as (
         select doc_no
-        from listed
+        from posted
         group by doc_no
         having count(distinct stem) = (select count(*) from stems)
     ),
 
-    articles_asked as materialized (
+    matching_articles as materialized (
         select indexed.article_id
         from search.articles as indexed
-        inner join holding on indexed.doc_no = holding.doc_no
+        inner join matching on indexed.doc_no = matching.doc_no
     ),
 
-    -- A filter is not moved across a limit: the pattern is for quotes of these articles only.
+    -- The limit is a barrier for the optimizer: the pattern must run on the quotes of these articles only.
     candidates as (
         select
-            quotes.rowid as place,
+            quotes.rowid as quote_rowid,
             quotes.text,
         from quotes
-        where quotes.article_id in (select article_id from articles_asked)
+        where quotes.article_id in (select article_id from matching_articles)
         limit 1000000000  -- noqa: AM09
     ),
 
     hits as materialized (
-        select candidates.place
+        select candidates.quote_rowid
         from candidates
-        -- Folding the words of all these quotes is dear, so the accents go into the pattern instead.
+        -- Normalizing all these quotes is slow, so the pattern matches accents instead.
         where
             regexp_matches(
                 candidates.text,
@@ -53,7 +53,7 @@ create or replace macro quotes_with(words) as table
                             'aàáâãäåāă', 'cçćč', 'eèéêëēěę', 'gğ', 'iìíîïī', 'lł', 'nñńň', 'oòóôõöøō', 'sşšś',
                             'uùúûüūů', 'yýÿ', 'zžźż'
                         ],
-                        lambda so_far, forms: regexp_replace(so_far, forms[1], '[' || forms || ']', 'g')
+                        lambda pattern, forms: regexp_replace(pattern, forms[1], '[' || forms || ']', 'g')
                     ),
                     ' ',
                     '[^\p{L}\p{N}]+'
@@ -72,8 +72,8 @@ create or replace macro quotes_with(words) as table
         quotes.article_id,
         quotes.quote_no,
     from quotes
-    inner join hits on quotes.rowid = hits.place
+    inner join hits on quotes.rowid = hits.quote_rowid
     inner join articles on quotes.article_id = articles.article_id
     order by articles.published_on desc, quotes.article_id, quotes.quote_no;
 
-comment on macro table quotes_with is 'Quotes that hold the words, in this order, whatever case and accents, newest first. words: one word or several.';
+comment on macro table quotes_with is 'Quotes that contain the words in this order, ignoring case and accents, newest first. words: one or more words.';

@@ -1,5 +1,6 @@
--- Articles with the words or others of their stems, best first (BM25): from search_articles('peace talks').
--- Okapi BM25 with k1 = 1.2 and b = 0.75, the usual values (Robertson and Zaragoza, 2009); headline and body are one text.
+-- Articles with words of the same stems, best first (BM25): from search_articles('peace talks').
+-- Okapi BM25 with k1 = 1.2 and b = 0.75, the usual values (Robertson and Zaragoza, 2009). Headline and body
+-- count as one text.
 
 create or replace macro search_articles(words, top := 20) as table
     with stems as (
@@ -7,7 +8,7 @@ create or replace macro search_articles(words, top := 20) as table
         from stems_of(words)
     ),
 
-    listed as (
+    posted as (
         select
             postings.stem,
             unnest(postings.doc_nos) as doc_no,
@@ -18,12 +19,12 @@ create or replace macro search_articles(words, top := 20) as table
 
     found as (
         select
-            listed.stem,
-            listed.times,
+            posted.stem,
+            posted.times,
             indexed.article_id,
             indexed.word_count,
-        from listed
-        inner join search.articles as indexed on listed.doc_no = indexed.doc_no
+        from posted
+        inner join search.articles as indexed on posted.doc_no = indexed.doc_no
     ),
 
     weights as (
@@ -51,8 +52,8 @@ create or replace macro search_articles(words, top := 20) as table
         limit top
     ),
 
-    -- All words of these stems: search.words holds letters and digits only, so they need no escape.
-    meant as (
+    -- A pattern of all words with these stems. search.words has only letters and digits, so they need no escaping.
+    patterns as (
         select
             '(?i)\b('
             || string_agg(known.word, '|' order by length(known.word) desc, known.word)
@@ -61,7 +62,7 @@ create or replace macro search_articles(words, top := 20) as table
         where known.stem in (select stem from stems)
     ),
 
-    shown as (
+    with_context as (
         select
             ranked.article_id,
             ranked.score,
@@ -70,13 +71,13 @@ create or replace macro search_articles(words, top := 20) as table
             articles.title,
             articles.source_path,
             articles.body,
-            meant.pattern,
+            patterns.pattern,
             regexp_extract(
-                articles.body, '(\S+\s+){0,8}\S*' || meant.pattern || '\S*(\s+\S+){0,12}'
-            ) as around,
+                articles.body, '(\S+\s+){0,8}\S*' || patterns.pattern || '\S*(\s+\S+){0,12}'
+            ) as context,
         from ranked
         inner join articles on ranked.article_id = articles.article_id
-        cross join meant
+        cross join patterns
     )
 
     select
@@ -85,11 +86,11 @@ create or replace macro search_articles(words, top := 20) as table
         section,
         title,
         regexp_replace(
-            replace(if(around = '', left(body, 100), around), chr(10), ' '), pattern, '**\1**', 'g'
+            replace(if(context = '', left(body, 100), context), chr(10), ' '), pattern, '**\1**', 'g'
         ) as snippet,
         article_id,
         source_path,
-    from shown
+    from with_context
     order by score desc, article_id;
 
-comment on macro table search_articles is 'Articles with the words or others of their stems, best first (BM25), with the first place of them. words: what to look for; top: how many articles, 20 where nothing is said.';
+comment on macro table search_articles is 'Articles with words of the same stems, best first (BM25), with a snippet. words: the words to search for; top: the maximum number of articles, by default 20.';

@@ -1,4 +1,4 @@
--- One row: how new what is loaded is.
+-- One row: how recent the loaded articles are.
 
 select
     (select max(published_on) from articles) as newest_day,

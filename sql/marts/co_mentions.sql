@@ -1,4 +1,4 @@
--- One row per month and two people named within 200 characters, about a sentence or two.
+-- One row per month and pair of people mentioned within 200 characters of each other, about one or two sentences.
 
 create table if not exists mart.co_mentions (
     month date not null,
@@ -6,18 +6,18 @@ create table if not exists mart.co_mentions (
     other_id bigint not null,
     article_count integer not null
 );
-comment on table mart.co_mentions is 'One row per month and two people named within 200 characters, about a sentence or two.';
+comment on table mart.co_mentions is 'One row per month and pair of people mentioned within 200 characters of each other, about one or two sentences.';
 comment on column mart.co_mentions.month is 'First day of the month of publication.';
-comment on column mart.co_mentions.entity_id is 'One of the two, as in entities: the smaller id.';
-comment on column mart.co_mentions.other_id is 'The other one.';
-comment on column mart.co_mentions.article_count is 'Articles that name them together.';
+comment on column mart.co_mentions.entity_id is 'Entity of one person; the smaller of the two ids.';
+comment on column mart.co_mentions.other_id is 'Entity of the other person.';
+comment on column mart.co_mentions.article_count is 'Number of such articles.';
 
-create or replace temp table touched_months as
+create or replace temp table dirty_months as
 select distinct date_trunc('month', published_on)::date as month
 from ops.dirty_days;
 
 delete from mart.co_mentions
-where month in (select month from touched_months);
+where month in (select month from dirty_months);
 
 insert into mart.co_mentions
 with people as (
@@ -31,21 +31,21 @@ with people as (
     where
         mentions.kind = 'person'
         and mentions.field = 'body'
-        and date_trunc('month', articles.published_on)::date in (select month from touched_months)
+        and date_trunc('month', articles.published_on)::date in (select month from dirty_months)
 )
 
 select
     one.month,
     one.entity_id,
-    another.entity_id as other_id,
+    other.entity_id as other_id,
     count(distinct one.article_id) as article_count,
 from people as one
-inner join people as another
+inner join people as other
     on
-        one.article_id = another.article_id
-        and one.entity_id < another.entity_id
-        and abs(one.char_start - another.char_start) <= 200
-group by one.month, one.entity_id, another.entity_id
-order by one.month, article_count desc, one.entity_id, another.entity_id;
+        one.article_id = other.article_id
+        and one.entity_id < other.entity_id
+        and abs(one.char_start - other.char_start) <= 200
+group by one.month, one.entity_id, other.entity_id
+order by one.month, article_count desc, one.entity_id, other.entity_id;
 
-drop table touched_months;
+drop table dirty_months;

@@ -1,4 +1,4 @@
--- One row per day, section and agency.
+-- One row per day of publication, section and agency.
 
 create table if not exists mart.daily_articles (
     published_on date not null,
@@ -8,19 +8,19 @@ create table if not exists mart.daily_articles (
     word_count bigint not null,
     quote_count bigint not null
 );
-comment on table mart.daily_articles is 'One row per day, section and agency.';
+comment on table mart.daily_articles is 'One row per day of publication, section and agency.';
 comment on column mart.daily_articles.published_on is 'Day of publication.';
-comment on column mart.daily_articles.section is 'Section; null for articles without one.';
-comment on column mart.daily_articles.agency is 'Signing agency; null for articles without one.';
-comment on column mart.daily_articles.article_count is 'Articles of that day.';
-comment on column mart.daily_articles.word_count is 'Words in their bodies.';
-comment on column mart.daily_articles.quote_count is 'Quotes in them.';
+comment on column mart.daily_articles.section is 'Section; null if the articles have none.';
+comment on column mart.daily_articles.agency is 'Agency that signed the articles; null if they have none.';
+comment on column mart.daily_articles.article_count is 'Number of articles.';
+comment on column mart.daily_articles.word_count is 'Number of words in their bodies.';
+comment on column mart.daily_articles.quote_count is 'Number of quotes in them.';
 
 delete from mart.daily_articles
 where published_on in (select published_on from ops.dirty_days);
 
 insert into mart.daily_articles
-with touched as (
+with dirty as (
     select
         article_id,
         published_on,
@@ -31,23 +31,23 @@ with touched as (
     where published_on in (select published_on from ops.dirty_days)
 ),
 
-quoted as (
+quote_counts as (
     select
         quotes.article_id,
         count(*) as quote_count,
     from quotes
-    semi join touched on quotes.article_id = touched.article_id
+    semi join dirty on quotes.article_id = dirty.article_id
     group by quotes.article_id
 )
 
 select
-    touched.published_on,
-    touched.section,
-    touched.agency,
+    dirty.published_on,
+    dirty.section,
+    dirty.agency,
     count(*) as article_count,
-    sum(touched.word_count) as word_count,
-    coalesce(sum(quoted.quote_count), 0) as quote_count,
-from touched
-left join quoted on touched.article_id = quoted.article_id
-group by touched.published_on, touched.section, touched.agency
-order by touched.published_on, touched.section, touched.agency;
+    sum(dirty.word_count) as word_count,
+    coalesce(sum(quote_counts.quote_count), 0) as quote_count,
+from dirty
+left join quote_counts on dirty.article_id = quote_counts.article_id
+group by dirty.published_on, dirty.section, dirty.agency
+order by dirty.published_on, dirty.section, dirty.agency;

@@ -11,13 +11,13 @@ with delivered as (
         articles.warnings,
         articles.extractor_version,
     from ops.deliveries
-    -- A duplicate's article is another path's. (As a second condition of the join it is slow.)
+    -- The article of a duplicate belongs to another path. (As a second join condition, this is slow.)
     left join articles
         on if(deliveries.status = 'loaded', deliveries.article_id, null) = articles.article_id
     where deliveries.is_current
 ),
 
-quoted as (
+quote_counts as (
     select
         article_id,
         count(*) as quote_count,
@@ -63,14 +63,17 @@ counted as (
         count_if(delivered.status = 'loaded')::bigint as loaded_count,
         count_if(delivered.status = 'duplicate')::bigint as duplicate_count,
         count_if(delivered.status = 'quarantined')::bigint as quarantined_count,
-        count_if(delivered.status = 'loaded' and quoted.article_id is null)::bigint as without_quotes_count,
-        coalesce(sum(quoted.quote_count), 0)::bigint as quote_count,
-        coalesce(sum(quoted.unresolved_count), 0)::bigint as unresolved_count,
+        count_if(
+            delivered.status = 'loaded'
+            and quote_counts.article_id is null
+        )::bigint as without_quotes_count,
+        coalesce(sum(quote_counts.quote_count), 0)::bigint as quote_count,
+        coalesce(sum(quote_counts.unresolved_count), 0)::bigint as unresolved_count,
         list_sort(
             list(distinct delivered.extractor_version) filter (where delivered.extractor_version is not null)
         ) as extractor_versions,
     from delivered
-    left join quoted on delivered.article_id = quoted.article_id
+    left join quote_counts on delivered.article_id = quote_counts.article_id
     group by delivered.delivered_on, delivered.section
 )
 
@@ -98,15 +101,15 @@ left join by_warning
         and counted.section is not distinct from by_warning.section;
 
 comment on view mart.data_quality is 'One row per day of delivery and section.';
-comment on column mart.data_quality.delivered_on is 'Day the file was seen in this content, UTC.';
-comment on column mart.data_quality.section is 'Section of the article; null for articles without one and for quarantined files, whose headers nobody can rely on.';
-comment on column mart.data_quality.delivered_count is 'Files, in their newest content.';
-comment on column mart.data_quality.loaded_count is 'Those that are articles.';
-comment on column mart.data_quality.duplicate_count is 'Those with the bytes of another path''s article.';
-comment on column mart.data_quality.quarantined_count is 'Those quarantined.';
-comment on column mart.data_quality.quarantined_by_rule is 'For each critical rule, how many files break it.';
-comment on column mart.data_quality.warned_by_rule is 'For each warning, how many articles carry it.';
-comment on column mart.data_quality.without_quotes_count is 'Articles in which no quote was found.';
-comment on column mart.data_quality.quote_count is 'Quotes in the articles.';
-comment on column mart.data_quality.unresolved_count is 'Those of which no speaker was found, named or not.';
-comment on column mart.data_quality.extractor_versions is 'Rules and models that found the quotes, sorted.';
+comment on column mart.data_quality.delivered_on is 'Day of delivery (seen_at in ops.deliveries), in UTC.';
+comment on column mart.data_quality.section is 'Section of the article; null if it has none, and for quarantined files, whose headers are unreliable.';
+comment on column mart.data_quality.delivered_count is 'Number of files, each with its newest content.';
+comment on column mart.data_quality.loaded_count is 'Files loaded as articles.';
+comment on column mart.data_quality.duplicate_count is 'Files with the same bytes as an article under another path.';
+comment on column mart.data_quality.quarantined_count is 'Files quarantined.';
+comment on column mart.data_quality.quarantined_by_rule is 'Number of quarantined files by failed rule.';
+comment on column mart.data_quality.warned_by_rule is 'Number of articles by warning.';
+comment on column mart.data_quality.without_quotes_count is 'Articles without quotes.';
+comment on column mart.data_quality.quote_count is 'Number of quotes in the articles.';
+comment on column mart.data_quality.unresolved_count is 'Quotes without any speaker, named or unnamed.';
+comment on column mart.data_quality.extractor_versions is 'Extractor versions that found the quotes, sorted.';

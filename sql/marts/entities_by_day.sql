@@ -1,4 +1,4 @@
--- One row per day and entity that its articles name.
+-- One row per day of publication and entity that its articles mention.
 
 create table if not exists mart.entities_by_day (
     published_on date not null,
@@ -6,17 +6,17 @@ create table if not exists mart.entities_by_day (
     article_count integer not null,
     mention_count integer not null
 );
-comment on table mart.entities_by_day is 'One row per day and entity that its articles name.';
+comment on table mart.entities_by_day is 'One row per day of publication and entity that its articles mention.';
 comment on column mart.entities_by_day.published_on is 'Day of publication.';
-comment on column mart.entities_by_day.entity_id is 'Who or what is named, as in entities.';
-comment on column mart.entities_by_day.article_count is 'Articles of the day that name it.';
-comment on column mart.entities_by_day.mention_count is 'How often they do.';
+comment on column mart.entities_by_day.entity_id is 'The entity.';
+comment on column mart.entities_by_day.article_count is 'Number of articles that mention it.';
+comment on column mart.entities_by_day.mention_count is 'Number of mentions.';
 
 delete from mart.entities_by_day
 where published_on in (select published_on from ops.dirty_days);
 
 insert into mart.entities_by_day
-with touched as (
+with dirty as (
     select
         article_id,
         published_on,
@@ -25,11 +25,11 @@ with touched as (
 )
 
 select
-    touched.published_on,
+    dirty.published_on,
     mentions.entity_id,
     count(distinct mentions.article_id) as article_count,
     count(*) as mention_count,
 from mentions
-inner join touched on mentions.article_id = touched.article_id
-group by touched.published_on, mentions.entity_id
-order by touched.published_on, article_count desc, mentions.entity_id;
+inner join dirty on mentions.article_id = dirty.article_id
+group by dirty.published_on, mentions.entity_id
+order by dirty.published_on, article_count desc, mentions.entity_id;

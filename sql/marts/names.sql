@@ -1,17 +1,17 @@
--- One row per entity and form of its name, folded for looking up.
+-- One row per entity and form of its name, normalized for lookup.
 
 create table if not exists mart.names (
     entity_id bigint not null,
     form varchar not null
 );
-comment on table mart.names is 'One row per entity and form of its name, folded for looking up.';
+comment on table mart.names is 'One row per entity and form of its name, normalized for lookup.';
 comment on column mart.names.entity_id is 'The entity.';
-comment on column mart.names.form is 'A form that articles use, in small letters without accents and punctuation, with a blank at both ends.';
+comment on column mart.names.form is 'A form of the name, normalized by the macro folded.';
 
 create or replace macro folded(words) as
 ' ' || trim(regexp_replace(lower(strip_accents(words)), '[^\p{L}\p{N}]+', ' ', 'g')) || ' ';
 
-comment on macro folded is 'Words in small letters without accents and punctuation, with a blank at both ends. words: the words.';
+comment on macro folded is 'Normalizes text: lower case, no accents or punctuation, a space at both ends. words: the text.';
 
 delete from mart.names
 where entity_id in (select entity_id from ops.dirty_entities);

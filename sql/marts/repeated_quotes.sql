@@ -1,4 +1,4 @@
--- One row per quotation that several articles have: the same words, whatever case and punctuation.
+-- One row per quotation in several articles: the same words, ignoring case and punctuation.
 
 create table if not exists mart.repeated_quotes (
     words_key ubigint not null,
@@ -11,32 +11,32 @@ create table if not exists mart.repeated_quotes (
     article_count integer not null,
     story_count integer not null
 );
-comment on table mart.repeated_quotes is 'One row per quotation that several articles have: the same words, whatever case and punctuation.';
-comment on column mart.repeated_quotes.words_key is 'The words, as in mart.utterances.';
-comment on column mart.repeated_quotes.text is 'The words as the first article has them.';
-comment on column mart.repeated_quotes.speaker is 'To whom most of the articles give them.';
-comment on column mart.repeated_quotes.speaker_entity_id is 'That speaker''s entity; null for a source without a name.';
-comment on column mart.repeated_quotes.first_article_id is 'First article that has them.';
-comment on column mart.repeated_quotes.first_on is 'Its day of publication.';
+comment on table mart.repeated_quotes is 'One row per quotation in several articles: the same words, ignoring case and punctuation.';
+comment on column mart.repeated_quotes.words_key is 'Key of the words, as in mart.utterances.';
+comment on column mart.repeated_quotes.text is 'The words as in the first article.';
+comment on column mart.repeated_quotes.speaker is 'The speaker in most of the articles.';
+comment on column mart.repeated_quotes.speaker_entity_id is 'Entity of that speaker; null for an unnamed source.';
+comment on column mart.repeated_quotes.first_article_id is 'The first article.';
+comment on column mart.repeated_quotes.first_on is 'Day of the first article.';
 comment on column mart.repeated_quotes.last_on is 'Day of the last article.';
-comment on column mart.repeated_quotes.article_count is 'Articles that have them.';
-comment on column mart.repeated_quotes.story_count is 'The same, near duplicates counted once.';
+comment on column mart.repeated_quotes.article_count is 'Number of articles.';
+comment on column mart.repeated_quotes.story_count is 'Number of articles, counting near duplicates once.';
 
--- Read from mart.utterances, whose file comes before this one: words_touched stays from there.
+-- dirty_words is created by mart.utterances, which is built before.
 delete from mart.repeated_quotes
-where words_key in (select words_key from words_touched);
+where words_key in (select words_key from dirty_words);
 
 insert into mart.repeated_quotes
-with said as (
+with dirty_quotes as (
     select
         utterances.*,
         coalesce(articles.cluster_id, articles.article_id) as story_id,
     from mart.utterances
     inner join articles on utterances.article_id = articles.article_id
     where
-        utterances.words_key in (select words_key from words_touched)
+        utterances.words_key in (select words_key from dirty_words)
         and utterances.kind != 'indirect'
-        -- "No comment" and "Yes, we did" are everybody's words.
+        -- Shorter ones, such as "No comment", recur by chance.
         and length(utterances.text) >= 20
 ),
 
@@ -49,34 +49,34 @@ counted as (
         max(published_on) as last_on,
         count(distinct article_id) as article_count,
         count(distinct story_id) as story_count,
-    from said
+    from dirty_quotes
     group by words_key
     having count(distinct article_id) > 1
 ),
 
-given_to as (
+speaker_counts as (
     select
         words_key,
         speaker,
         speaker_entity_id,
         count(*) as times,
-    from said
+    from dirty_quotes
     group by words_key, speaker, speaker_entity_id
 ),
 
 speakers as (
     select
         words_key,
-        arg_max(struct_pack(name := speaker, id := speaker_entity_id), (times, speaker)) as most,
-    from given_to
+        arg_max(struct_pack(name := speaker, id := speaker_entity_id), (times, speaker)) as top_speaker,
+    from speaker_counts
     group by words_key
 )
 
 select
     counted.words_key,
     counted.text,
-    speakers.most.name as speaker,
-    speakers.most.id as speaker_entity_id,
+    speakers.top_speaker.name as speaker,
+    speakers.top_speaker.id as speaker_entity_id,
     counted.first_article_id,
     counted.first_on,
     counted.last_on,
@@ -86,4 +86,4 @@ from counted
 inner join speakers on counted.words_key = speakers.words_key
 order by counted.article_count desc, counted.first_on, counted.words_key;
 
-drop table words_touched;
+drop table dirty_words;

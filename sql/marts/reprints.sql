@@ -1,7 +1,7 @@
--- One row per story that was printed more than once: near duplicates, the same words, the same file.
+-- One row per story that was printed more than once: near duplicates, the same words or the same file.
 
 create or replace view mart.reprints as
-with words_of_others as (
+with originals as (
     select duplicate_of
     from articles
     where duplicate_of is not null
@@ -32,7 +32,7 @@ printed as (
         articles.cluster_id is not null
         or articles.duplicate_of is not null
         or copies.file_count is not null
-        or articles.article_id in (select duplicate_of from words_of_others)
+        or articles.article_id in (select duplicate_of from originals)
 )
 
 select
@@ -49,13 +49,13 @@ from printed
 group by story_id
 having count(*) + sum(file_count) > 1;
 
-comment on view mart.reprints is 'One row per story that was printed more than once: near duplicates, the same words, the same file.';
-comment on column mart.reprints.story_id is 'cluster_id of its articles, or the article_id of the first.';
-comment on column mart.reprints.first_article_id is 'Article that came out first.';
-comment on column mart.reprints.title is 'Its headline.';
-comment on column mart.reprints.first_on is 'Its day of publication.';
+comment on view mart.reprints is 'One row per story that was printed more than once: near duplicates, the same words or the same file.';
+comment on column mart.reprints.story_id is 'The cluster_id of its articles, or the article_id of the first.';
+comment on column mart.reprints.first_article_id is 'The article that was published first.';
+comment on column mart.reprints.title is 'Headline of the first article.';
+comment on column mart.reprints.first_on is 'Day of the first article.';
 comment on column mart.reprints.last_on is 'Day of the last article.';
-comment on column mart.reprints.article_count is 'Articles that print it.';
-comment on column mart.reprints.same_file_count is 'Further files with the very same bytes, which were not loaded.';
+comment on column mart.reprints.article_count is 'Number of articles.';
+comment on column mart.reprints.same_file_count is 'Number of further files with identical bytes, which were not loaded.';
 comment on column mart.reprints.sections is 'Sections of the articles, sorted.';
-comment on column mart.reprints.source_paths is 'Files of the articles, sorted.';
+comment on column mart.reprints.source_paths is 'Paths of the articles, sorted.';

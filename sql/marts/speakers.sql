@@ -13,13 +13,13 @@ create table if not exists mart.speakers (
     sections varchar[] not null
 );
 comment on table mart.speakers is 'One row per speaker: a person or organization that is quoted.';
-comment on column mart.speakers.entity_id is 'The speaker, as in entities.';
-comment on column mart.speakers.speaker is 'Fullest good form of the name.';
-comment on column mart.speakers.kind is 'person, organization or another kind of entity.';
-comment on column mart.speakers.quote_count is 'Quotes of all kinds.';
-comment on column mart.speakers.distinct_quote_count is 'The same, each counted once among near duplicates.';
-comment on column mart.speakers.article_count is 'Articles with at least one of them.';
-comment on column mart.speakers.direct_share is 'Share of the quotes that stand in quotation marks, 0 to 1.';
+comment on column mart.speakers.entity_id is 'Entity of the speaker.';
+comment on column mart.speakers.speaker is 'Name of the speaker.';
+comment on column mart.speakers.kind is 'Kind of the entity: person, organization, place, group, event or other.';
+comment on column mart.speakers.quote_count is 'Number of quotes of all kinds.';
+comment on column mart.speakers.distinct_quote_count is 'Number of quotes, counting those repeated in near duplicates once.';
+comment on column mart.speakers.article_count is 'Number of articles with such a quote.';
+comment on column mart.speakers.direct_share is 'Share of direct quotes, from 0 to 1.';
 comment on column mart.speakers.first_quoted_on is 'Day of the first article.';
 comment on column mart.speakers.last_quoted_on is 'Day of the last article.';
 comment on column mart.speakers.sections is 'Sections of the articles, sorted.';
@@ -28,7 +28,7 @@ delete from mart.speakers
 where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers
-with said as (
+with dirty_quotes as (
     select
         quotes.speaker_entity_id as entity_id,
         quotes.article_id,
@@ -52,7 +52,7 @@ counted as (
         min(published_on) as first_quoted_on,
         max(published_on) as last_quoted_on,
         list_sort(list_distinct(list(section))) as sections,
-    from said
+    from dirty_quotes
     group by entity_id
 )
 

@@ -1,4 +1,4 @@
--- One row per month and speaker.
+-- One row per month of publication and speaker.
 
 create table if not exists mart.speakers_by_month (
     month date not null,
@@ -9,14 +9,14 @@ create table if not exists mart.speakers_by_month (
     direct_count bigint not null,
     article_count bigint not null
 );
-comment on table mart.speakers_by_month is 'One row per month and speaker.';
+comment on table mart.speakers_by_month is 'One row per month of publication and speaker.';
 comment on column mart.speakers_by_month.month is 'First day of the month of publication.';
-comment on column mart.speakers_by_month.entity_id is 'The speaker, as in entities.';
-comment on column mart.speakers_by_month.speaker is 'Fullest good form of the name.';
-comment on column mart.speakers_by_month.kind is 'person, organization or another kind of entity.';
-comment on column mart.speakers_by_month.quote_count is 'Quotes of all kinds.';
-comment on column mart.speakers_by_month.direct_count is 'Those that stand in quotation marks.';
-comment on column mart.speakers_by_month.article_count is 'Articles with at least one of them.';
+comment on column mart.speakers_by_month.entity_id is 'Entity of the speaker.';
+comment on column mart.speakers_by_month.speaker is 'Name of the speaker.';
+comment on column mart.speakers_by_month.kind is 'Kind of the entity: person, organization, place, group, event or other.';
+comment on column mart.speakers_by_month.quote_count is 'Number of quotes of all kinds.';
+comment on column mart.speakers_by_month.direct_count is 'Number of direct quotes.';
+comment on column mart.speakers_by_month.article_count is 'Number of articles with such a quote.';
 
 delete from mart.speakers_by_month
 where entity_id in (select entity_id from ops.dirty_entities);

@@ -14,25 +14,25 @@ create table if not exists mart.utterances (
 );
 comment on table mart.utterances is 'One row per utterance: the pieces of one quotation, joined in reading order.';
 comment on column mart.utterances.article_id is 'The article.';
-comment on column mart.utterances.utterance_no is 'Number within the article, in reading order; gaps mean nothing.';
+comment on column mart.utterances.utterance_no is 'Number within the article, in reading order; numbers may be skipped.';
 comment on column mart.utterances.published_on is 'Day of publication.';
 comment on column mart.utterances.kind is 'direct, mixed or indirect.';
-comment on column mart.utterances.text is 'The words of all pieces, with a blank between them.';
-comment on column mart.utterances.speaker is 'Whom the words are given to.';
-comment on column mart.utterances.speaker_entity_id is 'The speaker''s entity; null for a source without a name.';
-comment on column mart.utterances.piece_count is 'Pieces, 1 for most.';
-comment on column mart.utterances.confidence is 'How sure the speaker is, 0 to 1: that of the surest piece.';
-comment on column mart.utterances.words_key is 'Equal for the same letters and digits, whatever the case, accents and punctuation.';
+comment on column mart.utterances.text is 'The words of all pieces, joined by spaces.';
+comment on column mart.utterances.speaker is 'The speaker, named or unnamed.';
+comment on column mart.utterances.speaker_entity_id is 'Entity of the speaker; null for an unnamed source.';
+comment on column mart.utterances.piece_count is 'Number of pieces, mostly 1.';
+comment on column mart.utterances.confidence is 'Confidence in the speaker, from 0 to 1: the highest of the pieces.';
+comment on column mart.utterances.words_key is 'Hash of the words, ignoring case, accents and punctuation: equal for the same words.';
 
--- What words were and are there on the touched days: mart.repeated_quotes follows.
-create or replace temp table words_touched as
+-- The words of the dirty days, before and after, for mart.repeated_quotes.
+create or replace temp table dirty_words as
 select words_key
 from mart.utterances
 where published_on in (select published_on from ops.dirty_days);
 
--- Of these days, the articles whose quotes are others than those that the rows were made of. A quotation in
--- pieces is not told from others: its article is taken as changed.
-create or replace temp table requoted as
+-- The articles of these days whose quotes changed since their rows were built. An article with a quotation in pieces
+-- always counts as changed.
+create or replace temp table changed_articles as
 with quoted as (
     select
         quotes.article_id,
@@ -65,7 +65,7 @@ full join built on quoted.article_id = built.article_id
 where quoted.fingerprint is distinct from built.fingerprint;
 
 delete from mart.utterances
-where article_id in (select article_id from requoted);
+where article_id in (select article_id from changed_articles);
 
 insert into mart.utterances
 with pieces as (
@@ -74,11 +74,11 @@ with pieces as (
         articles.published_on,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
-    where quotes.article_id in (select article_id from requoted)
+    where quotes.article_id in (select article_id from changed_articles)
 ),
 
--- Nearly all have one piece: to gather these too would take the memory of all their words.
-in_pieces as (
+-- Nearly all have one piece; aggregating those too would need memory for all their words.
+split as (
     select
         article_id,
         utterance_no,
@@ -99,8 +99,8 @@ joined as (
         1 as piece_count,
         pieces.confidence,
     from pieces
-    anti join in_pieces
-        on pieces.article_id = in_pieces.article_id and pieces.utterance_no = in_pieces.utterance_no
+    anti join split
+        on pieces.article_id = split.article_id and pieces.utterance_no = split.utterance_no
     union all
     select
         pieces.article_id,
@@ -113,8 +113,8 @@ joined as (
         count(*) as piece_count,
         max(pieces.confidence) as confidence,
     from pieces
-    semi join in_pieces
-        on pieces.article_id = in_pieces.article_id and pieces.utterance_no = in_pieces.utterance_no
+    semi join split
+        on pieces.article_id = split.article_id and pieces.utterance_no = split.utterance_no
     group by pieces.article_id, pieces.utterance_no, pieces.published_on
 )
 
@@ -124,9 +124,9 @@ select
 from joined
 order by published_on, article_id, utterance_no;
 
-insert into words_touched
+insert into dirty_words
 select words_key
 from mart.utterances
 where published_on in (select published_on from ops.dirty_days);
 
-drop table requoted;
+drop table changed_articles;

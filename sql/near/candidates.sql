@@ -1,8 +1,8 @@
--- Texts that share a band with another one of the days around them, one of the two being new; by day, each
--- with the partners that stand before it. Days are part of what is joined on: a notice that comes every
--- day shares its bands with those of all years.
+-- Texts that share a band with another one of nearby days, at least one of the two being new; in the order of days,
+-- each with its earlier partners. Joining on days too keeps it fast: a notice that is printed every day shares its
+-- bands with those of all years.
 
-with signed as (
+with banded as (
     select
         articles.article_id,
         articles.published_on,
@@ -17,10 +17,10 @@ new_bands as (
     select
         article_id,
         published_on,
-        published_on + days.away as near_on,
+        published_on + days.distance as near_on,
         unnest(bands) as band,
-    from signed
-    cross join (select unnest(range(-$days, $days + 1))::integer as away) as days
+    from banded
+    cross join (select unnest(range(-$days, $days + 1))::integer as distance) as days
     where is_new
 ),
 
@@ -29,14 +29,14 @@ bands as (
         article_id,
         published_on,
         unnest(bands) as band,
-    from signed
+    from banded
     where published_on in (select near_on from new_bands)
 ),
 
 pairs as (
     select distinct
-        (new_bands.published_on, new_bands.article_id) as one,
-        (bands.published_on, bands.article_id) as other,
+        (new_bands.published_on, new_bands.article_id) as new_text,
+        (bands.published_on, bands.article_id) as other_text,
     from new_bands
     inner join bands on new_bands.band = bands.band and new_bands.near_on = bands.published_on
     where new_bands.article_id != bands.article_id
@@ -44,8 +44,8 @@ pairs as (
 
 ordered as (
     select distinct
-        least(one, other)[2] as earlier_id,
-        greatest(one, other)[2] as later_id,
+        least(new_text, other_text)[2] as earlier_id,
+        greatest(new_text, other_text)[2] as later_id,
     from pairs
 ),
 
@@ -57,10 +57,10 @@ partners as (
     group by later_id
     union all
     select distinct
-        firsts.earlier_id as article_id,
+        first_texts.earlier_id as article_id,
         []::bigint[] as earlier,
-    from ordered as firsts
-    anti join ordered on firsts.earlier_id = ordered.later_id
+    from ordered as first_texts
+    anti join ordered on first_texts.earlier_id = ordered.later_id
 )
 
 select

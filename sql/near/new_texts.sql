@@ -1,4 +1,4 @@
--- Texts that were not held against their neighbours' yet, and whose bands are not kept.
+-- Texts that have not been compared yet and whose bands are not stored.
 
 select
     articles.article_id,

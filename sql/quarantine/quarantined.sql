@@ -1,4 +1,4 @@
--- Files whose newest delivery is quarantined and whose bytes are kept, with the rules that it failed.
+-- Files whose newest delivery is quarantined and whose bytes are stored, with the rules they failed.
 
 select
     deliveries.source_path,

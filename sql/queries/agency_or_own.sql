@@ -1,4 +1,4 @@
--- How do the agencies' texts differ from the paper's own in length and quotes?
+-- How do agency texts differ from the paper's own in length and quotes?
 
 with texts as (
     select

@@ -1,4 +1,4 @@
--- Who denied what? The newest quotes that are given by a verb of denial.
+-- Who denied what? The newest quotes with a verb of denial.
 
 with denied as (
     select

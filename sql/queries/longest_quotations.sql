@@ -1,4 +1,4 @@
--- Which are the longest quotations, and how do they begin?
+-- Which quotations are the longest, and how do they begin?
 
 with longest as (
     select

@@ -1,6 +1,6 @@
--- Who is quoted most, and what did each say? The longest quotation that fits a line stands for the rest.
+-- Who is quoted most, and what did they say? With the longest quotation that fits on a line.
 
-with most as (
+with top_people as (
     select
         entity_id,
         speaker,
@@ -12,23 +12,23 @@ with most as (
     limit 10
 ),
 
-short as (
+examples as (
     select
         quotes.speaker_entity_id,
         arg_max(quotes.text, (length(quotes.text), quotes.text)) as words,
     from quotes
     where
-        quotes.speaker_entity_id in (select entity_id from most)
+        quotes.speaker_entity_id in (select entity_id from top_people)
         and quotes.kind = 'direct'
         and length(quotes.text) <= 80
     group by quotes.speaker_entity_id
 )
 
 select
-    most.speaker,
-    most.quote_count as quotes,
-    most.article_count as articles,
-    short.words as one_of_them,
-from most
-left join short on most.entity_id = short.speaker_entity_id
-order by most.quote_count desc, most.speaker;
+    top_people.speaker,
+    top_people.quote_count as quotes,
+    top_people.article_count as articles,
+    examples.words as one_of_them,
+from top_people
+left join examples on top_people.entity_id = examples.speaker_entity_id
+order by top_people.quote_count desc, top_people.speaker;

@@ -1,4 +1,4 @@
--- Whose words are mostly reported, not quoted? People of five quotes or more, the least direct first.
+-- Whose words are mostly reported, not quoted? People with at least five quotes, the least direct first.
 
 select
     speaker,

@@ -1,6 +1,6 @@
--- Who is named again and again, and never quoted?
+-- Who is mentioned again and again but never quoted?
 
-with named as (
+with mentioned as (
     select
         entity_id,
         sum(article_count)::bigint as article_count,
@@ -11,13 +11,13 @@ with named as (
 
 select
     entities.name,
-    named.article_count as articles,
-    named.mention_count as mentions,
+    mentioned.article_count as articles,
+    mentioned.mention_count as mentions,
     entities.first_seen_on as first_on,
     entities.last_seen_on as last_on,
-from named
-inner join entities on named.entity_id = entities.entity_id
-anti join mart.speakers on named.entity_id = speakers.entity_id
+from mentioned
+inner join entities on mentioned.entity_id = entities.entity_id
+anti join mart.speakers on mentioned.entity_id = speakers.entity_id
 where entities.kind = 'person'
-order by named.article_count desc, named.mention_count desc, entities.name, entities.entity_id
+order by mentioned.article_count desc, mentioned.mention_count desc, entities.name, entities.entity_id
 limit 10;

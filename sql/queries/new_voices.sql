@@ -1,6 +1,6 @@
--- Who was quoted for the first time in the newest month, and with which words?
+-- Who was quoted for the first time in the last 30 days, and with which words?
 
-with new as (
+with new_speakers as (
     select
         entity_id,
         speaker,
@@ -19,16 +19,16 @@ first_words as (
     from mart.utterances
     where
         published_on > (select max(published_on) - 30 from mart.daily_articles)
-        and speaker_entity_id in (select entity_id from new)
+        and speaker_entity_id in (select entity_id from new_speakers)
     group by speaker_entity_id
 )
 
 select
-    new.speaker,
-    new.first_quoted_on as first_on,
-    new.quote_count as quotes,
+    new_speakers.speaker,
+    new_speakers.first_quoted_on as first_on,
+    new_speakers.quote_count as quotes,
     left(first_words.text, 100) as first_words,
-from new
-inner join first_words on new.entity_id = first_words.speaker_entity_id
-order by new.quote_count desc, new.first_quoted_on, new.speaker
+from new_speakers
+inner join first_words on new_speakers.entity_id = first_words.speaker_entity_id
+order by new_speakers.quote_count desc, new_speakers.first_quoted_on, new_speakers.speaker
 limit 10;

@@ -1,4 +1,4 @@
--- Which quotations do several articles have? One wire story under several headlines counts as one story.
+-- Which quotations are in several articles? One wire story under several headlines counts as one story.
 
 select
     left(text, 100) as words,

@@ -1,4 +1,4 @@
--- Which sections quote most, for their length?
+-- Which sections quote most, relative to their length?
 
 select
     section,

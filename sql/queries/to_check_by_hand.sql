@@ -1,6 +1,6 @@
--- Which direct quotations should an editor check by hand? Those whose speaker is least sure, the newest first.
+-- Which direct quotations should an editor check? Those with the least certain speakers, newest first.
 
-with unsure as (
+with uncertain as (
     select
         article_id,
         quote_no,
@@ -17,10 +17,10 @@ with unsure as (
 select
     articles.published_on,
     articles.source_path,
-    unsure.speaker,
-    round(unsure.confidence, 2) as confidence,
-    left(unsure.text, 80) as words,
-from unsure
-inner join articles on unsure.article_id = articles.article_id
-order by articles.published_on desc, unsure.article_id, unsure.quote_no
+    uncertain.speaker,
+    round(uncertain.confidence, 2) as confidence,
+    left(uncertain.text, 80) as words,
+from uncertain
+inner join articles on uncertain.article_id = articles.article_id
+order by articles.published_on desc, uncertain.article_id, uncertain.quote_no
 limit 10;

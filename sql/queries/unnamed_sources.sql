@@ -1,4 +1,4 @@
--- How often does each section rely on sources without a name (officials, one diplomat), and who are they?
+-- How often does each section rely on unnamed sources (officials, one diplomat), and who are they?
 
 with unnamed as (
     select

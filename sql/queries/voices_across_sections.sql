@@ -1,4 +1,4 @@
--- Whose voice carries across sections?
+-- Who is quoted in the most sections?
 
 select
     speaker,

@@ -1,21 +1,21 @@
--- What became of the files, and what was wrong with them? A file with two warnings counts under both.
+-- What happened to the files, and what was wrong with them? A file with two warnings counts under both.
 
-with fates as (
+with outcomes as (
     select
-        'quarantined' as fate,
+        'quarantined' as outcome,
         rule,
         source_path,
     from ops.quarantine
     where released_at is null
     union all
     select
-        'loaded' as fate,
+        'loaded' as outcome,
         unnest(if(len(warnings) = 0, ['no warning'], warnings)) as rule,
         source_path,
     from articles
     union all
     select
-        'duplicate' as fate,
+        'duplicate' as outcome,
         'same bytes as another file' as rule,
         source_path,
     from ops.deliveries
@@ -23,11 +23,11 @@ with fates as (
 )
 
 select
-    fate,
+    outcome,
     rule,
     count(*) as files,
-    min(source_path) as such_as,
-from fates
-group by fate, rule
-order by fate, files desc, rule
+    min(source_path) as example,
+from outcomes
+group by outcome, rule
+order by outcome, files desc, rule
 limit 15;

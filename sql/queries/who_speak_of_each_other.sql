@@ -1,4 +1,4 @@
--- Who speak of each other? What they said is in quotes_between('one', 'another').
+-- Who mentions whom, and is mentioned back? See quotes_between('one', 'another') for the quotes.
 
 select
     one.speaker as one,

@@ -1,4 +1,4 @@
--- Who speaks on whom, and since when? Pairs of a person and a person or organization that the person's quotes name.
+-- Who talks about whom, and since when? People, and the people and organizations that their quotes mention.
 
 select
     speaker_topics.speaker,
@@ -12,5 +12,9 @@ inner join entities on speaker_topics.speaker_entity_id = entities.entity_id
 where
     entities.kind = 'person'
     and speaker_topics.kind in ('person', 'organization')
-order by speaker_topics.quote_count desc, speaker_topics.first_on, speaker_topics.speaker, speaker_topics.entity
+order by
+    speaker_topics.quote_count desc,
+    speaker_topics.first_on,
+    speaker_topics.speaker,
+    speaker_topics.entity
 limit 10;

@@ -1,4 +1,4 @@
--- The longest direct quotation of a person, its pieces joined, with the article where it stands.
+-- The longest direct quotation of a person, its pieces joined, and its article.
 
 with longest as (
     select

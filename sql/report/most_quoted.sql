@@ -1,6 +1,6 @@
--- The people quoted most, reprints counted once, each with the longest quotation that fits two lines.
+-- The most quoted people, reprints counted once, each with the longest quotation that fits on two lines.
 
-with most as (
+with top_people as (
     select
         entity_id,
         speaker,
@@ -15,12 +15,12 @@ with most as (
     limit $people
 ),
 
-words as (
+examples as (
     select
         quotes.speaker_entity_id,
         arg_max(quotes.text, (length(quotes.text), quotes.text)) as one_of_them,
     from quotes
-    inner join most on quotes.speaker_entity_id = most.entity_id
+    inner join top_people on quotes.speaker_entity_id = top_people.entity_id
     where
         quotes.kind = 'direct'
         and length(quotes.text) <= $letters
@@ -28,13 +28,13 @@ words as (
 )
 
 select
-    most.speaker,
-    most.distinct_quote_count as quotes,
-    most.article_count as articles,
-    most.direct_share,
-    most.first_quoted_on,
-    most.last_quoted_on,
-    words.one_of_them,
-from most
-left join words on most.entity_id = words.speaker_entity_id
-order by quotes desc, most.speaker asc, most.entity_id asc
+    top_people.speaker,
+    top_people.distinct_quote_count as quotes,
+    top_people.article_count as articles,
+    top_people.direct_share,
+    top_people.first_quoted_on,
+    top_people.last_quoted_on,
+    examples.one_of_them,
+from top_people
+left join examples on top_people.entity_id = examples.speaker_entity_id
+order by quotes desc, top_people.speaker asc, top_people.entity_id asc

@@ -1,6 +1,6 @@
--- People and organizations that no article named before the newest week, most mentioned first.
+-- People and organizations first mentioned in the last week, most mentions first.
 
-with fresh as (
+with newcomers as (
     select
         entity_id,
         name,
@@ -18,25 +18,30 @@ counted as (
         count(distinct coalesce(articles.cluster_id, articles.article_id)) as stories,
         arg_min(articles.article_id, (articles.published_at, articles.source_path)) as first_id,
     from mentions
-    inner join fresh on mentions.entity_id = fresh.entity_id
+    inner join newcomers on mentions.entity_id = newcomers.entity_id
     inner join articles on mentions.article_id = articles.article_id
     group by mentions.entity_id
 )
 
 select
-    fresh.name,
-    fresh.kind,
+    newcomers.name,
+    newcomers.kind,
     counted.mentions,
     counted.stories,
     articles.title as first_title,
     articles.published_on as first_on,
-    count(*) over (partition by fresh.kind) as names_of_kind,
-from fresh
-inner join counted on fresh.entity_id = counted.entity_id
+    count(*) over (partition by newcomers.kind) as names_of_kind,
+from newcomers
+inner join counted on newcomers.entity_id = counted.entity_id
 inner join articles on counted.first_id = articles.article_id
 qualify
     row_number() over (
-        partition by fresh.kind
-        order by counted.mentions desc, counted.stories desc, fresh.name asc, fresh.entity_id asc
+        partition by newcomers.kind
+        order by counted.mentions desc, counted.stories desc, newcomers.name asc, newcomers.entity_id asc
     ) <= $names
-order by fresh.kind desc, counted.mentions desc, counted.stories desc, fresh.name asc, fresh.entity_id asc
+order by
+    newcomers.kind desc,
+    counted.mentions desc,
+    counted.stories desc,
+    newcomers.name asc,
+    newcomers.entity_id asc

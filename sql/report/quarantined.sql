@@ -1,6 +1,6 @@
--- The rules that files are quarantined by now, the one with most files first, each with some of its files.
+-- One row per rule that quarantines files now, the most frequent first, with some of its files.
 
-with standing as (
+with open_rows as (
     select
         quarantine.rule,
         quarantine.message,
@@ -10,7 +10,7 @@ with standing as (
         row_number() over (
             partition by quarantine.rule
             order by quarantine.quarantined_at desc, quarantine.source_path asc, quarantine.column_name asc
-        ) as place,
+        ) as rank,
     from ops.quarantine
     where quarantine.released_at is null
 )
@@ -18,9 +18,9 @@ with standing as (
 select
     rule,
     any_value(files) as files,
-    first(message order by place) as message,
-    list(struct_pack(path := source_path, value := value) order by place) as examples,
-from standing
-where place <= $examples
+    first(message order by rank) as message,
+    list(struct_pack(path := source_path, value := value) order by rank) as examples,
+from open_rows
+where rank <= $examples
 group by rule
 order by files desc, rule

@@ -1,6 +1,6 @@
--- Stories that came more than once, most copies first: near duplicates, and the same words at any distance.
+-- Stories that were printed more than once, most copies first: near duplicates, or the same words at any time.
 
-with told as (
+with printed as (
     select
         articles.article_id,
         articles.title,
@@ -20,12 +20,12 @@ stories as (
         count(*) as articles,
         arg_min(article_id, (published_at, source_path)) as first_id,
         max(published_at) as last_at,
-    from told
+    from printed
     group by story_id
     having count(*) > 1
 ),
 
-most as (
+counted as (
     select
         *,
         count(*) over () as stories,
@@ -34,15 +34,15 @@ most as (
 )
 
 select
-    told.title,
-    told.source_path,
-    told.agency,
-    cast(told.published_at as date) as first_on,
-    cast(most.last_at as date) as last_on,
-    most.articles - 1 as copies,
-    most.stories,
-    most.copies_of_all,
-from most
-inner join told on most.first_id = told.article_id
-order by copies desc, first_on asc, told.source_path asc
+    printed.title,
+    printed.source_path,
+    printed.agency,
+    cast(printed.published_at as date) as first_on,
+    cast(counted.last_at as date) as last_on,
+    counted.articles - 1 as copies,
+    counted.stories,
+    counted.copies_of_all,
+from counted
+inner join printed on counted.first_id = printed.article_id
+order by copies desc, first_on asc, printed.source_path asc
 limit $shown

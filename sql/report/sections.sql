@@ -1,5 +1,5 @@
--- Articles by section over time: the largest sections by name, the others together, in days, weeks, months
--- or years as the archive's length needs. A null rank is that of articles without a section.
+-- Articles by section over time, in days, weeks, months or years, depending on the span of the archive. The largest
+-- sections by name, the others together. The rank is null for articles without a section.
 
 with span as (
     select
@@ -15,7 +15,7 @@ with span as (
 ranked as (
     select
         section,
-        row_number() over (order by sum(article_count) desc, section asc) as place,
+        row_number() over (order by sum(article_count) desc, section asc) as rank,
     from mart.daily_articles
     where section is not null
     group by section
@@ -32,12 +32,12 @@ select
             else interval 1 year
         end as date
     ) as ends_on,
-    if(ranked.place <= $sections, ranked.place, if(daily.section is null, null, $sections + 1)) as place,
-    any_value(if(ranked.place <= $sections, daily.section, null)) as section,
+    if(ranked.rank <= $sections, ranked.rank, if(daily.section is null, null, $sections + 1)) as rank,
+    any_value(if(ranked.rank <= $sections, daily.section, null)) as section,
     sum(daily.article_count) as articles,
     sum(daily.quote_count) as quotes,
 from mart.daily_articles as daily
 cross join span
 left join ranked on daily.section = ranked.section
 group by all
-order by begins_on, place nulls last
+order by begins_on, rank nulls last

@@ -1,4 +1,4 @@
--- One row: what the warehouse holds, over which days, and the newest week of it.
+-- One row: totals of the warehouse, its first and last day, and its last week.
 
 select
     (select count(*) from articles) as articles,

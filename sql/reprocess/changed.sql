@@ -1,4 +1,4 @@
--- The articles' names and quotes are those of another extractor version now; the published file lacks them.
+-- Record the new extractor version of the articles, and count the change for publish.
 
 update articles
 set extractor_version = staged_articles.extractor_version

@@ -1,4 +1,4 @@
--- Columns of one table or view ($schema, $name), in their order.
+-- Columns of one table or view ($schema, $name), in order.
 
 select
     column_name,

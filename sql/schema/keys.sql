@@ -1,4 +1,4 @@
--- Which columns name one row of a table, declared or not: the tests hold that they are unique.
+-- The columns that identify a row of each table, declared or not; tests check that they are unique.
 
 from (
     values

@@ -1,4 +1,4 @@
--- Macros with their parameters.
+-- Macros and their parameters.
 
 select distinct
     function_name,

@@ -1,4 +1,4 @@
--- Which column means a row of which table: the schema declares no foreign keys, the tests hold these.
+-- Foreign keys: the schema declares none, but tests check these.
 
 from (
     values

@@ -1,10 +1,10 @@
--- Tables and views, the analysts' first.
+-- Tables and views with their comments, schema main first.
 
-with found as (
+with relations as (
     select
         schema_name,
         table_name as name,
-        'table' as what,
+        'table' as type,
         comment,
     from duckdb_tables()
     where not internal and database_name = current_database()
@@ -12,7 +12,7 @@ with found as (
     select
         schema_name,
         view_name as name,
-        'view' as what,
+        'view' as type,
         comment,
     from duckdb_views()
     where not internal and database_name = current_database()
@@ -21,7 +21,7 @@ with found as (
 select
     schema_name,
     name,
-    what,
+    type,
     comment,
-from found
+from relations
 order by list_position(['main', 'mart', 'ops', 'search'], schema_name), name

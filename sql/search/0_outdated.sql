@@ -1,4 +1,4 @@
--- Articles leave the index that are gone, or there in another version.
+-- Remove articles from the index that are deleted or have a newer version.
 
 delete from search.articles as indexed
 where not exists (

@@ -1,4 +1,4 @@
--- The next articles that are not in the index, numbered on.
+-- The next articles to index, with consecutive numbers.
 
 create or replace temp table slice as
 with next as (

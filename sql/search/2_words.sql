@@ -1,4 +1,4 @@
--- The words of the slice.
+-- Count the words of the slice.
 
 create or replace temp table counted as
 with words as (

@@ -1,4 +1,4 @@
--- The slice becomes part of the index. Words of one stem count as one.
+-- Add the slice to the index. Words with the same stem are one entry.
 
 insert into search.words
 with new as (

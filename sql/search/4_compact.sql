@@ -1,4 +1,4 @@
--- The lists of a stem, one for each slice it came in, become one.
+-- Merge the lists of each stem into one.
 
 create or replace temp table compacted as
 select

@@ -1,4 +1,4 @@
--- One row: how many lists the index has, and how many words.
+-- One row: the number of lists and of words in the index.
 
 select
     (select count(*) from search.postings) as lists,

@@ -1,4 +1,4 @@
--- One row: how many articles are not in the index.
+-- One row: the number of articles that are not indexed.
 
 select count(*) as waiting
 from main.articles as current

@@ -1,4 +1,4 @@
--- Alerts, the newest first; $everything asks for those that are over as well.
+-- Alerts, newest first; $everything includes resolved ones.
 
 select
     rule,

@@ -1,4 +1,4 @@
--- One row: what the warehouse holds.
+-- One row: counts of the warehouse.
 
 select
     (select count(*) from articles) as articles,

@@ -1,4 +1,4 @@
--- Quarantined files, with the rule each failed; $released asks for those fixed since as well.
+-- One row per quarantined file and failed rule; $released includes files fixed since.
 
 select
     quarantine.source_path,

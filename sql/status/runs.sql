@@ -1,4 +1,4 @@
--- The newest runs first, in the order in which they were recorded: a clock may go back.
+-- The newest runs first, by order of insertion: clocks can be set back.
 
 select
     strftime(started_at, '%Y-%m-%d %H:%M:%S') as started_at,

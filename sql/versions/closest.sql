@@ -1,4 +1,4 @@
--- The paths of articles that are closest to one that is none: the same file elsewhere first.
+-- The article paths most similar to an unknown one; the same file name in another folder first.
 
 select source_path
 from articles

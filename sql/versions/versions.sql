@@ -1,6 +1,6 @@
--- One row per version of an article, the oldest first.
+-- One row per version of an article, oldest first.
 
-with every as (
+with all_versions as (
     select *
     from article_versions
     where source_path = $source_path
@@ -22,5 +22,5 @@ select
     word_count,
     loaded_at,
     superseded_at,
-from every
+from all_versions
 order by version;

@@ -83,7 +83,7 @@ def test_check_exits_1_when_a_rule_is_broken(landing: Path, home: Path) -> None:
         connection.execute("update quotes set text = 'nobody said this'")
     done = carry_out("check", home=home)
     assert done.returncode == 1
-    assert re.search(r"quote_text_is_at_its_place +1 ", done.stdout)
+    assert re.search(r"quote_offsets_match_text +1 ", done.stdout)
 
 
 def test_sql_prints_rows_as_table_json_and_csv(samples: Path) -> None:

@@ -1,4 +1,4 @@
-"""Alerts of checks and runs; how each is raised, told once, published, silenced and sent."""
+"""Alerts of checks and runs; how each is raised, told once, published, muted and sent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_broken_check_is_told_once_while_it_stays_broken(landing: Path, home: Pa
         with pytest.raises(CheckFailed):
             run(landing, home)
     [alert] = read_alerts(DataDir(home))
-    assert (alert["rule"], alert["subject"]) == ("failed_check", "quote_text_is_at_its_place")
+    assert (alert["rule"], alert["subject"]) == ("failed_check", "quote_offsets_match_text")
     assert (alert["value"], alert["threshold"]) == (1, 0)
     assert "`ontherecord doctor` shows rows that break it" in alert["message"]
     assert rows(home, "select count(*) from ops.alerts") == [(0,)]  # nothing was published
@@ -134,7 +134,7 @@ def test_new_alerts_are_said_without_what_steers_a_terminal(engine: Engine, home
     deliver_daily(engine, now(), section="Sport")
     evaluate_alerts(engine, load_settings(home=home), runner)
     [line] = runner.lines
-    assert line.startswith("alert: freshness, section A\\x1b[31mred: Nothing new for 72 hours")
+    assert line.startswith("alert: freshness, section A\\x1b[31mred: No new articles for 72 hours")
 
 
 def test_alerts_of_a_home_without_runs_say_what_to_do(home: Path) -> None:

@@ -118,7 +118,9 @@ def test_day_far_below_its_weekday_is_told_once(engine: Engine) -> None:
     assert raised(engine, NOON) == [("volume", "everything")]
     [alert] = judge(engine, NOON + HOUR).open
     assert (alert.value, round(alert.threshold or 0, 1)) == (21, 21.8)
-    assert alert.message.startswith("Only 21 articles of 2026-03-17, where 41 are usual on a Tuesday")
+    assert alert.message.startswith(
+        "Only 21 articles published on 2026-03-17, where 41 are usual on a Tuesday"
+    )
     deliver(engine, NOON + HOUR, 20, published_on=(NOON - DAY).date())
     assert judge(engine, NOON + 2 * HOUR).resolved_count == 1
     take_away(engine, 20, NOON - DAY)

@@ -68,9 +68,9 @@ def test_external_id_changes_alone(landing: Path, home: Path) -> None:
     ("text", "says"),
     [
         ("name,kind\nA,person\n", "no column 'alias'"),
-        ("alias,name\nA,\n", "line 2: alias and name are both needed"),
-        ("alias,name,kind\nA,B,human\n", "line 2: kind 'human' must be one of person, organization"),
-        ("alias,name\nA,B\na,C\n", "line 3: the alias 'a' stands there twice"),
+        ("alias,name\nA,\n", "line 2: alias and name are both required"),
+        ("alias,name,kind\nA,B,human\n", "line 2: unknown kind 'human'. Use one of person, organization"),
+        ("alias,name\nA,B\na,C\n", "line 3: the alias 'a' was given another meaning"),
     ],
 )
 def test_wrong_line_is_named(home: Path, text: str, says: str) -> None:

@@ -18,7 +18,7 @@ from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError
-from ontherecord.warehouse.lock import somebody_waits
+from ontherecord.warehouse.lock import others_waiting
 
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 DAYS = {
@@ -81,7 +81,7 @@ class Interrupted(QuietRunner):
         if self.other is None:
             self.other = subprocess.Popen(self.command, stderr=subprocess.DEVNULL)
             until = time.monotonic() + 60
-            while not somebody_waits(DataDir(self.home)):
+            while not others_waiting(DataDir(self.home)):
                 assert time.monotonic() < until
                 time.sleep(0.05)
 
@@ -101,7 +101,7 @@ def test_gives_way_to_a_run_that_waits_and_comes_back(archive: Path, home: Path,
     assert rows(home, IN_ORDER)[:2] == [("b.txt",), ("new.txt",)]
     runs = rows(home, "select flow, state, loaded_count from ops.runs order by started_at")
     assert runs == [("backfill", "completed", 1), ("ingest", "completed", 1), ("backfill", "completed", 3)]
-    assert not somebody_waits(DataDir(home))
+    assert not others_waiting(DataDir(home))
 
 
 def test_killed_backfill_goes_on_where_it_was(archive: Path, home: Path, tmp_path: Path) -> None:

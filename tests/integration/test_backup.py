@@ -106,7 +106,7 @@ def test_damaged_warehouse_is_not_backed_up(lived: Path, tmp_path: Path) -> None
     content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
     published.chmod(0o644)
     published.write_bytes(content)
-    with pytest.raises(WarehouseError, match=r"is not whole.*nothing was backed up"):
+    with pytest.raises(WarehouseError, match=r"is damaged.*nothing was backed up"):
         back_up(DataDir(lived), tmp_path / "press.zip")
     assert [f.name for f in tmp_path.glob("*press*")] == []
     assert [f.name for f in lived.glob(".backup*")] == []
@@ -159,7 +159,7 @@ def test_commands_refuse_to_overwrite_and_say_what_they_did(lived: Path, tmp_pat
     assert Path(named["file"]).parent == tmp_path
     full = carry_out("restore", file, "--home", lived)
     assert full.returncode == 1
-    assert "has something in it already" in full.stderr
+    assert "is not empty" in full.stderr
     facts = json.loads(carry_out("restore", named["file"], "--json", "--home", tmp_path / "new").stdout)
     assert (facts["articles"], facts["home"]) == (2, str(tmp_path / "new"))
     assert carry_out("backup", tmp_path / "other.zip", "--home", tmp_path / "nowhere").returncode == 1

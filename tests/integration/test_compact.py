@@ -14,8 +14,8 @@ from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse import compact
 from ontherecord.warehouse.compact import compact_writer
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import free_space
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.storage import free_space
 
 
 def leave_room(file: Path) -> None:
@@ -64,7 +64,7 @@ def test_old_file_stays_when_its_copy_has_other_rows(
             connection.execute("delete from quotes")
 
     monkeypatch.setattr(compact, "copy_database", copy_and_lose)  # what a fault of the disk may do
-    with pytest.raises(WarehouseError, match="the file stays as it is"):
+    with pytest.raises(WarehouseError, match="the file was left unchanged"):
         compact_writer(DataDir(home))
     assert (home / "writer.duckdb").read_bytes() == old
     assert sorted(p.name for p in home.glob(".*")) == []

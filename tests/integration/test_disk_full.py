@@ -64,7 +64,7 @@ def test_commands_on_a_full_disk_fail_without_a_traceback_and_readers_do_not_not
     found: dict[str, Any],
 ) -> None:
     others = found["others"]
-    for command, words in (("ingest", "is full"), ("export", "the room to write there")):
+    for command, words in (("ingest", "is full"), ("export", "free space there")):
         code, _, err = others[command]
         assert code == 1
         assert words in err
@@ -77,6 +77,6 @@ def test_commands_on_a_full_disk_fail_without_a_traceback_and_readers_do_not_not
 def test_home_that_is_for_reading_only_is_said(found: dict[str, Any]) -> None:
     code, _, err = found["others"]["read-only"]
     assert code == 1
-    assert "cannot be written (Read-only file system)" in err
+    assert "is not writable (Read-only file system)" in err
     assert "Traceback" not in err
     assert found["others"]["read-only status"][0] == 0

@@ -115,7 +115,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
     "check broken": (
         lambda h: ask(h / "writer.duckdb", "update quotes set char_start = char_start + 1"),
         "writer",
-        "quote_text_is_at_its_place, e.g.",
+        "quote_offsets_match_text, e.g.",
         "ontherecord rebuild /",
     ),
     "duplicate of nothing": (

@@ -342,7 +342,7 @@ def test_a_terminal_gets_no_escapes_of_an_article(three: Path) -> None:
     ("arguments", "code", "says"),
     [
         (("--table", "nonsense"), 2, "article_versions, articles, entities, mart.daily_articles"),
-        (("--table", "ops.runs"), 2, "There is no table 'ops.runs' to export"),
+        (("--table", "ops.runs"), 2, "There is no table 'ops.runs'"),
         (("--table", "quotes", "--format", "xml"), 2, "There are csv, json, parquet"),
         (("--table", "quotes", "--out", "quotes.xls"), 2, "says no format. Add --format"),
         (("--table", "quotes", "--format", "json", "--excel-safe"), 2, "add --format csv"),

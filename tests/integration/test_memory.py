@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from ontherecord.warehouse import memory
-from ontherecord.warehouse.memory import limit_of, retry_with_more_memory
-from ontherecord.warehouse.tables import open_engine
+from ontherecord.warehouse.database import open_engine
+from ontherecord.warehouse.memory import memory_config_of, retry_with_more_memory
 
 # All of it has to be in memory at once: some 400 MB for a million rows.
 _LONG_LIST = "select len(list(repeat(i::varchar, 50))) from range({rows}) as r(i)"
@@ -27,9 +27,9 @@ def _listed(engine: Engine, rows: int) -> int:
 def test_work_that_needs_more_memory_gets_it_and_is_done_once(tmp_path: Path) -> None:
     engine = open_engine(tmp_path / "w.duckdb", memory_mb=100)
     try:
-        assert limit_of(engine) == {"memory_limit": "95.3 MiB"}
+        assert memory_config_of(engine) == {"memory_limit": "95.3 MiB"}
         assert _listed(engine, 1_000_000) == 1_000_000  # a table made twice would have been refused
-        assert limit_of(engine) != {"memory_limit": "95.3 MiB"}
+        assert memory_config_of(engine) != {"memory_limit": "95.3 MiB"}
     finally:
         engine.dispose()
 
@@ -42,6 +42,6 @@ def test_work_that_the_machine_is_too_small_for_fails(
     try:
         with pytest.raises((duckdb.OutOfMemoryException, DBAPIError), match="Out of Memory"):
             _listed(engine, 1_000_000)
-        assert limit_of(engine) == {"memory_limit": "95.3 MiB"}
+        assert memory_config_of(engine) == {"memory_limit": "95.3 MiB"}
     finally:
         engine.dispose()

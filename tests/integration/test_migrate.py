@@ -20,7 +20,7 @@ from ontherecord.warehouse.publish import check, publish
 from ontherecord.warehouse.tables import arrow_schema, metadata
 
 OLD = Path(__file__).parents[1] / "files" / "old_schema"
-REFUSED = r"(?s)writer\.duckdb cannot be brought to migration \d+: "
+REFUSED = r"(?s)writer\.duckdb cannot be migrated to number \d+: "
 NUMBERS = [int(file.stem) for file in sorted(OLD.glob("*.sql"))]
 
 

@@ -64,7 +64,7 @@ def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> N
         writer.execute("update quotes set char_start = char_start + 1")
         writer.execute("update ops.warehouse set change_no = change_no + 1")
     (landing / "b.txt").write_text(article(title="Second"))
-    with pytest.raises(CheckFailed, match=r"quote_text_is_at_its_place: 1 rows"):
+    with pytest.raises(CheckFailed, match=r"quote_offsets_match_text: 1 rows"):
         run(landing, home)
     assert (home / "warehouse.duckdb").read_bytes() == before
     assert [p.name for p in home.glob(".warehouse*")] == []
@@ -76,22 +76,22 @@ def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> N
 @pytest.mark.parametrize(
     ("damage", "check"),
     [
-        ("update mentions set char_end = char_end + 1 where mention_no = 0", "mention_text_is_at_its_place"),
-        ("update quotes set speaker_start = speaker_start + 1", "quote_text_is_at_its_place"),
-        ("update quotes set cue_end = cue_end + 1", "quote_text_is_at_its_place"),
-        ("insert into quotes from quotes limit 1", "numbers_are_unique_in_an_article"),
-        ("delete from articles", "every_mention_and_quote_is_of_an_article"),
+        ("update mentions set char_end = char_end + 1 where mention_no = 0", "mention_offsets_match_text"),
+        ("update quotes set speaker_start = speaker_start + 1", "quote_offsets_match_text"),
+        ("update quotes set cue_end = cue_end + 1", "quote_offsets_match_text"),
+        ("insert into quotes from quotes limit 1", "numbers_are_unique_per_article"),
+        ("delete from articles", "every_mention_and_quote_has_an_article"),
         ("delete from articles", "every_loaded_delivery_is_an_article"),
         ("delete from ops.deliveries", "every_loaded_delivery_is_an_article"),
-        ("delete from entities where kind = 'person'", "every_speaker_and_mention_is_an_entity"),
+        ("delete from entities where kind = 'person'", "every_speaker_and_mention_has_an_entity"),
         ("insert into entities by name select 1 as entity_id, 'x' as name, 'person' as kind, [] as aliases, "
          "today() as first_seen_on, today() as last_seen_on",
-         "every_speaker_and_mention_is_an_entity"),
-        ("update ops.deliveries set is_current = false", "every_path_has_one_newest_delivery"),
+         "every_speaker_and_mention_has_an_entity"),
+        ("update ops.deliveries set is_current = false", "every_path_has_one_current_delivery"),
         ("update ops.deliveries set article_id = 1 where status = 'loaded'",
-         "every_article_of_a_delivery_is_there"),
+         "every_delivery_has_its_article"),
         ("delete from ops.quarantine", "every_quarantined_delivery_has_a_reason"),
-        ("update ops.runs set landed_count = landed_count + 1", "every_landed_file_is_accounted_for"),
+        ("update ops.runs set landed_count = landed_count + 1", "landed_counts_add_up"),
     ],
 )  # fmt: skip
 def test_checks_find_damage(damaged: Path, damage: str, check: str) -> None:

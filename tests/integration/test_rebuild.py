@@ -127,7 +127,7 @@ def test_without_any_copy_the_files_and_kept_extracts_give_equal_tables(
     shutil.copytree(first, lived)
     (lived / "home" / "writer.duckdb").unlink()
     (lived / "home" / "warehouse.duckdb").unlink()
-    with pytest.raises(WarehouseError, match="no whole copy"):
+    with pytest.raises(WarehouseError, match="no intact copy"):
         again(lived, landing=None)
     # A model that cannot be loaded is of another version; the one that made the extracts is of this one.
     done = again(lived, model=no_model) if extracts == "of another version" else again(lived)
@@ -192,7 +192,7 @@ def test_writer_that_lost_published_changes_is_made_again(second: Path, lived: P
 def test_whole_file_is_left_alone_unless_it_is_to_be_made_from_the_files(lived: Path, no_model: Path) -> None:
     home = lived / "home"
     before = (home / "writer.duckdb").read_bytes()
-    with pytest.raises(WarehouseError, match=r"is whole, with \d+ articles: nothing was done"):
+    with pytest.raises(WarehouseError, match=r"is healthy, with \d+ articles, so nothing was done"):
         again(lived)
     with pytest.raises(LandingError):
         again(lived, landing="nowhere", from_scratch=True)

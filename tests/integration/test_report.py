@@ -337,10 +337,10 @@ def test_name_of_a_person_and_of_an_organization_are_two_rows() -> None:
     picture = who_speaks_on_whom(
         [
             {
-                "speaker_place": place,
+                "speaker_rank": place,
                 "speaker": name,
                 "speaker_kind": kind,
-                "named_place": 1 + place % 2,
+                "named_rank": 1 + place % 2,
                 "named": ("Senate", "House")[place % 2],
                 "named_kind": "organization",
                 "quotes": place,

@@ -287,8 +287,8 @@ def test_data_docs_tell_of_every_batch(tmp_path: Path, deliver: Deliver) -> None
     ("change", "says"),
     [
         ({"type": "expect_column_mean_to_be_between", "kwargs": {"column": "word_count", "min_value": 1e9}},
-         "fails without naming a file"),
-        ({"meta": {}}, "lacks a column, or a rule or message"),
+         "failed without naming a file"),
+        ({"meta": {}}, "has no column, or no rule or message"),
     ],
 )  # fmt: skip
 def test_expectations_that_cannot_hold_back_a_file_are_refused(

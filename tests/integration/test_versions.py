@@ -144,8 +144,8 @@ def test_one_version_has_nothing_to_compare(updated: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("bridge.txt",), 1, "Closest are:\n  'world/bridge.txt'"),
-        (("world/brigde.txt",), 1, "Closest are:\n  'world/bridge.txt'"),
+        (("bridge.txt",), 1, "Most similar:\n  'world/bridge.txt'"),
+        (("world/brigde.txt",), 1, "Most similar:\n  'world/bridge.txt'"),
         (("world/bridge.txt", "--diff", "1", "9"), 2, "no version 9: name two of 1, 2, 3"),
     ],
 )

@@ -161,5 +161,5 @@ def test_damaged_file_is_named_with_what_mends_it(store: ExtractCache, tmp_path:
     with open(tmp_path / "extracts.sqlite", "r+b") as file:
         file.seek(where)
         file.write(b"\xff" * 20_000)
-    with pytest.raises(WarehouseError, match=r"extracts\.sqlite are damaged.*`ontherecord doctor --fix`"):
+    with pytest.raises(WarehouseError, match=r"extracts\.sqlite is damaged.*`ontherecord doctor --fix`"):
         store.find([ArticleText(f"c{n}", "", str(n)) for n in range(500)], "v1")

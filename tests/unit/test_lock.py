@@ -14,7 +14,7 @@ import pytest
 
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError, WriterBusy
-from ontherecord.warehouse.lock import current_holder, somebody_waits, writer_lock
+from ontherecord.warehouse.lock import current_holder, others_waiting, writer_lock
 
 Hold = Callable[[str], subprocess.Popen[str]]
 HOLDER = """
@@ -109,7 +109,7 @@ def test_the_home_folder_is_made_where_there_is_none(home: DataDir) -> None:
 def test_a_home_that_cannot_be_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
     with (
-        pytest.raises(WarehouseError, match="home cannot be written"),
+        pytest.raises(WarehouseError, match="home is not writable"),
         writer_lock(DataDir(tmp_path / "home"), "x"),
     ):
         pass
@@ -121,19 +121,19 @@ def test_who_waits_is_seen_and_no_more_when_it_was_killed(home: DataDir) -> None
         "from ontherecord.warehouse.lock import writer_lock\n"
         "with writer_lock(DataDir(Path(sys.argv[1])), 'waiting', 60): pass\n"
     )
-    assert not somebody_waits(home)
+    assert not others_waiting(home)
     with writer_lock(home, "first"):
-        assert not somebody_waits(home)
+        assert not others_waiting(home)
         second = subprocess.Popen([sys.executable, "-c", waiting, str(home.folder)])
         try:
-            _until(lambda: somebody_waits(home))
+            _until(lambda: others_waiting(home))
             with pytest.raises(WriterBusy), writer_lock(home, "second", 0):
                 pass
-            assert somebody_waits(home)
+            assert others_waiting(home)
         finally:
             second.kill()
             second.wait()
-        assert not somebody_waits(home)
+        assert not others_waiting(home)
 
 
 def test_who_stands_behind_others_goes_last(home: DataDir, tmp_path: Path) -> None:
@@ -141,14 +141,14 @@ def test_who_stands_behind_others_goes_last(home: DataDir, tmp_path: Path) -> No
     taking = (
         "import sys, time; from pathlib import Path; from ontherecord.warehouse.data_dir import DataDir\n"
         "from ontherecord.warehouse.lock import writer_lock\n"
-        "with writer_lock(DataDir(Path(sys.argv[1])), 'taking', 60, behind_others=sys.argv[2] == 'last'):\n"
+        "with writer_lock(DataDir(Path(sys.argv[1])), 'taking', 60, yield_to_others=sys.argv[2] == 'last'):\n"
         "    open(sys.argv[3], 'a').write(sys.argv[2] + ' '); time.sleep(0.5)\n"
     )
     with writer_lock(home, "first"):
         last = subprocess.Popen([sys.executable, "-c", taking, str(home.folder), "last", str(order)])
         _until(lambda: current_holder(home) is not None)
         first = subprocess.Popen([sys.executable, "-c", taking, str(home.folder), "next", str(order)])
-        _until(lambda: somebody_waits(home))
+        _until(lambda: others_waiting(home))
     assert [last.wait(60), first.wait(60)] == [0, 0]
     assert order.read_text() == "next last "
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.quarantine import keep_bytes, kept_file
+from ontherecord.warehouse.quarantine import store_bytes, stored_file
 from ontherecord.warehouse.records import RawFile
 
 Raw = Callable[[str | bytes], RawFile]
@@ -26,36 +26,36 @@ def _files(home: DataDir) -> list[Path]:
 
 def test_bytes_are_kept_as_they_were_delivered(home: DataDir, raw_file: Raw) -> None:
     content = bytes(range(256)) + b"\r\n\x00"
-    kept = keep_bytes(home, raw_file(content))
+    kept = store_bytes(home, raw_file(content))
     assert kept.read_bytes() == content
     assert _files(home) == [kept]
 
 
 def test_they_are_found_by_their_hash(home: DataDir, raw_file: Raw) -> None:
     raw = raw_file("a")
-    assert keep_bytes(home, raw) == kept_file(home, raw.content_sha256)
-    assert kept_file(home, raw.content_sha256).name == raw.content_sha256
+    assert store_bytes(home, raw) == stored_file(home, raw.content_sha256)
+    assert stored_file(home, raw.content_sha256).name == raw.content_sha256
 
 
 @pytest.mark.parametrize("path", ["../../../etc/passwd", "/etc/passwd", "a\nb.txt", "x" * 5000])
 def test_the_senders_name_has_no_say_in_the_place(home: DataDir, raw_file: Raw, path: str) -> None:
     raw = raw_file("a")
     hostile = replace(raw, landed=replace(raw.landed, source_path=path, file=Path(path)))
-    kept = keep_bytes(home, hostile)
-    assert kept == keep_bytes(home, raw)
+    kept = store_bytes(home, hostile)
+    assert kept == store_bytes(home, raw)
     assert kept.is_relative_to(home.quarantine)
 
 
 def test_the_same_bytes_are_kept_once(home: DataDir, raw_file: Raw) -> None:
-    kept = keep_bytes(home, raw_file("a"))
+    kept = store_bytes(home, raw_file("a"))
     before = kept.stat()
-    assert keep_bytes(home, raw_file("a")) == kept
+    assert store_bytes(home, raw_file("a")) == kept
     assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert len(_files(home)) == 1
 
 
 def test_other_bytes_are_kept_beside_them(home: DataDir, raw_file: Raw) -> None:
-    assert {keep_bytes(home, raw_file(content)).read_bytes() for content in ("a", "b", b"")} == {
+    assert {store_bytes(home, raw_file(content)).read_bytes() for content in ("a", "b", b"")} == {
         b"a",
         b"b",
         b"",
@@ -67,7 +67,7 @@ def test_what_a_killed_process_left_half_written_is_not_taken_for_the_bytes(
     home: DataDir, raw_file: Raw
 ) -> None:
     raw = raw_file("whole")
-    draft = kept_file(home, raw.content_sha256).with_suffix(".999999999")
+    draft = stored_file(home, raw.content_sha256).with_suffix(".999999999")
     draft.parent.mkdir(parents=True)
     draft.write_bytes(b"wh")
-    assert keep_bytes(home, raw).read_bytes() == b"whole"
+    assert store_bytes(home, raw).read_bytes() == b"whole"

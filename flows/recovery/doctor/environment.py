@@ -15,10 +15,9 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings, first_names
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.aliases import read_aliases
-from ontherecord.warehouse.duckdb_client import duckdb_client
+from ontherecord.warehouse.database import duckdb_client, duckdb_version
 from ontherecord.warehouse.errors import LandingError, OnTheRecordError
 from ontherecord.warehouse.extract_cache import read_sqlite
-from ontherecord.warehouse.health import library_version
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
 
 # A larger Prefect database is read whole only with --deep.
@@ -95,7 +94,7 @@ def check_programs(context: CheckContext) -> Findings:
             yield Finding("model", "ok", f"Extractor {extractor_version(context.settings.model)}.")
         except OnTheRecordError as error:
             yield Finding("model", "problem", str(error))
-    library = library_version()
+    library = duckdb_version()
     client = duckdb_client()
     version = _version_of(client) if client else None
     install = f"pip install duckdb-cli=={library}"

@@ -77,7 +77,7 @@ def _take_lock_if_free(context: CheckContext, stack: ExitStack) -> Finding:
     context.holder = current_holder(context.home)
     if context.holder is None:
         try:
-            stack.enter_context(writer_lock(context.home, "doctor", behind_others=True))
+            stack.enter_context(writer_lock(context.home, "doctor", yield_to_others=True))
         except WriterBusy:
             context.holder = current_holder(context.home) or "Another process"
         except WarehouseError:

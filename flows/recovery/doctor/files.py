@@ -21,10 +21,10 @@ from ontherecord.flows.recovery.doctor.finding import (
     format_bytes,
 )
 from ontherecord.flows.sanitize import sanitize
-from ontherecord.warehouse.corruption import name_aside
+from ontherecord.warehouse.corruption import damaged_name
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import wal_of
 from ontherecord.warehouse.extract_cache import ExtractCache, read_sqlite
-from ontherecord.warehouse.health import wal_of
 from ontherecord.warehouse.lock import is_alive
 
 # The names of drafts contain the id of the process that writes them.
@@ -189,7 +189,7 @@ def _fix_extract_cache(context: CheckContext, error: sqlite3.DatabaseError) -> F
     at = datetime.now()
     for damaged in (file, file.with_name(f"{file.name}-journal")):
         if damaged.exists():
-            damaged.rename(name_aside(damaged, at))
+            damaged.rename(damaged_name(damaged, at))
     return Finding("extracts", "fixed", f"{what} Moved aside; runs make the extracts again as needed.")
 
 

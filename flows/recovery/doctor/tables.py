@@ -8,19 +8,20 @@ from datetime import datetime
 from ontherecord.flows.pipeline.runner import open_warehouse
 from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings
-from ontherecord.warehouse.corruption import is_lost, name_aside
+from ontherecord.warehouse.corruption import damaged_name, writer_missing
+from ontherecord.warehouse.database import wal_of
 from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
-from ontherecord.warehouse.health import Health, external_refs, inspect, wal_of
+from ontherecord.warehouse.health import Health, external_refs, inspect
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.migrate import newest_migration
 from ontherecord.warehouse.publish import MODE, publish
-from ontherecord.warehouse.runs import mark_lost_runs
+from ontherecord.warehouse.runs import mark_crashed_runs
 
 
 def check_writer(context: CheckContext) -> Findings:
     """Read the whole of the writer's file, unless a run is writing it."""
     home = context.home
-    if is_lost(home):
+    if writer_missing(home):
         if home.published.exists():
             yield Finding("writer", "problem", f"{home.writer.name} is missing.", _rebuild_command(context))
         elif wal_of(home.writer).exists():
@@ -48,7 +49,7 @@ def check_writer(context: CheckContext) -> Findings:
 def check_published(context: CheckContext) -> Findings:
     """Read the whole of the published file, and compare its change number with the writer's."""
     home = context.home
-    may_publish = context.fix and context.writer is not None and not context.writer.broken
+    may_publish = context.fix and context.writer is not None and not context.writer.failed_checks
     publish_command = f"ontherecord publish{context.option}"
     if not home.published.exists():
         if context.writer is not None:
@@ -60,7 +61,7 @@ def check_published(context: CheckContext) -> Findings:
         return
     wal = wal_of(home.published)
     if wal.exists() and may_publish:
-        wal.rename(name_aside(wal, datetime.now()))
+        wal.rename(damaged_name(wal, datetime.now()))
         yield _publish(context, "had been opened for writing, its WAL was moved aside")
         return
     if wal.exists():
@@ -158,7 +159,7 @@ def _check_killed_run(context: CheckContext, writer: Health) -> Findings:
         yield Finding("killed run", "note", f"{what}.", "The next run fixes that by itself.")
         return
     with open_warehouse(context.home) as engine:
-        mark_lost_runs(engine)
+        mark_crashed_runs(engine)
     yield Finding("killed run", "fixed", f"{what}: recorded as crashed, WAL applied.")
 
 
@@ -168,9 +169,11 @@ def _judge(check: str, name: str, health: Health, fix: str) -> Finding:
     if health.migration > newest:
         what = f"{name} has migration {health.migration}, but the newest of this version is {newest}."
         return Finding(check, "problem", what, "Update ontherecord to the version that wrote it.")
-    if health.broken:
-        worst = health.broken[0]
-        what = f"{name} fails {counted(len(health.broken), 'check')}: {worst.name}, e.g. {worst.examples[0]}."
+    if health.failed_checks:
+        worst = health.failed_checks[0]
+        what = (
+            f"{name} fails {counted(len(health.failed_checks), 'check')}: {worst.name}, {worst.examples[0]}."
+        )
         return Finding(check, "problem", what, fix)
     if health.migration < newest:
         what = f"{name} has migration {health.migration} of {newest}: an earlier version wrote it."

@@ -1,4 +1,4 @@
--- Entities of which a form of the name holds the words: from entities_named('kerry').
+-- Entities with a form of the name that contains the words: from entities_named('kerry').
 
 create or replace macro entities_named(who) as table
     select
@@ -15,4 +15,4 @@ create or replace macro entities_named(who) as table
         where contains(names.form, folded(who))
     );
 
-comment on macro table entities_named is 'Entities of which a form of the name holds the words. who: words of a name.';
+comment on macro table entities_named is 'Entities with a form of the name that contains the words. who: a name or part of it.';

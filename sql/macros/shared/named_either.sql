@@ -1,7 +1,7 @@
--- Entities of which a form of the name holds the words of one or of the other: from named_either('kerry', 'lavrov').
+-- Entities that match one or the other name: from named_either('kerry', 'lavrov').
 
 create or replace macro named_either(one, another) as table
-    with forms as (
+    with matches as (
         select
             entity_id,
             true as is_one,
@@ -19,7 +19,7 @@ create or replace macro named_either(one, another) as table
         entity_id,
         bool_or(is_one) as is_one,
         bool_or(is_another) as is_another,
-    from forms
+    from matches
     group by entity_id;
 
-comment on macro table named_either is 'Entities of which a form of the name holds the words of one or of the other. one, another: words of a name.';
+comment on macro table named_either is 'Entities that match one or the other name. one, another: a name or part of it.';

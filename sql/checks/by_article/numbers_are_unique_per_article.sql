@@ -1,25 +1,25 @@
--- One mention and one quote per number of an article.
+-- Each number of an article has one mention and one quote.
 
 with numbered as (
     select
-        'mentions' as of_table,
+        'mentions' as table_name,
         article_id,
         mention_no as number,
     from mentions
     union all
     select
-        'quotes' as of_table,
+        'quotes' as table_name,
         article_id,
         quote_no as number,
     from quotes
 )
 
 select
-    numbered.of_table,
+    numbered.table_name,
     numbered.article_id,
     numbered.number,
     count(*) as times,
 from numbered
-semi join checking on numbered.article_id = checking.article_id
-group by numbered.of_table, numbered.article_id, numbered.number
+semi join slice_articles on numbered.article_id = slice_articles.article_id
+group by numbered.table_name, numbered.article_id, numbered.number
 having times > 1

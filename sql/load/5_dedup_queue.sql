@@ -1,4 +1,4 @@
--- A new text is still to be held against those of its neighbouring days.
+-- Queue new texts for comparison with those of nearby days, and drop the results of replaced ones.
 
 delete from ops.near_pairs where article_id in (select article_id from replaced_articles);
 delete from ops.near_pairs where other_id in (select article_id from replaced_articles);

@@ -1,4 +1,4 @@
--- Each delivery that was loaded, replaced or found to be a duplicate has its article.
+-- Every delivery that was loaded, superseded or a duplicate has an article.
 
 select
     deliveries.source_path,

@@ -1,4 +1,4 @@
--- One row: whether two files have the same tables, and were built and checked by the same SQL.
+-- One row: whether both databases have the same tables, and were built and checked by the same SQL.
 
 select
     (select max(number) from ops.migrations) = (select max(number) from checked.ops.migrations)

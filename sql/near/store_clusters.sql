@@ -1,5 +1,5 @@
--- The clusters as they are now; `clustered` has a row per article of a pair. Marts count clusters once,
--- so they are to follow.
+-- Store the current clusters; `clustered` has one row per article of a pair. Marts count clusters, so the days and
+-- speakers of moved articles are marked.
 
 create or replace temp table moved_articles as
 select

@@ -1,5 +1,5 @@
--- One row: how many bytes of the file are free, and which share of it; all of it where the rest would be written
--- otherwise now.
+-- One row: the unused bytes of the file, and their share of it. The share is 1 if the file has another storage version,
+-- so that it is rewritten.
 
 select
     sizes.free_blocks * sizes.block_size as free_bytes,

@@ -1,5 +1,5 @@
--- Every entity is to be made again from its mentions. What `load` does for what a batch names comes before:
--- one that lacks its row gets one, and one that is named nowhere loses it.
+-- Stage every entity for refresh.sql. Before that, load/4_entities.sql adds missing rows and deletes those without
+-- mentions.
 
 create or replace temp table entities_before as from entities;
 
@@ -8,7 +8,7 @@ select entity_id from entities
 union
 select entity_id from mentions;
 
-create or replace temp table named_before as select entity_id from entities;
+create or replace temp table previous_entities as select entity_id from entities;
 
 create or replace temp table staged_mentions as
 select

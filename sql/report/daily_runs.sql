@@ -1,4 +1,4 @@
--- What the runs of the newest days brought, the newest day first.
+-- One row per day with runs, newest first: their outcome.
 
 select
     cast(started_at as date) as day,

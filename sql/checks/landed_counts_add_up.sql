@@ -1,4 +1,4 @@
--- landed = loaded + unchanged + duplicate + quarantined, for every run that ended well.
+-- landed = loaded + unchanged + duplicate + quarantined, for every completed ingest.
 
 select
     run_id,

@@ -1,4 +1,4 @@
--- The published file lacks this, and the marts.
+-- Mark the affected days for the marts, and count the change for publish.
 
 insert into ops.dirty_days
 select distinct articles.published_on

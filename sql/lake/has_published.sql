@@ -1,4 +1,4 @@
--- Whether the lake has its tables yet: whoever makes it is at it for a second.
+-- One row: whether the lake has its tables; another process may be creating them.
 
 select exists (
     from duckdb_tables()

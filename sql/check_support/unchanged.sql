@@ -1,7 +1,7 @@
--- Articles whose text, names and quotes are those of the file attached as `checked`, in all that the rules of
--- sql/checks/by_article look at.
+-- Articles with the same text, mentions and quotes as in the database `checked`, in all columns that the checks of
+-- sql/checks/by_article read.
 
-create or replace temp table held as
+create or replace temp table unchanged as
 with texts as (
     select
         article_id,
@@ -14,7 +14,7 @@ with texts as (
     from checked.main.articles
 ),
 
--- Sums, since the order of rows is nobody's, and a row that is there twice must not cancel itself out.
+-- Sums do not depend on row order, and repeated rows do not cancel out as they would with xor.
 mentioned as (
     select
         article_id,

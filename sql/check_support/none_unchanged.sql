@@ -1,0 +1,6 @@
+-- No article is known to be unchanged: all must be checked.
+
+create or replace temp table unchanged as
+select article_id
+from articles
+where false;
