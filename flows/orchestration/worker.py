@@ -127,7 +127,6 @@ async def _runs(client: PrefectClient, states: list[StateType]) -> list[FlowRun]
 
 async def _work_until(stop: asyncio.Event) -> None:
     """Poll as ProcessWorker.start does, but let the runs in flight end after `stop` (prefect#22528)."""
-    from anyio import create_task_group
     from prefect.settings import get_current_settings
     from prefect.utilities.services import critical_service_loop
     from prefect.workers.process import ProcessWorker
@@ -135,11 +134,12 @@ async def _work_until(stop: asyncio.Event) -> None:
     settings = get_current_settings().worker
     async with ProcessWorker(POOL, name="ontherecord serve", create_pool_if_not_found=False) as worker:
         loop = partial(critical_service_loop, backoff=4, jitter_range=0.3)
-        async with create_task_group() as loops:
-            loops.start_soon(loop, worker.get_and_submit_flow_runs, settings.query_seconds)
-            loops.start_soon(loop, worker.sync_with_backend, settings.heartbeat_seconds)
+        async with asyncio.TaskGroup() as loops:
+            polling = loops.create_task(loop(worker.get_and_submit_flow_runs, settings.query_seconds))
+            syncing = loops.create_task(loop(worker.sync_with_backend, settings.heartbeat_seconds))
             await stop.wait()
-            loops.cancel_scope.cancel()
+            polling.cancel()
+            syncing.cancel()
         # Leaving the block waits for the runs that the worker has started.
 
 
