@@ -30,7 +30,7 @@ KILLED_IN_LOAD = """
 import os, signal, sys
 from datetime import datetime
 from pathlib import Path
-import sql
+from ontherecord import sql
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.forms.headed_text import parse
