@@ -15,8 +15,9 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,62 +110,93 @@ class HeaderSuite:
     def _run(self, frame: pd.DataFrame) -> Any:
         formatted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]}
         if self._docs is None:
-            batch = self._batches.get_batch({"dataframe": frame})
-            return batch.validate(self._expectations, result_format=formatted)
+            expectations, batches = _prepared(self._text, str(self._file))
+            return batches.get_batch({"dataframe": frame}).validate(expectations, result_format=formatted)
         import great_expectations as gx
 
+        expectations, batches = self._of_docs
         definition = gx.ValidationDefinition(
             name=f"headers-{len(list(self._context.validation_definitions.all())) + 1}",
-            data=self._batches,
-            suite=self._expectations,
+            data=batches,
+            suite=expectations,
         )
         definition = self._context.validation_definitions.add(definition)
         return definition.run(batch_parameters={"dataframe": frame}, result_format=formatted)
 
+    @property
+    def _file(self) -> Traversable:
+        return self._suite or files("ontherecord.expectations").joinpath("headers.json")
+
+    @cached_property
+    def _text(self) -> str:
+        try:
+            return self._file.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise _unreadable(str(self._file), error) from error
+
     @cached_property
     def _context(self) -> EphemeralDataContext:
-        os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import great_expectations as gx
-            from great_expectations.data_context.types.base import ProgressBarsConfig
-        # The import sets this logger to INFO, which only adds noise to the log.
-        logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        for name in list(context.get_site_names()):
-            context.delete_data_docs_site(name)
-        if self._docs is not None:
-            context.add_data_docs_site(
-                "local",
-                {
-                    "class_name": "SiteBuilder",
-                    "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-                    "store_backend": {
-                        "class_name": "TupleFilesystemStoreBackend",
-                        "base_directory": str(self._docs),
-                    },
+        """Return the context of the Data Docs, which keeps every batch."""
+        context = _new_context()
+        context.add_data_docs_site(
+            "local",
+            {
+                "class_name": "SiteBuilder",
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                "store_backend": {
+                    "class_name": "TupleFilesystemStoreBackend",
+                    "base_directory": str(self._docs),
                 },
-            )
+            },
+        )
         return context
 
     @cached_property
-    def _expectations(self) -> Any:
+    def _of_docs(self) -> tuple[Any, Any]:
+        return _prepare(self._context, self._text, str(self._file))
+
+
+@lru_cache(maxsize=4)
+def _prepared(suite: str, name: str) -> tuple[Any, Any]:
+    """Return what `_prepare` does, once per suite: a process may do many runs."""
+    return _prepare(_new_context(), suite, name)
+
+
+def _prepare(context: EphemeralDataContext, suite: str, name: str) -> tuple[Any, Any]:
+    """Return the expectations of a suite, and the definition that makes a batch of a frame.
+
+    Raises PipelineError, naming the suite, if it is invalid.
+    """
+    import great_expectations as gx
+
+    try:
+        expectations = gx.ExpectationSuite(**json.loads(suite))
+    except (ValueError, TypeError) as error:
+        raise _unreadable(name, error) from error
+    source = context.data_sources.add_pandas("deliveries")
+    batches = source.add_dataframe_asset("headers").add_batch_definition_whole_dataframe("batch")
+    return context.suites.add(expectations), batches
+
+
+def _new_context() -> EphemeralDataContext:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+    # The import sets this logger to INFO, which only adds noise to the log.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    for name in list(context.get_site_names()):
+        context.delete_data_docs_site(name)
+    return context
 
-        file = self._suite or files("ontherecord.expectations").joinpath("headers.json")
-        try:
-            suite = gx.ExpectationSuite(**json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise PipelineError(
-                f"The header suite {file} cannot be read: {error}. Fix it, or name another file."
-            ) from error
-        return self._context.suites.add(suite)
 
-    @cached_property
-    def _batches(self) -> Any:
-        source = self._context.data_sources.add_pandas("deliveries")
-        return source.add_dataframe_asset("headers").add_batch_definition_whole_dataframe("batch")
+def _unreadable(suite: str, error: Exception) -> PipelineError:
+    return PipelineError(
+        f"The header suite {suite} cannot be read: {error}. Fix the file, or name another one."
+    )
 
 
 def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
