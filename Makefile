@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 SAMPLE_HOME ?= data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench docs audit requirements clean
+.PHONY: help install run test test-slow test-all lint bench docs audit requirements clean
 
 help: ## Say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 install: $(VENV)/.installed ## Set up .venv with ontherecord and the duckdb client in its bin
 
@@ -33,9 +33,18 @@ run: install ## Load the sample articles by a Prefect flow and ask who is quoted
 	@$(BIN)/ontherecord ingest tests/articles --home $(SAMPLE_HOME) --prefect
 	@$(BIN)/ontherecord sql --home $(SAMPLE_HOME) --file sql/queries/most_quoted_people.sql
 
-test: $(VENV)/.installed-dev ## Run the tests
-	@# Three at a time, on two processors too: many wait for servers and other processes.
-	@$(BIN)/pytest -n 3 --no-loadscope-reorder
+# Three at a time, on two processors too: many wait for servers and other processes.
+PYTEST := $(BIN)/pytest -n 3 --no-loadscope-reorder
+
+test: $(VENV)/.installed-dev ## Run the tests but for the slow ones: under five minutes
+	@$(PYTEST) -m "not slow"
+
+test-slow: $(VENV)/.installed-dev ## Run the slow tests: kills, full disks, clusters, servers, clocks
+	@$(PYTEST) -m "slow"
+
+test-all: ## Run all tests
+	@$(MAKE) test
+	@$(MAKE) test-slow
 
 lint: $(VENV)/.installed-dev ## Check style, types and SQL
 	@$(BIN)/ruff check .

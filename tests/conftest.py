@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 from ontherecord.flows.pipeline.runner import open_writer  # noqa: E402
 from ontherecord.flows.workers.processes import IdleWorkerCache, reuse_workers  # noqa: E402
 from ontherecord.warehouse.data_dir import DataDir  # noqa: E402
+
+# A shell without job control starts what ends in `&` with Ctrl-C ignored, which every child would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Settings of the machine must not reach the tests.
 for name in list(os.environ):
@@ -58,9 +63,19 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the home of an empty warehouse, to be copied: migrating takes longer than copying."""
+    made = tmp_path_factory.mktemp("empty") / "home"
+    with open_writer(DataDir(made), "test"):
+        pass
+    return made
+
+
 @pytest.fixture
-def engine(home: Path) -> Iterator[Engine]:
+def engine(home: Path, empty_home: Path) -> Iterator[Engine]:
     """Open the writer's file of a new home."""
+    shutil.copytree(empty_home, home)
     with open_writer(DataDir(home), "test") as opened:
         yield opened
 

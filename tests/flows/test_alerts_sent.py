@@ -186,6 +186,7 @@ def named(api: str) -> list[str]:
     return sorted(automation["name"] for automation in found)
 
 
+@pytest.mark.slow
 def test_alert_of_a_run_arrives_once_and_so_does_a_failed_run(
     api: str, folder: Path, landing: Path, home: Path, webhook: Webhook
 ) -> None:
@@ -227,6 +228,7 @@ def test_alert_of_a_run_arrives_once_and_so_does_a_failed_run(
     assert {row["rule"] for row in json.loads(shown["data"])} == {"quarantine_rate", "failed_run"}
 
 
+@pytest.mark.slow
 def test_alert_that_no_server_was_there_for_is_sent_by_the_next_run(
     api: str, landing: Path, home: Path, webhook: Webhook
 ) -> None:
@@ -255,6 +257,7 @@ def crash(api: str) -> None:
         client.set_flow_run_state(flow_run.id, Crashed(message="The process was killed."), force=True)
 
 
+@pytest.mark.slow
 def test_killed_run_that_prefect_calls_crashed_arrives(api: str, home: Path, webhook: Webhook) -> None:
     # Of a flow that goes on failing nothing is told for a while, and the test before has made it fail.
     install_with(api, webhook=webhook.url, repeat_hours=0)
@@ -263,6 +266,7 @@ def test_killed_run_that_prefect_calls_crashed_arrives(api: str, home: Path, web
     assert webhook.of("failed_run")[0]["subject"] == "On the Record: ingest crashed"
 
 
+@pytest.mark.slow
 def test_run_killed_with_its_machine_is_called_crashed_and_arrives(
     api: str, landing: Path, home: Path, webhook: Webhook
 ) -> None:
@@ -296,6 +300,7 @@ def heartbeats(api: str) -> int:
     return int(httpx.post(f"{api}/events/filter", json={"filter": wanted}).json()["total"])
 
 
+@pytest.mark.slow
 def test_mail_arrives(api: str, mail_server: MailServer) -> None:
     address = f"mailto://127.0.0.1:{mail_server.server_address[1]}?from=a@example.org&to=b@example.org"
     install_with(api, webhook=f"{address}&format=text", repeat_hours=0)
@@ -304,6 +309,7 @@ def test_mail_arrives(api: str, mail_server: MailServer) -> None:
     assert "Subject: On the Record: ingest crashed" in mail_server.lines
 
 
+@pytest.mark.slow
 def test_without_a_webhook_our_automations_are_taken_away_and_others_left(
     api: str, home: Path, webhook: Webhook
 ) -> None:
@@ -313,6 +319,7 @@ def test_without_a_webhook_our_automations_are_taken_away_and_others_left(
     assert named(api) == []
 
 
+@pytest.mark.slow
 def test_block_of_ones_own_is_used_and_a_missing_one_is_named(api: str, home: Path) -> None:
     from prefect.blocks.notifications import MattermostWebhook
     from prefect.settings import PREFECT_API_URL, temporary_settings

@@ -24,8 +24,11 @@ COUNT = len(list(ARTICLES.rglob("*.txt")))
 
 def run(home: Path, landing: Path = ARTICLES, **options: object) -> tuple[RunResult, str]:
     """Ingest articles; return the report, and what the cluster came to in words."""
+    from ontherecord.flows.orchestration.cluster import extract_on_cluster
+
     runner = QuietRunner()
-    report = ingest(landing, load_settings(home=home, **{"workers": 1, **options}), runner)
+    settings = load_settings(home=home, **{"workers": 1, **options})
+    report = ingest(landing, settings, runner, cluster=extract_on_cluster)
     return report, next((line for line in runner.lines if line.startswith("cluster: ")), "")
 
 
@@ -62,6 +65,7 @@ def ray_workers() -> Iterator[tuple[str, Callable[[], int]]]:
         ray.shutdown()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [dask_workers, ray_workers])
 def test_cluster_extracts_ahead_and_a_killed_worker_costs_nothing(
     workers: Callable[[], Iterator[tuple[str, Callable[[], int]]]], samples: Path, home: Path, tmp_path: Path
@@ -90,6 +94,7 @@ def test_cluster_extracts_ahead_and_a_killed_worker_costs_nothing(
         assert again.counts.loaded_count == COUNT
 
 
+@pytest.mark.slow
 def test_what_a_cluster_leaves_the_run_does(home: Path, landing: Path, tmp_path: Path) -> None:
     (landing / "a.txt").write_text(article())
     (landing / "b.txt").write_bytes(b"%PDF-1.7")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from ontherecord.flows.orchestration.deployments import ANCHOR, DEPLOYMENTS, POOL, QUEUES, Deployment, deploy
@@ -88,6 +89,7 @@ def test_a_server_takes_them_again_and_again(prefect_server: str, landing: Path,
     ]
 
 
+@pytest.mark.slow
 def test_prefect_deploy_takes_prefect_yaml(prefect_server: str, landing: Path, home: Path) -> None:
     import asyncio
 

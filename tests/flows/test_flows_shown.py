@@ -163,6 +163,7 @@ def test_command_leaves_with_success_while_another_run_writes(landing: Path, hom
     assert not (home / "warehouse.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_killed_flow_run_is_in_nobodys_way(prefect_server: str, landing: Path, home: Path) -> None:
     for n in range(3):
         (landing / f"{n}.txt").write_text(article(title=f"Story {n}"))

@@ -86,6 +86,7 @@ class Interrupted(QuietRunner):
                 time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_gives_way_to_a_run_that_waits_and_comes_back(archive: Path, home: Path, tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
     fresh.mkdir()
@@ -104,6 +105,7 @@ def test_gives_way_to_a_run_that_waits_and_comes_back(archive: Path, home: Path,
     assert not others_waiting(DataDir(home))
 
 
+@pytest.mark.slow
 def test_killed_backfill_goes_on_where_it_was(archive: Path, home: Path, tmp_path: Path) -> None:
     command = [ONTHERECORD, "backfill", archive, "--home", home, "--batch-size", "1", "--workers", "1"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).parents[1] / "full_disks.py"
 # In CI those that fail in a way of their own; the others end in DuckDB's log, as load does.
 STAGES = ("open, migrate", "cache extracts", "keep quarantined bytes", "load", "publish: copy", "report",

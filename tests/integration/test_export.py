@@ -219,6 +219,7 @@ def test_any_change_of_rows_is_seen(three: Path, tmp_path: Path, change: str) ->
     _assert_is_published(out, three)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("files", [1, 2, 5, 7])
 def test_killed_export_leaves_whole_files_and_the_next_mends_it(
@@ -237,6 +238,7 @@ def test_killed_export_leaves_whole_files_and_the_next_mends_it(
         _assert_is_published(out, home)
 
 
+@pytest.mark.slow
 def test_killed_export_of_rows_that_are_undone_later_is_mended(
     original: Path, later: Path, tmp_path: Path
 ) -> None:
@@ -341,7 +343,7 @@ def test_a_terminal_gets_no_escapes_of_an_article(three: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--table", "nonsense"), 2, "article_versions, articles, entities, mart.daily_articles"),
+        (("--table", "nonsense"), 2, "article_versions, articles, entities, mart.co_mentions"),
         (("--table", "ops.runs"), 2, "There is no table 'ops.runs'"),
         (("--table", "quotes", "--format", "xml"), 2, "There are csv, json, parquet"),
         (("--table", "quotes", "--out", "quotes.xls"), 2, "says no format. Add --format"),

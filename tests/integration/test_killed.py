@@ -72,6 +72,7 @@ def test_killed_in_the_middle_of_a_load_leaves_nothing_of_the_batch(landing: Pat
     ]
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_of_any_stage_ends_as_undisturbed(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, KILLS, tmp_path, "--kills", "60", "--seed", "7", "--json"],
@@ -84,6 +85,7 @@ def test_killed_at_any_moment_of_any_stage_ends_as_undisturbed(tmp_path: Path) -
     assert found["opens"] > found["publishes"] > 0
 
 
+@pytest.mark.slow
 def test_killed_command_leaves_no_worker_and_is_gone_on_with(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     command = [ONTHERECORD, "ingest", landing, "--home", home, "--workers", "1"]

@@ -79,6 +79,7 @@ def test_lake_has_the_tables_of_the_file(samples: Path, lake: Lake, home: Path) 
     assert ask(there, "select count(*) from ops.runs") == [(1,)]
 
 
+@pytest.mark.slow
 def test_changed_and_gone_files_are_followed_as_in_the_file(lake: Lake, tmp_path: Path) -> None:
     landing, home, other = tmp_path / "landing", tmp_path / "home", tmp_path / "file"
     shutil.copytree(ARTICLES, landing)
@@ -117,6 +118,7 @@ def read_until(stop: threading.Event, home: DataDir, seen: Seen) -> None:
                 seen.problems.append(f"{count} articles, broken: {broken}")
 
 
+@pytest.mark.slow
 def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path: Path) -> None:
     """Each has a part of the articles; in the end all of them are there as one run loads them."""
     parts = [tmp_path / "one", tmp_path / "two"]
@@ -158,6 +160,7 @@ def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path:
     assert contents(there) == contents(tmp_path / "file")
 
 
+@pytest.mark.slow
 def test_two_that_start_at_once_on_an_empty_database_make_one_lake(lake: Lake, tmp_path: Path) -> None:
     landings = [tmp_path / "one", tmp_path / "two"]
     for number, landing in enumerate(landings):
@@ -172,6 +175,7 @@ def test_two_that_start_at_once_on_an_empty_database_make_one_lake(lake: Lake, t
     assert ask(DataDir(tmp_path, lake), "select count(*) from entities where name = 'Ida Brandt'") == [(1,)]
 
 
+@pytest.mark.slow
 def test_reader_that_is_open_keeps_what_it_has_and_sees_no_half_run(
     lake: Lake, landing: Path, home: Path
 ) -> None:
@@ -188,6 +192,7 @@ def test_reader_that_is_open_keeps_what_it_has_and_sees_no_half_run(
     assert ask(there, "select count(*) from quotes") == [(2,)]
 
 
+@pytest.mark.slow
 def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: Path, home: Path) -> None:
     from ontherecord.flows.maintain import maintain
 
@@ -207,6 +212,7 @@ def test_maintain_keeps_what_is_published_and_joins_files(lake: Lake, landing: P
     assert any(line.startswith("tidy: ") and "tidy: 0 " not in line for line in runner.lines)
 
 
+@pytest.mark.slow
 def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: Path, home: Path) -> None:
     from ontherecord.flows.report.page import make_report
     from ontherecord.flows.reprocess import reprocess
@@ -228,6 +234,7 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     assert "Ida Brandt" in make_report(settings.paths).read_text()
 
 
+@pytest.mark.slow
 def test_same_path_in_two_landing_places_is_told(lake: Lake, tmp_path: Path) -> None:
     told = []
     for name in ("times", "post"):
@@ -245,6 +252,7 @@ def test_same_path_in_two_landing_places_is_told(lake: Lake, tmp_path: Path) -> 
     assert str(tmp_path / "times") in told[1][0]
 
 
+@pytest.mark.slow
 def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_path: Path) -> None:
     old, back = tmp_path / "old", tmp_path / "back"
     shutil.copytree(samples, old)
@@ -263,6 +271,7 @@ def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_pat
     assert ask(settings.paths, "select count(*) from articles") == [(COUNT + 1,)]
 
 
+@pytest.mark.slow
 def test_files_of_a_lake_may_be_in_an_object_store(
     server: str, landing: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

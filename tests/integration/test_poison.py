@@ -22,7 +22,7 @@ from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import PipelineError
 
-pytestmark = pytest.mark.own_workers
+pytestmark = [pytest.mark.own_workers, pytest.mark.slow]
 LIMITS = {"model": NAME, "article_timeout_seconds": 4, "worker_memory_mb": 400}
 # Where in the folder, what, and why it is quarantined: two in one chunk, the first, the last.
 POISONS = {

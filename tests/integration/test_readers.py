@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
 from runs import article, run
 
 CLIENT = Path(sys.executable).parent / "duckdb"
@@ -64,6 +65,7 @@ def agree_and_grow(seen: list[dict[str, int]]) -> None:
     assert len(set(counts)) > RUNS / 2
 
 
+@pytest.mark.slow
 def test_readers_at_random_moments_each_see_one_whole_publish(
     landing: Path, home: Path, tmp_path: Path
 ) -> None:

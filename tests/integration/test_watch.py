@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from runs import article, rows
 
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
@@ -49,6 +50,7 @@ def watching(landing: Path, home: Path) -> Iterator[Watcher]:
         watcher.process.communicate()
 
 
+@pytest.mark.slow
 def test_what_lands_is_loaded_and_what_is_still_written_waits(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     with watching(landing, home) as watcher:

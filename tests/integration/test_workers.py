@@ -66,6 +66,7 @@ def children_of_test() -> list[int]:
     return [pid for pid in found if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_idle_costs_nothing(workers: Workers) -> None:
     first = settle(workers, Chunk((text(1),)))
     assert isinstance(first, tuple)
@@ -79,6 +80,7 @@ def test_a_worker_that_is_killed_idle_costs_nothing(workers: Workers) -> None:
     assert worker not in children_of_test()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_at_work_is_replaced(workers: Workers) -> None:
     long = ArticleText("c", "Long", "\n".join(text(number).body for number in range(20_000)))
     while not workers.give(Chunk((long,))):
@@ -104,6 +106,7 @@ def test_memory_is_shared_out_among_the_workers() -> None:
     assert default_memory_limit(1) >= default_memory_limit(2) >= default_memory_limit(10_000) == 1_000_000_000
 
 
+@pytest.mark.slow
 def test_what_was_done_is_kept_when_the_run_is_killed(tmp_path: Path, shelf: IdleWorkerCache) -> None:
     shelf.clear()
     kept = tmp_path / "extracts.sqlite"
@@ -146,6 +149,7 @@ def _kept(file: Path) -> set[str]:
         connection.close()
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_records() -> None:
     code = (
         "import sys, hashlib;"

@@ -137,6 +137,7 @@ def deliver(landing: Path, wave: str, count: int) -> None:
         (landing / f"{wave}-{at}.txt").write_text(article(title=f"Pier {at} of {wave}", body=text))
 
 
+@pytest.mark.slow
 def test_up_serves_until_it_is_killed_and_again_until_it_is_stopped(
     up: Callable[..., Started], landing: Path, home: Path, port: int
 ) -> None:
@@ -183,6 +184,7 @@ def test_up_serves_until_it_is_killed_and_again_until_it_is_stopped(
     assert not (home / "prefect" / "serve.json").exists()
 
 
+@pytest.mark.slow
 def test_up_can_be_stopped_while_it_starts(up: Callable[..., Started]) -> None:
     starting = up()
     wait_for(lambda: len(starting.tree()) >= 2, "server and worker")
@@ -200,6 +202,7 @@ def test_a_port_that_is_taken_is_named(up: Callable[..., Started], port: int) ->
     assert f"cannot listen on 127.0.0.1, port {port}" in refused.says("--port")
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_says_why(
     up: Callable[..., Started], monkeypatch: pytest.MonkeyPatch
 ) -> None:
