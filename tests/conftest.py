@@ -58,7 +58,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if kept.exists():
             folder.mkdir()
             shutil.copy(kept, folder / "extracts.sqlite")
-        run(ARTICLES, folder, workers=2)
+        run(ARTICLES, folder)
         shutil.copy(folder / "extracts.sqlite", kept)
     return folder
 
@@ -87,16 +87,23 @@ def shelf() -> Iterator[IdleWorkerCache]:
     kept.clear()
 
 
-@pytest.fixture(autouse=True)
-def warm(request: pytest.FixtureRequest, shelf: IdleWorkerCache) -> Iterator[None]:
-    """Have runs take over each other's workers: to start one takes longer than all else of a small run.
+@pytest.fixture(scope="session", autouse=True)
+def _warm(shelf: IdleWorkerCache) -> Iterator[None]:
+    """Have runs, those of fixtures too, take over each other's workers.
 
-    Unit tests and those marked `own_workers` do without.
+    To start one takes longer than all else of a small run.
     """
-    if "unit" in request.path.parts or request.node.get_closest_marker("own_workers"):
-        yield
-        return
     with reuse_workers(shelf):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _cold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have tests marked `own_workers`, and unit tests, do without."""
+    if "unit" in request.path.parts or request.node.get_closest_marker("own_workers"):
+        with reuse_workers(IdleWorkerCache(0)):
+            yield
+    else:
         yield
 
 

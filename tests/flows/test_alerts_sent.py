@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 import pytest
+from commands import carry_out
 from runs import article, rows, run
 
 from ontherecord.flows.settings import AlertSettings
@@ -346,16 +347,16 @@ def test_install_without_a_server_says_what_to_do(home: Path) -> None:
 
 
 def test_list_shows_alerts_as_table_and_json(landing: Path, home: Path) -> None:
-    assert "ontherecord ingest LANDING" in cli("", "alerts", "list", "--home", home).stderr
+    assert "ontherecord ingest LANDING" in carry_out("alerts", "list", "--home", home).stderr
     (landing / "a.txt").write_text(article())
     run(landing, home)
-    assert cli("", "alerts", "list", "--home", home).stdout == "No alert is open.\n"
+    assert carry_out("alerts", "list", "--home", home).stdout == "No alert is open.\n"
     with pytest.raises(LandingError):
         run(landing / "nowhere", home)
-    assert "failed_run   ingest" in cli("", "alerts", "list", "--home", home).stdout
-    [alert] = json.loads(cli("", "alerts", "list", "--home", home, "--json").stdout)
+    assert "failed_run   ingest" in carry_out("alerts", "list", "--home", home).stdout
+    [alert] = json.loads(carry_out("alerts", "list", "--home", home, "--json").stdout)
     assert (alert["rule"], alert["resolved_at"]) == ("failed_run", None)
     run(landing, home)
-    assert cli("", "alerts", "list", "--home", home).stdout == "No alert is open.\n"
-    assert "resolved at" in cli("", "alerts", "list", "--home", home, "--all").stdout
+    assert carry_out("alerts", "list", "--home", home).stdout == "No alert is open.\n"
+    assert "resolved at" in carry_out("alerts", "list", "--home", home, "--all").stdout
     assert rows(home, "select count(*) from ops.alerts") == [(1,)]

@@ -104,6 +104,7 @@ def test_what_a_cluster_leaves_the_run_does(home: Path, landing: Path, tmp_path:
     assert (report.counts.loaded_count, report.counts.quarantined_count) == (1, 1)
 
 
+@pytest.mark.slow
 def test_cluster_that_is_not_there_is_told_and_the_run_goes_on(home: Path, landing: Path) -> None:
     (landing / "a.txt").write_text(article())
     report, told = run(home, landing, cluster="dask://127.0.0.1:1")

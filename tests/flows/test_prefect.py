@@ -79,6 +79,7 @@ def test_failed_flow_run_is_failed_in_prefect_and_in_the_ledger(
         assert client.read_flow_run(UUID(flow_run_id)).state_name == "Failed"
 
 
+@pytest.mark.slow
 def test_command_line_uses_the_server_that_is_configured(
     prefect_server: str, landing: Path, home: Path
 ) -> None:

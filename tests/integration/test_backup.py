@@ -53,6 +53,7 @@ def test_restored_home_is_the_same_and_loads_only_what_has_landed_since(
     assert rows(new, "select count(*) from quotes where speaker = 'Ida Brandt-Holm'") == [(3,)]
 
 
+@pytest.mark.slow
 def test_backup_is_made_while_a_run_loads_and_publishes(samples: Path, tmp_path: Path) -> None:
     landing, home, new = tmp_path / "landing", tmp_path / "home", tmp_path / "new"
     files = sorted(ARTICLES.rglob("*.txt"))

@@ -14,16 +14,23 @@ from ontherecord.warehouse.checks import CHECKED, run_checks
 BOTH = ["a.txt", "b.txt"]
 
 
-@pytest.fixture
-def files(landing: Path, home: Path) -> tuple[Path, Path]:
-    """Return a published file with two articles, and a copy to be changed."""
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish two articles; return the file."""
+    landing, home = tmp_path_factory.mktemp("landing"), tmp_path_factory.mktemp("home")
     for name in BOTH:
         (landing / name).write_text(article(title=name))
     run(landing, home)
-    copy = home / "copy.duckdb"
-    shutil.copy(home / "warehouse.duckdb", copy)
+    return home / "warehouse.duckdb"
+
+
+@pytest.fixture
+def files(published: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Return the published file and a copy to be changed."""
+    copy = tmp_path / "copy.duckdb"
+    shutil.copy(published, copy)
     copy.chmod(0o600)
-    return home / "warehouse.duckdb", copy
+    return published, copy
 
 
 def looked_at(files: tuple[Path, Path], change: str) -> tuple[list[str], set[str]]:

@@ -70,6 +70,7 @@ def test_old_file_stays_when_its_copy_has_other_rows(
     assert sorted(p.name for p in home.glob(".*")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("makes_ready", [leave_room, lambda file: compact_writer(DataDir(file.parent))])
 def test_what_is_published_is_compact_and_has_the_writers_rows(
     landing: Path, home: Path, makes_ready: Callable[[Path], object]

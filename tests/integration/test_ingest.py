@@ -47,7 +47,7 @@ def test_second_run_changes_nothing_and_publishes_nothing(samples: Path) -> None
 
 
 def test_batches_and_workers_make_no_difference(samples: Path, home: Path) -> None:
-    run(ARTICLES, home, batch_size=7)
+    run(ARTICLES, home, batch_size=7, workers=2)
     assert contents(home) == contents(samples)
 
 
@@ -127,7 +127,9 @@ def test_same_content_under_another_path_is_recorded_and_not_loaded(landing: Pat
     ]
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 100])
+@pytest.mark.parametrize(
+    "size", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow), 100]
+)
 def test_copies_come_to_the_same_whatever_batch_they_are_in(landing: Path, home: Path, size: int) -> None:
     (landing / "a.txt").write_text(article())
     run(landing, home)

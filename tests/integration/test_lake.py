@@ -66,6 +66,7 @@ def start(lake: Lake, home: Path, landing: Path, *options: str) -> subprocess.Po
     )
 
 
+@pytest.mark.slow
 def test_lake_has_the_tables_of_the_file(samples: Path, lake: Lake, home: Path) -> None:
     home.mkdir()
     shutil.copy(samples / "extracts.sqlite", home)  # what is found in them is none of a lake's affair
@@ -294,11 +295,13 @@ def test_catalog_that_is_not_there_is_said_without_its_password(home: Path, land
     assert "geheim" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_nothing_published_is_said(lake: Lake, home: Path) -> None:
     with pytest.raises(WarehouseError, match="Nothing is published in the lake"):
         open_published(DataDir(home, lake))
 
 
+@pytest.mark.slow
 def test_readers_ask_the_lake_reach_no_other_file_and_cannot_write(
     lake: Lake, landing: Path, home: Path
 ) -> None:
@@ -322,6 +325,7 @@ def test_readers_ask_the_lake_reach_no_other_file_and_cannot_write(
                 reader.execute(query)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["doctor"], ["rebuild"], ["backup", "x.zip"], ["restore", "x.zip"]])
 def test_commands_for_files_say_what_to_do_instead(command: list[str], lake: Lake, home: Path) -> None:
     done = carry_out(*command, home=home, ONTHERECORD_WAREHOUSE=lake.catalog)

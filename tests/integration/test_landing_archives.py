@@ -40,7 +40,14 @@ KINDS = {"a.zip": as_zip, "a.tar": as_tar("w"), "a.tar.gz": as_tar("w:gz"), "A.T
          "a.tar.xz": as_tar("w:xz")}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.zip",
+        "a.tar.gz",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in KINDS if name not in ("a.zip", "a.tar.gz")),
+    ],
+)
 def test_archive_is_loaded_and_what_is_new_in_the_next_one(name: str, tmp_path: Path, home: Path) -> None:
     file, pack = tmp_path / name, KINDS[name]
     texts = {

@@ -74,6 +74,7 @@ def test_bucket_is_loaded_as_a_folder_is_and_read_once(
     assert s3.objects_read == []
 
 
+@pytest.mark.slow
 def test_object_replaced_within_a_second_by_one_of_its_size_is_loaded(s3: S3, home: Path) -> None:
     s3.put("in/a.txt", article(title="Before"))
     run(IN, home)
@@ -82,6 +83,7 @@ def test_object_replaced_within_a_second_by_one_of_its_size_is_loaded(s3: S3, ho
     assert rows(home, "select title, version from articles") == [("Afters", 2)]
 
 
+@pytest.mark.slow
 def test_faults_that_pass_cost_nothing(s3: S3, home: Path) -> None:
     for n in range(4):
         s3.put(f"in/{n}.txt", article(title=f"Story {n}"))
@@ -98,6 +100,7 @@ def test_faults_that_pass_cost_nothing(s3: S3, home: Path) -> None:
     assert (report.counts.loaded_count, report.counts.postponed_count) == (4, 0)
 
 
+@pytest.mark.slow
 def test_object_that_cannot_be_had_now_waits_for_the_next_run(s3: S3, home: Path) -> None:
     for n in range(3):
         s3.put(f"in/{n}.txt", article(title=f"Story {n}"))
@@ -117,6 +120,7 @@ def test_object_that_may_not_be_read_is_held_back_until_it_may(s3: S3, home: Pat
     assert run(IN, home).counts.loaded_count == 1
 
 
+@pytest.mark.slow
 def test_listing_that_changes_while_it_is_read_loses_nothing(s3: S3, home: Path) -> None:
     for n in range(3):
         s3.put(f"in/{n}.txt", article(title=f"Story {n}"))
@@ -140,6 +144,7 @@ def test_listing_that_changes_while_it_is_read_loses_nothing(s3: S3, home: Path)
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "status", "told"),
     [
@@ -179,6 +184,7 @@ def test_kind_whose_package_is_missing_is_named_with_its_extra(home: Path, url: 
         run(LandingUrl(url), home)
 
 
+@pytest.mark.slow
 def test_other_flows_take_a_url_too(s3: S3, home: Path, tmp_path: Path) -> None:
     for day in (17, 18):
         at = f"{'Thursday' if day == 17 else 'Friday'}, December {day}, 2015 - 01:00"

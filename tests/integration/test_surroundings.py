@@ -16,6 +16,8 @@ import pytest
 from commands import ONTHERECORD, carry_out
 from runs import ARTICLES, article, contents, rows, run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 # Another clock for a process: real for Python, SQLite and DuckDB alike.
 SHIFTED_CLOCK = """
@@ -107,7 +109,6 @@ def ingest(
     return done
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [
@@ -129,7 +130,6 @@ def test_zone_and_language_of_the_machine_change_nothing(
     assert seconds < 600  # UTC, wherever the machine stands
 
 
-@pytest.mark.slow
 def test_code_and_landing_that_cannot_be_written_and_a_user_without_a_home(
     delivered: Path, usual: Path, tmp_path: Path
 ) -> None:
@@ -167,7 +167,6 @@ def memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.slow
 def test_home_and_temporary_files_on_other_file_systems_and_a_folder_that_is_gone(
     delivered: Path, usual: Path, memory: Path, tmp_path: Path
 ) -> None:
@@ -231,7 +230,6 @@ def test_homes_of_any_name_can_be_written_and_read(
     assert done.stdout.split() == ["count_star()", "1"], done.stderr
 
 
-@pytest.mark.slow
 def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path) -> None:
     """Four landing folders over the same files: a path below its folder is one article."""
     files = sorted((ARTICLES / "local").glob("*.txt"))
@@ -263,7 +261,6 @@ def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path)
     assert not list(home.glob(".warehouse*"))
 
 
-@pytest.mark.slow
 def test_a_clock_that_goes_back_changes_nothing_but_times(usual: Path, tmp_path: Path) -> None:
     cc = shutil.which("cc")
     if cc is None:
