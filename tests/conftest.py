@@ -107,6 +107,15 @@ def _cold(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+# Begun last, they would keep one process busy long after the others have ended.
+_LONGEST = ("test_lake", "test_surroundings", "test_killed", "test_poison", "test_serve", "test_alerts_sent")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    items.sort(key=lambda item: item.path.stem not in _LONGEST)
+
+
 class ByFile(LoadScopeScheduling):
     """Gives each process whole files, since their tests share what takes long to set up.
 
