@@ -38,9 +38,14 @@ from ontherecord.warehouse.reextraction import (
 
 
 def reprocess(
-    settings: Settings, runner: Runner, *, switch: bool = False, force: bool = False, wait_seconds: float = 0
+    settings: Settings,
+    runner: Runner,
+    *,
+    apply: bool = False,
+    everything: bool = False,
+    wait_seconds: float = 0,
 ) -> Comparison:
-    """Extract articles of older extractor versions, or with `force` all, and compare; `switch` loads them.
+    """Extract articles of older extractor versions, or all with `everything`, compare; load with `apply`.
 
     Each batch is loaded in one transaction, so a run that was killed resumes where it stopped.
 
@@ -49,13 +54,13 @@ def reprocess(
     began = time.monotonic()
     comparison = Comparison()
     with (
-        _open(settings, runner, switch, wait_seconds) as (engine, session),
+        _open(settings, runner, apply, wait_seconds) as (engine, session),
         ExtractionPool(settings, ExtractCache(settings.paths.extracts)) as pool,
     ):
         comparison.run = session.result if session else None
         comparison.extractor_version = pool.version
         comparison.loaded_count = count_articles(engine)
-        article_ids = outdated(engine, pool.version, everything=force)
+        article_ids = outdated(engine, pool.version, everything=everything)
         runner.log(
             f"{len(article_ids):,} of {counted(comparison.loaded_count, 'article')} to be extracted again"
         )
@@ -129,10 +134,10 @@ def _still_current(
 
 @contextmanager
 def _open(
-    settings: Settings, runner: Runner, switch: bool, wait_seconds: float
+    settings: Settings, runner: Runner, apply: bool, wait_seconds: float
 ) -> Iterator[tuple[Engine, Session | None]]:
     """Open a session to load into, or only the published file to compare with."""
-    if switch:
+    if apply:
         with open_session(settings, runner, "reprocess", wait_seconds=wait_seconds) as session:
             session.apply_aliases()
             yield session.engine, session

@@ -76,7 +76,7 @@ def reprocess(
 
     Example: ontherecord reprocess
     """
-    run_flow("reprocess", options.settings(), options, switch=apply, force=everything)
+    run_flow("reprocess", options.settings(), options, apply=apply, everything=everything)
 
 
 @with_options("home", "prefect", "wait", "as_json")

@@ -202,7 +202,7 @@ def reprocess(shared: FlowParameters, apply: bool = False, everything: bool = Fa
         "reprocess",
         settings,
         lambda runner: run_reprocess(
-            settings, runner, switch=apply, force=everything, wait_seconds=shared.patience
+            settings, runner, apply=apply, everything=everything, wait_seconds=shared.patience
         ),
         writes=apply,
     )

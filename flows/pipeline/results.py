@@ -383,7 +383,7 @@ class Comparison(Result):
             "| " + " | ".join(f"{figure:,}" for figure in figures) + " |",
             "",
             f"Extractor `{self.extractor_version}`, {self.seconds:.1f} s{_slowest(self.batch_seconds)}",
-            "Loaded." if self.run else "Nothing was changed. A run with `switch` loads the new quotes.",
+            "Loaded." if self.run else "Nothing was changed. A run with `apply` loads the new quotes.",
         ]
         if any(kind.examples for kind in kinds.values()):
             lines += ["", "| | file | quote | before | after |", "|---|---|---|---|---|"]

@@ -225,9 +225,9 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     into(lake, home, landing)
     settings = load_settings(home=home, warehouse=lake.catalog, lake=lake.data, workers=1)
     before = contents(settings.paths)
-    compared = reprocess(settings, QuietRunner(), force=True)
+    compared = reprocess(settings, QuietRunner(), everything=True)
     assert (compared.loaded_count, compared.run) == (1, None)
-    reprocess(settings, QuietRunner(), force=True, switch=True)
+    reprocess(settings, QuietRunner(), everything=True, apply=True)
     assert retry_quarantine(settings, QuietRunner()).counts.quarantined_count == 1
     assert contents(settings.paths) == before
     export(settings.paths, home / "export")

@@ -86,7 +86,7 @@ def test_marts_follow_a_switch_to_what_is_found_now(landing: Path, home: Path) -
     with open_writer(DataDir(home), "test") as engine:
         build_marts(engine)
     assert built(home)["utterances"] == []
-    reprocess(load_settings(home=home, workers=1), QuietRunner(), switch=True)
+    reprocess(load_settings(home=home, workers=1), QuietRunner(), apply=True)
     assert built(home) == found_now
 
 

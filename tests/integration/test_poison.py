@@ -172,7 +172,7 @@ def test_a_comparison_counts_poison_and_goes_on(model: PoisonousModel, landing: 
     model.be_version("1.0.1")
     for switch in (False, True):
         runner = QuietRunner()
-        found = reprocess(load_settings(home=home, workers=1, **LIMITS), runner, switch=switch)
+        found = reprocess(load_settings(home=home, workers=1, **LIMITS), runner, apply=switch)
         killed = "worker killed by signal 9 (perhaps out of memory)"
         assert found.failed == {"1.txt": killed, "3.txt": "ValueError: no such verb form"}
         assert found.article_count == 2

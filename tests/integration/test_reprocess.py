@@ -54,12 +54,12 @@ def test_compares_without_changing_and_switches_to_what_was_found(samples: Path,
     assert rows(home, "select count(*) from ops.runs") == runs
     assert "2 added, 1 removed, 1 with another speaker" in found.summary()
 
-    switched = compare(home, switch=True)
+    switched = compare(home, apply=True)
     assert (switched.added.count, switched.removed.count, switched.speaker_changed.count) == (2, 1, 1)
     assert switched.run
     assert switched.run.published
     assert contents(home) == contents(samples)
     assert compare(home).article_count == 0
-    forced = compare(home, force=True)
+    forced = compare(home, everything=True)
     assert forced.article_count == forced.loaded_count > 40
     assert forced.changed_count == 0

@@ -1,4 +1,4 @@
-"""Faults that pass are tried again, by name; nothing else is."""
+"""Transient errors are retried, by name; nothing else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show: nothing that comes from a file can act on the terminal it is shown in."""
+"""Results and tables: nothing that comes from a file can act on the terminal it is shown in."""
 
 from __future__ import annotations
 
