@@ -131,7 +131,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
             unknown = [n for n in names if n not in _top_names() and not _QUARANTINED.fullmatch(n)]
             if manifest["format"] > _FORMAT:
                 raise BackupError(
-                    f"{file} was made by {manifest['made_by']}. Update ontherecord to restore it."
+                    f"{file} was written by {manifest['made_by']}. Update ontherecord to restore it."
                 )
             if unknown or names - set(archive.namelist()) or "warehouse.duckdb" not in names:
                 raise ValueError("the manifest does not match the files")

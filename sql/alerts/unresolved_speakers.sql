@@ -1,4 +1,4 @@
--- One row if too large a share of the quotes loaded in the last 24 hours has no resolved speaker. Usual is the median
+-- One row if too large a share of the quotes loaded in the last 24 hours has no speaker with an entity. Usual is the median
 -- of the earlier days of loading, or unresolved_rate if there are too few of them. Days with fewer than
 -- unresolved_min_quotes quotes do not count.
 
@@ -34,7 +34,7 @@ select
     shares.share as value,
     usual.threshold,
     format(
-        '{} of {} quotes of the last 24 hours have no resolved speaker ({:.0f}%; up to {:.0f}% is usual). '
+        '{} of {} quotes of the last 24 hours have no named speaker ({:.0f}%; up to {:.0f}% is usual). '
         'Look at some of them: is it a new kind of article, or another model?',
         shares.unresolved_count,
         shares.quote_count,

@@ -40,8 +40,8 @@ where
 
 update quotes
 set
-    speaker = named.new_name,
-    speaker_entity_id = named.entity_id
+    speaker = changed_names.new_name,
+    speaker_entity_id = changed_names.entity_id
 from (
     select distinct
         mentions.article_id,
@@ -50,8 +50,8 @@ from (
         renames.entity_id,
     from mentions
     inner join renames on mentions.name = renames.name and mentions.kind = renames.kind
-) as named
+) as changed_names
 where
-    quotes.article_id = named.article_id
-    and quotes.speaker_name = named.name
+    quotes.article_id = changed_names.article_id
+    and quotes.speaker_name = changed_names.name
     and quotes.speaker_entity_id is not null;

@@ -2,6 +2,22 @@
 -- Substring counts characters from the start of a body, so looking up every offset would take quadratic time.
 
 create or replace temp table body_pieces as
+with long_bodies as (
+    select
+        article_id,
+        regexp_extract_all(body, '(?s).{1,250}') as pieces,
+    from slice_articles
+    where is_long
+),
+
+numbered as (
+    select
+        article_id,
+        generate_subscripts(pieces, 1) - 1 as piece_no,
+        unnest(pieces) as piece,
+    from long_bodies
+)
+
 select
     article_id,
     piece_no,
@@ -12,16 +28,4 @@ select
         ),
         ''
     ) as text,
-from (
-    select
-        article_id,
-        generate_subscripts(pieces, 1) - 1 as piece_no,
-        unnest(pieces) as piece,
-    from (
-        select
-            article_id,
-            regexp_extract_all(body, '(?s).{1,250}') as pieces,
-        from slice_articles
-        where is_long
-    ) as long_bodies
-) as numbered;
+from numbered;

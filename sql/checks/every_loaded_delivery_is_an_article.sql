@@ -1,10 +1,17 @@
 -- Every article has the content of the loaded delivery of its path, and every loaded delivery is an article.
 
+with loaded as (
+    select
+        source_path,
+        content_sha256,
+    from ops.deliveries
+    where status = 'loaded'
+)
+
 select
-    coalesce(articles.source_path, deliveries.source_path) as source_path,
+    coalesce(articles.source_path, loaded.source_path) as source_path,
     articles.content_sha256 as article_content,
-    deliveries.content_sha256 as delivered_content,
+    loaded.content_sha256 as delivered_content,
 from articles
-full join (from ops.deliveries where status = 'loaded') as deliveries
-    on articles.source_path = deliveries.source_path
-where articles.content_sha256 is distinct from deliveries.content_sha256
+full join loaded on articles.source_path = loaded.source_path
+where articles.content_sha256 is distinct from loaded.content_sha256

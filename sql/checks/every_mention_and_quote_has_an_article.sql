@@ -1,10 +1,6 @@
 -- Every mention and quote belongs to an article.
 
-select
-    numbered.table_name,
-    numbered.article_id,
-    numbered.number,
-from (
+with numbered as (
     select
         'mentions' as table_name,
         article_id,
@@ -16,5 +12,11 @@ from (
         article_id,
         quote_no as number,
     from quotes
-) as numbered
+)
+
+select
+    numbered.table_name,
+    numbered.article_id,
+    numbered.number,
+from numbered
 anti join articles on numbered.article_id = articles.article_id

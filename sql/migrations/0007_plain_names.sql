@@ -60,7 +60,7 @@ comment on column entities.external_id is 'External id from aliases.csv, such as
 comment on table mentions is 'One row per name at one position in an article.';
 comment on column mentions.mention_no is 'Number within the article, from 0, in reading order.';
 comment on column mentions.entity_id is 'Entity that the name refers to.';
-comment on column mentions.field is 'Field of the offsets: title or body.';
+comment on column mentions.field is 'Field that the offsets refer to: title or body.';
 comment on column mentions.char_start is 'Offset of the first character, from 0, in Unicode code points.';
 comment on column mentions.char_end is 'Offset after the last character.';
 comment on column mentions.text is 'The name as written at this position.';

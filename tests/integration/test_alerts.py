@@ -35,7 +35,7 @@ def test_broken_check_is_told_once_while_it_stays_broken(landing: Path, home: Pa
     [alert] = read_alerts(DataDir(home))
     assert (alert["rule"], alert["subject"]) == ("failed_check", "quote_offsets_match_text")
     assert (alert["value"], alert["threshold"]) == (1, 0)
-    assert "`ontherecord doctor` shows rows that break it" in alert["message"]
+    assert "Run `ontherecord doctor` to see rows that violate it" in alert["message"]
     assert rows(home, "select count(*) from ops.alerts") == [(0,)]  # nothing was published
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
         writer.execute("update quotes set char_start = char_start - 1")

@@ -139,6 +139,7 @@ def test_every_file_held_back_has_a_value_or_needs_none_and_something_to_do(
             verb in message
             for verb in (
                 "Deliver",
+                "Redeliver",
                 "Write it",
                 "Add",
                 "Keep",

@@ -269,7 +269,7 @@ def test_damaged_and_lost_files_are_written_again(three: Path, tmp_path: Path) -
 def test_second_export_to_the_folder_is_refused(three: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    with FileLock(out / ".lock"), pytest.raises(ExportError, match="Another export is at work"):
+    with FileLock(out / ".lock"), pytest.raises(ExportError, match="Another export is writing to"):
         export(DataDir(three), out)
 
 

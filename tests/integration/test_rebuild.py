@@ -102,7 +102,7 @@ def test_writer_comes_back_from_the_published_file_with_all_it_knew(
     else:
         os.truncate(writer, 0 if how == "empty" else writer.stat().st_size // 2)
     with pytest.raises(
-        WarehouseError, match=r"writer\.duckdb is (gone|damaged).*`ontherecord rebuild LANDING`"
+        WarehouseError, match=r"writer\.duckdb is (missing|damaged).*`ontherecord rebuild LANDING`"
     ):
         run(lived / "landing", home)
     (lived / "landing" / "late.txt").write_text(article())  # in no copy, and in no kept extract
