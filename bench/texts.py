@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.read import read
-from ontherecord.flows.pipeline.batches import text_of
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import ArticleText, LandedFile
 
@@ -16,7 +15,7 @@ def read_texts(files: Iterable[LandedFile]) -> list[ArticleText]:
     texts = []
     for landed in files:
         try:
-            texts.append(text_of(parse(read(landed))))
+            texts.append(parse(read(landed)).text())
         except BadDelivery:
             continue
     return texts
