@@ -56,7 +56,7 @@ bench: $(VENV)/.installed-dev ## Measure quotes and speakers against the gold se
 	@$(BIN)/python bench/accuracy.py polnear --ids eval150
 	@$(BIN)/python bench/accuracy.py conllpp20
 
-docs: $(VENV)/.installed-dev ## Make docs/dictionary.md and docs/queries.md from the sample articles
+docs: $(VENV)/.installed-dev ## Generate the pages of commands, settings, tables and queries
 	@$(BIN)/python docs/pages.py
 
 audit: $(VENV)/.installed-dev ## Say which pinned packages have known holes, as far as the network reaches

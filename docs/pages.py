@@ -152,7 +152,7 @@ def settings_page() -> str:
         SETTINGS,
         "## General\n",
         *_settings_table(Settings, PREFIX),
-        f"\n## Alerts\n\nThe section `[alerts]` of the file. {alerts} See [alerts](alerts.md).\n",
+        f"\n## Alerts\n\nThe section `[alerts]` of the file. {alerts}\nSee [alerts](alerts.md).\n",
         *_settings_table(AlertSettings, f"{PREFIX}ALERTS{NESTED}"),
         "\n## Old names\n\nThe names of 1.0 work until 3.0. If the file or the environment has both names, "
         "the new one counts.\n",

@@ -350,13 +350,13 @@ def test_list_shows_alerts_as_table_and_json(landing: Path, home: Path) -> None:
     assert "ontherecord ingest LANDING" in carry_out("alerts", "list", "--home", home).stderr
     (landing / "a.txt").write_text(article())
     run(landing, home)
-    assert carry_out("alerts", "list", "--home", home).stdout == "No alert is open.\n"
+    assert carry_out("alerts", "list", "--home", home).stdout == "No open alerts.\n"
     with pytest.raises(LandingError):
         run(landing / "nowhere", home)
     assert "failed_run   ingest" in carry_out("alerts", "list", "--home", home).stdout
     [alert] = json.loads(carry_out("alerts", "list", "--home", home, "--json").stdout)
     assert (alert["rule"], alert["resolved_at"]) == ("failed_run", None)
     run(landing, home)
-    assert carry_out("alerts", "list", "--home", home).stdout == "No alert is open.\n"
+    assert carry_out("alerts", "list", "--home", home).stdout == "No open alerts.\n"
     assert "resolved at" in carry_out("alerts", "list", "--home", home, "--all").stdout
     assert rows(home, "select count(*) from ops.alerts") == [(1,)]

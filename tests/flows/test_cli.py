@@ -122,7 +122,7 @@ def test_quarantine_lists_and_shows_and_gives_the_bytes_back(landing: Path, home
     [row] = json.loads(carry_out("quarantine", "list", "--json", home=home).stdout)
     assert (row["source_path"], row["rule"]) == ("bad.txt", "date_unreadable")
     shown = carry_out("quarantine", "show", "bad.txt", home=home).stdout
-    assert "date_unreadable: The date cannot be read" in shown
+    assert "date_unreadable: The date cannot be parsed" in shown
     assert "\x1b" not in shown
     raw = carry_out_bytes("quarantine", "show", "bad.txt", "--raw", home=home)
     assert raw.stdout == wrong

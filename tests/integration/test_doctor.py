@@ -125,7 +125,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
             "select * replace ('x' as source_path, 'duplicate' as status, 1 as article_id)",
         ),
         "writer",
-        "every_article_of_a_delivery_is_there",
+        "every_delivery_has_its_article",
         "ontherecord rebuild /",
     ),
     "writer went back": (

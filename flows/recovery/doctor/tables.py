@@ -171,9 +171,8 @@ def _judge(check: str, name: str, health: Health, fix: str) -> Finding:
         return Finding(check, "problem", what, "Update ontherecord to the version that wrote it.")
     if health.failed_checks:
         worst = health.failed_checks[0]
-        what = (
-            f"{name} fails {counted(len(health.failed_checks), 'check')}: {worst.name}, {worst.examples[0]}."
-        )
+        failed = counted(len(health.failed_checks), "check")
+        what = f"{name} fails {failed}: {worst.name}, e.g. {worst.examples[0]}."
         return Finding(check, "problem", what, fix)
     if health.migration < newest:
         what = f"{name} has migration {health.migration} of {newest}: an earlier version wrote it."
