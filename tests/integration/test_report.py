@@ -370,4 +370,4 @@ def test_command_makes_the_page_and_says_where(samples: Path, tmp_path: Path) ->
     assert json.loads(made.stdout) == {"report": str(out), "bytes": out.stat().st_size}
     assert out.read_text().startswith("<!DOCTYPE html>\n<html")
     made = carry_out("report", home=samples)
-    assert made.stdout.startswith(f"Made {samples / 'report.html'} (")
+    assert made.stdout.startswith(f"Wrote {samples / 'report.html'} (")
