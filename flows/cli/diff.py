@@ -1,4 +1,4 @@
-"""Changes: what differs between two versions of an article, paragraph by paragraph and word by word."""
+"""Diff: what changed between two versions of an article, paragraph by paragraph and word by word."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ontherecord.warehouse.versions import Version
 
 HEADERS = ("title", "supertitle", "section", "published_at", "dateline", "agency")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-# Share of words in common from which a paragraph counts as another one changed, not as a new one.
+# From this share of common words on, a paragraph counts as changed, not as a new one.
 _ALIKE = 0.4
-# Pairs of words, or of paragraphs, above which they are not held against each other one by one.
+# With more pairs of words, or of paragraphs, than this, they are not compared one by one.
 _MOST_WORDS = 25_000_000
 _MOST_PARAGRAPHS = 250_000
 
@@ -41,7 +41,7 @@ class ParagraphDiff:
 
 @dataclass(frozen=True, slots=True)
 class VersionDiff:
-    """What differs between two versions: the headers that changed, and every paragraph of the bodies."""
+    """The headers that changed between two versions, and every paragraph of both bodies."""
 
     older: int
     newer: int
@@ -65,7 +65,7 @@ def diff_versions(older: Version, newer: Version) -> VersionDiff:
 
 
 def paragraph_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[ParagraphDiff]:
-    """Yield the paragraphs of both, in reading order, each with what became of it."""
+    """Yield the paragraphs of both versions, in reading order, each with its change."""
     for tag, i, to_i, j, to_j in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             yield from (_whole("kept", text) for text in old[i:to_i])
@@ -74,7 +74,7 @@ def paragraph_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragr
 
 
 def word_changes(old: str, new: str) -> tuple[Piece, ...]:
-    """Return two texts as one: what both have, what went and what came."""
+    """Return two texts merged into one: what both have, what was removed and what was added."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     if len(before) * len(after) > _MOST_WORDS:
         return _joined([("removed", old), ("added", new)])
@@ -89,7 +89,7 @@ def word_changes(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def _joined(parts: Sequence[tuple[Change, str]]) -> tuple[Piece, ...]:
-    """Return the parts with what went and what came between two kept ones put together."""
+    """Return the parts, with all that was removed or added between two kept ones joined."""
     pieces: list[Piece] = []
     removed = added = ""
     for change, text in [*parts, ("kept", "")]:
@@ -104,7 +104,7 @@ def _joined(parts: Sequence[tuple[Change, str]]) -> tuple[Piece, ...]:
 
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[ParagraphDiff]:
-    """Yield paragraphs that stand in each other's place: those alike in pairs, the others alone."""
+    """Yield replaced paragraphs: similar ones in pairs, the others alone."""
     bags = [] if len(old) * len(new) > _MOST_PARAGRAPHS else [Counter(_WORD.findall(text)) for text in new]
     next_new = 0
     for text in old:
@@ -121,7 +121,7 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[ParagraphDiff]
 
 
 def _share(one: Counter[str], other: Counter[str]) -> float:
-    """Return how much of the words of both is in both, 0 to 1; spaces and marks count for nothing."""
+    """Return the share of words that both have, 0 to 1; spaces and punctuation do not count."""
     words = {word for word in one if word[0].isalnum()}
     total = sum(one[w] for w in words) + sum(n for w, n in other.items() if w[0].isalnum())
     return 2 * sum(min(one[w], other[w]) for w in words) / total if total else 0.0

@@ -142,7 +142,7 @@ def _refuse_lake(options: Options, command: str, instead: str) -> None:
     try:
         lake = options.settings().paths.lake
     except SettingsError:
-        return  # for the command to tell
+        return  # the command itself reports it
     if lake:
         raise SettingsError(
             f"`ontherecord {command}` is for a warehouse in a file; this one is the lake {lake_name(lake)}: "

@@ -1,4 +1,4 @@
-"""Show: facts as text for a terminal or a pipe; what comes from files sanitized. Behind every command."""
+"""Tables: results as text for a terminal or a pipe; what comes from files is sanitized."""
 
 from __future__ import annotations
 
