@@ -286,7 +286,7 @@ def test_run_killed_with_its_machine_is_called_crashed_and_arrives(
     wait_for(lambda: webhook.of("failed_run"))
     [message] = webhook.of("failed_run")
     assert message["subject"] == "On the Record: ingest crashed"
-    assert "It gave no sign of life any more" in message["body"]
+    assert "No heartbeat any more" in message["body"]
 
 
 def heartbeats(api: str) -> int:
