@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 import time
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 
@@ -20,14 +20,12 @@ class Reader:
         if not self._pid:
             os.close(self._reader)
             told = {"opens": 0, "publishes": 0, "problems": []}
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+            stop = Event()  # a handler that raises would interrupt a query of DuckDB, which then fails
+            signal.signal(signal.SIGTERM, lambda *_: stop.set())
             try:
-                _read_on(home / "warehouse.duckdb", told)
-            except SystemExit:
-                pass
+                _read_until(stop, home / "warehouse.duckdb", told)
             except BaseException as error:
                 told["problems"].append(f"{type(error).__name__}: {error}")
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             os.write(writer, json.dumps(told).encode())
             os._exit(0)
         os.close(writer)
@@ -41,13 +39,13 @@ class Reader:
         return dict(json.loads(told or b'{"opens": 0, "publishes": 0, "problems": ["the reader died"]}'))
 
 
-def _read_on(file: Path, told: dict[str, Any]) -> None:
+def _read_until(stop: Event, file: Path, told: dict[str, Any]) -> None:
     import duckdb
 
     from ontherecord.warehouse.publish import run_checks
 
     inode, held = 0, []
-    while True:
+    while not stop.is_set():
         if file.exists() or inode:  # once there, it never goes
             connection = duckdb.connect(str(file), read_only=True)
             [(articles,)] = connection.execute("select count(*) from articles").fetchall()
