@@ -13,6 +13,7 @@ import typer
 
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json
+from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError
@@ -66,7 +67,8 @@ def export(
     if options.as_json:
         print_json(facts)
         return
-    files = f"{len(done.written):,} files written, {done.kept_count:,} kept, {len(done.removed):,} removed"
+    written = counted(len(done.written), "file")
+    files = f"{written} written, {done.kept_count:,} kept, {len(done.removed):,} removed"
     print(f"Exported to {done.out}: {files} ({done.row_count:,} rows, {done.bytes:,} bytes).")
 
 

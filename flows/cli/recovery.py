@@ -12,6 +12,7 @@ import typer
 from ontherecord.flows.cli.options import LandingArgument, Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
+from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.copy_warehouse import copy_warehouse, parse_warehouse
 from ontherecord.flows.recovery.doctor.examine import examine, summarize
 from ontherecord.flows.recovery.rebuild import rebuild as rebuild_writer
@@ -107,8 +108,8 @@ def backup(
         print_json(_backup_dict(done))
         return
     print(
-        f"Wrote {done.file}: {done.article_count:,} articles as of change {done.change_no}, "
-        f"{done.file_count:,} files, {done.bytes:,} bytes."
+        f"Wrote {done.file}: {counted(done.article_count, 'article')} as of change {done.change_no}, "
+        f"{counted(done.file_count, 'file')}, {done.bytes:,} bytes."
     )
     for left in done.left_out:
         print(f"Left out, being damaged: {left}. See `ontherecord doctor --fix`.")
@@ -132,7 +133,7 @@ def restore(
         print_json({"home": str(paths.folder), **_backup_dict(done)})
         return
     print(
-        f"Restored {paths.folder}: {done.article_count:,} articles, as of {done.made_at}. "
+        f"Restored {paths.folder}: {counted(done.article_count, 'article')}, as of {done.made_at}. "
         "`ontherecord ingest LANDING` loads what has landed since."
     )
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import is_safe, sanitize
 from ontherecord.warehouse.database import Row
 
@@ -48,7 +49,10 @@ def format_quarantine(rows: Sequence[Row]) -> str:
             since = f"   released {row['released_at']:%Y-%m-%d %H:%M}" if row["released_at"] else ""
             lines.append(f"    {sanitize(row['source_path'])}{value}{since}")
     files = len({row["source_path"] for row in rows})
-    lines += ["", f"{files:,} files. `ontherecord quarantine show PATH` shows one as it was delivered."]
+    lines += [
+        "",
+        f"{counted(files, 'file')}. `ontherecord quarantine show PATH` shows one as it was delivered.",
+    ]
     return "\n".join(lines)
 
 
