@@ -14,9 +14,9 @@ from ontherecord.flows.pipeline.session import open_session
 from ontherecord.flows.plural import counted
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.compact import compact_writer
+from ontherecord.warehouse.corruption import require_warehouse
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.entities import Freshness, extracts_in_use, freshness, rebuild_entities
-from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.lake import expire_snapshots
 
@@ -32,11 +32,7 @@ def maintain(
     Raises PipelineError if the run cannot go on; the stages completed before stay.
     """
     home = settings.paths
-    if not home.lake and not home.writer.exists():
-        raise WarehouseError(
-            f"There is no warehouse in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
-            "the right folder with --home."
-        )
+    require_warehouse(home)
     before = date.today() - timedelta(days=keep_days)
     saved = 0 if home.lake else _compact(home, runner, wait_seconds)
     with open_session(settings, runner, "maintain", wait_seconds=wait_seconds) as session:

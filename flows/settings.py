@@ -238,6 +238,15 @@ class Settings(BaseSettings):
             raise ValueError("must start with postgresql://")
         return warehouse
 
+    def require_landing(self, how: str) -> Location:
+        """Return the landing folder.
+
+        Raises SettingsError, saying `how` to name one, if there is none.
+        """
+        if self.landing is None:
+            raise SettingsError(f"No landing folder is named. {how}, or set {PREFIX}LANDING.")
+        return self.landing
+
     @property
     def paths(self) -> DataDir:
         lake = Lake(self.warehouse.get_secret_value(), self.lake) if self.warehouse else None

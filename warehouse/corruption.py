@@ -55,6 +55,15 @@ def writer_missing(home: DataDir) -> bool:
     return not home.writer.exists() or not home.writer.stat().st_size
 
 
+def require_warehouse(home: DataDir) -> None:
+    """Raise WarehouseError if there is no warehouse to work on: neither a lake nor a writer's file."""
+    if not home.lake and not home.writer.exists():
+        raise WarehouseError(
+            f"There is no warehouse in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
+            "the right folder with --home."
+        )
+
+
 def require_writer(home: DataDir) -> None:
     """Raise WarehouseError if there is a published file but the writer's file is missing or empty.
 

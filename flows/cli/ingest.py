@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from ontherecord.flows.cli.options import EXTRACTING, LandingArgument, Options, with_options
-from ontherecord.flows.cli.run_flow import require_landing, run_flow
+from ontherecord.flows.cli.run_flow import run_flow
 from ontherecord.flows.cli.tables import print_json
 from ontherecord.flows.pipeline.results import Outcome
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.pipeline.watch import watch as keep_watching
-from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.corruption import require_warehouse
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import publish as publish_warehouse
 from ontherecord.warehouse.publish import published_name
@@ -37,7 +37,7 @@ def ingest(
     Example: ontherecord ingest articles/
     """
     settings = options.settings(landing=landing)
-    folder = require_landing(settings, "ingest")
+    folder = settings.require_landing("Run `ontherecord ingest FOLDER`")
 
     def once(quiet_seconds: float = 0) -> Outcome:
         return run_flow(
@@ -64,11 +64,7 @@ def publish(options: Options) -> None:
     """
     settings = options.settings()
     paths = settings.paths
-    if not paths.lake and not paths.writer.exists():
-        raise WarehouseError(
-            f"There is no warehouse in {paths.folder} yet. Run `ontherecord ingest LANDING` first, or name "
-            "the right folder with --home."
-        )
+    require_warehouse(paths)
     with open_writer(paths, "publish", options.wait, memory_mb=settings.duckdb_memory_mb) as engine:
         build_marts(engine)
         publish_warehouse(engine, paths)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ontherecord.flows.parameters import add_parameters
 from ontherecord.flows.settings import Settings, load_settings
 
 LANDING = "Folder, archive or URL with article files (default: ONTHERECORD_LANDING)."
@@ -51,17 +50,4 @@ EXTRACTING = ("home", "workers", "batch_size", "model", "prefect", "wait", "as_j
 
 def with_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the shared options of these names behind its own; it gets them as `options`."""
-
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        _, *own = inspect.signature(function, eval_str=True).parameters.values()
-        shared = inspect.signature(Options, eval_str=True).parameters
-
-        @wraps(function)
-        def command(**given: Any) -> None:
-            function(Options(**{name: given.pop(name) for name in names}), **given)
-
-        parameters = [*own, *(shared[name] for name in names)]
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        return command
-
-    return decorate
+    return lambda function: add_parameters(function, Options, names)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ontherecord.flows.cli.options import EXTRACTING, LandingArgument, Options, PathsOption, with_options
-from ontherecord.flows.cli.run_flow import require_landing, run_flow
+from ontherecord.flows.cli.run_flow import run_flow
 
 
 class Order(StrEnum):
@@ -54,7 +54,7 @@ def backfill(
         "backfill",
         settings,
         options,
-        landing=require_landing(settings, "backfill"),
+        landing=settings.require_landing("Run `ontherecord backfill FOLDER`"),
         from_day=_day(from_day),
         to_day=_day(to_day),
         paths=paths,

@@ -10,8 +10,7 @@ from typing import Any
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.cli.options import Options
 from ontherecord.flows.cli.tables import print_json
-from ontherecord.flows.ingest import ingest
-from ontherecord.flows.landing.location import Location
+from ontherecord.flows.ingest import ClusterExtraction, ingest
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.orchestration.server_api import configured_server
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
@@ -19,7 +18,7 @@ from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import Settings
-from ontherecord.warehouse.errors import SettingsError, WriterBusy
+from ontherecord.warehouse.errors import WriterBusy
 
 FLOWS: Mapping[str, Callable[..., Result]] = {
     "ingest": ingest,
@@ -47,32 +46,30 @@ def run_flow(name: str, settings: Settings, options: Options, **parameters: Any)
     return outcome
 
 
-def require_landing(settings: Settings, command: str) -> Location:
-    """Return the landing folder.
-
-    Raises SettingsError if none is named.
-    """
-    if settings.landing is None:
-        raise SettingsError(
-            f"No landing folder is named: ontherecord {command} FOLDER, or set ONTHERECORD_LANDING."
-        )
-    return settings.landing
-
-
 def _run_here(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    if name == "ingest" and settings.cluster:  # whose tasks are Prefect's
-        _configure_prefect(settings)
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-        os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
-        from ontherecord.flows.orchestration.cluster import extract_on_cluster  # reads the environment
-
-        parameters["cluster"] = extract_on_cluster
+    if name == "ingest":
+        parameters["cluster"] = cluster_extraction(settings)
     print("No Prefect server is configured: running directly.", file=sys.stderr)
     try:
         with TerminalRunner() as runner:
             return FLOWS[name](settings=settings, runner=runner, **parameters)
     except WriterBusy as error:
         return SkippedRun(name, str(error))
+
+
+def cluster_extraction(settings: Settings) -> ClusterExtraction | None:
+    """Return what has the configured cluster extract, None if there is no cluster.
+
+    Its tasks are Prefect's, which is imported here and reads the environment.
+    """
+    if not settings.cluster:
+        return None
+    _configure_prefect(settings)
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
+    from ontherecord.flows.orchestration.cluster import extract_on_cluster
+
+    return extract_on_cluster
 
 
 def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from ontherecord.flows.cli.options import LANDING, Options, with_options
-from ontherecord.flows.cli.run_flow import require_landing
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.orchestration.serve import ServeOptions, Service
 from ontherecord.warehouse.data_dir import DataDir
@@ -36,7 +35,7 @@ def serve(
     Example: ontherecord serve --landing articles/ --every 5m
     """
     settings = options.settings(landing=landing, schedule_interval=every)
-    location = require_landing(settings, "serve --landing")
+    location = settings.require_landing("Run `ontherecord serve --landing FOLDER`")
     if isinstance(location, Path):
         location = _absolute(location)
     next(list_location(location), None)  # fails now, where the user sees it, if it cannot be listed

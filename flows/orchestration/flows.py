@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -19,7 +18,6 @@ from pydantic import Field
 
 from ontherecord.flows.backfill import backfill as run_backfill
 from ontherecord.flows.ingest import ingest as run_ingest
-from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain as run_maintain
 from ontherecord.flows.orchestration.cluster import extract_on_cluster
 from ontherecord.flows.orchestration.prefect_runner import (
@@ -29,11 +27,12 @@ from ontherecord.flows.orchestration.prefect_runner import (
     ignore_ui_errors,
     rename,
 )
+from ontherecord.flows.parameters import add_parameters
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
 from ontherecord.flows.reprocess import reprocess as run_reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine as run_retry
 from ontherecord.flows.settings import Settings, load_settings
-from ontherecord.warehouse.errors import SettingsError, WriterBusy
+from ontherecord.warehouse.errors import WriterBusy
 
 FLOWS: dict[str, Flow[..., Any]] = {}
 Seconds = Annotated[float, Field(ge=0)]
@@ -82,20 +81,10 @@ def _prefect_flow(
     description: str, run_name: str = "", wait_seconds: float = 3600, but: frozenset[str] = frozenset()
 ) -> Callable[[Callable[..., Outcome]], Flow[..., Any]]:
     """Make a flow of a function, and hand it the shared parameters (`but` some) as one object."""
+    names = [field.name for field in fields(FlowParameters) if field.name not in but]
 
     def decorate(function: Callable[..., Outcome]) -> Flow[..., Any]:
-        _, *own = inspect.signature(function, eval_str=True).parameters.values()
-        shared = dict(inspect.signature(FlowParameters, eval_str=True).parameters)
-        shared["wait_seconds"] = shared["wait_seconds"].replace(default=wait_seconds)
-        names = [name for name in shared if name not in but]
-
-        @wraps(function)
-        def body(**given: Any) -> Outcome:
-            return function(FlowParameters(**{name: given.pop(name) for name in names}), **given)
-
-        body.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-            [p.replace(kind=p.KEYWORD_ONLY) for p in (*own, *(shared[name] for name in names))]
-        )
+        body = add_parameters(function, FlowParameters, names, wait_seconds=wait_seconds)
         body.__doc__ = "\n".join(
             [inspect.getdoc(function) or "", *(f"    {name}: {_DESCRIPTIONS[name]}" for name in names)]
         )
@@ -127,7 +116,7 @@ def ingest(
         "ingest",
         settings,
         lambda runner: run_ingest(
-            _landing(settings),
+            settings.require_landing("Give one"),
             settings,
             runner,
             data_docs=data_docs,
@@ -177,7 +166,7 @@ def backfill(
         "backfill",
         settings,
         lambda runner: run_backfill(
-            _landing(settings),
+            settings.require_landing("Give one"),
             settings,
             runner,
             from_day=from_day,
@@ -245,9 +234,3 @@ def _run(
         create_artifacts(result)
         rename(runner.flow_run_id, result)
     return result
-
-
-def _landing(settings: Settings) -> Location:
-    if settings.landing is None:
-        raise SettingsError("No landing folder is named. Give one, or set ONTHERECORD_LANDING.")
-    return settings.landing

@@ -30,7 +30,7 @@ LAYERS = (
     ("flows.extract.nlp",),
     ("flows.extract.version", "flows.extract.word_lists"),
     ("flows.landing", "flows.report", "expectations"),
-    ("flows.sanitize", "flows.plural"),
+    ("flows.sanitize", "flows.plural", "flows.parameters"),
     ("warehouse",),
     ("sql",),
 )
