@@ -86,6 +86,7 @@ def ingest(
     Raises:
         PipelineError: The run cannot go on. What earlier batches loaded stays.
     """
+    from ontherecord.flows.cli.run_flow import cluster_extraction
     from ontherecord.flows.ingest import ingest as run
     from ontherecord.flows.landing.location import parse_location
     from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
@@ -93,7 +94,7 @@ def ingest(
 
     settings = load_settings(home=Path(home), workers=workers, model=model)
     with TerminalRunner() as runner:
-        return run(parse_location(str(landing)), settings, runner)
+        return run(parse_location(str(landing)), settings, runner, cluster=cluster_extraction(settings))
 
 
 @cache

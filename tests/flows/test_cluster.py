@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from runs import ARTICLES, QuietRunner, article, contents
 
+import ontherecord
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import load_settings
@@ -110,6 +111,16 @@ def test_cluster_that_is_not_there_is_told_and_the_run_goes_on(home: Path, landi
     report, told = run(home, landing, cluster="dask://127.0.0.1:1")
     assert told.startswith("cluster: dask://127.0.0.1:1 is unreachable (")
     assert report.counts.loaded_count == 1
+
+
+@pytest.mark.slow
+def test_public_ingest_uses_the_configured_cluster(
+    home: Path, landing: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (landing / "a.txt").write_text(article())
+    monkeypatch.setenv("ONTHERECORD_CLUSTER", "dask://127.0.0.1:1")
+    assert ontherecord.ingest(landing, home=home, workers=1).counts.loaded_count == 1
+    assert "dask://127.0.0.1:1 is unreachable (" in capfd.readouterr().err
 
 
 def test_cluster_of_another_kind_is_refused(home: Path) -> None:
