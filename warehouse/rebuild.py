@@ -39,14 +39,14 @@ class RestoredWriter:
     moved: tuple[Path, ...]
 
 
-def restore_writer(home: DataDir, *, copies: bool = True, from_scratch: bool = False) -> RestoredWriter:
+def restore_writer(home: DataDir, *, copies: bool = True, may_be_empty: bool = False) -> RestoredWriter:
     """Restore the writer's file from the best copy and move the old one aside; the caller holds the lock.
 
-    Without a usable copy, or with `copies` false, the old file is only moved aside, if `from_scratch` allows
-    it.
+    Without a usable copy, or with `copies` false, the old file is only moved aside, if
+    `may_be_empty`: the caller then loads the files.
 
     Raises WarehouseError, with nothing changed, if `copies` is true and the file is healthy, or if there is
-    no copy and `from_scratch` is false.
+    no copy and `may_be_empty` is false.
     """
     if (
         copies
@@ -62,7 +62,7 @@ def restore_writer(home: DataDir, *, copies: bool = True, from_scratch: bool = F
     draft = home.folder / f".writer.{os.getpid()}.duckdb"
     try:
         found = _copy_best(home, draft) if copies else None
-        if not (found or from_scratch):
+        if not (found or may_be_empty):
             raise WarehouseError(
                 f"There is no intact copy to restore {home.writer} from. Name the landing folder: "
                 "`ontherecord rebuild LANDING` loads its files, with the cached extracts."

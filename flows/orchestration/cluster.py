@@ -30,7 +30,7 @@ _REACH_SECONDS = 10
 
 
 def extract_on_cluster(
-    place: Location, files: Sequence[LandedFile], settings: Settings, shared: str
+    location: Location, files: Sequence[LandedFile], settings: Settings, shared: str
 ) -> tuple[UnitResult, str | None]:
     """Extract the texts of these files on the configured cluster.
 
@@ -39,15 +39,15 @@ def extract_on_cluster(
     """
     configure_blas()  # for the machines of a cluster that is started here
     runner = _runner(settings)
-    parts = list(split_work(place, files, shared, settings.model, UNIT_SIZE))
+    units = list(split_work(location, files, shared, settings.model, UNIT_SIZE))
 
     @flow(name="extract on cluster", task_runner=runner, persist_result=False, log_prints=False)
     def spread() -> list[UnitResult]:
-        futures = [_extract.submit(part) for part in parts]
+        futures = [_extract.submit(unit) for unit in units]
         found = []
-        for part, future in zip(parts, futures, strict=True):
+        for unit, future in zip(units, futures, strict=True):
             result = future.result(raise_on_failure=False)
-            found.append(result if isinstance(result, UnitResult) else UnitResult(left_count=len(part.files)))
+            found.append(result if isinstance(result, UnitResult) else UnitResult(left_count=len(unit.files)))
         return found
 
     try:
@@ -80,9 +80,9 @@ def _one_server() -> Iterator[None]:
         server.stop()
 
 
-@task(name="extract part", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])
-def _extract(part: WorkUnit) -> UnitResult:
-    return extract_unit(part)
+@task(name="extract unit", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])
+def _extract(unit: WorkUnit) -> UnitResult:
+    return extract_unit(unit)
 
 
 def _runner(settings: Settings) -> Any:

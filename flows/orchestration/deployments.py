@@ -137,6 +137,7 @@ async def _delete_old(client: PrefectClient) -> None:
         except ObjectNotFound:
             continue
         await client.delete_deployment(found.id)
+        print(f"Deleted the deployment {name}, which has another name now.", flush=True)
 
 
 async def _set_up(

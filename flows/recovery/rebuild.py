@@ -123,7 +123,7 @@ def rebuild(
     with writer_lock(home, "rebuild", wait_seconds):
         aliases = read_aliases(home)  # raises before anything is changed if the file is invalid
         restored = runner.run_step(
-            "copy", lambda: restore_writer(home, copies=not from_scratch, from_scratch=landing is not None)
+            "copy", lambda: restore_writer(home, copies=not from_scratch, may_be_empty=landing is not None)
         )
         for file in restored.moved:
             runner.log(f"moved aside: {file}")
