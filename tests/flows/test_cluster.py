@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +16,6 @@ from pathlib import Path
 import pytest
 from runs import ARTICLES, QuietRunner, article, contents
 
-import ontherecord
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import load_settings
@@ -114,13 +115,19 @@ def test_cluster_that_is_not_there_is_told_and_the_run_goes_on(home: Path, landi
 
 
 @pytest.mark.slow
-def test_public_ingest_uses_the_configured_cluster(
-    home: Path, landing: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_public_ingest_uses_the_configured_cluster(home: Path, landing: Path) -> None:
     (landing / "a.txt").write_text(article())
-    monkeypatch.setenv("ONTHERECORD_CLUSTER", "dask://127.0.0.1:1")
-    assert ontherecord.ingest(landing, home=home, workers=1).counts.loaded_count == 1
-    assert "dask://127.0.0.1:1 is unreachable (" in capfd.readouterr().err
+    code = "import ontherecord, sys; print(ontherecord.ingest(*sys.argv[1:], workers=1).counts.loaded_count)"
+    # A process of its own: Prefect reads its settings from the environment, which the function completes.
+    found = subprocess.run(
+        [sys.executable, "-c", code, landing, home],
+        env={**os.environ, "ONTHERECORD_CLUSTER": "dask://127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert found.stdout == "1\n"
+    assert "dask://127.0.0.1:1 is unreachable (" in found.stderr
 
 
 def test_cluster_of_another_kind_is_refused(home: Path) -> None:
