@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from ontherecord.warehouse.records import ArticleText, Entity, Extract, Mention, Quote
+from ontherecord.warehouse.records import ArticleText, Entity, Extract, Mention, Quote, QuoteSpeaker
 
 _FIELDS = {
     record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
-    for record in (Entity, Mention, Quote)
+    for record in (Entity, Mention, Quote, QuoteSpeaker)
 }
 
 
@@ -33,7 +33,7 @@ def pack(extract: Extract) -> PackedExtract:
     """
     rows: list[list[Any]] = [
         [_FIELDS[type(record)](record) for record in records]
-        for records in (extract.entities, extract.mentions, extract.quotes)
+        for records in (extract.entities, extract.mentions, extract.quotes, extract.quote_speakers)
     ]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     return PackedExtract(extract.content_sha256, extract.extractor_version, zlib.compress(text, 6))
@@ -44,13 +44,14 @@ def unpack(packed: PackedExtract) -> Extract:
 
     Raises zlib.error or ValueError if the bytes are damaged.
     """
-    entities, mentions, quotes = json.loads(zlib.decompress(packed.payload))
+    entities, mentions, quotes, speakers = json.loads(zlib.decompress(packed.payload))
     return Extract(
         packed.content_sha256,
         packed.extractor_version,
         tuple(Entity(*row) for row in entities),
         tuple(Mention(*row) for row in mentions),
         tuple(Quote(*row) for row in quotes),
+        tuple(QuoteSpeaker(*row) for row in speakers),
     )
 
 

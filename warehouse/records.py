@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 Kind = Literal["person", "organization", "place", "group", "event", "other"]
-QuoteKind = Literal["direct", "mixed", "indirect"]
+QuoteKind = Literal["direct", "mixed", "indirect", "act"]
+SpeakerType = Literal["named person", "unnamed person", "organization", "unnamed group", "document"]
 Field = Literal["title", "body"]
 # Why a date header could not be parsed; each is a rule of the header suite, `date_…`.
 DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "number", "not_english"]
@@ -152,8 +153,10 @@ class Quote:
 
     `text` excludes quotation marks. Pieces of one split or continued quotation share `utterance_no`.
     `speaker_text` is the speaker phrase at this quote ('he'), or None if there is none. `speaker` is the
-    resolved name ('John Kerry'), the phrase itself for an unnamed source ('a monitoring group'), or None if
-    unresolved. `speaker_no` is the speaker's `entity_no`, None for an unnamed source.
+    resolved name ('John Kerry'), both names of joint speakers ('John Kerry and Sergei Lavrov'), the phrase
+    itself for an unnamed source ('a monitoring group'), or None if unresolved. `speaker_no` is the speaker's
+    `entity_no`, None for an unnamed source and for joint speakers. `rule` names the rule that decided the
+    speaker, and `speaker_type` is None if there is no speaker.
     """
 
     quote_no: int
@@ -171,6 +174,21 @@ class Quote:
     speaker_no: int | None
     speaker: str | None
     confidence: float
+    rule: str
+    speaker_type: SpeakerType | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSpeaker:
+    """One speaker of a quote; joint speakers are several, in the order of the text.
+
+    `entity_no` is None for an unnamed source.
+    """
+
+    quote_no: int
+    speaker_no: int
+    entity_no: int | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +200,7 @@ class Extract:
     entities: tuple[Entity, ...]
     mentions: tuple[Mention, ...]
     quotes: tuple[Quote, ...]
+    quote_speakers: tuple[QuoteSpeaker, ...]
 
 
 @dataclass(frozen=True, slots=True)

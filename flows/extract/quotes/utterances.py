@@ -128,6 +128,8 @@ class Utterances:
             speaker_no=resolved.entity_no,
             speaker=resolved.name,
             confidence=confidence,
+            rule=resolved.rule,
+            speaker_type="named person" if resolved.entity_no is not None else None,
         )
 
 
