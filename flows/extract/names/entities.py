@@ -26,7 +26,8 @@ class NameMention:
     """A name found in the article, not yet assigned to an entity.
 
     `line` is the number of its paragraph, 0 for the title. `before` is the word before it. `in_brackets` if
-    it follows another name in brackets: 'Lagos Workers Congress (LWC)'.
+    it follows another name in brackets: 'Lagos Workers Congress (LWC)'. `full_name` is the name it implies,
+    'Tom Carver' for the first word of 'Tom and Linda Carver', and else the text.
     """
 
     field: Field
@@ -37,6 +38,7 @@ class NameMention:
     kind: Kind
     before: str
     in_brackets: bool
+    full_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def resolve_entities(found: Sequence[NameMention]) -> ResolvedEntities:
     """Assign each mention to an entity, and name the entities."""
     keys: list[str] = [""] * len(found)
     persons = [i for i, f in enumerate(found) if f.kind == "person"]
-    mentions = [PersonMention(found[i].text, found[i].before, found[i].line) for i in persons]
+    mentions = [PersonMention(found[i].full_name, found[i].before, found[i].line) for i in persons]
     for i, number in zip(persons, resolve_people(mentions), strict=True):
         keys[i] = f"person {number}"
     for i, key in entity_keys(found):
@@ -88,7 +90,7 @@ def canonical_name(mentions: Sequence[NameMention]) -> KnownName:
     """Return the canonical name, kind and country of a group of mentions."""
     kind = Counter(m.kind for m in mentions).most_common(1)[0][0]
     if kind == "person":
-        persons = [PersonMention(m.text, m.before, m.line) for m in mentions]
+        persons = [PersonMention(m.full_name, m.before, m.line) for m in mentions]
         name = fullest_name(persons)
         royal = royal_title(persons) if len(name_parts(name)) == 1 else None
         return KnownName(f"{royal} {name}" if royal else name, kind)

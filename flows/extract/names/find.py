@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
 from ontherecord.flows.extract.names.entities import NameMention, resolve_entities
+from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.mentions import find_mentions
+from ontherecord.flows.extract.names.spans import is_name_word
 from ontherecord.flows.extract.names.tokens import Line, NameSpan, read_line
 from ontherecord.warehouse.records import ArticleText, Entity, Mention
 
@@ -29,9 +31,16 @@ class Names:
 def find_names(text: ArticleText, title: Doc, paragraphs: Sequence[tuple[int, Doc]]) -> Names:
     """Find every name in an article and group the mentions of one entity."""
     lines = [read_line("title", 0, title), *(read_line("body", offset, doc) for offset, doc in paragraphs)]
+    spans_of = find_mentions(lines)
+    surnames = {
+        line.words[span.last - 1]
+        for line, spans in zip(lines, spans_of, strict=True)
+        for span in spans
+        if span.kind == "person" and len(span) > 1
+    }
     found = [
-        locate(n, line, span, text.title if line.field == "title" else text.body)
-        for n, (line, spans) in enumerate(zip(lines, find_mentions(lines), strict=True))
+        locate(n, line, span, text.title if line.field == "title" else text.body, surnames)
+        for n, (line, spans) in enumerate(zip(lines, spans_of, strict=True))
         for span in spans
     ]
     resolved = resolve_entities(found)
@@ -42,11 +51,28 @@ def find_names(text: ArticleText, title: Doc, paragraphs: Sequence[tuple[int, Do
     return Names(resolved.entities, tuple(mentions), resolved.genders)
 
 
-def locate(number: int, line: Line, span: NameSpan, source: str) -> NameMention:
-    """Convert a span of words to a mention with offsets into title or body."""
+def locate(number: int, line: Line, span: NameSpan, source: str, surnames: Set[str]) -> NameMention:
+    """Convert a span of words to a mention with offsets into title or body.
+
+    `surnames` are those of the article's full names.
+    """
     start, end = line.starts[span.first], line.ends[span.last - 1]
     before = line.words[span.first - 1] if span.first else ""
     if before == "." and span.first > 1 and line.is_glued(span.first - 1):
         before = line.words[span.first - 2]
     in_brackets = before == "(" and line.words[span.last : span.last + 1] == (")",)
-    return NameMention(line.field, number, start, end, source[start:end], span.kind, before, in_brackets)
+    name = source[start:end]
+    full_name = name
+    if span.kind == "person" and len(span) == 1 and name not in surnames:
+        full_name = " ".join((name, *shared_surname(line, span.last)))
+    return NameMention(line.field, number, start, end, name, span.kind, before, in_brackets, full_name)
+
+
+def shared_surname(line: Line, at: int) -> tuple[str, ...]:
+    """Return the surname that a first name shares with the next one: 'Carver' in 'Tom and Linda Carver'."""
+    words = line.words[at - 1 : at + 3]
+    is_couple = len(words) == 4 and words[1] in ("and", "&") and words[3][0].isupper()
+    first = first_names()
+    if not is_couple or words[0].lower() not in first or words[2].lower() not in first:
+        return ()
+    return (words[3],) if is_name_word(words[3]) else ()

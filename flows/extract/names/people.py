@@ -111,7 +111,8 @@ class People:
         and keeps naming husbands, sisters and predecessors in full.
         """
         key = parts[-1]
-        candidates = [n for n in self.by_part.get(key, [])[-MOST_COMPARED:] if self.ends_with(n, parts)]
+        known = self.by_part.get(key, [])[-MOST_COMPARED:]
+        candidates = [n for n in known if self.ends_with(n, parts) or self.opens_with_family(n, parts)]
         if not candidates:
             candidates = [
                 n for n in self.by_part.get(key, [])[-MOST_COMPARED:] if self.contains_name(n, parts, mention)
@@ -136,6 +137,13 @@ class People:
     def ends_with(self, number: int, parts: Parts) -> bool:
         """Whether a full name of the person ends with these parts."""
         return any(name[-len(parts) :] == parts for name in self.names_of(number))
+
+    def opens_with_family(self, number: int, parts: Parts) -> bool:
+        """Whether a name is in East Asian order and opens with this family name: 'Kang Min-seop'."""
+        return len(parts) == 1 and any(
+            name[0] == parts[0] and parts[0] not in first_names() and "-" in name[-1]
+            for name in self.names_of(number)
+        )
 
     def contains_name(self, number: int, parts: Parts, mention: PersonMention) -> bool:
         """Whether these parts open or are inside a full name of the person, or are its initials."""

@@ -260,8 +260,11 @@ def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
 def skip_opening_words(line: Line, first: int, last: int) -> int:
     """Return the index after the function words that open a sentence."""
     while first + 1 < last and line.opens_sentence(first):
-        if line.words[first].lower() not in word_set("names/function_words"):
+        word = line.words[first].lower()
+        if word not in word_set("names/function_words"):
             break
+        if word in first_names() and line.words[-1] != "?" and is_name_word(line.words[first + 1]):
+            break  # 'May Carver said', but 'Will Carver resign?'
         first += 1
     return first
 
@@ -306,7 +309,8 @@ def skip_roles(line: Line, first: int, last: int) -> int:
     at = start = first
     while at < last:
         word = words[at].lower()
-        if word in titles and word not in first_names():
+        is_title = word in titles or (at == first and opens_with_role(line, first, last))
+        if is_title and word not in first_names():
             at += 1
             start = at
         elif word in portfolio or word in ".,-" or find_demonym(words[at]) or is_portfolio_place(words[at]):
@@ -316,6 +320,25 @@ def skip_roles(line: Line, first: int, last: int) -> int:
         else:
             break
     return start
+
+
+# Endings of words for what people do: 'Supporter', 'Pensioner', 'Organist'.
+ROLE_ENDINGS = ("er", "or", "ist", "man", "woman", "ant", "eer")
+
+
+def opens_with_role(line: Line, first: int, last: int) -> bool:
+    """Whether a sentence opens with a role, capitalized only there, before a full name.
+
+    'Supporter Jane Doe said', but not 'Boxer Nelson' and not 'Oliver Jane Doe'.
+    """
+    word = line.words[first].lower()
+    return (
+        last - first > 2
+        and line.opens_sentence(first)
+        and word.endswith(ROLE_ENDINGS)
+        and word not in first_names()
+        and line.words[first + 1].lower() in first_names()
+    )
 
 
 def skip_inner_title(line: Line, first: int, last: int) -> int:
