@@ -25,7 +25,7 @@ from ontherecord.flows.extract.text.narration import (
     segments_of,
 )
 from ontherecord.flows.extract.version import extractor_version
-from ontherecord.warehouse.records import ArticleText, Extract, QuoteSpeaker
+from ontherecord.warehouse.records import ArticleText, Extract
 
 # spaCy's arrays grow with the text, so longer lines are split at white space.
 _LONGEST_PARAGRAPH = 20_000
@@ -91,12 +91,7 @@ class Extractor:
             paragraphs = [next(parsed) for _ in article.paragraphs]
             text = article.text
             names = find_names(text, title, docs)
-            quotes = find_quotes(text, paragraphs, names)
-            speakers = tuple(
-                QuoteSpeaker(quote.quote_no, 0, quote.speaker_no, quote.speaker)
-                for quote in quotes
-                if quote.speaker is not None
-            )
+            quotes, speakers = find_quotes(text, paragraphs, names)
             yield Extract(text.content_sha256, version, names.entities, names.mentions, quotes, speakers)
 
     def _recognize_names(self, batch: Sequence[_Article]) -> Iterator[Doc]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
+from ontherecord.flows.extract.text.cues import speech_of
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.warehouse.records import Entity, Mention
 
@@ -18,6 +19,10 @@ _PREMODIFIERS = frozenset(
     ("det", "compound", "amod", "poss", "nummod", "nmod", "quantmod", "advmod", "predet", "case")
 )
 _POSTMODIFIERS = frozenset(("of", "for", "from", "at", "with", "in"))
+# Tags of the words in 'the chairman of the Oslo Bank's board', up to this many.
+_ROLE_TAGS = frozenset(("IN", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "POS", "CC", "CD", "HYPH"))
+_LONGEST_ROLE = 14
+_CLAUSE_OPENERS = (",", '"', "''", "``", ":", ";", "\u2014", "\u2013", "--")
 # Longer postmodifiers ('the head of the office of …') are left out of the phrase.
 _LONGEST_TAIL = 8
 
@@ -27,7 +32,7 @@ class SpeakerPhrase:
     """The noun phrase that names a speaker; offsets are the body's.
 
     `entity_no` is the entity of the phrase's head or apposition; None for pronouns and for nominals without
-    a name.
+    a name. `joint` has the words and the entity of each of several speakers.
     """
 
     kind: PhraseKind
@@ -38,6 +43,7 @@ class SpeakerPhrase:
     is_plural: bool
     is_proper: bool
     entity_no: int | None
+    joint: tuple[tuple[str, int | None], ...] = ()
 
 
 class MentionIndex:
@@ -66,6 +72,16 @@ class MentionIndex:
                 found.append(f"place:{entity.name.lower()}")
         return found
 
+    def before(self, mention: Mention) -> Mention | None:
+        """Return the mention before another one."""
+        index = bisect_right(self._starts, mention.char_start) - 2
+        return self.mentions[index] if index >= 0 else None
+
+    def after(self, mention: Mention) -> Mention | None:
+        """Return the mention after another one."""
+        index = bisect_right(self._starts, mention.char_start)
+        return self.mentions[index] if index < len(self.mentions) else None
+
     def between(self, start: int, end: int) -> list[Mention]:
         """List the mentions that begin in a span of the body."""
         low, high = bisect_right(self._starts, start - 1), bisect_right(self._starts, end - 1)
@@ -78,15 +94,14 @@ def read_speaker_phrase(
     """Describe the noun phrase of a head token; None if no words are left of it."""
     head = _name_head(narration, head, mentions)
     mention = mentions.at(narration.start_of(head))
-    first, last = _first_token(head), _last_token(head, mention is not None)
-    start, end = narration.start_of(first), narration.end_of(last)
     if mention is not None and mention.kind == "group" and _is_one_of(head):
         mention = None  # 'a Nevada Democrat' is a member, not the group
-    if mention is not None:
-        start, end = min(start, mention.char_start), max(mention.char_end, narration.end_of(head))
-    joint = _joint_speaker(head)
-    if joint is not None:
-        end = max(end, narration.end_of(_last_token(joint, True)))
+    start, end = _extent(narration, head, mention)
+    speakers = joint_heads(narration, head, mentions)
+    joint = tuple(_part(narration, one, mentions, body) for one in speakers)
+    if joint:
+        start = min(start, _extent(narration, speakers[0], mentions.at(narration.start_of(speakers[0])))[0])
+        end = max(end, _extent(narration, speakers[-1], mentions.at(narration.start_of(speakers[-1])))[1])
     text = body[start:end]
     for mark in ("'s", "\u2019s"):
         if text.endswith(mark):
@@ -95,15 +110,37 @@ def read_speaker_phrase(
         return None
     end = start + len(text)
     entity_no = mention.entity_no if mention is not None else None
-    if entity_no is None:
-        entity_no = _apposition(narration, head, mentions)
+    if entity_no is None or (mention is not None and mention.kind != "person"):
+        apposed = _apposition(narration, head, mentions) if not joint else ()
+        if len(apposed) > 1:
+            joint = tuple(_part(narration, one, mentions, body) for one in apposed)
+        elif apposed:
+            entity_no = _part(narration, apposed[0], mentions, body)[1]
     if head.tag_ in ("PRP", "PRP$", "WP", "DT") and mention is None:
         kind: PhraseKind = "pronoun"
     else:
         kind = "name" if entity_no is not None else "nominal"
-    is_plural = head.tag_ in ("NNS", "NNPS") or joint is not None
+    is_plural = head.tag_ in ("NNS", "NNPS") or bool(joint)
     is_proper = head.tag_[:3] == "NNP" and not head.is_lower
-    return SpeakerPhrase(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no)
+    return SpeakerPhrase(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no, joint)
+
+
+def _extent(narration: Narration, head: Token, mention: Mention | None) -> tuple[int, int]:
+    """Return the body offsets of a head's noun phrase."""
+    first, last = _first_token(head), _last_token(head, mention is not None)
+    start, end = narration.start_of(first), narration.end_of(last)
+    if mention is not None:
+        start, end = min(start, mention.char_start), max(mention.char_end, narration.end_of(head))
+    return start, end
+
+
+def _part(narration: Narration, head: Token, mentions: MentionIndex, body: str) -> tuple[str, int | None]:
+    """Return the words of one of several speakers, and the entity."""
+    mention = mentions.at(narration.start_of(head))
+    if mention is not None and mention.kind != "group":
+        return mention.text, mention.entity_no
+    start, end = _extent(narration, head, mention)
+    return body[start:end], None
 
 
 def _is_one_of(head: Token) -> bool:
@@ -115,6 +152,9 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
 
     'spokesman John Kirby' is one phrase; 'a spokesman for John Kirby' is another person.
     """
+    possessed = _possessed_person(narration, head, mentions)
+    if possessed is not None:
+        return possessed
     if mentions.at(narration.start_of(head)) is not None or head.tag_[:2] != "NN":
         return head
     if head.i + 1 < len(head.doc):
@@ -127,29 +167,162 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
     return head
 
 
-def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> int | None:
-    """Find the person in apposition to a role: 'the mayor, Ann Kim,' or 'Ann Kim, the mayor'."""
+def _possessed_person(narration: Narration, head: Token, mentions: MentionIndex) -> Token | None:
+    """Step from an owner to the person right behind: "the Bureau of Weather's Ann Kim said"."""
+    doc = head.doc
+    at = head.i + 1
+    if at + 1 >= len(doc) or doc[at].tag_ != "POS" or not _is_person(narration, doc[at + 1], mentions):
+        return None
+    if _is_person(narration, head, mentions):
+        return None
+    mention = mentions.at(narration.start_of(doc[at + 1]))
+    end = at + 1
+    while mention and end + 1 < len(doc) and narration.start_of(doc[end + 1]) < mention.char_end:
+        end += 1
+    return doc[end]
+
+
+def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:
+    """Find who is in apposition to a role: 'the mayor, Ann Kim,', 'her lawyers, Ann Kim and Bo Lee,'."""
     others = [child for child in head.children if child.dep_ == "appos" and child.i > head.i]
     if head.dep_ == "appos":
         others.append(head.head)
     for other in others:
-        mention = mentions.at(narration.start_of(other))
-        if mention is not None and mention.kind == "person":
-            return mention.entity_no
-    return None
+        if _is_person(narration, other, mentions):
+            joint = joint_heads(narration, other, mentions) if head.tag_ in ("NNS", "NNPS") else ()
+            return joint or (other,)
+    named = _name_after_role(narration, head, mentions)
+    return (named,) if named is not None else ()
 
 
-def _joint_speaker(head: Token) -> Token | None:
-    """Find the second of two joint speakers: 'Kim and Lee said'."""
-    for child in head.children:
-        words = head.doc[head.i + 1 : child.left_edge.i]
+def _name_after_role(narration: Narration, head: Token, mentions: MentionIndex) -> Token | None:
+    """Find the name set off by commas after a role: 'the chairman of the Oslo Bank, Ann Kim, said'.
+
+    Parsers attach it to the bank, or to nothing. A list ('the mayor, Ann Kim and …') is none.
+    """
+    doc = head.doc
+    if head.tag_ not in ("NN", "NNP") or head.i + 2 >= len(doc):
+        return None
+    at = head.i + 1
+    last = min(len(doc), head.i + _LONGEST_ROLE)
+    while at < last and doc[at].tag_ in _ROLE_TAGS:
+        at += 1
+    if at >= last or doc[at].text != ",":
+        return None
+    at += 1
+    while at < last and doc[at].tag_[:2] == "NN" and not _is_person(narration, doc[at], mentions):
+        at += 1  # 'the judge, Mr Justice Kim,'
+    mention = mentions.at(narration.start_of(doc[at])) if at < last else None
+    if mention is None or mention.kind != "person":
+        return None
+    end = at
+    while end + 1 < len(doc) and narration.start_of(doc[end + 1]) < mention.char_end:
+        end += 1
+    closes = end + 1 >= len(doc) or doc[end + 1].text in (",", ".", ":", ";")
+    return doc[end] if closes else None
+
+
+def _is_person(narration: Narration, token: Token, mentions: MentionIndex) -> bool:
+    mention = mentions.at(narration.start_of(token))
+    return mention is not None and mention.kind == "person"
+
+
+def joint_heads(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:
+    """Find the heads of joint speakers: 'Kim and Lee said'; empty for one speaker.
+
+    Read from the parse, or, for names beside each other, from the words between them: parsers attach
+    'Sens. Ann Kim (R-Ohio) and Bo Lee' to many things.
+    """
+    found = _conjuncts(head)
+    if len(found) > 1 and found[0].i <= head.i:
+        mention = mentions.at(narration.start_of(head))
+        if mention is None or narration.start_of(found[-1]) >= mention.char_end:  # not 'Ernst and Young'
+            return found
+    return _named_together(narration, head, mentions)
+
+
+def _conjuncts(head: Token) -> tuple[Token, ...]:
+    """List the coordinated nouns of a head: 'Kim, Lee and Park'; one if something else is coordinated."""
+    found = [head]
+    while True:
+        child = next(
+            (
+                child
+                for child in found[-1].children
+                if child.dep_ == "conj" and child.i > found[-1].i and child.tag_[:2] in ("NN", "PR")
+            ),
+            None,
+        )
+        if child is None:
+            break
+        found.append(child)
+    if len(found) == 1:
+        return ()
+    between = head.doc[found[-2].i + 1 : found[-1].left_edge.i]
+    words = [word.lower_ for word in between if word.text != ","]
+    is_and = words[-1:] in (["and"], ["&"])
+    return tuple(found) if is_and else ()
+
+
+def _named_together(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:
+    """Find two persons named side by side at the edge of a clause, who speak together.
+
+    'Kim and Lee said' and 'said Kim and Lee', but not 'Hall met Kim and Lee said'.
+    """
+    here = mentions.at(narration.start_of(head))
+    if here is None or here.kind != "person":
+        return ()
+    for low, high in ((mentions.before(here), here), (here, mentions.after(here))):
+        if low is None or high is None or low.kind != "person" or high.kind != "person":
+            continue
+        if low.entity_no == high.entity_no:
+            continue
+        first, _ = narration.tokens_between(low.char_start, low.char_end)
+        after_low, _ = narration.tokens_between(low.char_end, low.char_end)
+        second, after_high = narration.tokens_between(high.char_start, high.char_end)
+        doc = head.doc
         if (
-            child.dep_ == "conj"
-            and [word.lower_ for word in words] == ["and"]
-            and child.tag_[:2] in ("NN", "PR")
+            not first < after_low <= second < after_high
+            or second >= len(doc)
+            or doc[first].sent != doc[second].sent
         ):
-            return child
-    return None
+            continue
+        if _joins(doc, after_low, second) and _is_clause_edge(doc, first, after_high):
+            return doc[after_low - 1], doc[after_high - 1]
+    return ()
+
+
+def _joins(doc: Doc, low: int, high: int) -> bool:
+    """Whether only 'and', brackets and titles are between two names."""
+    words = list(doc[low:high])
+    ands = [token for token in words if token.lower_ in ("and", "&")]
+    if len(ands) != 1 or len(words) > _LONGEST_ROLE:
+        return False
+    in_brackets = False
+    for token in words:
+        in_brackets = in_brackets or token.text == "("
+        is_title = token.i > ands[0].i and token.tag_ in ("NN", "NNP", "JJ", "PRP$", "HYPH", ".")
+        is_link = token.text in (",", ")") or token.i == ands[0].i
+        if not in_brackets and not is_title and not is_link:
+            return False
+        in_brackets = in_brackets and token.text != ")"
+    return True
+
+
+def _is_clause_edge(doc: Doc, first: int, last: int) -> bool:
+    """Whether a clause begins at a token and its verb of speech follows `last`, or it ends there."""
+    start = doc[first].sent.start
+    while first > start and doc[first - 1].tag_ in ("NNP", "NNPS", "NN", "NNS", "JJ", "."):
+        first -= 1  # titles
+    until = min(len(doc), last + _LONGEST_ROLE)
+    while last < until and doc[last].tag_ in ("RB", "NN", "NNP", "-LRB-", "-RRB-", "HYPH", "CD"):
+        last += 1
+    before = doc[first - 1] if first > start else None
+    after = doc[last] if last < len(doc) else None
+    if before is None or before.text in _CLAUSE_OPENERS:
+        return after is not None and bool(speech_of(after))
+    closes = after is None or after.text in (",", ".", ";", ":", ")")
+    return bool(speech_of(before)) and closes and first >= 2 and doc[first - 2].text in _CLAUSE_OPENERS
 
 
 def _first_token(head: Token) -> Token:

@@ -7,21 +7,33 @@ news, and rounded down where a rule was rarely used.
 from __future__ import annotations
 
 from ontherecord.flows.extract.attribution.quoted import Attribution
-from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker
+from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
 from ontherecord.warehouse.records import QuoteKind
 
 # By the rule that resolved the speaker, for a cue right beside the quotation.
 _BY_RULE = {
+    "label": 0.8,
+    "joint": 0.9,
+    "both": 0.8,
+    "nationality": 0.7,
     "name": 0.98,
-    "words": 0.8,  # no name to check against, and often not a speaker
-    "speaker": 0.9,
-    "subject": 0.9,
-    "description": 0.8,
+    "last-name": 0.9,
+    "reply": 0.8,
+    "he-or-she": 0.9,
+    "it": 0.7,
+    "they": 0.7,
+    "other-pronoun": 0.2,
+    "organization": 0.75,
     "role": 0.7,
-    "mention": 0.45,
+    "description": 0.6,
+    "own-words": 0.8,
+    "announced": 0.88,
+    "same-speaker": 0.88,
+    "in-focus": 0.5,
+    "continued": 0.9,
     "nobody": 0.2,
 }
-_POINTING_BACK = ("speaker", "subject", "description", "role")
+_POINTING_BACK = ("he-or-she", "role", "description", "it", "they")
 _PER_SENTENCE = 0.15  # subtracted for each further sentence between a phrase and its antecedent
 _CUE_ASIDE = 0.02  # subtracted where the cue is elsewhere in the sentence …
 _CUE_ASIDE_UNNAMED = 0.2  # … and its subject is not a name

@@ -19,12 +19,13 @@ from ontherecord.flows.extract.quotes.transcripts import (
 )
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate, Utterances
 from ontherecord.flows.extract.resolution.first_person import author_of
-from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker, Resolver
+from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
+from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
-from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind
+from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind, QuoteSpeaker
 
 # Fewer quoted words without a cue are a term rather than speech.
 _BARE_WORDS = 5
@@ -42,8 +43,10 @@ class Paragraph:
     narration: Narration | None
 
 
-def find_quotes(text: ArticleText, paragraphs: Sequence[Paragraph], names: Names) -> tuple[Quote, ...]:
-    """Find every quote in an article's paragraphs, in the order of the text."""
+def find_quotes(
+    text: ArticleText, paragraphs: Sequence[Paragraph], names: Names
+) -> tuple[tuple[Quote, ...], tuple[QuoteSpeaker, ...]]:
+    """Find every quote in an article's paragraphs, in the order of the text, and the speakers of each."""
     body, entities = text.body, names.entities
     index = MentionIndex(names.mentions, entities)
     outside = MentionIndex(
@@ -62,7 +65,7 @@ def find_quotes(text: ArticleText, paragraphs: Sequence[Paragraph], names: Names
     in_title = [mention for mention in names.mentions if mention.field == "title"]
     author = author_of(text.title, lines, outside, in_title)
     if author is not None:
-        labels["I"] = ResolvedSpeaker(author, entities[author].name, "description")
+        labels["I"] = ResolvedSpeaker(author, entities[author].name, "label")
     resolver = Resolver(
         focuses, index, entities, names.genders, labels, _blank_quotations(body, paragraphs), text.agency
     )
@@ -83,7 +86,7 @@ def find_quotes(text: ArticleText, paragraphs: Sequence[Paragraph], names: Names
             for candidate in candidates:
                 utterances.add(_with_signer(candidate, paragraph, signer))
         is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
-    return tuple(utterances.quotes)
+    return tuple(utterances.quotes), utterances.quote_speakers()
 
 
 def _with_signer(

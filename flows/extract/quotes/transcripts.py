@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from ontherecord.flows.extract.attribution.quoted import Attribution
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate
-from ontherecord.flows.extract.resolution.resolver import ResolvedSpeaker
+from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
 from ontherecord.warehouse.records import Entity
 
 # 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in mixed case ('Iowa: …') is more often
@@ -67,13 +67,11 @@ def resolve_interview_labels(
     found: dict[str, ResolvedSpeaker] = {}
     if agency is not None:
         number = next((one.entity_no for one in entities if one.name.lower() == agency.lower()), None)
-        asker = ResolvedSpeaker(
-            number, entities[number].name if number is not None else agency, "description"
-        )
+        asker = ResolvedSpeaker(number, entities[number].name if number is not None else agency, "label")
         found |= dict.fromkeys(_QUESTION_LABELS, asker)
     if votes:
         number = max(votes, key=lambda number: votes[number])  # ties go to the person named first
-        found |= dict.fromkeys(_ANSWER_LABELS, ResolvedSpeaker(number, entities[number].name, "description"))
+        found |= dict.fromkeys(_ANSWER_LABELS, ResolvedSpeaker(number, entities[number].name, "label"))
     return found
 
 

@@ -7,8 +7,13 @@ from dataclasses import dataclass, replace
 from ontherecord.flows.extract.attribution.quoted import Attribution
 from ontherecord.flows.extract.quotes.confidence import confidence_of, continued_confidence
 from ontherecord.flows.extract.resolution.first_person import FIRST_PERSON
-from ontherecord.flows.extract.resolution.resolver import NOBODY, ResolvedSpeaker, Resolver
-from ontherecord.warehouse.records import Quote, QuoteKind
+from ontherecord.flows.extract.resolution.resolver import Resolver
+from ontherecord.flows.extract.resolution.speakers import (
+    NOBODY,
+    ResolvedSpeaker,
+    speaker_type_of,
+)
+from ontherecord.warehouse.records import Quote, QuoteKind, QuoteSpeaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Utterances:
 
     def __init__(self, body: str, resolver: Resolver) -> None:
         self.quotes: list[Quote] = []
+        self._speakers: list[tuple[tuple[int | None, str], ...]] = []  # of each quote
         self._body = body
         self._resolver = resolver
         self._count = 0
@@ -67,20 +73,32 @@ class Utterances:
         self._cue_start, self._cue_speaker = (cue.start if cue is not None else None), resolved
         quote = self._quote(candidate, utterance_no, resolved, confidence)
         if candidate.attribution.speaker_phrase is not None and candidate.kind != "indirect":
-            self._name_speaker_of_earlier_parts(quote)
+            self._name_speaker_of_earlier_parts(quote, resolved)
         self.quotes.append(quote)
+        self._speakers.append(resolved.speakers)
         if candidate.kind != "indirect":
             self._last_quotation = _LastQuotation(resolved, confidence, utterance_no)
+
+    def quote_speakers(self) -> tuple[QuoteSpeaker, ...]:
+        """List the speakers of all quotes."""
+        return tuple(
+            QuoteSpeaker(quote_no, speaker_no, entity_no, name)
+            for quote_no, speakers in enumerate(self._speakers)
+            for speaker_no, (entity_no, name) in enumerate(speakers)
+        )
 
     def _resolve(self, candidate: QuoteCandidate, shares_cue: bool) -> ResolvedSpeaker:
         phrase = candidate.attribution.speaker_phrase
         if phrase is not None:
             if shares_cue:
                 return self._cue_speaker
-            return self._resolver.resolve(phrase, min(phrase.start, candidate.start))
+            cue = candidate.attribution.cue
+            return self._resolver.resolve(
+                phrase, min(phrase.start, candidate.start), cue.text if cue is not None else None
+            )
         if candidate.continues and self._last_quotation is not None:
             before = self._last_quotation.resolved
-            resolved = ResolvedSpeaker(before.entity_no, before.name, "speaker")
+            resolved = replace(before, rule="continued")
         else:
             resolved = self._resolver.resolve_floating(candidate.start, candidate.opens_paragraph)
         self._resolver.record(candidate.start, resolved)
@@ -94,7 +112,7 @@ class Utterances:
         self._count += 1
         return self._count - 1
 
-    def _name_speaker_of_earlier_parts(self, named: Quote) -> None:
+    def _name_speaker_of_earlier_parts(self, named: Quote, resolved: ResolvedSpeaker) -> None:
         """Give the speaker to earlier parts of the utterance, and to an unattributed quotation before."""
         for at in range(len(self.quotes) - 1, -1, -1):
             earlier = self.quotes[at]
@@ -103,8 +121,14 @@ class Utterances:
                 return
             confidence = continued_confidence(named.confidence if is_part else min(named.confidence, 0.5))
             self.quotes[at] = replace(
-                earlier, speaker=named.speaker, speaker_no=named.speaker_no, confidence=confidence
+                earlier,
+                speaker=named.speaker,
+                speaker_no=named.speaker_no,
+                speaker_type=named.speaker_type,
+                confidence=confidence,
+                rule="later-part",
             )
+            self._speakers[at] = resolved.speakers
 
     def _quote(
         self, candidate: QuoteCandidate, utterance_no: int, resolved: ResolvedSpeaker, confidence: float
@@ -129,7 +153,7 @@ class Utterances:
             speaker=resolved.name,
             confidence=confidence,
             rule=resolved.rule,
-            speaker_type="named person" if resolved.entity_no is not None else None,
+            speaker_type=speaker_type_of(resolved, phrase, self._resolver.entities),
         )
 
 

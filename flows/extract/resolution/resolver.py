@@ -1,21 +1,32 @@
-"""Resolve speaker phrases to entities: pronouns, role phrases, demonyms and floating quotations.
+"""Resolve speaker phrases to entities by an ordered list of small rules.
 
-'He' is mostly the last speaker or the last sentence's subject, not the nearest name; a role phrase ('the
-Vermont senator') is the person introduced in that role.
+Each rule answers whom a phrase means, or passes to the next one; `PHRASE_RULES` and `FLOATING_RULES` are the
+lists. Whom the text does not tell is not guessed: the phrase keeps its own words, or has no speaker. 'He' is
+mostly the last speaker or the last sentence's subject, not the nearest name; a role phrase ('the Vermont
+senator') is the person introduced in that role, and nobody else.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.resolution.demonyms import Demonym, find_demonym_phrase
 from ontherecord.flows.extract.resolution.roles import RoleIndex, role_synonyms, role_words
 from ontherecord.flows.extract.resolution.sentence_focus import SentenceFocus
+from ontherecord.flows.extract.resolution.speakers import (
+    NOBODY,
+    ResolvedSpeaker,
+    gender_of_noun,
+    is_source_noun,
+    is_thing_noun,
+    joint_speakers,
+)
+from ontherecord.flows.extract.text.cues import base_form
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity
 
@@ -25,23 +36,27 @@ _THING = frozenset(("it", "itself"))
 _PLURAL = frozenset(("they", "them", "both", "these", "those"))
 # Narrator's sentences to search back for an antecedent.
 _FARTHEST = 12
+# 'It' and 'the company' are not used of what was named longer ago.
+_FARTHEST_THING = 4
 # Characters to search back for the introduction of a person without a name.
 _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedSpeaker:
-    """Whom a phrase means: an entity, a speaker without a name (by the phrase's words), or nobody known."""
-
-    entity_no: int | None
-    name: str | None
-    rule: str  # what decided, one of the keys in quotes/confidence.py
-    distance: int = 0  # in sentences back
-
-
-NOBODY = ResolvedSpeaker(None, None, "nobody")
+# Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
+_REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
+# 'Both men said', 'the two said', 'the couple said'.
+_BOTH = re.compile(
+    r"(?:both|the two|the pair|the couple|the duo)"
+    r"(?: of them)?(?: (?P<noun>men|women|leaders|ministers|sides|parties|senators|brothers|sisters))?",
+    re.IGNORECASE,
+)
+_BOTH_GENDERS = {"men": "male", "women": "female", "brothers": "male", "sisters": "female"}
+# A description that says who is meant without saying what they do: 'the 31-year-old', 'the Kansas native'.
+_DESCRIPTION = re.compile(
+    r"the (?:.* )?(?:\d+|\w+)-year-old(?: .*)?|the (?:former|retired|veteran|one-time|onetime|longtime) .*"
+    r"|the \S+ native|the \S+-born .*|the (?:father|mother|grandmother|grandfather) of .*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +65,24 @@ class _PastSpeaker:
     resolved: ResolvedSpeaker
     is_plural: bool
     is_nameless: bool = False  # a single person without a name
+    gender: str | None = None  # of a person without a name
+    end: int = 0  # of the speaker phrase; 0 for a floating quotation
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A speaker phrase to resolve, and the base form of its cue's verb."""
+
+    phrase: SpeakerPhrase
+    verb: str
 
 
 class Resolver:
     """Resolves the speaker phrases of one article; call in the order of the text.
 
     `labels` are whom 'Q' and 'A' mean in an interview, and 'I' in a statement; `narration` is the body with
-    its quotations blanked; `agency` is the publisher, whom 'it' and 'the company' do not mean.
+    its quotations blanked; `agency` is the publisher, whom 'it' and 'the company' do not mean; `without` are
+    rules to leave out.
     """
 
     def __init__(
@@ -68,6 +94,7 @@ class Resolver:
         labels: Mapping[str, ResolvedSpeaker] | None = None,
         narration: str = "",
         agency: str | None = None,
+        without: Set[str] = frozenset(),
     ) -> None:
         self._agency = (agency or "").lower()
         self._narration = narration
@@ -75,8 +102,9 @@ class Resolver:
         self._mentions = mentions
         self._focuses = focuses
         self._starts = [focus.start for focus in focuses]
-        self._entities = entities
+        self.entities = self._entities = entities
         self._genders = list(genders)
+        self._without = without
         self._past_speakers: list[_PastSpeaker] = []
         self._role_index = RoleIndex((focus.start, focus.roles) for focus in focuses)
         self._by_last_name: dict[str, list[int]] = {}  # last name -> persons
@@ -84,28 +112,274 @@ class Resolver:
             if entity.kind == "person" and entity.name:
                 self._by_last_name.setdefault(entity.name.split()[-1].lower(), []).append(number)
 
-    def resolve(self, phrase: SpeakerPhrase, offset: int) -> ResolvedSpeaker:
-        """Resolve a speaker phrase at an offset, and record the speaker."""
-        resolved = self._resolve(phrase)
+    def resolve(self, phrase: SpeakerPhrase, offset: int, cue: str | None = None) -> ResolvedSpeaker:
+        """Resolve a speaker phrase at an offset, and record the speaker; `cue` is the cue's text."""
+        reference = _Reference(phrase, base_form(cue) if cue else "")
+        resolved = NOBODY
+        for name, rule in PHRASE_RULES:
+            found = rule(self, reference) if name not in self._without else None
+            if found is not None:
+                resolved = replace(found, rule=name)
+                break
         is_nameless = resolved.entity_no is None and resolved.name is not None and _can_be_human(phrase)
-        self._past_speakers.append(_PastSpeaker(offset, resolved, phrase.is_plural, is_nameless))
+        is_plural = phrase.is_plural or bool(resolved.joint)
+        self._past_speakers.append(
+            _PastSpeaker(offset, resolved, is_plural, is_nameless, gender_of_noun(phrase.head), phrase.end)
+        )
         return resolved
 
     def record(self, offset: int, resolved: ResolvedSpeaker) -> None:
         """Record who speaks at an offset."""
-        self._past_speakers.append(_PastSpeaker(offset, resolved, False))
+        self._past_speakers.append(_PastSpeaker(offset, resolved, bool(resolved.joint)))
 
     def resolve_floating(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker:
         """Resolve a floating quotation."""
+        for name, rule in FLOATING_RULES:
+            found = rule(self, offset, is_own_paragraph) if name not in self._without else None
+            if found is not None:
+                return replace(found, rule=name)
+        return NOBODY
+
+    # --- Rules for a phrase, in the order of PHRASE_RULES ---
+
+    def _label(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take the label of an interview, or 'I' in a statement, for who was introduced for it.
+
+        Ruth Adler answered questions. ¶ Q: Is it old? ¶ A: It is very old. ¶ Q: Will it sail? -> Ruth Adler
+        """
+        return self._labels.get(said.phrase.text)
+
+    def _joint(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Let several who are named together speak together: each of them counts.
+
+        "The ferry is old," Ruth Adler and Tom Baker said. -> Ruth Adler and Tom Baker
+        """
+        if not said.phrase.joint:
+            return None
+        speakers = [
+            (number, self._entities[number].name if number is not None else words)
+            for words, number in said.phrase.joint
+        ]
+        return joint_speakers(speakers, "joint")
+
+    def _both(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'both women', 'the two' and 'they' after joint speakers for the same ones.
+
+        "It is old," Ruth Adler and Jane Miller said. ¶ "It will sink," both women said. -> Ruth
+        Adler and Jane Miller
+        """
+        phrase = said.phrase
+        found = _BOTH.fullmatch(phrase.text)
+        if found is None and phrase.head not in _PLURAL:
+            return None
+        past = next(
+            (
+                item
+                for item in reversed(self._past_speakers)
+                if item.offset < phrase.start and item.resolved.joint
+            ),
+            None,
+        )
+        if found is None:
+            last = self._last_speaker(phrase.start)
+            return past.resolved if past is not None and past is last else None
+        if past is not None:
+            return past.resolved
+        gender = _BOTH_GENDERS.get(found.group("noun") or "")
+        return self._pair_before(phrase.start, gender)
+
+    def _nationality(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take a demonym for the person introduced as of that country or place, else for nobody named.
+
+        Sweden's Ruth Adler beat Jane Miller of Canada. "It was cold," the Swede said. -> Ruth Adler
+        """
+        phrase = said.phrase
+        demonym = find_demonym_phrase(phrase.text) if not phrase.is_plural else None
+        if demonym is None:
+            return None
+        person = self._demonym(demonym, phrase.start)
+        if person is None and demonym.is_singular:
+            return ResolvedSpeaker(None, phrase.text, "")
+        return person
+
+    def _name(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take a name for who bears it.
+
+        "The ferry is old," Ruth Adler said. -> Ruth Adler
+        """
+        phrase = said.phrase
+        return self._entity(phrase.entity_no) if phrase.entity_no is not None else None
+
+    def _last_name(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take a name that was not recognized here for the only person of that last name."""
+        phrase = said.phrase
+        if phrase.kind == "pronoun" or not phrase.is_proper or self._is_group_member(phrase):
+            return None
+        matches = self._by_last_name.get(phrase.text.split()[-1].lower(), [])
+        if len(matches) == 1 and not is_thing_noun(phrase.head):
+            return self._entity(matches[0])
+        return None
+
+    def _reply(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take who 'replied' for who was spoken to before, where just one person was.
+
+        Tom Baker met John Miller. ¶ "You are late," Baker told Miller. ¶ "I am not," he replied.
+        -> John Miller
+        """
+        phrase = said.phrase
+        gender = _gender_of_pronoun(phrase.head)
+        last = self._last_speaker(phrase.start)
+        if gender is None or said.verb not in _REPLIES or last is None or last.resolved.entity_no is None:
+            return None
+        at = bisect_right(self._starts, phrase.start) - 1
+        if at < 0 or last.end == 0 or last.offset < self._starts[max(0, at - 1)]:
+            return None
+        fits = self._person(gender)
+        hearers = {
+            number
+            for focus in self._focuses[max(0, at - 1) : at + 1]
+            for offset, number in (*focus.others_at, *focus.subjects_at)
+            if last.end < offset < phrase.start and number != last.resolved.entity_no and fits(number)
+        }
+        return self._entity(hearers.pop()) if len(hearers) == 1 else None
+
+    def _he_or_she(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'he' and 'she' for the last speaker or subject of that gender, not the nearest name.
+
+        Mr. Tom Baker met Mr. John Miller in Oslo. "It was short," he said. -> Tom Baker
+        """
+        gender = _gender_of_pronoun(said.phrase.head)
+        if gender is None:
+            return None
+        pronoun = "she" if gender == "female" else "he"
+        resolved = self._search_back(said.phrase.start, self._person(gender), pronoun=pronoun)
+        if resolved.entity_no is not None and self._genders[resolved.entity_no] is None:
+            self._genders[resolved.entity_no] = gender
+        return resolved
+
+    def _it(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'it' for the organization that spoke last, or was the subject of one of the last sentences.
+
+        Corvane Lines raised its prices on Monday. "Our costs have risen," it said. -> Corvane Lines
+        """
+        if said.phrase.head not in _THING:
+            return None
+        return self._search_back_things(said.phrase.start, self._is_organization_or_place, any_words=True)
+
+    def _they(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'they' for the last speakers or subject in the plural, else an organization, not who is told.
+
+        Workers cheered on the quay. "It sails," they told the Harbour Gazette. -> Workers
+        """
+        return self._plural_pronoun(said.phrase.start) if said.phrase.head in _PLURAL else None
+
+    def _other_pronoun(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take other pronouns ('I', 'who', 'some') for nobody known.
+
+        "We will go," I said to her that evening. -> None
+        """
+        return NOBODY if said.phrase.kind == "pronoun" else None
+
+    def _organization(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'the ministry' for the one so called, 'the company' for the organization last spoken of.
+
+        Apple raised its prices on Monday. "Our costs have risen a lot," the company said. -> Apple
+        """
+        phrase = said.phrase
+        is_general = phrase.is_plural or phrase.text[:2].lower() in ("a ", "an", "on", "no")
+        is_general |= phrase.is_proper and len(phrase.text.split()) > 2  # 'the Foreign Ministry' is a name
+        if phrase.head not in word_set("organization_nouns") or is_general:
+            return None
+
+        def has_head_in_name(number: int) -> bool:
+            entity = self._entities[number]
+            return entity.kind == "organization" and phrase.head in entity.name.lower().split()
+
+        resolved = self._search_back(phrase.start, has_head_in_name)
+        if resolved.entity_no is None and len(role_words(phrase.text)) <= 2:
+            resolved = self._search_back_things(
+                phrase.start,
+                lambda number: (
+                    self._is_organization_or_place(number) and self._entities[number].kind == "organization"
+                ),
+            )
+        return resolved if resolved.entity_no is not None else None
+
+    def _role(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take a role for the person introduced in it; the latest of several.
+
+        Ohio senator Ruth Adler met Tom Baker, the mayor of Oslo. "It was long," the senator said.
+        -> Ruth Adler
+        """
+        phrase = said.phrase
+        if not self._is_definite(phrase):
+            return None
+        words = role_words(phrase.text)
+        words += self._mentions.origins(phrase.start, phrase.end)
+        scores = self._role_scores(phrase, words)
+        if not scores:
+            return None
+        best = max(scores.values())
+        resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best)
+        if resolved.entity_no is not None:
+            rivals = sum(score == best for score in scores.values()) - 1
+            return replace(resolved, rivals=rivals)
+        if best > 1 and list(scores.values()).count(best) == 1:  # introduced long before
+            return self._entity(max(scores, key=lambda number: scores[number]), _FARTHEST)
+        return None
+
+    def _description(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take a description that is no role, such as an age, for the person in focus.
+
+        Ruth Adler scored with a bad knee. "It hurt," the 31-year-old said. -> Ruth Adler
+        """
+        phrase = said.phrase
+        if not self._is_definite(phrase) or _DESCRIPTION.fullmatch(phrase.text) is None:
+            return None
+        if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
+            return None
+        resolved = self._search_back(
+            phrase.start, self._person(gender_of_noun(phrase.head)), takes_nameless=True
+        )
+        return resolved if resolved.name is not None else None
+
+    def _own_words(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Keep the words by which the text calls who is not named in it.
+
+        "The ferry is old," a monitoring group said. -> a monitoring group
+        """
+        return ResolvedSpeaker(None, said.phrase.text, "")
+
+    # --- Rules for a floating quotation, in the order of FLOATING_RULES ---
+
+    def _announced(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker | None:
+        """Let the subject of the sentence before speak, if that announces the quotation.
+
+        Tom Baker issued a statement on Monday. ¶ "We will sell it and buy a new one." -> Tom Baker
+        """
         focus = self._focus_before(offset)
         last = self._last_speaker(offset)
-        if focus is not None:
-            resolved = self._announced_speaker(focus, last, is_own_paragraph)
-            if resolved is not None:
-                return resolved
-        if last is not None and last.resolved.rule != "nobody":
-            return ResolvedSpeaker(last.resolved.entity_no, last.resolved.name, "speaker", 0)
-        return self._search_back(offset, self._person(None))
+        return self._announced_speaker(focus, last, is_own_paragraph) if focus is not None else None
+
+    def _same_speaker(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker | None:
+        """Go on with the speaker before.
+
+        "The ferry is old," Ruth Adler said on Monday. ¶ "We will sell it and buy a new one." -> Ruth Adler
+        """
+        last = self._last_speaker(offset)
+        if last is None or last.resolved.name is None:
+            return None
+        return replace(last.resolved, distance=0)
+
+    def _in_focus(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker | None:
+        """Let the last sentence's subject speak, if it is a person and nobody has spoken before.
+
+        Ruth Adler looked at the hole in the ferry. ¶ "That will be a long week for us." -> Ruth Adler
+        """
+        resolved = self._search_back(offset, self._person(None), most=2)
+        return resolved if resolved.entity_no is not None else None
+
+    # --- What the rules look at ---
 
     def _announced_speaker(
         self, focus: SentenceFocus, last: _PastSpeaker | None, is_own_paragraph: bool
@@ -115,8 +389,8 @@ class Resolver:
         if last is not None and last.offset >= focus.start:
             # '… a knee that three surgeons have told him to spare': the quotation is his.
             is_plural_nominal = last.resolved.entity_no is None and last.is_plural
-            if is_plural_nominal and actors and actors[0][0] < last.offset:
-                return self._entity(actors[0][1], "subject", 0)
+            if is_plural_nominal and not last.resolved.joint and actors and actors[0][0] < last.offset:
+                return self._entity(actors[0][1])
             return None
         announces = focus.ends_with_colon or focus.has_speech
         if is_own_paragraph and not announces:
@@ -124,10 +398,10 @@ class Resolver:
         if focus.nameless_subject is not None:
             number = self._only_role_holder(focus.nameless_subject)
             if number is not None:
-                return self._entity(number, "subject", 0)
+                return self._entity(number)
             if announces and _can_announce(focus.nameless_subject):
-                return ResolvedSpeaker(None, focus.nameless_subject.text, "words")
-        return self._entity(actors[0][1], "subject", 0) if actors else None
+                return ResolvedSpeaker(None, focus.nameless_subject.text, "")
+        return self._entity(actors[0][1]) if actors else None
 
     def _only_role_holder(self, actor: SpeakerPhrase) -> int | None:
         """Return the only person introduced with the role that a subject names, if there is just one."""
@@ -141,39 +415,19 @@ class Resolver:
             found = [number for number, score in scores.items() if score == max(scores.values())]
         return found[0] if len(found) == 1 else None
 
-    def _resolve(self, phrase: SpeakerPhrase) -> ResolvedSpeaker:
-        if phrase.text in self._labels:
-            return self._labels[phrase.text]
-        demonym = find_demonym_phrase(phrase.text) if not phrase.is_plural else None
-        person = self._demonym(demonym, phrase.start) if demonym is not None else None
-        if person is not None:
-            return person
-        if demonym is not None and demonym.is_singular:
-            return ResolvedSpeaker(None, phrase.text, "words")
-        if phrase.entity_no is not None:
-            return self._entity(phrase.entity_no, "name", 0)
-        if phrase.kind == "pronoun":
-            return self._pronoun(phrase)
-        if phrase.is_proper and not self._is_group_member(phrase):
-            return self._unrecognized_name(phrase)
-        role = self._role_holder(phrase)
-        if role is not None:
-            return role
-        return ResolvedSpeaker(None, phrase.text, "words")
-
     def _demonym(self, demonym: Demonym, offset: int) -> ResolvedSpeaker | None:
         """Find the person introduced as of a country or place, else the person in focus."""
         holders = self._inhabitants(demonym, offset)
         is_person = self._person(demonym.gender)
-        resolved = self._search_back(offset, lambda number: number in holders and is_person(number), "role")
+        resolved = self._search_back(offset, lambda number: number in holders and is_person(number))
         if resolved.entity_no is None and len(holders) == 1:
-            resolved = self._entity(min(holders), "role", _FARTHEST)
+            resolved = self._entity(min(holders), _FARTHEST)
         if resolved.entity_no is None and demonym.is_singular:
             resolved = self._search_back(
-                offset, lambda number: is_person(number) and not self._has_country(number), "description"
+                offset,
+                lambda number: is_person(number) and not self._has_country(number),
+                takes_nameless=True,
             )
-        if resolved.entity_no is None and demonym.is_singular:
-            resolved = self._search_back(offset, is_person, "description")
         return resolved if resolved.entity_no is not None else None
 
     def _inhabitants(self, demonym: Demonym, offset: int) -> set[int]:
@@ -191,34 +445,36 @@ class Resolver:
         is_of_group = mention is not None and mention.kind == "group"
         return is_of_group and not phrase.is_plural and phrase.text[:4].lower() == "the "
 
-    def _unrecognized_name(self, phrase: SpeakerPhrase) -> ResolvedSpeaker:
-        """Match a name that was not recognized here with a person of that last name."""
-        last = phrase.text.split()[-1].lower()
-        matches = self._by_last_name.get(last, [])
-        if len(matches) == 1:
-            return self._entity(matches[0], "name", 0)
-        return ResolvedSpeaker(None, phrase.text, "words")
+    def _is_definite(self, phrase: SpeakerPhrase) -> bool:
+        """Whether a phrase can point back to a person: 'the mayor', 'Ohio's senator', not 'a mayor'."""
+        first = phrase.text.split()[0].lower()
+        is_one = not phrase.is_plural and first not in (
+            "a", "an", "one", "another", "some", "every", "no", "any",
+        )  # fmt: skip
+        is_proper_name = phrase.is_proper and not self._is_group_member(phrase)
+        return is_one and not is_proper_name and not is_thing_noun(phrase.head)
 
-    def _pronoun(self, phrase: SpeakerPhrase) -> ResolvedSpeaker:
-        word = phrase.head
-        if word in _FEMALE or word in _MALE:
-            gender = "female" if word in _FEMALE else "male"
-            resolved = self._search_back(
-                phrase.start, self._person(gender), pronoun="she" if gender == "female" else "he"
-            )
-            if resolved.entity_no is not None and self._genders[resolved.entity_no] is None:
-                self._genders[resolved.entity_no] = gender
-            return resolved
-        if word in _THING:
-            return self._search_back(phrase.start, self._is_organization_or_place)
-        if word in _PLURAL:
-            return self._plural_pronoun(phrase.start)
-        return NOBODY
+    def _pair_before(self, offset: int, gender: str | None) -> ResolvedSpeaker | None:
+        """Return the only two persons of a gender that the last sentences name."""
+        at = bisect_right(self._starts, offset) - 1
+        fits = self._person(gender)
+        found: dict[int, None] = {}
+        for index in range(at, max(-1, at - 4), -1):
+            focus = self._focuses[index]
+            for number in (*focus.subjects_before(offset), *focus.others_before(offset)):
+                if fits(number):
+                    found.setdefault(number)
+            if len(found) >= 2:
+                break
+        if len(found) != 2:
+            return None
+        numbers = sorted(found)
+        return joint_speakers([(number, self._entities[number].name) for number in numbers], "")
 
     def _plural_pronoun(self, offset: int) -> ResolvedSpeaker:
         for past in reversed(self._past_speakers[-6:]):
             if past.offset < offset and past.is_plural and past.resolved.name is not None:
-                return ResolvedSpeaker(past.resolved.entity_no, past.resolved.name, "speaker", 1)
+                return replace(past.resolved, distance=1)
         at = bisect_right(self._starts, offset) - 1
         for index in range(at, max(-1, at - _FARTHEST), -1):
             focus = self._focuses[index]
@@ -227,28 +483,44 @@ class Resolver:
                 and focus.nameless_subject.is_plural
                 and focus.nameless_subject.start < offset
             ):
-                return ResolvedSpeaker(None, focus.nameless_subject.text, "subject", at - index)
+                return ResolvedSpeaker(None, focus.nameless_subject.text, "", at - index)
             for number in focus.subjects_before(offset):  # not those who are only addressed
                 if self._entities[number].kind in ("organization", "group"):
-                    return self._entity(number, "subject", at - index)
+                    return self._entity(number, at - index)
         return NOBODY
 
     def _search_back(
-        self, offset: int, fits: Callable[[int], bool], rule: str | None = None, pronoun: str = ""
+        self,
+        offset: int,
+        fits: Callable[[int], bool],
+        pronoun: str = "",
+        takes_nameless: bool = False,
+        most: int = _FARTHEST,
     ) -> ResolvedSpeaker:
-        """Search back over the narrator's sentences for the last fitting speaker or subject."""
+        """Search back over the narrator's sentences for the last fitting speaker or subject.
+
+        A person without a name who spoke or is spoken of meanwhile is taken too for a pronoun, or with
+        `takes_nameless`.
+        """
         at = bisect_right(self._starts, offset) - 1
         past = [item for item in self._past_speakers[-40:] if item.offset <= offset]
         fallback: ResolvedSpeaker | None = None
-        for distance, index in enumerate(range(at, max(-1, at - _FARTHEST), -1)):
+        gender = _gender_of_pronoun(pronoun)
+        for distance, index in enumerate(range(at, max(-1, at - most), -1)):
             focus = self._focuses[index]
             while past and past[-1].offset >= focus.start:
                 item = past.pop()
                 number = item.resolved.entity_no
                 if number is not None and fits(number):
-                    return self._entity(number, rule or "speaker", distance)
-                if number is None and item.is_nameless and (pronoun or rule == "description"):
-                    return ResolvedSpeaker(None, item.resolved.name, rule or "speaker", distance)
+                    return self._entity(number, distance, self._rivals(index, offset, fits, number))
+                is_other_gender = None not in (gender, item.gender) and gender != item.gender
+                if (
+                    number is None
+                    and item.is_nameless
+                    and (pronoun or takes_nameless)
+                    and not is_other_gender
+                ):
+                    return ResolvedSpeaker(None, item.resolved.name, "", distance)
             if distance and pronoun and focus.pronoun_at is not None and focus.pronoun_at[1] == pronoun:
                 continue  # the sentence is about the same person, so its names are others
             actor = focus.nameless_subject if pronoun else None
@@ -258,15 +530,52 @@ class Resolver:
             subjects = focus.subjects_before(offset)
             for number in subjects if role_holder is None else [role_holder, *subjects]:
                 if fits(number):
-                    return self._entity(number, rule or "subject", distance)
+                    return self._entity(number, distance, self._rivals(index, offset, fits, number))
             if fallback is None:
-                for number in focus.others_before(offset):
-                    if fits(number):
-                        fallback = self._entity(number, rule or "mention", distance)
-                        break
+                others = [number for number in dict.fromkeys(focus.others_before(offset)) if fits(number)]
+                if others:
+                    fallback = self._entity(others[0], distance, len(others) - 1)
             elif distance > fallback.distance + 2:
                 return fallback
         return fallback if fallback is not None else NOBODY
+
+    def _rivals(self, index: int, offset: int, fits: Callable[[int], bool], chosen: int) -> int:
+        """Count the others in a sentence and the one before who would fit too."""
+        found = {
+            number
+            for focus in self._focuses[max(0, index - 1) : index + 1]
+            for number in (*focus.subjects_before(offset), *focus.others_before(offset))
+            if number != chosen and fits(number)
+        }
+        return len(found)
+
+    def _search_back_things(
+        self, offset: int, fits: Callable[[int], bool], any_words: bool = False
+    ) -> ResolvedSpeaker:
+        """Search back over the last sentences for an organization that spoke or acted.
+
+        With `any_words`, one that is only called 'the ministry' or 'a report' is taken too.
+        """
+        at = bisect_right(self._starts, offset) - 1
+        past = [item for item in self._past_speakers[-20:] if item.offset <= offset]
+        for distance, index in enumerate(range(at, max(-1, at - _FARTHEST_THING), -1)):
+            focus = self._focuses[index]
+            while past and past[-1].offset >= focus.start:
+                resolved = past.pop().resolved
+                if resolved.entity_no is not None and fits(resolved.entity_no):
+                    return self._entity(resolved.entity_no, distance)
+                if resolved.entity_no is None and resolved.name is not None and any_words:
+                    head = role_words(resolved.name)[-1:] or [""]
+                    if is_thing_noun(head[0]):
+                        return ResolvedSpeaker(None, resolved.name, "", distance)
+            actor = focus.nameless_subject
+            is_one = any_words and actor is not None and actor.start < offset and not actor.is_plural
+            if is_one and actor is not None and is_source_noun(actor.head):
+                return ResolvedSpeaker(None, actor.text, "", distance)
+            for number in focus.subjects_before(offset):
+                if fits(number):
+                    return self._entity(number, distance)
+        return NOBODY
 
     def _person(self, gender: str | None) -> Callable[[int], bool]:
         """Return a test for persons of a compatible gender."""
@@ -284,32 +593,6 @@ class Resolver:
     def _is_organization_or_place(self, number: int) -> bool:
         entity = self._entities[number]
         return entity.kind in ("organization", "place") and entity.name.lower() != self._agency
-
-    def _role_holder(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
-        """Find the person introduced with the words of a role phrase; the latest of several."""
-        words = role_words(phrase.text)
-        words += self._mentions.origins(phrase.start, phrase.end)
-        first = phrase.text.split()[0].lower()
-        if phrase.is_plural or first in ("a", "an", "one", "another", "some", "every", "no"):
-            return None
-        if phrase.head in word_set("organization_nouns"):
-            return self._organization(phrase, words)
-        scores = self._role_scores(phrase, words)
-        if scores:
-            best = max(scores.values())
-            resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best, "role")
-            if resolved.entity_no is not None:
-                return resolved
-            if best > 1 and list(scores.values()).count(best) == 1:  # introduced long before
-                return self._entity(max(scores, key=lambda number: scores[number]), "role", _FARTHEST)
-        is_thing = phrase.head in word_set("non_person_nouns")
-        if first != "the" or is_thing or phrase.head in word_set("unnamed_sources"):
-            return None
-        if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
-            return ResolvedSpeaker(None, phrase.text, "words")
-        # A new description mostly means the person in focus: 'the 30-year-old'.
-        resolved = self._search_back(phrase.start, self._person(None), "description")
-        return resolved if resolved.name is not None else None
 
     def _is_introduced_nameless(self, phrase: SpeakerPhrase) -> bool:
         """Whether the text has 'a dentist' without a name before 'the dentist'."""
@@ -341,26 +624,8 @@ class Resolver:
             found |= set.intersection(*(self._role_index.introduced_as(word, offset) for word in office))
         return sorted(found)
 
-    def _organization(self, phrase: SpeakerPhrase, words: Sequence[str]) -> ResolvedSpeaker | None:
-        """Find the organization that 'the ministry' or 'the company' means."""
-
-        def has_head_in_name(number: int) -> bool:
-            entity = self._entities[number]
-            return entity.kind == "organization" and phrase.head in entity.name.lower().split()
-
-        resolved = self._search_back(phrase.start, has_head_in_name, "role")
-        if resolved.entity_no is None and len(words) <= 2:
-            resolved = self._search_back(
-                phrase.start,
-                lambda number: (
-                    self._is_organization_or_place(number) and self._entities[number].kind == "organization"
-                ),
-                "description",
-            )
-        return resolved if resolved.entity_no is not None else None
-
-    def _entity(self, number: int, rule: str, distance: int) -> ResolvedSpeaker:
-        return ResolvedSpeaker(number, self._entities[number].name, rule, distance)
+    def _entity(self, number: int, distance: int = 0, rivals: int = 0) -> ResolvedSpeaker:
+        return ResolvedSpeaker(number, self._entities[number].name, "", distance, rivals)
 
     def _focus_before(self, offset: int) -> SentenceFocus | None:
         at = bisect_right(self._starts, offset - 1) - 1
@@ -370,12 +635,41 @@ class Resolver:
         return next((item for item in reversed(self._past_speakers) if item.offset < offset), None)
 
 
+PhraseRule = Callable[[Resolver, _Reference], ResolvedSpeaker | None]
+FloatingRule = Callable[[Resolver, int, bool], ResolvedSpeaker | None]
+PHRASE_RULES: tuple[tuple[str, PhraseRule], ...] = (
+    ("label", Resolver._label),
+    ("joint", Resolver._joint),
+    ("both", Resolver._both),
+    ("nationality", Resolver._nationality),
+    ("name", Resolver._name),
+    ("last-name", Resolver._last_name),
+    ("reply", Resolver._reply),
+    ("he-or-she", Resolver._he_or_she),
+    ("it", Resolver._it),
+    ("they", Resolver._they),
+    ("other-pronoun", Resolver._other_pronoun),
+    ("organization", Resolver._organization),
+    ("role", Resolver._role),
+    ("description", Resolver._description),
+    ("own-words", Resolver._own_words),
+)
+FLOATING_RULES: tuple[tuple[str, FloatingRule], ...] = (
+    ("announced", Resolver._announced),
+    ("same-speaker", Resolver._same_speaker),
+    ("in-focus", Resolver._in_focus),
+)
+
+
+def _gender_of_pronoun(word: str) -> str | None:
+    return "female" if word in _FEMALE else "male" if word in _MALE else None
+
+
 def _can_be_human(phrase: SpeakerPhrase) -> bool:
     """Whether a nominal can be one person rather than an organization, a text or a sign."""
-    lists = ("organization_nouns", "speech_nouns", "sign_nouns", "non_person_nouns")
-    is_phrase = phrase.kind == "nominal" and not phrase.is_plural
     has_digit = any(char.isdigit() for char in phrase.text)
-    return is_phrase and not has_digit and not any(phrase.head in word_set(name) for name in lists)
+    is_phrase = phrase.kind == "nominal" and not phrase.is_plural
+    return is_phrase and not has_digit and not is_thing_noun(phrase.head)
 
 
 def _can_announce(actor: SpeakerPhrase) -> bool:

@@ -1,0 +1,125 @@
+"""Speakers: whom a speaker phrase means, and what type of source that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
+from ontherecord.flows.extract.attribution.subjects import singular
+from ontherecord.flows.extract.word_lists import table_rows, word_set
+from ontherecord.warehouse.records import Entity, SpeakerType
+
+# Endings of nouns for what a person does: 'miner', 'surveyor', 'organist', 'janitor'.
+_PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "person")
+_PERSON_LISTS = ("names/titles", "names/kinship_nouns", "unnamed_people")
+_THING_LISTS = ("document_nouns", "organization_nouns", "speech_nouns", "sign_nouns", "non_person_nouns")
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSpeaker:
+    """Whom a phrase means: an entity, a speaker without a name (by the phrase's words), or nobody known.
+
+    `distance` is how many sentences back it is decided, and `rivals` how many others were possible. Joint
+    speakers are in `joint`, each an entity and a name; then `entity_no` is None and `name` names all.
+    """
+
+    entity_no: int | None
+    name: str | None
+    rule: str
+    distance: int = 0
+    rivals: int = 0
+    joint: tuple[tuple[int | None, str], ...] = ()
+
+    @property
+    def speakers(self) -> tuple[tuple[int | None, str], ...]:
+        """List the speakers, each an entity and a name."""
+        if self.joint or self.name is None:
+            return self.joint
+        return ((self.entity_no, self.name),)
+
+
+NOBODY = ResolvedSpeaker(None, None, "nobody")
+
+
+def joint_speakers(
+    speakers: Sequence[tuple[int | None, str]], rule: str, distance: int = 0
+) -> ResolvedSpeaker:
+    """Return several speakers as one: 'Ann Kim, Bo Lee and Cy Hall'."""
+    names = [name for _, name in speakers]
+    text = " and ".join((", ".join(names[:-1]), names[-1]))
+    return ResolvedSpeaker(None, text, rule, distance, joint=tuple(speakers))
+
+
+def speaker_type_of(
+    resolved: ResolvedSpeaker, phrase: SpeakerPhrase | None, entities: Sequence[Entity]
+) -> SpeakerType | None:
+    """Return the type of a source; None without a speaker.
+
+    An entity decides by its kind: a person is a named person, a people or a party an unnamed group, and all
+    others are organizations, as places speak for their governments. Joint speakers are named persons if one
+    of them has a name. Words without an entity decide by their head noun, see `_type_of_words`.
+    """
+    if resolved.name is None:
+        return None
+    numbers = [number for number, _ in resolved.speakers if number is not None]
+    if numbers:
+        kinds = [entities[number].kind for number in numbers]
+        return (
+            "named person" if "person" in kinds else "unnamed group" if "group" in kinds else "organization"
+        )
+    if resolved.joint:
+        return "unnamed group"
+    own = phrase if phrase is not None and phrase.text == resolved.name else None
+    return _type_of_words(resolved.name, own)
+
+
+def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
+    """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
+    head = phrase.head if phrase is not None else head_noun(words)
+    one = singular(head)
+    if head in word_set("document_nouns") or one in word_set("speech_nouns"):
+        return "document"
+    is_plural = phrase.is_plural if phrase is not None else one != head and not head.endswith("ss")
+    if head in word_set("group_nouns") or is_plural:
+        return "unnamed group"
+    is_name = words.split()[-1][:1].isupper()
+    return "organization" if is_name or is_thing_noun(head) else "unnamed person"
+
+
+def head_noun(words: str) -> str:
+    """Return the head of a noun phrase: 'member' of 'a member of the board'."""
+    found = words.lower().split(",")[0].split()
+    for at, word in enumerate(found):
+        if at and word in ("of", "for", "from", "at", "in", "on", "with", "to", "who", "that", "familiar"):
+            found = found[:at]
+            break
+    return found[-1].removesuffix("'s").removesuffix("\u2019s") if found else ""
+
+
+def gender_of_noun(noun: str) -> str | None:
+    """Return the gender that a noun shows: 'son', 'spokeswoman'."""
+    return _genders_of_nouns().get(noun)
+
+
+@cache
+def _genders_of_nouns() -> dict[str, str]:
+    return {row[0]: row[1] for row in table_rows("gendered_nouns")}
+
+
+def is_person_noun(noun: str) -> bool:
+    """Whether a noun is a word for a person: a title, a relative, 'neighbour', 'organist'."""
+    if is_thing_noun(noun):
+        return False
+    return any(noun in word_set(name) for name in _PERSON_LISTS) or noun.endswith(_PERSON_ENDINGS)
+
+
+def is_source_noun(noun: str) -> bool:
+    """Whether a noun is a word for an organization or a document."""
+    return noun in word_set("organization_nouns") or noun in word_set("document_nouns")
+
+
+def is_thing_noun(noun: str) -> bool:
+    """Whether a noun is a word for a text, a body or a thing, which no person can be."""
+    return any(noun in word_set(name) or singular(noun) in word_set(name) for name in _THING_LISTS)
