@@ -261,7 +261,9 @@ def _conjuncts(head: Token) -> tuple[Token, ...]:
     between = head.doc[found[-2].i + 1 : found[-1].left_edge.i]
     words = [word.lower_ for word in between if word.text != ","]
     is_and = words[-1:] in (["and"], ["&"])
-    return tuple(found) if is_and else ()
+    # 'founder and chairman Ann Kim' is one person.
+    is_title = found[0].tag_ == "NN" and not any(child.dep_ in ("det", "poss") for child in found[0].children)
+    return tuple(found) if is_and and not is_title else ()
 
 
 def _named_together(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:

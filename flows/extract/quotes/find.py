@@ -66,8 +66,16 @@ def find_quotes(
     author = author_of(text.title, lines, outside, in_title)
     if author is not None:
         labels["I"] = ResolvedSpeaker(author, entities[author].name, "label")
+    topics = {mention.entity_no for mention in in_title if mention.kind == "organization"}
     resolver = Resolver(
-        focuses, index, entities, names.genders, labels, _blank_quotations(body, paragraphs), text.agency
+        focuses,
+        index,
+        entities,
+        names.genders,
+        labels,
+        _blank_quotations(body, paragraphs),
+        text.agency,
+        min(topics) if len(topics) == 1 else None,
     )
     utterances = Utterances(body, resolver)
     is_double = any(not span.is_single for paragraph in paragraphs for span in paragraph.quoted_spans)

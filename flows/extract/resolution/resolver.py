@@ -22,6 +22,7 @@ from ontherecord.flows.extract.resolution.speakers import (
     NOBODY,
     ResolvedSpeaker,
     gender_of_noun,
+    is_person_noun,
     is_source_noun,
     is_thing_noun,
     joint_speakers,
@@ -51,6 +52,57 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _BOTH_GENDERS = {"men": "male", "women": "female", "brothers": "male", "sisters": "female"}
+# Descriptions of a person who is known for what they are, not for a part in the story, as 'the driver' is.
+_DESCRIPTORS = frozenset(
+    [
+        "actor",
+        "actress",
+        "artist",
+        "author",
+        "billionaire",
+        "centre-back",
+        "comedian",
+        "cyclist",
+        "defender",
+        "entrepreneur",
+        "fighter",
+        "forward",
+        "goalkeeper",
+        "golfer",
+        "investor",
+        "keeper",
+        "legislator",
+        "lawmaker",
+        "magnate",
+        "midfielder",
+        "millionaire",
+        "mogul",
+        "musician",
+        "novelist",
+        "poet",
+        "politician",
+        "quarterback",
+        "rapper",
+        "singer",
+        "songwriter",
+        "sprinter",
+        "star",
+        "striker",
+        "superstar",
+        "swimmer",
+        "tycoon",
+        "veteran",
+        "winger",
+        "writer",
+        "youngster",
+        "philanthropist",
+        "playwright",
+        "pianist",
+        "painter",
+        "skier",
+        "boxer",
+    ]
+)
 # A description that says who is meant without saying what they do: 'the 31-year-old', 'the Kansas native'.
 _DESCRIPTION = re.compile(
     r"the (?:.* )?(?:\d+|\w+)-year-old(?: .*)?|the (?:former|retired|veteran|one-time|onetime|longtime) .*"
@@ -81,8 +133,8 @@ class Resolver:
     """Resolves the speaker phrases of one article; call in the order of the text.
 
     `labels` are whom 'Q' and 'A' mean in an interview, and 'I' in a statement; `narration` is the body with
-    its quotations blanked; `agency` is the publisher, whom 'it' and 'the company' do not mean; `without` are
-    rules to leave out.
+    its quotations blanked; `agency` is the publisher, whom 'it' and 'the company' do not mean; `topic` is the
+    only organization in the headline; `without` are rules to leave out.
     """
 
     def __init__(
@@ -94,6 +146,7 @@ class Resolver:
         labels: Mapping[str, ResolvedSpeaker] | None = None,
         narration: str = "",
         agency: str | None = None,
+        topic: int | None = None,
         without: Set[str] = frozenset(),
     ) -> None:
         self._agency = (agency or "").lower()
@@ -104,6 +157,7 @@ class Resolver:
         self._starts = [focus.start for focus in focuses]
         self.entities = self._entities = entities
         self._genders = list(genders)
+        self._topic = topic
         self._without = without
         self._past_speakers: list[_PastSpeaker] = []
         self._role_index = RoleIndex((focus.start, focus.roles) for focus in focuses)
@@ -213,7 +267,8 @@ class Resolver:
     def _last_name(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a name that was not recognized here for the only person of that last name."""
         phrase = said.phrase
-        if phrase.kind == "pronoun" or not phrase.is_proper or self._is_group_member(phrase):
+        is_role = phrase.head in word_set("names/titles") or self._is_group_member(phrase)
+        if phrase.kind == "pronoun" or not phrase.is_proper or is_role:
             return None
         matches = self._by_last_name.get(phrase.text.split()[-1].lower(), [])
         if len(matches) == 1 and not is_thing_noun(phrase.head):
@@ -296,13 +351,11 @@ class Resolver:
             return entity.kind == "organization" and phrase.head in entity.name.lower().split()
 
         resolved = self._search_back(phrase.start, has_head_in_name)
-        if resolved.entity_no is None and len(role_words(phrase.text)) <= 2:
-            resolved = self._search_back_things(
-                phrase.start,
-                lambda number: (
-                    self._is_organization_or_place(number) and self._entities[number].kind == "organization"
-                ),
-            )
+        origins = self._mentions.origins(phrase.start, phrase.end)
+        if resolved.entity_no is None and len(role_words(phrase.text)) <= 2 + len(origins):
+            resolved = self._search_back_things(phrase.start, self._is_organization)
+            if resolved.entity_no is None and self._topic is not None:
+                return self._entity(self._topic, _FARTHEST_THING)
         return resolved if resolved.entity_no is not None else None
 
     def _role(self, said: _Reference) -> ResolvedSpeaker | None:
@@ -320,6 +373,9 @@ class Resolver:
         if not scores:
             return None
         best = max(scores.values())
+        qualifiers = {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
+        if qualifiers and best <= 1:
+            return None  # 'the Harwick manager' is not Saltmere's
         resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best)
         if resolved.entity_no is not None:
             rivals = sum(score == best for score in scores.values()) - 1
@@ -334,7 +390,8 @@ class Resolver:
         Ruth Adler scored with a bad knee. "It hurt," the 31-year-old said. -> Ruth Adler
         """
         phrase = said.phrase
-        if not self._is_definite(phrase) or _DESCRIPTION.fullmatch(phrase.text) is None:
+        is_descriptor = phrase.head in _DESCRIPTORS and phrase.text[:4].lower() == "the "
+        if not self._is_definite(phrase) or not (is_descriptor or _DESCRIPTION.fullmatch(phrase.text)):
             return None
         if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
             return None
@@ -451,7 +508,10 @@ class Resolver:
         is_one = not phrase.is_plural and first not in (
             "a", "an", "one", "another", "some", "every", "no", "any",
         )  # fmt: skip
-        is_proper_name = phrase.is_proper and not self._is_group_member(phrase)
+        is_office = phrase.text[:4].lower() == "the " and phrase.head in word_set(
+            "names/titles"
+        )  # 'the Minister'
+        is_proper_name = phrase.is_proper and not is_office and not self._is_group_member(phrase)
         return is_one and not is_proper_name and not is_thing_noun(phrase.head)
 
     def _pair_before(self, offset: int, gender: str | None) -> ResolvedSpeaker | None:
@@ -523,21 +583,31 @@ class Resolver:
                     return ResolvedSpeaker(None, item.resolved.name, "", distance)
             if distance and pronoun and focus.pronoun_at is not None and focus.pronoun_at[1] == pronoun:
                 continue  # the sentence is about the same person, so its names are others
-            actor = focus.nameless_subject if pronoun else None
-            role_holder = (
-                self._only_role_holder(actor) if actor is not None and actor.start < offset else None
-            )
             subjects = focus.subjects_before(offset)
-            for number in subjects if role_holder is None else [role_holder, *subjects]:
+            actor = focus.nameless_subject if pronoun else None
+            if actor is not None and actor.start < offset and not actor.is_plural:
+                holder = self._only_role_holder(actor)
+                if holder is not None:
+                    subjects = [holder, *subjects]
+                elif self._is_person_of(actor, gender):
+                    return ResolvedSpeaker(None, actor.text, "", distance)
+            for number in subjects:
                 if fits(number):
                     return self._entity(number, distance, self._rivals(index, offset, fits, number))
             if fallback is None:
                 others = [number for number in dict.fromkeys(focus.others_before(offset)) if fits(number)]
                 if others:
                     fallback = self._entity(others[0], distance, len(others) - 1)
+                    if gender is not None and len(others) == 1 and self._genders[others[0]] == gender:
+                        return fallback
             elif distance > fallback.distance + 2:
                 return fallback
         return fallback if fallback is not None else NOBODY
+
+    def _is_person_of(self, actor: SpeakerPhrase, gender: str | None) -> bool:
+        """Whether a subject is a person without a known name who can have a gender: 'the coroner'."""
+        is_person = is_person_noun(actor.head) or (actor.is_proper and not is_thing_noun(actor.head))
+        return is_person and gender_of_noun(actor.head) in (None, gender)
 
     def _rivals(self, index: int, offset: int, fits: Callable[[int], bool], chosen: int) -> int:
         """Count the others in a sentence and the one before who would fit too."""
@@ -593,6 +663,9 @@ class Resolver:
     def _is_organization_or_place(self, number: int) -> bool:
         entity = self._entities[number]
         return entity.kind in ("organization", "place") and entity.name.lower() != self._agency
+
+    def _is_organization(self, number: int) -> bool:
+        return self._is_organization_or_place(number) and self._entities[number].kind == "organization"
 
     def _is_introduced_nameless(self, phrase: SpeakerPhrase) -> bool:
         """Whether the text has 'a dentist' without a name before 'the dentist'."""

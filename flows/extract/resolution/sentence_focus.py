@@ -81,6 +81,8 @@ def _parsed_sentence(
         subject = deps.get("nsubj") or deps.get("nsubjpass")
         if subject is None and "poss" in deps and deps["poss"].head.dep_ in ("nsubj", "nsubjpass"):
             subject = deps["poss"].head  # "Kim's plan is new. She said …"
+        if subject is None and "appos" in deps and deps["appos"].head.dep_ in ("nsubj", "nsubjpass"):
+            subject = deps["appos"].head  # 'Their manager, Kim, was there. He said …'
         if subject is not None:
             rank = 0 if subject.head.dep_ == "ROOT" else 1
             subjects.append((rank, offset, mention.entity_no))
