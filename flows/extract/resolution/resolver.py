@@ -39,6 +39,8 @@ _PLURAL = frozenset(("they", "them", "both", "these", "those"))
 _FARTHEST = 12
 # 'It' and 'the company' are not used of what was named longer ago.
 _FARTHEST_THING = 4
+# A role holder named longer ago is not meant where the paragraph is about somebody else.
+_FARTHEST_ROLE = 3
 # Characters to search back for the introduction of a person without a name.
 _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
@@ -308,6 +310,8 @@ class Resolver:
             return None
         pronoun = "she" if gender == "female" else "he"
         resolved = self._search_back(said.phrase.start, self._person(gender), pronoun=pronoun)
+        if resolved is NOBODY:
+            resolved = self._person_after(said.phrase.start, self._person(gender))
         if resolved.entity_no is not None and self._genders[resolved.entity_no] is None:
             self._genders[resolved.entity_no] = gender
         return resolved
@@ -378,6 +382,8 @@ class Resolver:
             return None  # 'the Harwick manager' is not Saltmere's
         resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best)
         if resolved.entity_no is not None:
+            if resolved.distance > _FARTHEST_ROLE and self._has_other_subject(phrase.start, scores):
+                return None
             rivals = sum(score == best for score in scores.values()) - 1
             return replace(resolved, rivals=rivals)
         if best > 1 and list(scores.values()).count(best) == 1:  # introduced long before
@@ -390,8 +396,7 @@ class Resolver:
         Ruth Adler scored with a bad knee. "It hurt," the 31-year-old said. -> Ruth Adler
         """
         phrase = said.phrase
-        is_descriptor = phrase.head in _DESCRIPTORS and phrase.text[:4].lower() == "the "
-        if not self._is_definite(phrase) or not (is_descriptor or _DESCRIPTION.fullmatch(phrase.text)):
+        if not self._describes(phrase):
             return None
         if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
             return None
@@ -586,11 +591,9 @@ class Resolver:
             subjects = focus.subjects_before(offset)
             actor = focus.nameless_subject if pronoun else None
             if actor is not None and actor.start < offset and not actor.is_plural:
-                holder = self._only_role_holder(actor)
-                if holder is not None:
-                    subjects = [holder, *subjects]
-                elif self._is_person_of(actor, gender):
-                    return ResolvedSpeaker(None, actor.text, "", distance)
+                meant = self._whom_subject_means(actor, subjects, gender, fits)
+                if meant is not None:
+                    return replace(meant, distance=distance)
             for number in subjects:
                 if fits(number):
                     return self._entity(number, distance, self._rivals(index, offset, fits, number))
@@ -598,11 +601,65 @@ class Resolver:
                 others = [number for number in dict.fromkeys(focus.others_before(offset)) if fits(number)]
                 if others:
                     fallback = self._entity(others[0], distance, len(others) - 1)
-                    if gender is not None and len(others) == 1 and self._genders[others[0]] == gender:
+                    is_clear = len(others) == 1 and self._genders[others[0]] == gender
+                    if gender is not None and is_clear and self._is_same_paragraph(focus.start, offset):
                         return fallback
             elif distance > fallback.distance + 2:
                 return fallback
         return fallback if fallback is not None else NOBODY
+
+    def _has_other_subject(self, offset: int, holders: Mapping[int, int]) -> bool:
+        """Whether the paragraph is about another person, of whom no role is known."""
+        at = bisect_right(self._starts, offset) - 1
+        return any(
+            self._entities[number].kind == "person"
+            and number not in holders
+            and not self._role_index.words_of(number)
+            for focus in self._focuses[max(0, at - 2) : at + 1]
+            if self._is_same_paragraph(focus.start, offset)
+            for number in focus.subjects_before(offset)
+        )
+
+    def _whom_subject_means(
+        self,
+        actor: SpeakerPhrase,
+        subjects: Sequence[int],
+        gender: str | None,
+        fits: Callable[[int], bool],
+    ) -> ResolvedSpeaker | None:
+        """Return whom a main clause's subject without a name means, for the pronoun after it."""
+        holder = self._only_role_holder(actor)
+        if holder is not None:
+            return self._entity(holder) if fits(holder) else None
+        if not self._is_person_of(actor, gender):
+            return None
+        # 'Though Kim was late, the front-runner spoke': the same person.
+        before = [number for number in subjects if fits(number)]
+        if before and actor.text[:4].lower() == "the ":
+            return self._entity(before[0])
+        if self._describes(actor):
+            meant = self._search_back(actor.start, fits, most=3)
+            if meant.entity_no is not None:
+                return meant
+        return ResolvedSpeaker(None, actor.text, "")
+
+    def _describes(self, phrase: SpeakerPhrase) -> bool:
+        """Whether a phrase describes somebody known, rather than naming a part in the story."""
+        is_descriptor = phrase.head in _DESCRIPTORS and phrase.text[:4].lower() == "the "
+        return self._is_definite(phrase) and (
+            is_descriptor or _DESCRIPTION.fullmatch(phrase.text) is not None
+        )
+
+    def _person_after(self, offset: int, fits: Callable[[int], bool]) -> ResolvedSpeaker:
+        """Return the subject that follows a pronoun in its sentence: 'After he spoke, Tom Baker left.'"""
+        at = bisect_right(self._starts, offset) - 1
+        later = (
+            [number for start, number in self._focuses[at].subjects_at if start > offset] if at >= 0 else []
+        )
+        return self._entity(later[0]) if later and fits(later[0]) else NOBODY
+
+    def _is_same_paragraph(self, start: int, end: int) -> bool:
+        return "\n" not in self._narration[start:end]
 
     def _is_person_of(self, actor: SpeakerPhrase, gender: str | None) -> bool:
         """Whether a subject is a person without a known name who can have a gender: 'the coroner'."""

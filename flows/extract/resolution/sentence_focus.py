@@ -116,7 +116,7 @@ def _nameless_subject(
 ) -> SpeakerPhrase | None:
     """Describe the main clause's subject if it is a noun phrase without a name."""
     for token in words:
-        is_subject = token.dep_ == "nsubj" and token.head.dep_ == "ROOT"
+        is_subject = token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT"
         if is_subject and token.tag_[:2] == "NN" and not narration.is_fragment(token.i):
             phrase = read_speaker_phrase(narration, token, mentions, body)
             return phrase if phrase is not None and phrase.entity_no is None else None
