@@ -32,6 +32,7 @@ _SPEAKING_OR_JUDGING = _SPEAKING | Speech.JUDGING
 _DASHES = ("-", "--", "\u2013", "\u2014", "\u2015", "~")
 # Largest distance of an unlisted verb from its quotation, in tokens.
 _NEAR = 12
+_LABEL_TAGS = frozenset(("NNP", "NNPS", "NN", "DT", "IN", "HYPH", ",", "POS"))
 # A label is a name, a title and a name, or 'Q'; more words are a sentence.
 _LONGEST_LABEL = 6
 
@@ -182,10 +183,14 @@ class Attributor:
         return Attribution(None, phrase) if phrase is not None else None
 
     def _name_label(self, before: Sequence[Token]) -> Attribution | None:
-        """Read a name right before a colon: 'One more voice, Ann Kim: "…"'."""
-        if len(before) < 2 or before[-1].text != ":" or not self._subjects.is_person(before[-2]):
+        """Read a name before a colon: 'One more voice, Ann Kim: "…"', 'Ann Kim, The Harbour Gazette: "…"'."""
+        if len(before) < 2 or before[-1].text != ":":
             return None
-        phrase = self._subjects.phrase_of(before[-2])
+        head = before[-2]
+        comma = next((at for at, token in enumerate(before) if token.text == ","), 0)
+        if comma and all(token.tag_ in _LABEL_TAGS for token in (*before[:comma], *before[comma + 1 : -1])):
+            head = before[comma - 1]
+        phrase = self._subjects.phrase_of(head) if self._subjects.is_person(head) else None
         return Attribution(None, phrase) if phrase is not None else None
 
     def _following_cue(self, after: Sequence[Token]) -> Attribution | None:

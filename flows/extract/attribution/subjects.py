@@ -88,8 +88,15 @@ class Subjects:
         return self.phrase_of(owner if owner is not None else head)
 
     def phrase_of(self, head: Token) -> SpeakerPhrase | None:
-        """Describe a noun phrase."""
+        """Describe a noun phrase; None for a thing that cannot speak, and for words in quotation marks."""
+        if self._narration.is_fragment(head.i) or self._is_mute(head):
+            return None
         return read_speaker_phrase(self._narration, head, self._mentions, self._body)
+
+    def _is_mute(self, head: Token) -> bool:
+        """Whether a noun is a word for what cannot speak, such as 'election', and no name."""
+        is_common = head.tag_ in ("NN", "NNS") and self._mentions.at(self._narration.start_of(head)) is None
+        return is_common and is_abstract_noun(singular(head.lower_))
 
     def is_person(self, token: Token) -> bool:
         """Whether a token is in a person's name."""
@@ -173,6 +180,30 @@ def _age_phrase(verb: Token) -> Token | None:
         return None
     old = verb.nbor(-1)
     return old if old.lower_ == "old" and old.nbor(-1).text == "-" and old.nbor(-2).lower_ == "year" else None
+
+
+# Endings of nouns for what cannot speak: 'sentiment', 'possibility', 'tourism'.
+_ABSTRACT_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ance", "ence", "ship", "ing", "dom")
+_SPEAKING_LISTS = (
+    "document_nouns",
+    "organization_nouns",
+    "speech_nouns",
+    "sign_nouns",
+    "non_person_nouns",
+    "unnamed_people",
+    "unnamed_sources",
+    "group_nouns",
+    "names/titles",
+)
+
+
+def is_abstract_noun(noun: str) -> bool:
+    """Whether a noun, in the singular, is a word for what cannot speak: 'election', 'theme'."""
+    if noun in word_set("mute_nouns"):
+        return True
+    if not noun.endswith(_ABSTRACT_ENDINGS) or len(noun) < 6:
+        return False
+    return not any(noun in word_set(name) for name in _SPEAKING_LISTS)
 
 
 def singular(noun: str) -> str:

@@ -19,7 +19,7 @@ _LABEL = re.compile(
     r"|(?P<name>[A-Z][\w.'\u2019-]+(?:\s[A-Z][\w.'\u2019-]+){0,3}):)\s+(?=\S)"
 )
 # '- Ann Kim, the mayor' under a quotation; a longer line is a sentence.
-_SIGNATURE = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])\s*([A-Z].{1,80})$")
+_SIGNATURE = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])\s*([A-Z].{1,150})$")
 # A single labelled line is a heading or a caption; a transcript has several, and little else.
 _FEWEST_LINES = 3
 _LEAST_SHARE = 0.3

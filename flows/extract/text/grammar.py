@@ -57,7 +57,9 @@ def is_passive(verb: Token) -> bool:
     """Whether a verb is passive, so that its subject does not speak."""
     if any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children):
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl") and verb.left_edge.i == verb.i
+    if verb.tag_ != "VBN" or verb.dep_ not in ("acl", "advcl", "dep", "amod"):
+        return False
+    return verb.left_edge.i == verb.i or any(child.dep_ == "agent" for child in verb.children)
 
 
 def is_inverted(verb: Token) -> bool:
