@@ -218,7 +218,7 @@ def _name_after_role(narration: Narration, head: Token, mentions: MentionIndex) 
     end = at
     while end + 1 < len(doc) and narration.start_of(doc[end + 1]) < mention.char_end:
         end += 1
-    closes = end + 1 >= len(doc) or doc[end + 1].text in (",", ".", ":", ";")
+    closes = end + 1 >= len(doc) or doc[end + 1].text in (",", ".", ":", ";", "(")
     return doc[end] if closes else None
 
 

@@ -747,7 +747,7 @@ class Resolver:
 
     def _office_holders(self, head: str, offset: int) -> list[int]:
         """List the persons introduced with a role word, or with an office it is a synonym of."""
-        found = self._role_index.introduced_as(head, offset)
+        found = self._role_index.introduced_as(f"head:{head}", offset)
         if head == "elect":  # 'the mayor-elect'
             found = self._role_index.introduced_as("winner", offset)
         for office in role_synonyms().get(head, ()):

@@ -37,6 +37,11 @@ _LINK = re.compile(
     r"the|a|an|his|her|their|its|our|my|and|or|but|with|by|to|from|for|when|while|as|that|who|met|"
     r"is|was|were|in|on|at|than|after"
 )
+# What follows the head of a role, what joins two roles, and adjectives behind the head.
+_ROLE_END = re.compile(r"\b(?:of|for|from|at|in|on|with|who|whose|which|to|by|near|and his|and her)\b|,")
+_ROLE_PARTS = re.compile(r" and |/")
+_AFTER_HEAD = ("general", "elect", "emeritus", "designate", "judge", "justice")
+_PARTY_AND_STATE = re.compile(r"[RDI]-[A-Z]")
 # A role before a name ('the mayor, ', 'its head of sales, '), without a second article except after 'of'.
 _ROLE_WORD = r"(?!(?:the|an?|its|their|his|her|our|and)\b)[\w'\u2019-]+"
 _APPOSITION_BEFORE = re.compile(
@@ -141,13 +146,27 @@ def roles_of(
         before = _title_before(body[max(previous, start - _TITLE_REACH) : start])
         previous = end
         after = _apposition_after(body[end : end + _APPOSITION_REACH])
+        predicated = _predicate(predicate)
         words = role_words(before)[-5:] + role_words(after)[:9]
-        words += role_words(office) + _predicate(predicate)
+        words += role_words(office) + predicated
+        heads = [*role_heads(before), *role_heads(after), *role_heads(office), *predicated]
+        words += [f"head:{head}" for head in heads]
         words += mentions.origins(start - len(before), start)
         words += mentions.origins(end, end + max(len(after) + 2, _origin_length(body, end, mentions)))
         if words:
             found.append((mention.entity_no, tuple(words)))
     return tuple(found)
+
+
+def role_heads(role: str) -> list[str]:
+    """List the words for what a person is: 'director' in 'director of the Oslo lab', not 'lab'."""
+    if _PARTY_AND_STATE.match(role):
+        return role_words(role)
+    heads = []
+    for part in _ROLE_PARTS.split(_ROLE_END.split(role)[0]):
+        words = role_words(part)
+        heads += words[-2:] if words[-1:] and words[-1] in _AFTER_HEAD else words[-1:]
+    return heads
 
 
 def _apposition_before(before: str) -> str:

@@ -14,7 +14,14 @@ from ontherecord.warehouse.records import Entity, SpeakerType
 # Endings of nouns for what a person does: 'miner', 'surveyor', 'organist', 'janitor'.
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "person")
 _PERSON_LISTS = ("names/titles", "names/kinship_nouns", "unnamed_people")
-_THING_LISTS = ("document_nouns", "organization_nouns", "speech_nouns", "sign_nouns", "non_person_nouns")
+_THING_LISTS = (
+    "group_nouns",
+    "document_nouns",
+    "organization_nouns",
+    "speech_nouns",
+    "sign_nouns",
+    "non_person_nouns",
+)
 
 
 @dataclass(frozen=True, slots=True)
