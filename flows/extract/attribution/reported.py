@@ -237,10 +237,29 @@ def _is_complementizer(token: Token) -> bool:
     return token.dep_ == "mark" or (token.tag_ == "IN" and token.nbor(1).tag_ not in (*FINITE, "MD"))
 
 
+def _is_source_aside(clause: ReportedClause, clauses: Sequence[ReportedClause]) -> bool:
+    """Whether a clause 'according to Y' has within it what a named X says."""
+    cue = clause.attribution.cue
+    if cue is None or not cue.text.lower().startswith("according"):
+        return False
+    return any(
+        clause.tokens[0] < other.tokens[0]
+        and other.tokens[1] <= clause.tokens[1]
+        and other.attribution.speaker_phrase is not None
+        and other.attribution.speaker_phrase.kind == "name"
+        for other in clauses
+    )
+
+
 def _without_overlaps(clauses: list[ReportedClause]) -> list[ReportedClause]:
-    """Keep the longer of two overlapping clauses: the outer one reports the inner one."""
+    """Keep the longer of two overlapping clauses: the outer one reports the inner one.
+
+    But what 'X said …, according to a filing' reports is X's.
+    """
     kept: list[ReportedClause] = []
-    for clause in sorted(clauses, key=lambda clause: clause.tokens[0] - clause.tokens[1]):
+    for clause in sorted(
+        clauses, key=lambda clause: (_is_source_aside(clause, clauses), clause.tokens[0] - clause.tokens[1])
+    ):
         if all(clause.tokens[1] <= other.tokens[0] or other.tokens[1] <= clause.tokens[0] for other in kept):
             kept.append(clause)
     return sorted(kept, key=lambda clause: clause.tokens)

@@ -170,10 +170,13 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
 def _possessed_person(narration: Narration, head: Token, mentions: MentionIndex) -> Token | None:
     """Step from an owner to the person right behind: "the Bureau of Weather's Ann Kim said"."""
     doc = head.doc
+    owner = mentions.at(narration.start_of(head))
     at = head.i + 1
+    while owner and at < len(doc) and narration.start_of(doc[at]) < owner.char_end:
+        at += 1
     if at + 1 >= len(doc) or doc[at].tag_ != "POS" or not _is_person(narration, doc[at + 1], mentions):
         return None
-    if _is_person(narration, head, mentions):
+    if owner is not None and owner.kind == "person":
         return None
     mention = mentions.at(narration.start_of(doc[at + 1]))
     end = at + 1

@@ -224,13 +224,25 @@ def organization_short_forms(words: Sequence[str]) -> Iterator[str]:
         yield words[1]
 
 
+def is_office(word: str) -> bool:
+    """Whether a word is lower-case or an office in -man, which women hold too: 'chairman'."""
+    return not word.istitle() or word.lower().endswith("man")
+
+
 def gender_of(mentions: Sequence[NameMention], name: str) -> str | None:
     """Infer a person's gender from the words before the mentions, else from the first name."""
     counts = Counter(
         gender for m in mentions if (gender := PersonMention(m.text, m.before, m.line).gender) is not None
     )
     gender = majority_gender(counts)
-    if gender or not name_parts(name):
-        return gender
     parts = name_parts(name)
+    of_first_name = first_names().get(parts[0]) if len(parts) > 1 else None
+    if (
+        gender == "male"
+        and of_first_name == "female"
+        and all(is_office(m.before) for m in mentions if m.before)
+    ):
+        return of_first_name  # 'chairman Jane Doe'
+    if gender or not parts:
+        return gender
     return first_names().get(parts[0]) if len(parts) > 1 or name == mentions[0].text else None

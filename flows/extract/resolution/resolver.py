@@ -41,10 +41,16 @@ _FARTHEST = 12
 _FARTHEST_THING = 4
 # A role holder named longer ago is not meant where the paragraph is about somebody else.
 _FARTHEST_ROLE = 3
+# Letters that a state's name and its abbreviation share.
+_SHORTEST_WORD = 3
 # Characters to search back for the introduction of a person without a name.
 _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
+# Subjects that announce words instead of speaking.
+_ANNOUNCED = frozenset(
+    ("following", "excerpt", "excerpts", "message", "remarks", "statement", "text", "transcript")
+)
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
 # 'Both men said', 'the two said', 'the couple said'.
@@ -163,10 +169,13 @@ class Resolver:
         self._without = without
         self._past_speakers: list[_PastSpeaker] = []
         self._role_index = RoleIndex((focus.start, focus.roles) for focus in focuses)
-        self._by_last_name: dict[str, list[int]] = {}  # last name -> persons
+        self._by_last_name: dict[str, list[int]] = {}
+        self._by_first_name: dict[str, list[int]] = {}
         for number, entity in enumerate(entities):
             if entity.kind == "person" and entity.name:
-                self._by_last_name.setdefault(entity.name.split()[-1].lower(), []).append(number)
+                first, *_, last = entity.name.lower().split() * 2
+                self._by_last_name.setdefault(last, []).append(number)
+                self._by_first_name.setdefault(first, []).append(number)
 
     def resolve(self, phrase: SpeakerPhrase, offset: int, cue: str | None = None) -> ResolvedSpeaker:
         """Resolve a speaker phrase at an offset, and record the speaker; `cue` is the cue's text."""
@@ -272,10 +281,17 @@ class Resolver:
         is_role = phrase.head in word_set("names/titles") or self._is_group_member(phrase)
         if phrase.kind == "pronoun" or not phrase.is_proper or is_role:
             return None
-        matches = self._by_last_name.get(phrase.text.split()[-1].lower(), [])
-        if len(matches) == 1 and not is_thing_noun(phrase.head):
-            return self._entity(matches[0])
-        return None
+        if is_thing_noun(phrase.head):
+            return None
+        return self._only_person_called(phrase.text)
+
+    def _only_person_called(self, words: str) -> ResolvedSpeaker | None:
+        """Return the only person of a last name, or of a first name that stands alone."""
+        last = words.split()[-1].lower()
+        matches = self._by_last_name.get(last, [])
+        if not matches and " " not in words.strip():
+            matches = self._by_first_name.get(last, [])
+        return self._entity(matches[0]) if len(matches) == 1 else None
 
     def _reply(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take who 'replied' for who was spoken to before, where just one person was.
@@ -289,7 +305,7 @@ class Resolver:
         if gender is None or said.verb not in _REPLIES or last is None or last.resolved.entity_no is None:
             return None
         at = bisect_right(self._starts, phrase.start) - 1
-        if at < 0 or last.end == 0 or last.offset < self._starts[max(0, at - 1)]:
+        if at < 0 or last.end < self._starts[max(0, at - 1)]:
             return None
         fits = self._person(gender)
         hearers = {
@@ -356,7 +372,8 @@ class Resolver:
 
         resolved = self._search_back(phrase.start, has_head_in_name)
         origins = self._mentions.origins(phrase.start, phrase.end)
-        if resolved.entity_no is None and len(role_words(phrase.text)) <= 2 + len(origins):
+        is_generic = phrase.head in word_set("general_organization_nouns")
+        if resolved.entity_no is None and is_generic and len(role_words(phrase.text)) <= 2 + len(origins):
             resolved = self._search_back_things(phrase.start, self._is_organization)
             if resolved.entity_no is None and self._topic is not None:
                 return self._entity(self._topic, _FARTHEST_THING)
@@ -378,7 +395,7 @@ class Resolver:
             return None
         best = max(scores.values())
         qualifiers = {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
-        if qualifiers and best <= 1:
+        if qualifiers and best <= 1 and not self._is_qualified(scores, qualifiers):
             return None  # 'the Harwick manager' is not Saltmere's
         resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best)
         if resolved.entity_no is not None:
@@ -457,6 +474,12 @@ class Resolver:
         announces = focus.ends_with_colon or focus.has_speech
         if is_own_paragraph and not announces:
             return None
+        if announces and focus.nameless_subject is not None and focus.nameless_subject.head in _ANNOUNCED:
+            # 'The following is the text of Kim's remarks:'
+            persons = {
+                number for _, number in (*focus.subjects_at, *focus.others_at) if self._is_person(number)
+            }
+            return self._entity(persons.pop()) if len(persons) == 1 else None
         if focus.nameless_subject is not None:
             number = self._only_role_holder(focus.nameless_subject)
             if number is not None:
@@ -573,6 +596,7 @@ class Resolver:
         gender = _gender_of_pronoun(pronoun)
         for distance, index in enumerate(range(at, max(-1, at - most), -1)):
             focus = self._focuses[index]
+            is_same = bool(pronoun) and focus.pronoun_at is not None and focus.pronoun_at[1] == pronoun
             while past and past[-1].offset >= focus.start:
                 item = past.pop()
                 number = item.resolved.entity_no
@@ -586,7 +610,10 @@ class Resolver:
                     and not is_other_gender
                 ):
                     return ResolvedSpeaker(None, item.resolved.name, "", distance)
-            if distance and pronoun and focus.pronoun_at is not None and focus.pronoun_at[1] == pronoun:
+            if distance and is_same:
+                first = focus.subjects_before(focus.pronoun_at[0] if focus.pronoun_at else 0)
+                if first and fits(first[0]):  # 'Kim is a baker; she starts at three.'
+                    return self._entity(first[0], distance, self._rivals(index, offset, fits, first[0]))
                 continue  # the sentence is about the same person, so its names are others
             subjects = focus.subjects_before(offset)
             actor = focus.nameless_subject if pronoun else None
@@ -607,6 +634,11 @@ class Resolver:
             elif distance > fallback.distance + 2:
                 return fallback
         return fallback if fallback is not None else NOBODY
+
+    def _is_qualified(self, holders: Mapping[int, int], qualifiers: Set[str]) -> bool:
+        """Whether a role holder has a qualifier or its abbreviation: 'Oregon' or 'Ore.'."""
+        known = {word[:_SHORTEST_WORD] for number in holders for word in self._role_index.words_of(number)}
+        return any(word[:_SHORTEST_WORD] in known for word in qualifiers)
 
     def _has_other_subject(self, offset: int, holders: Mapping[int, int]) -> bool:
         """Whether the paragraph is about another person, of whom no role is known."""
@@ -641,7 +673,8 @@ class Resolver:
             meant = self._search_back(actor.start, fits, most=3)
             if meant.entity_no is not None:
                 return meant
-        return ResolvedSpeaker(None, actor.text, "")
+        called = self._only_person_called(actor.text) if actor.is_proper else None
+        return called or ResolvedSpeaker(None, actor.text, "")
 
     def _describes(self, phrase: SpeakerPhrase) -> bool:
         """Whether a phrase describes somebody known, rather than naming a part in the story."""
@@ -713,6 +746,9 @@ class Resolver:
             return is_person and (gender is None or known is None or known == gender)
 
         return fits
+
+    def _is_person(self, number: int) -> bool:
+        return self._entities[number].kind == "person"
 
     def _can_speak(self, number: int) -> bool:
         return self._entities[number].kind in ("person", "organization", "other")
