@@ -83,7 +83,7 @@ def find_quotes(
     has_labels = is_transcript(line for _, line in lines)
     for number, paragraph in enumerate(paragraphs):
         line = None
-        if has_labels and not paragraph.quoted_spans:
+        if has_labels:
             line = transcript_line(paragraph.start, paragraph.text, index, body)
         if line is not None:
             utterances.add(line)

@@ -9,12 +9,15 @@ from ontherecord.flows.extract.attribution.quoted import Attribution
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate
 from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
+from ontherecord.flows.extract.text.marks import opens_with_mark
 from ontherecord.warehouse.records import Entity
 
-# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …'. A label in mixed case ('Iowa: …') is more often
+# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …', and in parliaments 'Mr. SMITH of Ohio. …'. A label in mixed case ('Iowa: …') is more often
 # a heading, so it counts only if it is a person's name.
 _LABEL = re.compile(
-    r"\s*(?:(?P<letter>[QA]|Question|Answer|QUESTION|ANSWER)[:.]"
+    r"\s*(?:(?P<letter>(?:[QA]|Question|Answer|QUESTION|ANSWER)(?=[:.])|Q(?=\s[A-Z]))[:.]?"
+    r"|(?P<member>(?:Mr|Mrs|Ms|Dr|Sen|Senator|The)\.? [A-Z][A-Z'\u2019-]+(?: [A-Z][A-Z.'\u2019-]+){0,3})"
+    r"(?: of [A-Z]\w+(?: [A-Z]\w+)?)?\."
     r"|(?P<capitals>[A-Z][A-Z.'\u2019-]+(?:\s[A-Z][A-Z.'\u2019-]+){0,4})(?:\s\([^()]{1,30}\))?:"
     r"|(?P<name>[A-Z][\w.'\u2019-]+(?:\s[A-Z][\w.'\u2019-]+){0,3}):)\s+(?=\S)"
 )
@@ -34,11 +37,15 @@ _INTERVIEW_WEIGHT = 3
 
 
 def is_transcript(paragraphs: Iterable[str]) -> bool:
-    """Whether enough lines of an article begin with a speaker label, and not all with the same."""
+    """Whether enough lines of an article begin with a speaker label, and not all with the same.
+
+    Some label stands twice, or there are questions.
+    """
     found = [_LABEL.match(line) for line in paragraphs]
     labels = [label.group(label.lastgroup or 0) for label in found if label is not None]
     is_mostly_talk = len(labels) >= max(_FEWEST_LINES, _LEAST_SHARE * len(found))
-    return is_mostly_talk and 2 <= len(set(labels)) < len(labels)
+    has_questions = not set(labels).isdisjoint(_QUESTION_LABELS)
+    return is_mostly_talk and len(set(labels)) >= 2 and (has_questions or len(set(labels)) < len(labels))
 
 
 def resolve_interview_labels(
@@ -83,6 +90,8 @@ def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) ->
     low, high = start + found.start(found.lastgroup), start + found.end(found.lastgroup)
     named = [mention for mention in mentions.between(low, high) if mention.kind == "person"]
     words = body[start + found.end() : start + len(line)].rstrip()
+    if opens_with_mark(words) or words[:1] in ("'", "\u2018"):
+        return None  # 'KIM: "…"' is read as a quotation
     if (found.lastgroup == "name" and not named) or len(words.split()) < _FEWEST_WORDS:
         return None
     phrase = _label_phrase(body[low:high], low, [mention.entity_no for mention in named])

@@ -24,6 +24,9 @@ _THING_LISTS = (
 )
 
 
+_LABELS = ("Q", "A", "Question", "Answer", "QUESTION", "ANSWER")  # in interviews
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedSpeaker:
     """Whom a phrase means: an entity, a speaker without a name (by the phrase's words), or nobody known.
@@ -84,6 +87,8 @@ def speaker_type_of(
 
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
+    if words in _LABELS:
+        return "unnamed person"
     head = phrase.head if phrase is not None else head_noun(words)
     one = singular(head)
     if head in word_set("document_nouns") or one in word_set("speech_nouns"):
