@@ -54,10 +54,14 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A quotation's cue and speaker phrase. A floating quotation has neither, a label or signature no cue."""
+    """A quotation's cue and speaker phrase. A floating quotation has neither, a label or signature no cue.
+
+    `rule` names what found them.
+    """
 
     cue: Cue | None
     speaker_phrase: SpeakerPhrase | None
+    rule: str = "floating"
 
 
 FLOATING = Attribution(None, None)

@@ -15,27 +15,29 @@ from spacy.tokens import Span, Token
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
-from ontherecord.flows.extract.text.grammar import FINITE, is_inverted, is_not_said, object_of
+from ontherecord.flows.extract.text.grammar import FINITE, is_inverted, is_not_said, is_passive, object_of
 from ontherecord.flows.extract.text.narration import Narration
+from ontherecord.flows.extract.word_lists import word_set
 
 _FEWEST_WORDS = 3
 _REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING
 _CLAUSE = ("ccomp", "xcomp")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
-# Verbs whose object is what was said: 'announced the launch of …'.
-_NOUN_OBJECT_VERBS = frozenset(
-    ("announce", "deny", "confirm", "predict", "propose", "reveal", "disclose", "allege", "recommend")
-)
+_ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", "oprd")
 # Irrealis ('would say', 'to say'): what might be said was not said.
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedClause:
-    """A reported clause; `tokens` are its token indexes in the narration, half-open."""
+    """A reported clause; `tokens` are its token indexes in the narration, half-open.
+
+    `is_act` if it says what was done by speaking ('urged X to …', 'blamed X') instead of what was said.
+    """
 
     tokens: tuple[int, int]
     attribution: Attribution
+    is_act: bool = False
 
 
 def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributor) -> list[ReportedClause]:
@@ -51,8 +53,8 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
             elif (speech := speech_of(token)) and speech & _REPORTING:
                 clauses = _verb_clauses(narration, token, sentence, subjects, attributor, participles)
             else:
-                continue
-            found.extend(clauses)
+                clauses = []
+            found.extend(clauses or _acts(narration, token, subjects, attributor))
     return _without_overlaps(found)
 
 
@@ -78,6 +80,48 @@ def _verb_clauses(
     return clauses
 
 
+def _is_to_clause(verb: Token) -> bool:
+    """Whether a complement is an infinitive: 'to buy the ferry', 'the town to buy it'."""
+    return verb.tag_ == "VB" and any(token.lower_ == "to" and token.tag_ == "TO" for token in verb.lefts)
+
+
+def _acts(
+    narration: Narration, verb: Token, subjects: Subjects, attributor: Attributor
+) -> list[ReportedClause]:
+    """Find what is done by speaking: 'urged the town to buy it', 'blamed the state', 'called for calm'."""
+    is_modifier = verb.tag_ == "VBG" and verb.nbor(-1).text != "," if verb.i else False
+    if verb.tag_[:2] != "VB" or is_modifier or is_not_said(verb) or _is_irrealis(verb) or is_passive(verb):
+        return []
+    span = _act_span(verb)
+    if span is None or any(index in narration.quoted for index in range(*span)):
+        return []  # with words in marks it is a mixed quote
+    if narration.has_placeholder(*span):
+        return []
+    phrase = subjects.speaker_of(verb)
+    if phrase is None or not subjects.is_speaker(phrase):
+        return []
+    trimmed = _trim_clause(narration, *span, fewest=1)
+    if trimmed is None:
+        return []
+    return [ReportedClause(trimmed, Attribution(attributor.cue_of(verb), phrase, "act"), True)]
+
+
+def _act_span(verb: Token) -> tuple[int, int] | None:
+    """Return the tokens of an act's object and complements, without the preposition of 'call for'."""
+    base = base_form(verb.text)
+    complements = [child for child in verb.rights if child.dep_ in _ACT_COMPLEMENTS]
+    if not complements:
+        return None
+    first = complements[0]
+    is_request = bool(speech_of(verb) & Speech.REQUEST) and any(_is_to_clause(child) for child in complements)
+    is_object = first.dep_ in ("dobj", "dative") and base in word_set("verbs_act")
+    is_prepositional = first.dep_ in ("prep", "prt") and f"{base} {first.lower_}" in word_set("verbs_act")
+    if not (is_request or is_object or is_prepositional):
+        return None
+    low = first.i + 1 if is_prepositional and not is_request else first.left_edge.i
+    return low, complements[-1].right_edge.i + 1
+
+
 def _content_spans(
     narration: Narration, verb: Token, sentence: Span, participles: Sequence[int]
 ) -> list[tuple[int, int]]:
@@ -97,18 +141,21 @@ def _content_spans(
 def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
     """Find the clause after a verb: its complement (that-clause, to-clause), or what follows 'that'."""
     for child in verb.rights:
-        if child.dep_ == "ccomp" and speech & (Speech.STATEMENT | Speech.QUOTING):
+        if (
+            child.dep_ == "ccomp"
+            and speech & (Speech.STATEMENT | Speech.QUOTING)
+            and not _is_to_clause(child)
+        ):
             return child.left_edge.i, child.right_edge.i + 1
-        if child.dep_ == "ccomp" or (child.dep_ == "xcomp" and speech & Speech.REQUEST):
-            has_to = any(token.lower_ == "to" for token in child.lefts)
-            if has_to or child.dep_ == "ccomp":
-                return child.left_edge.i, child.right_edge.i + 1
-        if child.dep_ == "xcomp" and speech & Speech.STATEMENT and child.tag_ == "VB":
+        if child.dep_ == "ccomp" and not _is_to_clause(child):
             return child.left_edge.i, child.right_edge.i + 1
-    if base_form(verb.text) in _NOUN_OBJECT_VERBS:
-        for child in verb.rights:
-            if child.dep_ == "dobj" and child.tag_ in ("NN", "NNS"):
-                return child.left_edge.i, child.right_edge.i + 1
+        if (
+            child.dep_ == "xcomp"
+            and speech & Speech.STATEMENT
+            and child.tag_ == "VB"
+            and not _is_to_clause(child)
+        ):
+            return child.left_edge.i, child.right_edge.i + 1
     after = verb.i + 1
     if (
         after < len(verb.doc)
@@ -216,7 +263,9 @@ def _is_irrealis(verb: Token) -> bool:
     return verb.head.lower_ not in ("went", "go", "goes", "continued", "continues", "did", "took", "used")
 
 
-def _trim_clause(narration: Narration, low: int, high: int) -> tuple[int, int] | None:
+def _trim_clause(
+    narration: Narration, low: int, high: int, fewest: int = _FEWEST_WORDS
+) -> tuple[int, int] | None:
     doc = narration.doc
     quoted = narration.quoted
     while (
@@ -225,7 +274,7 @@ def _trim_clause(narration: Narration, low: int, high: int) -> tuple[int, int] |
         high -= 1
     while low < high and low not in quoted and (doc[low].text in _TRAILING or doc[low].is_space):
         low += 1
-    if high - low < _FEWEST_WORDS:
+    if high - low < fewest:
         return None
     return low + (low not in quoted and _is_complementizer(doc[low])), high
 

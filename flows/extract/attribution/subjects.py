@@ -93,6 +93,14 @@ class Subjects:
             return None
         return read_speaker_phrase(self._narration, head, self._mentions, self._body)
 
+    def is_speaker(self, phrase: SpeakerPhrase) -> bool:
+        """Whether a phrase names a person, a body or a pronoun for one, rather than a thing."""
+        if phrase.entity_no is not None or phrase.kind == "pronoun" or phrase.is_proper:
+            return phrase.head not in ("it", "that", "this", "which")
+        lists = ("unnamed_people", "unnamed_sources", "organization_nouns", "group_nouns", "names/titles")
+        nouns = (phrase.head, singular(phrase.head))
+        return any(noun in word_set(name) for noun in nouns for name in lists)
+
     def _is_mute(self, head: Token) -> bool:
         """Whether a noun is a word for what cannot speak, such as 'election', and no name."""
         is_common = head.tag_ in ("NN", "NNS") and self._mentions.at(self._narration.start_of(head)) is None

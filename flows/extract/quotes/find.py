@@ -222,7 +222,7 @@ def _clause_candidates(
         for number in inside:
             span = paragraph.quoted_spans[number]
             start, end = min(start, span.outer_start), max(end, span.outer_end)
-        kind: QuoteKind = "mixed" if inside else "indirect"
+        kind: QuoteKind = "act" if clause.is_act else "mixed" if inside else "indirect"
         if len(inside) == 1:
             span = paragraph.quoted_spans[inside[0]]
             outside = paragraph.text[start : span.outer_start] + " " + paragraph.text[span.outer_end : end]

@@ -12,8 +12,8 @@ from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
 from ontherecord.flows.extract.text.marks import opens_with_mark
 from ontherecord.warehouse.records import Entity
 
-# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …', and in parliaments 'Mr. SMITH of Ohio. …'. A label in mixed case ('Iowa: …') is more often
-# a heading, so it counts only if it is a person's name.
+# 'SMITH: …', 'MODERATOR ANN SMITH: …', 'Q: …', 'A. …', and in parliaments 'Mr. SMITH of Ohio. …'. A label in
+# mixed case ('Iowa: …') is more often a heading, so it counts only if it is a person's name.
 _LABEL = re.compile(
     r"\s*(?:(?P<letter>(?:[QA]|Question|Answer|QUESTION|ANSWER)(?=[:.])|Q(?=\s[A-Z]))[:.]?"
     r"|(?P<member>(?:Mr|Mrs|Ms|Dr|Sen|Senator|The)\.? [A-Z][A-Z'\u2019-]+(?: [A-Z][A-Z.'\u2019-]+){0,3})"

@@ -15,6 +15,8 @@ from ontherecord.flows.extract.resolution.speakers import (
 )
 from ontherecord.warehouse.records import Quote, QuoteKind, QuoteSpeaker
 
+_QUOTED = ("direct", "mixed")
+
 
 @dataclass(frozen=True, slots=True)
 class QuoteCandidate:
@@ -59,7 +61,11 @@ class Utterances:
         cue = candidate.attribution.cue
         shares_cue = cue is not None and bool(self.quotes) and self._cue_start == cue.start
         resolved = self._resolve(candidate, shares_cue)
-        if candidate.kind == "indirect" and resolved.name is None and _is_first_person(candidate.attribution):
+        if (
+            candidate.kind not in _QUOTED
+            and resolved.name is None
+            and _is_first_person(candidate.attribution)
+        ):
             return  # an author's 'I said that …' is the author's own text
         utterance_no = self._utterance_no(candidate, shares_cue)
         if (
@@ -72,11 +78,11 @@ class Utterances:
             confidence = confidence_of(candidate.attribution, resolved, candidate.kind)
         self._cue_start, self._cue_speaker = (cue.start if cue is not None else None), resolved
         quote = self._quote(candidate, utterance_no, resolved, confidence)
-        if candidate.attribution.speaker_phrase is not None and candidate.kind != "indirect":
+        if candidate.attribution.speaker_phrase is not None and candidate.kind in _QUOTED:
             self._name_speaker_of_earlier_parts(quote, resolved)
         self.quotes.append(quote)
         self._speakers.append(resolved.speakers)
-        if candidate.kind != "indirect":
+        if candidate.kind in _QUOTED:
             self._last_quotation = _LastQuotation(resolved, confidence, utterance_no)
 
     def quote_speakers(self) -> tuple[QuoteSpeaker, ...]:

@@ -20,6 +20,7 @@ class Speech(Flag):
     REQUEST = auto()  # X urged Y to …
     JUDGING = auto()  # X called it "…"
     SILENCE = auto()  # X declined to …
+    ACT = auto()  # X called for …, blamed Y: in verbs_act, with prepositions
 
 
 _VERB_LISTS = {
@@ -44,6 +45,11 @@ def _verbs() -> dict[str, tuple[str, Speech]]:
             for form in {base, *irregular, *_regular_forms(base, bool(irregular))}:
                 known = table.get(form, (base, Speech.NONE))
                 table[form] = (known[0], known[1] | speech)
+    for base in {line.split()[0] for line in word_list("verbs_act")}:
+        is_listed = base in table  # with its irregular forms
+        for form in {base, *_regular_forms(base, is_listed)}:
+            known = table.get(form, (base, Speech.NONE))
+            table[form] = (known[0], known[1] | Speech.ACT)
     return table
 
 
@@ -84,7 +90,7 @@ def _form_pattern(wanted: Speech) -> str:
 
 @cache
 def _reporting_words() -> frozenset[str]:
-    wanted = Speech.STATEMENT | Speech.REQUEST | Speech.JUDGING
+    wanted = Speech.STATEMENT | Speech.REQUEST | Speech.JUDGING | Speech.ACT
     return frozenset(("according", *(form for form, (_, speech) in _verbs().items() if speech & wanted)))
 
 
