@@ -6,8 +6,8 @@ outweighs one right after it ("…," X said); a quotation with neither is floati
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -67,10 +67,31 @@ class Attribution:
 FLOATING = Attribution(None, None)
 
 
-class Attributor:
-    """Attributes the quotations of one paragraph."""
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The tokens around a quotation; `beside` are those after it unless it ends its sentence."""
 
-    def __init__(self, narration: Narration, subjects: Subjects, body: str) -> None:
+    before: Sequence[Token]
+    beside: Sequence[Token]
+    after: Sequence[Token]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """Words quoted within a sentence: their first token, its heads, and the sentence's other tokens."""
+
+    first: Token
+    heads: Sequence[Token]
+    outside: Sequence[Token]
+
+
+class Attributor:
+    """Attributes the quotations of one paragraph; `without` are rules to leave out."""
+
+    def __init__(
+        self, narration: Narration, subjects: Subjects, body: str, without: Set[str] = frozenset()
+    ) -> None:
+        self._without = without
         self._narration = narration
         self._subjects = subjects
         self._body = body
@@ -79,22 +100,13 @@ class Attributor:
         """Attribute a quotation that is a sentence, given its placeholder's first token."""
         before, after = self._context(token_index)
         number = self._narration.placeholders[token_index]
-        follows = after if not self._narration.segments[number].ends_sentence else []
-        label = self._transcript_label(before)
-        found = (
-            self._in_the_words_of(before)
-            or (self._following_cue(follows) if label is not None else None)
-            or label
-            or (self._preceding_cue(before) if _ends_with_cue(before) else None)
-            or self._adjacent_cue(follows)
-            or (self._preceding_cue(before) if _announces(before) else None)
-            or (self.according_to(follows[0]) if follows else None)
-            or self._following_cue(follows)
-            or self._name_label(before)
-            or self._preceding_cue(before)
-            or self._any_according_to([*before, *after])
-        )
-        return found or FLOATING
+        beside = after if not self._narration.segments[number].ends_sentence else []
+        around = _Around(before, beside, after)
+        for name, rule in STATEMENT_RULES:
+            found = rule(self, around) if name not in self._without else None
+            if found is not None:
+                return replace(found, rule=name)
+        return FLOATING
 
     def attribute_fragment(self, tokens: tuple[int, int]) -> Attribution:
         """Attribute words quoted within a sentence, given their tokens."""
@@ -110,17 +122,140 @@ class Attributor:
             for token in ancestors(first)
             if not tokens[0] <= token.i < tokens[1] and not self._narration.is_placeholder(token.i)
         ]
-        speech_verbs = [token for token in outside if speech_of(token) & Speech.STATEMENT]
-        speech_verbs.sort(key=lambda verb: abs(verb.i - first.i))
-        found = (
-            self._in_the_words_of(outside)
-            or self._first_speech_verb([verb for verb in heads if speech_of(verb) & _SPEAKING_OR_JUDGING])
-            or self._any_according_to(outside)
-            or self._speech_noun(heads, first)
-            or self._first_speech_verb(speech_verbs)
-            or self._acting_person(heads, first)
+        fragment = _Fragment(first, heads, outside)
+        for name, rule in FRAGMENT_RULES:
+            found = rule(self, fragment) if name not in self._without else None
+            if found is not None:
+                return replace(found, rule=name)
+        return FLOATING
+
+    # --- Rules for a quotation that is a sentence, in the order of STATEMENT_RULES ---
+
+    def _words_of(self, around: _Around) -> Attribution | None:
+        """Read 'in the words of X' before it, which outweighs any other speaker in the sentence.
+
+        In the words of Ruth Adler: "It is a boat with a hole." -> Ruth Adler
+        """
+        return self._in_the_words_of(around.before)
+
+    def _cue_after_label(self, around: _Around) -> Attribution | None:
+        """Prefer a cue after the quotation to what looks like a label before it.
+
+        The ferry: "It is old, and it is late," Ruth Adler said. -> Ruth Adler
+        """
+        return self._following_cue(around.beside) if self._label(around) is not None else None
+
+    def _label(self, around: _Around) -> Attribution | None:
+        """Read the label of a transcript before it.
+
+        Ruth Adler: "The ferry is old." -> Ruth Adler
+        """
+        return self._transcript_label(around.before)
+
+    def _cue_at_the_mark(self, around: _Around) -> Attribution | None:
+        """Read a verb of speech that ends right before it.
+
+        Ruth Adler shook her head and added, "The ferry is old." -> Ruth Adler
+        """
+        return self._preceding_cue(around.before) if _ends_with_cue(around.before) else None
+
+    def _cue_right_after(self, around: _Around) -> Attribution | None:
+        """Read a verb of speech after it, with nothing but its subject between.
+
+        "The ferry is old," Ruth Adler said. -> Ruth Adler
+        """
+        return self._adjacent_cue(around.beside)
+
+    def _announcement(self, around: _Around) -> Attribution | None:
+        """Read a clause of speech before it that a comma or a colon ends.
+
+        Ruth Adler told the council on Monday: "The ferry is old." -> Ruth Adler
+        """
+        return self._preceding_cue(around.before) if _announces(around.before) else None
+
+    def _according_to_after(self, around: _Around) -> Attribution | None:
+        """Read 'according to X' right after it.
+
+        "The ferry is old," according to Ruth Adler. -> Ruth Adler
+        """
+        return self.according_to(around.beside[0]) if around.beside else None
+
+    def _cue_after(self, around: _Around) -> Attribution | None:
+        """Read a verb farther after it, also one that is on no list.
+
+        "The ferry is old," Ruth Adler laughed. -> Ruth Adler
+        """
+        return self._following_cue(around.beside)
+
+    def _name_before_colon(self, around: _Around) -> Attribution | None:
+        """Read a name before a colon.
+
+        One more voice, Ruth Adler: "The ferry is old." -> Ruth Adler
+        """
+        return self._name_label(around.before)
+
+    def _cue_before(self, around: _Around) -> Attribution | None:
+        """Read a verb farther before it, also one that is on no list.
+
+        Ruth Adler pointed at the hole, "It is as old as I am." -> Ruth Adler
+        """
+        return self._preceding_cue(around.before)
+
+    def _according_to_anywhere(self, around: _Around) -> Attribution | None:
+        """Read 'according to X' elsewhere in its sentence.
+
+        According to Ruth Adler, "The ferry is old and will not sail again this year." -> Ruth Adler
+        """
+        return self._any_according_to([*around.before, *around.after])
+
+    # --- Rules for words quoted within a sentence, in the order of FRAGMENT_RULES ---
+
+    def _words_of_beside(self, fragment: _Fragment) -> Attribution | None:
+        """Read 'in the words of X' in its sentence, which outweighs any other speaker.
+
+        The ferry is, in the words of Ruth Adler, "a boat with a hole and a licence." -> Ruth Adler
+        """
+        return self._in_the_words_of(fragment.outside)
+
+    def _verb_over(self, fragment: _Fragment) -> Attribution | None:
+        """Read the verb of speech or judgment whose clause they are in.
+
+        Ruth Adler called the ferry "a rusty old tub" on Monday. -> Ruth Adler
+        """
+        return self._first_speech_verb(
+            [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING_OR_JUDGING]
         )
-        return found or FLOATING
+
+    def _according_to_beside(self, fragment: _Fragment) -> Attribution | None:
+        """Read 'according to X' in their sentence.
+
+        The ferry was "a rusty old tub with a hole", according to Ruth Adler. -> Ruth Adler
+        """
+        return self._any_according_to(fragment.outside)
+
+    def _noun_over(self, fragment: _Fragment) -> Attribution | None:
+        """Read the owner of a noun of speech that they belong to.
+
+        Ruth Adler's warning that the ferry was "older than the town" came late. -> Ruth Adler
+        """
+        return self._speech_noun(fragment.heads, fragment.first)
+
+    def _verb_beside(self, fragment: _Fragment) -> Attribution | None:
+        """Read the nearest verb of speech in their sentence.
+
+        The ferry, Ruth Adler said, had been "older than the town" for years. -> Ruth Adler
+        """
+        verbs = [token for token in fragment.outside if speech_of(token) & Speech.STATEMENT]
+        return self._first_speech_verb(sorted(verbs, key=lambda verb: abs(verb.i - fragment.first.i)))
+
+    def _acting_subject(self, fragment: _Fragment) -> Attribution | None:
+        """Let the person who is the subject of their clause speak.
+
+        Ruth Adler had little love for "a rusty old tub with a hole" in the harbour. -> Ruth Adler
+        """
+        return self._acting_person(fragment.heads, fragment.first)
+
+    # --- What the rules look at ---
 
     def cue_of(self, verb: Token, is_listed: bool = True, is_beside: bool = False) -> Cue:
         """Describe a verb of speech, or a noun of speech, as a cue."""
@@ -281,6 +416,31 @@ class Attributor:
             if phrase is not None:
                 return Attribution(self.cue_of(noun), phrase)
         return None
+
+
+StatementRule = Callable[[Attributor, _Around], Attribution | None]
+FragmentRule = Callable[[Attributor, _Fragment], Attribution | None]
+STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
+    ("in-the-words-of", Attributor._words_of),
+    ("cue-after-label", Attributor._cue_after_label),
+    ("label", Attributor._label),
+    ("cue-at-the-mark", Attributor._cue_at_the_mark),
+    ("cue-right-after", Attributor._cue_right_after),
+    ("announcement", Attributor._announcement),
+    ("according-to", Attributor._according_to_after),
+    ("cue-after", Attributor._cue_after),
+    ("name-before-colon", Attributor._name_before_colon),
+    ("cue-before", Attributor._cue_before),
+    ("according-to-anywhere", Attributor._according_to_anywhere),
+)
+FRAGMENT_RULES: tuple[tuple[str, FragmentRule], ...] = (
+    ("in-the-words-of-beside", Attributor._words_of_beside),
+    ("verb-over", Attributor._verb_over),
+    ("according-to-beside", Attributor._according_to_beside),
+    ("noun-over", Attributor._noun_over),
+    ("verb-beside", Attributor._verb_beside),
+    ("acting-subject", Attributor._acting_subject),
+)
 
 
 def _is_adjacent(verb: Token, after: Sequence[Token]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
@@ -24,6 +24,9 @@ _REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING
 _CLAUSE = ("ccomp", "xcomp")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
 _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", "oprd")
+# Verbs with a hearer and a that-clause, and auxiliaries of reported speech.
+_TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "reassure"))
+_BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 # Irrealis ('would say', 'to say'): what might be said was not said.
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
 
@@ -71,13 +74,43 @@ def _verb_clauses(
     phrase = subjects.speaker_of(verb)
     if phrase is None:
         return []
-    spans = _content_spans(narration, verb, sentence, participles)
+    rule, spans = _content_spans(narration, verb, sentence, participles)
     clauses = []
     for low, high in spans:
         span = _trim_clause(narration, low, high)
         if span is not None:
-            clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase)))
+            clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _clause_told(verb: Token, hearer: Token) -> Token | None:
+    """Find 'that …' after a hearer, which parsers take for a relative clause: 'told a hearing that …'."""
+    if hearer.dep_ not in ("dobj", "dative") or base_form(verb.text) not in _TELLING:
+        return None
+    for child in hearer.children:
+        if child.dep_ in ("relcl", "acl", "ccomp") and child.left_edge.lower_ == "that":
+            return child
+    return None
+
+
+def _until_last_clause(verb: Token, clause: Token) -> int:
+    """Return the end of a reported clause and of those coordinated with it, half-open.
+
+    Parsers coordinate 'he would not' in 'Kim said he would go, but he would not' with 'said'. A clause with
+    'would' or 'had' and a subject of its own is backshifted, so it is reported.
+    """
+    end = clause.right_edge.i + 1
+    if verb.tag_ not in ("VBD", "VBN"):
+        return end
+    for other in verb.rights:
+        if other.dep_ != "conj" or other.left_edge.i < end or other.left_edge.i > end + 2:
+            continue
+        children = list(other.children)
+        has_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in children)
+        is_backshifted = any(child.dep_ == "aux" and child.lower_ in _BACKSHIFTED for child in children)
+        if has_subject and is_backshifted and not speech_of(other) & Speech.STATEMENT:
+            end = other.right_edge.i + 1
+    return end
 
 
 def _is_to_clause(verb: Token) -> bool:
@@ -124,18 +157,19 @@ def _act_span(verb: Token) -> tuple[int, int] | None:
 
 def _content_spans(
     narration: Narration, verb: Token, sentence: Span, participles: Sequence[int]
-) -> list[tuple[int, int]]:
+) -> tuple[str, list[tuple[int, int]]]:
+    """Return what a verb reports, and the name of the rule that found it."""
     speech = speech_of(verb)
     right = None if is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
-        return [(low, high)] if high > low else []
+        return "clause-after", [(low, high)] if high > low else []
     if _is_as_clause(verb):
-        return _around_as_clause(narration, verb, sentence)
+        return "as-clause", _around_as_clause(narration, verb, sentence)
     if speech & Speech.STATEMENT:
-        return _left_clause(narration, verb, sentence)
-    return []
+        return "clause-before", _left_clause(narration, verb, sentence)
+    return "", []
 
 
 def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
@@ -148,7 +182,7 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
         ):
             return child.left_edge.i, child.right_edge.i + 1
         if child.dep_ == "ccomp" and not _is_to_clause(child):
-            return child.left_edge.i, child.right_edge.i + 1
+            return child.left_edge.i, _until_last_clause(verb, child)
         if (
             child.dep_ == "xcomp"
             and speech & Speech.STATEMENT
@@ -246,7 +280,7 @@ def _according_to_clauses(
     if narration.has_placeholder(low, high):
         return []
     span = _trim_clause(narration, low, high)
-    return [ReportedClause(span, attribution)] if span is not None else []
+    return [ReportedClause(span, replace(attribution, rule="according-to"))] if span is not None else []
 
 
 def _until_placeholder(narration: Narration, low: int, high: int) -> int:

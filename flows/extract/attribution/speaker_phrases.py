@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 
 from ontherecord.flows.extract.text.cues import speech_of
 from ontherecord.flows.extract.text.narration import Narration
+from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity, Mention
 
 PhraseKind = Literal["name", "pronoun", "nominal"]
@@ -152,6 +153,10 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
 
     'spokesman John Kirby' is one phrase; 'a spokesman for John Kirby' is another person.
     """
+    # 'founder and chairman Ann Kim' is one person.
+    other = next((child for child in head.children if child.dep_ == "conj" and child.i > head.i), None)
+    if other is not None and _is_bare(head) and _is_person(narration, other, mentions):
+        return other
     possessed = _possessed_person(narration, head, mentions)
     if possessed is not None:
         return possessed
@@ -213,10 +218,11 @@ def _name_after_role(narration: Narration, head: Token, mentions: MentionIndex) 
     if at >= last or doc[at].text != ",":
         return None
     at += 1
-    while at < last and doc[at].tag_[:2] == "NN" and not _is_person(narration, doc[at], mentions):
+    while at < last and doc[at].tag_[:2] == "NN" and mentions.at(narration.start_of(doc[at])) is None:
         at += 1  # 'the judge, Mr Justice Kim,'
     mention = mentions.at(narration.start_of(doc[at])) if at < last else None
-    if mention is None or mention.kind != "person":
+    kind = "organization" if head.lower_ in word_set("organization_nouns") else "person"
+    if mention is None or mention.kind != kind:
         return None
     end = at
     while end + 1 < len(doc) and narration.start_of(doc[end + 1]) < mention.char_end:
@@ -264,9 +270,12 @@ def _conjuncts(head: Token) -> tuple[Token, ...]:
     between = head.doc[found[-2].i + 1 : found[-1].left_edge.i]
     words = [word.lower_ for word in between if word.text != ","]
     is_and = words[-1:] in (["and"], ["&"])
-    # 'founder and chairman Ann Kim' is one person.
-    is_title = found[0].tag_ == "NN" and not any(child.dep_ in ("det", "poss") for child in found[0].children)
-    return tuple(found) if is_and and not is_title else ()
+    return tuple(found) if is_and and not _is_bare(found[0]) else ()
+
+
+def _is_bare(noun: Token) -> bool:
+    """Whether a singular common noun has no article, as a title before a name."""
+    return noun.tag_ == "NN" and not any(child.dep_ in ("det", "poss") for child in noun.children)
 
 
 def _named_together(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:

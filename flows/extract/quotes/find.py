@@ -105,7 +105,7 @@ def _with_signer(
     is_whole = candidate.opens_paragraph and not any(char.isalnum() for char in end)
     if signer is None or candidate.attribution.speaker_phrase is not None or not is_whole:
         return candidate
-    return replace(candidate, attribution=Attribution(None, signer))
+    return replace(candidate, attribution=Attribution(None, signer, "signature"))
 
 
 def _blank_quotations(body: str, paragraphs: Sequence[Paragraph]) -> str:

@@ -97,7 +97,11 @@ def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) ->
     phrase = _label_phrase(body[low:high], low, [mention.entity_no for mention in named])
     begin = start + found.end()
     return QuoteCandidate(
-        "direct", begin, begin + len(words), Attribution(None, phrase), opens_paragraph=False
+        "direct",
+        begin,
+        begin + len(words),
+        Attribution(None, phrase, "transcript"),
+        opens_paragraph=False,
     )
 
 

@@ -132,7 +132,7 @@ class Utterances:
                 speaker_no=named.speaker_no,
                 speaker_type=named.speaker_type,
                 confidence=confidence,
-                rule="later-part",
+                rule="floating: later-part",
             )
             self._speakers[at] = resolved.speakers
 
@@ -158,7 +158,7 @@ class Utterances:
             speaker_no=resolved.entity_no,
             speaker=resolved.name,
             confidence=confidence,
-            rule=resolved.rule,
+            rule=f"{candidate.attribution.rule}: {resolved.rule}",
             speaker_type=speaker_type_of(resolved, phrase, self._resolver.entities),
         )
 

@@ -54,11 +54,7 @@ _ANNOUNCED = frozenset(
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
 # 'Both men said', 'the two said', 'the couple said'.
-_BOTH = re.compile(
-    r"(?:both|the two|the pair|the couple|the duo)"
-    r"(?: of them)?(?: (?P<noun>men|women|leaders|ministers|sides|parties|senators|brothers|sisters))?",
-    re.IGNORECASE,
-)
+_BOTH = re.compile(r"(?:both|the two|the pair|the couple|the duo)(?: of them)?(?: (\w+))?", re.IGNORECASE)
 _BOTH_GENDERS = {"men": "male", "women": "female", "brothers": "male", "sisters": "female"}
 # Descriptions of a person who is known for what they are, not for a part in the story, as 'the driver' is.
 _DESCRIPTORS = frozenset(
@@ -250,8 +246,10 @@ class Resolver:
             return past.resolved if past is not None and past is last else None
         if past is not None:
             return past.resolved
-        gender = _BOTH_GENDERS.get(found.group("noun") or "")
-        return self._pair_before(phrase.start, gender)
+        noun = found.group(1) or ""
+        if singular(noun) in word_set("organization_nouns"):
+            return self._pair_before(phrase.start, self._is_organization)
+        return self._pair_before(phrase.start, self._person(_BOTH_GENDERS.get(noun)))
 
     def _nationality(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a demonym for the person introduced as of that country or place, else for nobody named.
@@ -542,10 +540,9 @@ class Resolver:
         is_proper_name = phrase.is_proper and not is_office and not self._is_group_member(phrase)
         return is_one and not is_proper_name and not is_thing_noun(phrase.head)
 
-    def _pair_before(self, offset: int, gender: str | None) -> ResolvedSpeaker | None:
-        """Return the only two persons of a gender that the last sentences name."""
+    def _pair_before(self, offset: int, fits: Callable[[int], bool]) -> ResolvedSpeaker | None:
+        """Return the only two fitting entities that the last sentences name."""
         at = bisect_right(self._starts, offset) - 1
-        fits = self._person(gender)
         found: dict[int, None] = {}
         for index in range(at, max(-1, at - 4), -1):
             focus = self._focuses[index]
