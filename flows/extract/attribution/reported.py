@@ -175,21 +175,12 @@ def _content_spans(
 def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
     """Find the clause after a verb: its complement (that-clause, to-clause), or what follows 'that'."""
     for child in verb.rights:
-        if (
-            child.dep_ == "ccomp"
-            and speech & (Speech.STATEMENT | Speech.QUOTING)
-            and not _is_to_clause(child)
-        ):
-            return child.left_edge.i, child.right_edge.i + 1
-        if child.dep_ == "ccomp" and not _is_to_clause(child):
+        is_bare = child.dep_ == "xcomp" and speech & Speech.STATEMENT and child.tag_ == "VB"
+        if (child.dep_ == "ccomp" or is_bare) and not _is_to_clause(child):
             return child.left_edge.i, _until_last_clause(verb, child)
-        if (
-            child.dep_ == "xcomp"
-            and speech & Speech.STATEMENT
-            and child.tag_ == "VB"
-            and not _is_to_clause(child)
-        ):
-            return child.left_edge.i, child.right_edge.i + 1
+        told = _clause_told(verb, child)
+        if told is not None:
+            return told.left_edge.i, told.right_edge.i + 1
     after = verb.i + 1
     if (
         after < len(verb.doc)
