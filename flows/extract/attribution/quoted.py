@@ -65,6 +65,7 @@ class Attribution:
 
 
 FLOATING = Attribution(None, None)
+NOT_SAID = Attribution(None, None, "not-said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Attributor:
         for name, rule in STATEMENT_RULES:
             found = rule(self, around) if name not in self._without else None
             if found is not None:
-                return replace(found, rule=name)
+                return found if found is NOT_SAID else replace(found, rule=name)
         return FLOATING
 
     def attribute_fragment(self, tokens: tuple[int, int]) -> Attribution:
@@ -126,10 +127,19 @@ class Attributor:
         for name, rule in FRAGMENT_RULES:
             found = rule(self, fragment) if name not in self._without else None
             if found is not None:
-                return replace(found, rule=name)
+                return found if found is NOT_SAID else replace(found, rule=name)
         return FLOATING
 
     # --- Rules for a quotation that is a sentence, in the order of STATEMENT_RULES ---
+
+    def _not_said(self, around: _Around) -> Attribution | None:
+        """Drop a quotation of which its cue says that it was not said.
+
+        Ruth Adler denied saying, "I hate this ferry." -> no quote
+        """
+        before = around.before if _announces(around.before) else []
+        verbs = [token for token in reversed(before) if speech_of(token) & _SPEAKING]
+        return NOT_SAID if verbs and is_not_said(verbs[0]) else None
 
     def _words_of(self, around: _Around) -> Attribution | None:
         """Read 'in the words of X' before it, which outweighs any other speaker in the sentence.
@@ -209,6 +219,14 @@ class Attributor:
         return self._any_according_to([*around.before, *around.after])
 
     # --- Rules for words quoted within a sentence, in the order of FRAGMENT_RULES ---
+
+    def _words_not_said(self, fragment: _Fragment) -> Attribution | None:
+        """Drop words of which the verb over them says that they were not said.
+
+        Ruth Adler would not say if the ferry "leaks like a basket". -> no quote
+        """
+        verbs = [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING]
+        return NOT_SAID if verbs and is_not_said(verbs[0]) else None
 
     def _words_of_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read 'in the words of X' in its sentence, which outweighs any other speaker.
@@ -421,6 +439,7 @@ class Attributor:
 StatementRule = Callable[[Attributor, _Around], Attribution | None]
 FragmentRule = Callable[[Attributor, _Fragment], Attribution | None]
 STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
+    ("not-said", Attributor._not_said),
     ("in-the-words-of", Attributor._words_of),
     ("cue-after-label", Attributor._cue_after_label),
     ("label", Attributor._label),
@@ -434,6 +453,7 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("according-to-anywhere", Attributor._according_to_anywhere),
 )
 FRAGMENT_RULES: tuple[tuple[str, FragmentRule], ...] = (
+    ("words-not-said", Attributor._words_not_said),
     ("in-the-words-of-beside", Attributor._words_of_beside),
     ("verb-over", Attributor._verb_over),
     ("according-to-beside", Attributor._according_to_beside),

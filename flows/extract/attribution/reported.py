@@ -180,7 +180,7 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
             return child.left_edge.i, _until_last_clause(verb, child)
         told = _clause_told(verb, child)
         if told is not None:
-            return told.left_edge.i, told.right_edge.i + 1
+            return told.left_edge.i + 1, told.right_edge.i + 1
     after = verb.i + 1
     if (
         after < len(verb.doc)
@@ -281,7 +281,8 @@ def _until_placeholder(narration: Narration, low: int, high: int) -> int:
 
 def _is_irrealis(verb: Token) -> bool:
     if any(child.dep_ == "aux" and child.lower_ in _MODALS for child in verb.children):
-        return verb.tag_ == "VB"
+        # 'could have said', but 'will have said' and 'must have said' are guesses at what was.
+        return verb.tag_ in ("VB", "VBN")
     if verb.tag_ != "VB":
         return False
     # 'went on to say' reports speech, 'wanted to say' does not.

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
+from ontherecord.flows.extract.attribution.quoted import NOT_SAID, Attribution, Attributor
 from ontherecord.flows.extract.attribution.reported import ReportedClause, find_clauses
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import Subjects
@@ -146,6 +146,8 @@ def _candidates(
     for token_index, number in narration.placeholders.items():
         span = paragraph.quoted_spans[number]
         attribution = attributor.attribute_statement(token_index)
+        if attribution is NOT_SAID:
+            continue
         if is_name_or_term(paragraph.text, span, _has_listed_cue(attribution)):
             continue
         if is_heading(paragraph.text, span, is_double_style):
@@ -158,6 +160,8 @@ def _candidates(
             continue
         span = paragraph.quoted_spans[number]
         attribution = attributor.attribute_fragment(tokens)
+        if attribution is NOT_SAID:
+            continue
         has_judging_cue = attribution.cue is not None and attribution.cue.is_listed
         is_bare = (
             attribution.speaker_phrase is None

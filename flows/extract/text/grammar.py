@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from spacy.tokens import Token
@@ -14,6 +15,13 @@ _RELATIVE = frozenset(("who", "that", "which", "whom"))
 # Verbs under these relations have no subject of their own; they share their head's.
 _INHERITING = frozenset(("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dep", "parataxis", "aux"))
 _QUOTE_VERBS = frozenset(("quoted", "quoting", "quotes", "quote", "cited", "citing", "cites", "cite"))
+_DENIALS = frozenset(("deny", "denied", "denies", "denying", "disputed", "disputes", "avoided", "regretted"))
+_WRONGLY = frozenset(("wrongly", "falsely", "incorrectly", "inaccurately"))
+# What somebody says in these is not theirs.
+_FICTION = re.compile(
+    r"\b(?:faked?|fabricated|doctored|deepfake|forged|bogus|invented)\b"
+    r"|\b[Ii]n (?:the|a|one|his|her) (?:\w+ )?(?:play|film|movie|novel|musical|sketch|sitcom|opera|cartoon|dream)\b"
+)
 # Clauses to climb: real sentences do not nest deeper, parser errors may.
 _MOST_CLAUSES = 8
 # Heads to climb: a list parsed as one chain can be as long as its paragraph.
@@ -128,7 +136,31 @@ def is_in_relative_clause(token: Token, within: Sequence[Token]) -> bool:
 
 
 def is_not_said(verb: Token) -> bool:
-    """Whether a verb reports silence: 'did not say', 'declined to say'."""
+    """Whether a verb reports what was not said: 'did not say', 'declined to say', 'denied saying'.
+
+    Also 'nobody said', 'if she says', 'wrongly quoted as saying', and what somebody says in a play or in a
+    faked recording. 'Not only said' is said.
+    """
     if any(child.dep_ == "neg" for child in verb.children):
+        following = verb.doc[verb.i - 1 : verb.i + 2].text.lower()
+        return not any(word in following.split() for word in ("only", "just", "merely"))
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless") for child in verb.children):
         return True
-    return verb.dep_ == "xcomp" and bool(speech_of(verb.head) & Speech.SILENCE)
+    head = verb.head
+    if head.i != verb.i and verb.dep_ in ("xcomp", "ccomp", "pcomp"):
+        is_gerund = verb.tag_ == "VBG" and head.lower_ in _DENIALS
+        if is_gerund or bool(speech_of(head) & Speech.SILENCE):
+            return True
+    around = (verb, head, head.head)
+    if any(
+        child.lower_ in _WRONGLY and child.dep_ == "advmod" for token in around for child in token.children
+    ):
+        return True
+    if head.lower_ == "as" and any(token.lower_ in _DENIALS for token in ancestors(verb)):
+        return True  # 'denied a report that quoted him as saying'
+    subject = subject_of(verb)
+    if subject is not None and any(
+        token.lower_ in ("no", "nobody", "none", "neither") for token in (subject, *subject.lefts)
+    ):
+        return True
+    return _FICTION.search(verb.doc[verb.sent.start : verb.i].text) is not None
