@@ -141,7 +141,7 @@ class People:
     def opens_with_family(self, number: int, parts: Parts) -> bool:
         """Whether a name is in East Asian order and opens with this family name: 'Kang Min-seop'."""
         return len(parts) == 1 and any(
-            name[0] == parts[0] and parts[0] not in first_names() and "-" in name[-1]
+            name[0] == parts[0] and first_names().get(parts[0]) is None and "-" in name[-1]
             for name in self.names_of(number)
         )
 

@@ -124,6 +124,10 @@ class _PastSpeaker:
     gender: str | None = None  # of a person without a name
     end: int = 0  # of the speaker phrase; 0 for a floating quotation
 
+    def can_be_person_of(self, gender: str | None) -> bool:
+        """Whether this is a person without a name who can have a gender."""
+        return self.is_nameless and (gender is None or self.gender in (None, gender))
+
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
@@ -599,13 +603,10 @@ class Resolver:
                 number = item.resolved.entity_no
                 if number is not None and fits(number):
                     return self._entity(number, distance, self._rivals(index, offset, fits, number))
-                is_other_gender = None not in (gender, item.gender) and gender != item.gender
-                if (
-                    number is None
-                    and item.is_nameless
-                    and (pronoun or takes_nameless)
-                    and not is_other_gender
-                ):
+                # 'She spoke so softly that the judge asked her …': about her.
+                is_aside = bool(distance) and is_same
+                can_be_nameless = bool(pronoun or takes_nameless) and not is_aside
+                if number is None and can_be_nameless and item.can_be_person_of(gender):
                     return ResolvedSpeaker(None, item.resolved.name, "", distance)
             if distance and is_same:
                 first = focus.subjects_before(focus.pronoun_at[0] if focus.pronoun_at else 0)

@@ -20,7 +20,8 @@ _WRONGLY = frozenset(("wrongly", "falsely", "incorrectly", "inaccurately"))
 # What somebody says in these is not theirs.
 _FICTION = re.compile(
     r"\b(?:faked?|fabricated|doctored|deepfake|forged|bogus|invented)\b"
-    r"|\b[Ii]n (?:the|a|one|his|her) (?:\w+ )?(?:play|film|movie|novel|musical|sketch|sitcom|opera|cartoon|dream)\b"
+    r"|\b[Ii]n (?:the|a|one|his|her) (?:\w+ )?"
+    r"(?:play|film|movie|novel|musical|sketch|sitcom|opera|cartoon|dream)\b"
 )
 # Clauses to climb: real sentences do not nest deeper, parser errors may.
 _MOST_CLAUSES = 8
