@@ -20,7 +20,7 @@ from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.word_lists import word_set
 
 _FEWEST_WORDS = 3
-_REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING
+_REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING | Speech.FINDING
 _CLAUSE = ("ccomp", "xcomp")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
 _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", "oprd")
@@ -72,7 +72,7 @@ def _verb_clauses(
     if is_not_said(verb) or _is_irrealis(verb):
         return []
     phrase = subjects.speaker_of(verb)
-    if phrase is None:
+    if phrase is None or (speech_of(verb) == Speech.FINDING and not subjects.can_find(phrase)):
         return []
     rule, spans = _content_spans(narration, verb, sentence, participles)
     clauses = []

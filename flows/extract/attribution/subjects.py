@@ -101,6 +101,14 @@ class Subjects:
         nouns = (phrase.head, singular(phrase.head))
         return any(noun in word_set(name) for noun in nouns for name in lists)
 
+    def can_find(self, phrase: SpeakerPhrase) -> bool:
+        """Whether what a phrase 'found' or 'showed' is a statement: of a study, a court, a laboratory."""
+        nouns = (phrase.head, singular(phrase.head))
+        lists = ("document_nouns", "organization_nouns", "finders")
+        mention = self._mentions.at(phrase.start) or self._mentions.at(phrase.end - 1)
+        is_organization = mention is not None and mention.kind == "organization" and phrase.kind == "name"
+        return is_organization or any(noun in word_set(name) for noun in nouns for name in lists)
+
     def _is_mute(self, head: Token) -> bool:
         """Whether a noun is a word for what cannot speak, such as 'election', and no name."""
         is_common = head.tag_ in ("NN", "NNS") and self._mentions.at(self._narration.start_of(head)) is None

@@ -20,6 +20,7 @@ class Speech(Flag):
     REQUEST = auto()  # X urged Y to …
     JUDGING = auto()  # X called it "…"
     SILENCE = auto()  # X declined to …
+    FINDING = auto()  # the study showed that …
     ACT = auto()  # X called for …, blamed Y: in verbs_act, with prepositions
 
 
@@ -29,6 +30,7 @@ _VERB_LISTS = {
     "verbs_request": Speech.REQUEST,
     "verbs_judging": Speech.JUDGING,
     "verbs_silence": Speech.SILENCE,
+    "verbs_finding": Speech.FINDING,
 }
 _WORD = re.compile(r"\w+")
 # Forms that are verbs whatever the tagger says: it errs most beside quotation marks.
@@ -90,7 +92,7 @@ def _form_pattern(wanted: Speech) -> str:
 
 @cache
 def _reporting_words() -> frozenset[str]:
-    wanted = Speech.STATEMENT | Speech.REQUEST | Speech.JUDGING | Speech.ACT
+    wanted = Speech.STATEMENT | Speech.REQUEST | Speech.JUDGING | Speech.FINDING | Speech.ACT
     return frozenset(("according", *(form for form, (_, speech) in _verbs().items() if speech & wanted)))
 
 
