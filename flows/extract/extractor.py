@@ -6,7 +6,7 @@ Knows nothing of Prefect, Great Expectations or DuckDB. README.md says what each
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
@@ -57,11 +57,13 @@ class _Article:
 class Extractor:
     """Finds names with a spaCy model, and quotes with rules on the narrator's sentences.
 
-    The model is loaded on first use.
+    The model is loaded on first use. `without` are names of rules to leave out, for counting what they do;
+    then the version is not one that may be cached.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, without: Set[str] = frozenset()) -> None:
         self._model = model
+        self._without = without
         self._loaded: LanguageModel | None = None
 
     @property
@@ -77,11 +79,20 @@ class Extractor:
 
     def extract(self, texts: Iterable[ArticleText]) -> Iterator[Extract]:
         """Yield one extract per text, in order."""
+        for extract, _ in self.extract_with_features(texts):
+            yield extract
+
+    def extract_with_features(
+        self, texts: Iterable[ArticleText]
+    ) -> Iterator[tuple[Extract, tuple[tuple[str, ...], ...]]]:
+        """Yield one extract per text, in order, each with the features of its quotes' confidence."""
         waiting = iter(texts)
         while batch := list(islice(waiting, _BATCH_SIZE)):
             yield from self._extract_batch([_Article(text, _split_paragraphs(text.body)) for text in batch])
 
-    def _extract_batch(self, batch: Sequence[_Article]) -> Iterator[Extract]:
+    def _extract_batch(
+        self, batch: Sequence[_Article]
+    ) -> Iterator[tuple[Extract, tuple[tuple[str, ...], ...]]]:
         named_docs = iter(self._recognize_names(batch))
         parsed = iter(self._parse_paragraphs(batch))
         version = self.version
@@ -91,8 +102,11 @@ class Extractor:
             paragraphs = [next(parsed) for _ in article.paragraphs]
             text = article.text
             names = find_names(text, title, docs)
-            quotes, speakers = find_quotes(text, paragraphs, names)
-            yield Extract(text.content_sha256, version, names.entities, names.mentions, quotes, speakers)
+            found = find_quotes(text, paragraphs, names, self._without)
+            extract = Extract(
+                text.content_sha256, version, names.entities, names.mentions, found.quotes, found.speakers
+            )
+            yield extract, found.features
 
     def _recognize_names(self, batch: Sequence[_Article]) -> Iterator[Doc]:
         """Run only the entity recognizer, on every title and paragraph."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from ontherecord.flows.extract.attribution.quoted import NOT_SAID, Attribution, Attributor
@@ -43,10 +43,19 @@ class Paragraph:
     narration: Narration | None
 
 
+@dataclass(frozen=True, slots=True)
+class FoundQuotes:
+    """The quotes of an article in the order of the text, their speakers, and the features of each."""
+
+    quotes: tuple[Quote, ...]
+    speakers: tuple[QuoteSpeaker, ...]
+    features: tuple[tuple[str, ...], ...]
+
+
 def find_quotes(
-    text: ArticleText, paragraphs: Sequence[Paragraph], names: Names
-) -> tuple[tuple[Quote, ...], tuple[QuoteSpeaker, ...]]:
-    """Find every quote in an article's paragraphs, in the order of the text, and the speakers of each."""
+    text: ArticleText, paragraphs: Sequence[Paragraph], names: Names, without: Set[str] = frozenset()
+) -> FoundQuotes:
+    """Find every quote in an article's paragraphs; `without` are rules of attribution to leave out."""
     body, entities = text.body, names.entities
     index = MentionIndex(names.mentions, entities)
     outside = MentionIndex(
@@ -76,6 +85,7 @@ def find_quotes(
         _blank_quotations(body, paragraphs),
         text.agency,
         min(topics) if len(topics) == 1 else None,
+        without,
     )
     utterances = Utterances(body, resolver)
     is_double = any(not span.is_single for paragraph in paragraphs for span in paragraph.quoted_spans)
@@ -88,13 +98,15 @@ def find_quotes(
         if line is not None:
             utterances.add(line)
         elif paragraph.narration is not None:
-            candidates = _candidates(paragraph, paragraph.narration, index, body, is_continued, is_double)
+            candidates = _candidates(
+                paragraph, paragraph.narration, index, body, is_continued, is_double, without
+            )
             after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
             signer = signature(after.start, after.text, index) if after is not None else None
             for candidate in candidates:
                 utterances.add(_with_signer(candidate, paragraph, signer))
         is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
-    return tuple(utterances.quotes), utterances.quote_speakers()
+    return FoundQuotes(tuple(utterances.quotes), utterances.quote_speakers(), tuple(utterances.features))
 
 
 def _with_signer(
@@ -138,9 +150,10 @@ def _candidates(
     body: str,
     is_continued: bool,
     is_double_style: bool,
+    without: Set[str],
 ) -> list[QuoteCandidate]:
     subjects = Subjects(narration, mentions, body)
-    attributor = Attributor(narration, subjects, body)
+    attributor = Attributor(narration, subjects, body, without)
     clauses = find_clauses(narration, subjects, attributor)
     candidates, consumed = _clause_candidates(paragraph, narration, clauses)
     for token_index, number in narration.placeholders.items():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ontherecord.flows.extract.attribution.quoted import Attribution
-from ontherecord.flows.extract.quotes.confidence import confidence_of, continued_confidence
+from ontherecord.flows.extract.attribution.quoted import FLOATING, Attribution
+from ontherecord.flows.extract.quotes.confidence import confidence_of, features_of
 from ontherecord.flows.extract.resolution.first_person import FIRST_PERSON
 from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.speakers import (
@@ -13,7 +13,7 @@ from ontherecord.flows.extract.resolution.speakers import (
     ResolvedSpeaker,
     speaker_type_of,
 )
-from ontherecord.warehouse.records import Quote, QuoteKind, QuoteSpeaker
+from ontherecord.warehouse.records import Quote, QuoteKind, QuoteSpeaker, SpeakerType
 
 _QUOTED = ("direct", "mixed")
 
@@ -44,10 +44,14 @@ class _LastQuotation:
 
 
 class Utterances:
-    """Turns the candidates of one article into quotes; call in the order of the text."""
+    """Turns the candidates of one article into quotes; call in the order of the text.
+
+    `features` are those of each quote from which its confidence follows.
+    """
 
     def __init__(self, body: str, resolver: Resolver) -> None:
         self.quotes: list[Quote] = []
+        self.features: list[tuple[str, ...]] = []
         self._speakers: list[tuple[tuple[int | None, str], ...]] = []  # of each quote
         self._body = body
         self._resolver = resolver
@@ -68,22 +72,14 @@ class Utterances:
         ):
             return  # an author's 'I said that …' is the author's own text
         utterance_no = self._utterance_no(candidate, shares_cue)
-        if (
-            candidate.attribution.speaker_phrase is None
-            and candidate.continues
-            and self._last_quotation is not None
-        ):
-            confidence = continued_confidence(self._last_quotation.confidence)
-        else:
-            confidence = confidence_of(candidate.attribution, resolved, candidate.kind)
         self._cue_start, self._cue_speaker = (cue.start if cue is not None else None), resolved
-        quote = self._quote(candidate, utterance_no, resolved, confidence)
+        quote = self._quote(candidate, utterance_no, resolved)
         if candidate.attribution.speaker_phrase is not None and candidate.kind in _QUOTED:
             self._name_speaker_of_earlier_parts(quote, resolved)
         self.quotes.append(quote)
         self._speakers.append(resolved.speakers)
         if candidate.kind in _QUOTED:
-            self._last_quotation = _LastQuotation(resolved, confidence, utterance_no)
+            self._last_quotation = _LastQuotation(resolved, quote.confidence, utterance_no)
 
     def quote_speakers(self) -> tuple[QuoteSpeaker, ...]:
         """List the speakers of all quotes."""
@@ -125,23 +121,57 @@ class Utterances:
             is_part = earlier.utterance_no == named.utterance_no
             if earlier.speaker_text is not None or not (is_part or earlier.speaker is None):
                 return
-            confidence = continued_confidence(named.confidence if is_part else min(named.confidence, 0.5))
+            later = replace(resolved, rule="later-part")
+            features = self._features(
+                earlier.kind,
+                FLOATING,
+                later,
+                named.speaker_type,
+                earlier.text,
+                earlier.char_end,
+                named.confidence,
+            )
             self.quotes[at] = replace(
                 earlier,
                 speaker=named.speaker,
                 speaker_no=named.speaker_no,
                 speaker_type=named.speaker_type,
-                confidence=confidence,
+                confidence=confidence_of(features),
                 rule="floating: later-part",
             )
             self._speakers[at] = resolved.speakers
+            self.features[at] = features
 
-    def _quote(
-        self, candidate: QuoteCandidate, utterance_no: int, resolved: ResolvedSpeaker, confidence: float
-    ) -> Quote:
+    def _features(
+        self,
+        kind: QuoteKind,
+        attribution: Attribution,
+        resolved: ResolvedSpeaker,
+        speaker_type: SpeakerType | None,
+        text: str,
+        end: int,
+        before: float | None,
+    ) -> tuple[str, ...]:
+        after = self._body[end : end + 8]
+        return features_of(kind, attribution, resolved, speaker_type, text, after, before)
+
+    def _quote(self, candidate: QuoteCandidate, utterance_no: int, resolved: ResolvedSpeaker) -> Quote:
         cue, phrase = candidate.attribution.cue, candidate.attribution.speaker_phrase
         # An unclosed quotation runs to the end of its paragraph, including white space.
         text = self._body[candidate.start : candidate.end].rstrip()
+        speaker_type = speaker_type_of(resolved, phrase, self._resolver.entities)
+        last = self._last_quotation
+        before = last.confidence if resolved.rule in ("continued", "same-speaker") and last else None
+        features = self._features(
+            candidate.kind,
+            candidate.attribution,
+            resolved,
+            speaker_type,
+            text,
+            candidate.start + len(text),
+            before,
+        )
+        self.features.append(features)
         return Quote(
             quote_no=len(self.quotes),
             utterance_no=utterance_no,
@@ -157,9 +187,9 @@ class Utterances:
             speaker_end=phrase.end if phrase is not None else None,
             speaker_no=resolved.entity_no,
             speaker=resolved.name,
-            confidence=confidence,
+            confidence=confidence_of(features),
             rule=f"{candidate.attribution.rule}: {resolved.rule}",
-            speaker_type=speaker_type_of(resolved, phrase, self._resolver.entities),
+            speaker_type=speaker_type,
         )
 
 
