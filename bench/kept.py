@@ -32,7 +32,15 @@ from ontherecord.flows.settings import Settings  # noqa: E402
 from ontherecord.warehouse.data_dir import DataDir  # noqa: E402
 from ontherecord.warehouse.extract_cache import ExtractCache  # noqa: E402
 from ontherecord.warehouse.extract_codec import pack  # noqa: E402
-from ontherecord.warehouse.records import ArticleText, Entity, Extract, LandedFile, Mention, Quote  # noqa: E402
+from ontherecord.warehouse.records import (  # noqa: E402
+    ArticleText,
+    Entity,
+    Extract,
+    LandedFile,
+    Mention,
+    Quote,
+    QuoteSpeaker,
+)
 
 _AT_ONCE = 1_000
 # Where a quote's row has offsets: of the words, the cue and the speaker.
@@ -41,10 +49,14 @@ _OFFSETS = (2, 3, 5, 6, 8, 9)
 
 @dataclass(slots=True)
 class Found:
-    """Names and quotes of one paragraph, offsets from its start; entities are numbered in `names`."""
+    """Names and quotes of one paragraph, offsets from its start.
+
+    Each mention has the kind and name of its entity, each quote those of its speakers; the kind of an unnamed
+    source is None.
+    """
 
     mentions: list[tuple[str, str, Mention]] = field(default_factory=list)
-    quotes: list[tuple[str | None, str | None, Quote]] = field(default_factory=list)
+    quotes: list[tuple[list[tuple[str | None, str]], Quote]] = field(default_factory=list)
 
 
 def read_found(home: DataDir) -> dict[str, Found]:
@@ -52,18 +64,23 @@ def read_found(home: DataDir) -> dict[str, Found]:
     paragraphs: dict[str, Found] = {}
     with closing(duckdb.connect(str(home.published), read_only=True)) as connection:
         bodies = dict(connection.execute("select article_id, body from articles").fetchall())
-        mentions, quotes = defaultdict(list), defaultdict(list)
+        mentions, quotes, speakers = defaultdict(list), defaultdict(list), defaultdict(list)
         for article, *row in connection.execute(
             "select article_id, char_start, char_end, text, mentions.kind, mentions.name, entities.kind "
             "from mentions inner join entities using (entity_id) where field = 'body' order by all"
         ).fetchall():
             mentions[article].append(row)
-        for article, *quote in connection.execute(
-            "select article_id, quotes.kind, text, char_start, char_end, cue, cue_start, cue_end, "
-            "speaker_text, speaker_start, speaker_end, speaker_name, confidence, entities.kind "
-            "from quotes left join entities on entity_id = speaker_entity_id order by article_id, quote_no"
+        for article, quote_no, kind, name in connection.execute(
+            "select article_id, quote_no, kind, speaker_name from quote_speakers "
+            "left join entities on entity_id = speaker_entity_id order by article_id, quote_no, speaker_no"
         ).fetchall():
-            quotes[article].append(quote)
+            speakers[article, quote_no].append((kind, name))
+        for article, *quote in connection.execute(
+            "select article_id, kind, text, char_start, char_end, cue, cue_start, cue_end, speaker_text, "
+            "speaker_start, speaker_end, speaker_name, confidence, rule, speaker_type, quote_no "
+            "from quotes order by article_id, quote_no"
+        ).fetchall():
+            quotes[article].append((quote, speakers[article, quote.pop()]))
     for article, body in bodies.items():
         start = 0
         for paragraph in body.split("\n"):
@@ -79,15 +96,16 @@ def _found_in(paragraph: str, start: int, mentions: list[Any], quotes: list[Any]
         if start <= at and to <= start + len(paragraph):
             mention = Mention(0, 0, "body", at - start, to - start, text, kind)
             found.mentions.append((entity_kind, name, mention))
-    for row in quotes:
+    for row, speakers in quotes:
         offsets = [None if row[n] is None else row[n] - start for n in _OFFSETS]
         if all(0 <= n <= len(paragraph) for n in offsets if n is not None):
-            kind, text, *_, name, sure, speaker_kind = row
+            kind, text, *_, name, sure, rule, speaker_type = row
             at, to, cue_at, cue_to, who_at, who_to = offsets
             quote = Quote(
-                0, 0, kind, text, at, to, row[4], cue_at, cue_to, row[7], who_at, who_to, None, name, sure
+                0, 0, kind, text, at, to, row[4], cue_at, cue_to, row[7], who_at, who_to, None, name, sure,
+                rule, speaker_type,
             )  # fmt: skip
-            found.quotes.append((speaker_kind, name, quote))
+            found.quotes.append((speakers, quote))
     return found
 
 
@@ -96,6 +114,7 @@ def compose(text: ArticleText, paragraphs: dict[str, Found], version: str) -> Ex
     entities: dict[tuple[str, str], int] = {}
     mentions: list[Mention] = []
     quotes: list[Quote] = []
+    speakers: list[QuoteSpeaker] = []
     at = 0
     for paragraph in text.body.split("\n"):
         found = paragraphs.get(paragraph, Found())
@@ -110,8 +129,13 @@ def compose(text: ArticleText, paragraphs: dict[str, Found], version: str) -> Ex
                     char_end=mention.char_end + at,
                 )
             )
-        for speaker_kind, name, quote in found.quotes:
-            speaker = entities.get((speaker_kind or "", name or ""))
+        for of_quote, quote in found.quotes:
+            numbers = [entities.get((kind or "", name)) for kind, name in of_quote]
+            speakers += [
+                QuoteSpeaker(len(quotes), speaker_no, number, name)
+                for speaker_no, (number, (_, name)) in enumerate(zip(numbers, of_quote, strict=True))
+            ]
+            speaker = numbers[0] if len(numbers) == 1 else None
             moved = {
                 key: None if getattr(quote, key) is None else getattr(quote, key) + at
                 for key in ("char_start", "char_end", "cue_start", "cue_end", "speaker_start", "speaker_end")
@@ -121,7 +145,7 @@ def compose(text: ArticleText, paragraphs: dict[str, Found], version: str) -> Ex
             )
         at += len(paragraph) + 1
     numbered = tuple(Entity(number, name, kind) for (kind, name), number in entities.items())  # type: ignore[arg-type]
-    return Extract(text.content_sha256, version, numbered, tuple(mentions), tuple(quotes))
+    return Extract(text.content_sha256, version, numbered, tuple(mentions), tuple(quotes), tuple(speakers))
 
 
 def keep(real: Path, landing: Path, home: Path) -> int:

@@ -36,7 +36,7 @@ def main() -> None:
     with open_writer(DataDir(given.big), "multiply") as engine:
         multiply(engine, given.small / "warehouse.duckdb", given.quotes)
         with engine.connect() as connection:
-            for table in ("articles", "entities", "mentions", "quotes"):
+            for table in ("articles", "entities", "mentions", "quotes", "quote_speakers"):
                 print(f"{table:10} {connection.scalar(text(f'select count(*) from {table}')):,}")
 
 

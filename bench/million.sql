@@ -38,6 +38,15 @@ select
         id_of(speaker_entity_id, way) as speaker_entity_id
     ),
 from small.quotes as quotes, copies;
+insert into quote_speakers by name
+select
+    quote_speakers.* replace (
+        id_of(article_id, copy_no) as article_id,
+        other(speaker, way) as speaker,
+        other(speaker_name, way) as speaker_name,
+        id_of(speaker_entity_id, way) as speaker_entity_id
+    ),
+from small.quote_speakers as quote_speakers, copies;
 insert into entities by name
 select
     entities.* replace (

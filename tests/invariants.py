@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import ArticleText, Delivery, Extract
+from ontherecord.warehouse.records import ArticleText, Delivery, Extract, Quote, joint_name
 
 # What parse may refuse a file for.
 RULES = (
@@ -68,6 +68,8 @@ def check_extract(text: ArticleText, extract: Extract) -> None:
         _check_span(text.body, quote.speaker_start, quote.speaker_end, quote.speaker_text)
         if quote.speaker_no is not None:
             assert extract.entities[quote.speaker_no].name == quote.speaker
+        _check_speakers(extract, quote)
+    assert {speaker.quote_no for speaker in extract.quote_speakers} <= {*range(len(extract.quotes))}
     for before, after in pairwise(extract.quotes):
         assert before.char_start <= after.char_start
     # Numbers are given in order; a piece may go on with an utterance that others stand in the middle of.
@@ -88,6 +90,18 @@ def _check_mentions(text: ArticleText, extract: Extract) -> None:
             assert before.char_end <= after.char_start
         else:
             assert (before.field, after.field) == ("title", "body")
+
+
+def _check_speakers(extract: Extract, quote: Quote) -> None:
+    """Hold a quote against its speakers: it has their names, and an entity only if it is one."""
+    speakers = [speaker for speaker in extract.quote_speakers if speaker.quote_no == quote.quote_no]
+    assert [speaker.speaker_no for speaker in speakers] == list(range(len(speakers)))
+    assert quote.speaker == (joint_name([speaker.name for speaker in speakers]) if speakers else None)
+    assert quote.speaker_no == (speakers[0].entity_no if len(speakers) == 1 else None)
+    assert speakers or quote.speaker_type is None
+    for speaker in speakers:
+        assert speaker.name
+        assert speaker.entity_no is None or extract.entities[speaker.entity_no].name == speaker.name
 
 
 def _check_span(text: str, start: int | None, end: int | None, words: str | None) -> None:

@@ -31,8 +31,8 @@ class CheckResult:
 def run_checks(connection: duckdb.DuckDBPyConnection, *, with_checked: bool = False) -> list[CheckResult]:
     """Run all checks on the connection's database.
 
-    With `with_checked`, a database that passed is attached as CHECKED: articles with the same text, mentions
-    and quotes in both are skipped, provided that the same SQL built both.
+    With `with_checked`, a database that passed is attached as CHECKED: articles with the same text, mentions,
+    quotes and speakers in both are skipped, provided that the same SQL built both.
     """
     found: dict[str, list[tuple[object, ...]]] = {}
     for name, statement in _checks("checks"):

@@ -32,7 +32,14 @@ from ontherecord.warehouse.errors import ExportError
 from ontherecord.warehouse.publish import atomic_replace, open_published
 from ontherecord.warehouse.tables import arrow_schema
 
-EXPORTED = (tables.articles, tables.article_versions, tables.entities, tables.mentions, tables.quotes)
+EXPORTED = (
+    tables.articles,
+    tables.article_versions,
+    tables.entities,
+    tables.mentions,
+    tables.quotes,
+    tables.quote_speakers,
+)
 MANIFEST = "manifest.json"
 # Part of the fingerprint: increase it when the layout of the files changes.
 _LAYOUT = 1

@@ -9,12 +9,29 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from ontherecord.warehouse.records import ArticleText, Entity, Extract, Mention, Quote, QuoteSpeaker
+from ontherecord.warehouse.records import (
+    ArticleText,
+    Entity,
+    Extract,
+    Mention,
+    Quote,
+    QuoteSpeaker,
+    SpeakerType,
+)
 
 _FIELDS = {
     record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
     for record in (Entity, Mention, Quote, QuoteSpeaker)
 }
+# The type of a speaker by the kind of its entity, for extracts of 1.0; as sql/migrations/0008.
+_TYPES: dict[str, SpeakerType] = {
+    "person": "named person",
+    "organization": "organization",
+    "place": "organization",
+    "group": "organization",
+}
+
+_Rows = list[list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +57,12 @@ def pack(extract: Extract) -> PackedExtract:
 
 
 def unpack(packed: PackedExtract) -> Extract:
-    """Unpack an extract.
+    """Unpack an extract, one of 1.0 too.
 
     Raises zlib.error or ValueError if the bytes are damaged.
     """
-    entities, mentions, quotes, speakers = json.loads(zlib.decompress(packed.payload))
+    rows = json.loads(zlib.decompress(packed.payload))
+    entities, mentions, quotes, speakers = rows if len(rows) != 3 else _upgrade(*rows)
     return Extract(
         packed.content_sha256,
         packed.extractor_version,
@@ -53,6 +71,21 @@ def unpack(packed: PackedExtract) -> Extract:
         tuple(Quote(*row) for row in quotes),
         tuple(QuoteSpeaker(*row) for row in speakers),
     )
+
+
+def _upgrade(entities: _Rows, mentions: _Rows, quotes: _Rows) -> tuple[_Rows, _Rows, _Rows, _Rows]:
+    """Return the rows of an extract of 1.0 with rule, type and row of each speaker.
+
+    A rebuild loads such extracts without the model.
+    """
+    kinds = {number: kind for number, _, kind, *_ in entities}
+    upgraded, speakers = [], []
+    for quote in quotes:
+        quote_no, *_, speaker_no, speaker, _ = quote
+        upgraded.append([*quote, None, _TYPES.get(kinds.get(speaker_no, ""))])
+        if speaker is not None:
+            speakers.append([quote_no, 0, speaker_no, speaker])
+    return entities, mentions, upgraded, speakers
 
 
 def exact_text_sha256(text: ArticleText) -> str:

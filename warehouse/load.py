@@ -5,6 +5,7 @@ Entities are derived from all their mentions once per run, before the marts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,15 @@ from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.memory import retry_with_more_memory
-from ontherecord.warehouse.records import Delivery, DeliveryStatus, Extract, LandedFile, Rejected
+from ontherecord.warehouse.records import (
+    Delivery,
+    DeliveryStatus,
+    Extract,
+    LandedFile,
+    QuoteSpeaker,
+    Rejected,
+    joint_name,
+)
 from ontherecord.warehouse.tables import arrow_schema
 
 
@@ -137,6 +146,7 @@ def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
         "staged_entities": _entities(found, entity_ids, aliases),
         "staged_mentions": _table(tables.mentions, _mention_rows(found, entity_ids)),
         "staged_quotes": _table(tables.quotes, _quote_rows(found, entity_ids, aliases)),
+        "staged_quote_speakers": _table(tables.quote_speakers, _speaker_rows(found, entity_ids, aliases)),
     }
 
 
@@ -222,8 +232,14 @@ def _mention_rows(found: _Found, entity_ids: _EntityIds) -> Iterable[tuple[Any, 
 
 
 def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iterable[tuple[Any, ...]]:
+    """Yield the rows of quotes; their speakers are those of `quote_speakers`, so the two tables agree."""
     for article_id, extract in found:
+        speakers: dict[int, list[QuoteSpeaker]] = defaultdict(list)
+        for speaker in extract.quote_speakers:
+            speakers[speaker.quote_no].append(speaker)
         for q in extract.quotes:
+            of_quote = sorted(speakers[q.quote_no], key=lambda speaker: speaker.speaker_no)
+            entity_no = of_quote[0].entity_no if len(of_quote) == 1 else None
             yield (
                 article_id,
                 q.quote_no,
@@ -238,11 +254,32 @@ def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iter
                 q.speaker_text,
                 q.speaker_start,
                 q.speaker_end,
-                None if q.speaker_no is None else entity_ids[article_id][q.speaker_no],
-                None if q.speaker is None else aliases.name(q.speaker),
+                None if entity_no is None else entity_ids[article_id][entity_no],
+                joint_name([_current_name(s, aliases) for s in of_quote]) if of_quote else None,
                 q.confidence,
-                q.speaker,
+                joint_name([s.name for s in of_quote]) if of_quote else None,
+                q.rule,
+                q.speaker_type,
+                len(of_quote),
             )
+
+
+def _speaker_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iterable[tuple[Any, ...]]:
+    for article_id, extract in found:
+        for s in extract.quote_speakers:
+            yield (
+                article_id,
+                s.quote_no,
+                s.speaker_no,
+                None if s.entity_no is None else entity_ids[article_id][s.entity_no],
+                _current_name(s, aliases),
+                s.name,
+            )
+
+
+def _current_name(speaker: QuoteSpeaker, aliases: Aliases) -> str:
+    """Return a speaker's name after aliases, which apply to names only, not to unnamed sources."""
+    return speaker.name if speaker.entity_no is None else aliases.name(speaker.name)
 
 
 def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tuple[Any, ...]]:

@@ -6,6 +6,7 @@ Offsets are half-open, in Unicode code points, into the stored `title` or `body`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -156,7 +157,7 @@ class Quote:
     resolved name ('John Kerry'), both names of joint speakers ('John Kerry and Sergei Lavrov'), the phrase
     itself for an unnamed source ('a monitoring group'), or None if unresolved. `speaker_no` is the speaker's
     `entity_no`, None for an unnamed source and for joint speakers. `rule` names the rule that decided the
-    speaker, and `speaker_type` is None if there is no speaker.
+    speaker, None in an extract of 1.0, and `speaker_type` is None if there is no speaker.
     """
 
     quote_no: int
@@ -174,7 +175,7 @@ class Quote:
     speaker_no: int | None
     speaker: str | None
     confidence: float
-    rule: str
+    rule: str | None
     speaker_type: SpeakerType | None
 
 
@@ -189,6 +190,12 @@ class QuoteSpeaker:
     speaker_no: int
     entity_no: int | None
     name: str
+
+
+def joint_name(names: Sequence[str]) -> str:
+    """Return the names of the speakers of one quote as one text: 'A', 'A and B', 'A, B and C'."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from sqlalchemy import Engine, func, insert, select, update
 
 from ontherecord.warehouse.lake import write_lock_of
-from ontherecord.warehouse.tables import articles, quotes, runs
+from ontherecord.warehouse.tables import articles, quote_speakers, quotes, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,11 @@ def run_warnings(engine: Engine, run_id: str) -> dict[str, int]:
 
 
 def run_highlights(engine: Engine, run_id: str, limit: int = 5) -> RunHighlights:
-    """Return the newest headlines and most quoted speakers of a run, up to `limit` of each."""
-    a, q = articles.c, quotes.c
+    """Return the newest headlines and most quoted speakers of a run, up to `limit` of each.
+
+    A joint quote counts for each of its speakers; acts of speech are not counted, as in the marts.
+    """
+    a, q, s = articles.c, quotes.c, quote_speakers.c
     headlines = (
         select(a.published_on, a.title)
         .where(a.run_id == run_id)
@@ -139,11 +142,12 @@ def run_highlights(engine: Engine, run_id: str, limit: int = 5) -> RunHighlights
     )
     count = func.count().label("count")
     speakers = (
-        select(q.speaker, count)
-        .join(articles, a.article_id == q.article_id)
-        .where(a.run_id == run_id, q.speaker_entity_id.is_not(None))
-        .group_by(q.speaker)
-        .order_by(count.desc(), q.speaker)
+        select(s.speaker, count)
+        .join(quotes, (q.article_id == s.article_id) & (q.quote_no == s.quote_no))
+        .join(articles, a.article_id == s.article_id)
+        .where(a.run_id == run_id, s.speaker_entity_id.is_not(None), q.kind != "act")
+        .group_by(s.speaker)
+        .order_by(count.desc(), s.speaker)
         .limit(limit)
     )
     with engine.connect() as connection:

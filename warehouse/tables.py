@@ -109,6 +109,21 @@ quotes = Table(
         speaker=String,
         confidence=Float,
         speaker_name=String,
+        rule=String,
+        speaker_type=String,
+        speaker_count=Integer,
+    ),
+)
+quote_speakers = Table(
+    "quote_speakers",
+    metadata,
+    *_columns(
+        article_id=BigInteger,
+        quote_no=Integer,
+        speaker_no=Integer,
+        speaker_entity_id=BigInteger,
+        speaker=String,
+        speaker_name=String,
     ),
 )
 runs = Table(

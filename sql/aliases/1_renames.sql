@@ -1,4 +1,4 @@
--- Apply changed aliases to mentions and quotes. `renames` has one row per name and kind in articles that a changed
+-- Apply changed aliases to mentions, quotes and their speakers. `renames` has one row per name and kind in articles that a changed
 -- line affects.
 
 create or replace temp table staged_mentions as
@@ -30,6 +30,16 @@ select entity_id from previous_entities
 union
 select entity_id from renames;
 
+create or replace temp table renamed_speakers as
+select distinct
+    mentions.article_id,
+    mentions.entity_id as previous_id,
+    renames.name,
+    renames.new_name,
+    renames.entity_id,
+from mentions
+inner join renames on mentions.name = renames.name and mentions.kind = renames.kind;
+
 update mentions
 set entity_id = renames.entity_id
 from renames
@@ -38,20 +48,46 @@ where
     and mentions.kind = renames.kind
     and mentions.entity_id != renames.entity_id;
 
+update quote_speakers
+set
+    speaker = renamed_speakers.new_name,
+    speaker_entity_id = renamed_speakers.entity_id
+from renamed_speakers
+where
+    quote_speakers.article_id = renamed_speakers.article_id
+    and quote_speakers.speaker_name = renamed_speakers.name
+    and quote_speakers.speaker_entity_id = renamed_speakers.previous_id;
+
+-- A joint quote has the names of all its speakers, and no entity of its own.
 update quotes
 set
-    speaker = changed_names.new_name,
-    speaker_entity_id = changed_names.entity_id
+    speaker = spoken.speaker,
+    speaker_entity_id = spoken.speaker_entity_id
 from (
-    select distinct
-        mentions.article_id,
-        renames.name,
-        renames.new_name,
-        renames.entity_id,
-    from mentions
-    inner join renames on mentions.name = renames.name and mentions.kind = renames.kind
-) as changed_names
+    with named as (
+        select
+            article_id,
+            quote_no,
+            list(speaker order by speaker_no) as names,
+            any_value(speaker_entity_id) as speaker_entity_id,
+        from quote_speakers
+        where article_id in (select article_id from renamed_speakers)
+        group by article_id, quote_no
+    )
+
+    select
+        article_id,
+        quote_no,
+        if(
+            len(names) = 1, names[1], array_to_string(names[:-2], ', ') || ' and ' || names[-1]
+        ) as speaker,
+        if(len(names) = 1, speaker_entity_id, null) as speaker_entity_id,
+    from named
+) as spoken
 where
-    quotes.article_id = changed_names.article_id
-    and quotes.speaker_name = changed_names.name
-    and quotes.speaker_entity_id is not null;
+    quotes.article_id = spoken.article_id
+    and quotes.quote_no = spoken.quote_no
+    and (quotes.speaker, quotes.speaker_entity_id)
+    is distinct from (spoken.speaker, spoken.speaker_entity_id);
+
+drop table renamed_speakers;

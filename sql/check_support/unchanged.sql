@@ -1,4 +1,4 @@
--- Articles with the same text, mentions and quotes as in the database `checked`, in all columns that the checks of
+-- Articles with the same text, mentions, quotes and speakers as in the database `checked`, in all columns that the checks of
 -- sql/checks/by_article read.
 
 create or replace temp table unchanged as
@@ -37,7 +37,8 @@ quoted as (
         sum(
             hash(
                 quote_no, text, char_start, char_end, cue, cue_start, cue_end,
-                speaker_text, speaker_start, speaker_end
+                speaker_text, speaker_start, speaker_end, speaker_count, speaker, speaker_name,
+                speaker_entity_id
             )
         ) as fingerprint,
     from quotes
@@ -50,10 +51,27 @@ quoted_before as (
         sum(
             hash(
                 quote_no, text, char_start, char_end, cue, cue_start, cue_end,
-                speaker_text, speaker_start, speaker_end
+                speaker_text, speaker_start, speaker_end, speaker_count, speaker, speaker_name,
+                speaker_entity_id
             )
         ) as fingerprint,
     from checked.main.quotes
+    group by article_id
+),
+
+spoken as (
+    select
+        article_id,
+        sum(hash(quote_no, speaker_no, speaker_entity_id, speaker, speaker_name)) as fingerprint,
+    from quote_speakers
+    group by article_id
+),
+
+spoken_before as (
+    select
+        article_id,
+        sum(hash(quote_no, speaker_no, speaker_entity_id, speaker, speaker_name)) as fingerprint,
+    from checked.main.quote_speakers
     group by article_id
 )
 
@@ -63,6 +81,9 @@ left join mentioned on texts.article_id = mentioned.article_id
 left join mentioned_before on texts.article_id = mentioned_before.article_id
 left join quoted on texts.article_id = quoted.article_id
 left join quoted_before on texts.article_id = quoted_before.article_id
+left join spoken on texts.article_id = spoken.article_id
+left join spoken_before on texts.article_id = spoken_before.article_id
 where
     mentioned.fingerprint is not distinct from mentioned_before.fingerprint
-    and quoted.fingerprint is not distinct from quoted_before.fingerprint;
+    and quoted.fingerprint is not distinct from quoted_before.fingerprint
+    and spoken.fingerprint is not distinct from spoken_before.fingerprint;

@@ -1,4 +1,4 @@
--- Every mention and quote belongs to an article.
+-- Every mention, quote and speaker of a quote belongs to an article.
 
 with numbered as (
     select
@@ -12,6 +12,12 @@ with numbered as (
         article_id,
         quote_no as number,
     from quotes
+    union all
+    select
+        'quote_speakers' as table_name,
+        article_id,
+        quote_no as number,
+    from quote_speakers
 )
 
 select

@@ -1,9 +1,11 @@
--- Every entity of a mention or quote exists, and every entity has a mention or quote.
+-- Every entity of a mention or speaker exists, and every entity has a mention or is a speaker.
 
 with referenced as (
     select entity_id from mentions
     union
     select speaker_entity_id as entity_id from quotes where speaker_entity_id is not null
+    union
+    select speaker_entity_id as entity_id from quote_speakers where speaker_entity_id is not null
 )
 
 select

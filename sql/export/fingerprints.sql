@@ -29,6 +29,13 @@ with hashed as (
     inner join articles on quotes.article_id = articles.article_id
     union all
     select
+        'quote_speakers' as table_name,
+        articles.published_on,
+        hash(quote_speakers) as row_hash,
+    from quote_speakers
+    inner join articles on quote_speakers.article_id = articles.article_id
+    union all
+    select
         'entities' as table_name,
         null as published_on,
         hash(entities) as row_hash,

@@ -1,4 +1,4 @@
--- Replace mentions and quotes of the loaded articles. Mark their days and their previous and current entities, for the
+-- Replace mentions, quotes and their speakers of the loaded articles. Mark their days and their previous and current entities, for the
 -- refresh of entities and marts.
 
 insert into ops.dirty_days
@@ -21,3 +21,6 @@ insert into mentions select * from staged_mentions;
 
 delete from quotes where article_id in (select article_id from replaced_articles);
 insert into quotes select * from staged_quotes;
+
+delete from quote_speakers where article_id in (select article_id from replaced_articles);
+insert into quote_speakers select * from staged_quote_speakers;

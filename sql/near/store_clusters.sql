@@ -18,10 +18,10 @@ where articles.article_id = moved_articles.article_id;
 insert into ops.dirty_days select distinct published_on from moved_articles;
 
 insert into ops.dirty_entities
-select distinct quotes.speaker_entity_id
-from quotes
-inner join moved_articles on quotes.article_id = moved_articles.article_id
-where quotes.speaker_entity_id is not null;
+select distinct quote_speakers.speaker_entity_id
+from quote_speakers
+inner join moved_articles on quote_speakers.article_id = moved_articles.article_id
+where quote_speakers.speaker_entity_id is not null;
 
 drop table moved_articles;
 delete from ops.dedup_queue;

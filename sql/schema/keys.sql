@@ -7,6 +7,7 @@ from (
     ('main.entities', ['entity_id']),
     ('main.mentions', ['article_id', 'mention_no']),
     ('main.quotes', ['article_id', 'quote_no']),
+    ('main.quote_speakers', ['article_id', 'quote_no', 'speaker_no']),
     ('mart.entities_by_day', ['published_on', 'entity_id']),
     ('mart.co_mentions', ['month', 'entity_id', 'other_id']),
     ('mart.names', ['entity_id', 'form']),

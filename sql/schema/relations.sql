@@ -10,6 +10,8 @@ from (
     ('main.mentions', 'entity_id', 'main.entities', 'entity_id'),
     ('main.quotes', 'article_id', 'main.articles', 'article_id'),
     ('main.quotes', 'speaker_entity_id', 'main.entities', 'entity_id'),
+    ('main.quote_speakers', 'article_id', 'main.articles', 'article_id'),
+    ('main.quote_speakers', 'speaker_entity_id', 'main.entities', 'entity_id'),
     ('mart.entities_by_day', 'entity_id', 'main.entities', 'entity_id'),
     ('mart.co_mentions', 'entity_id', 'main.entities', 'entity_id'),
     ('mart.co_mentions', 'other_id', 'main.entities', 'entity_id'),

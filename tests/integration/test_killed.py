@@ -47,7 +47,8 @@ class UpToTheLedger(list):
 found = sql.statements("load")
 sql.statements = lambda folder: UpToTheLedger(found)
 deliveries = [parse(read(landed)) for landed in list_landing(Path(sys.argv[1]))]
-batch = Batch(tuple(Accepted(d, (), Extract(d.raw.content_sha256, "test", (), (), ())) for d in deliveries))
+nothing = ((), (), (), ())
+batch = Batch(tuple(Accepted(d, (), Extract(d.raw.content_sha256, "test", *nothing)) for d in deliveries))
 with open_writer(DataDir(Path(sys.argv[2])), "test") as engine:
     load(engine, batch, "test", datetime(2026, 1, 1))
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,13 @@ from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.marts import build_marts
+from ontherecord.warehouse.migrate import newest_migration
 from ontherecord.warehouse.publish import check, publish
 from ontherecord.warehouse.tables import arrow_schema, metadata
 
 OLD = Path(__file__).parents[1] / "files" / "old_schema"
 REFUSED = r"(?s)writer\.duckdb cannot be migrated to number \d+: "
+WRITTEN_ANEW = ("ops.migrations", "ops.marts", "ops.warehouse", "ops.dedup_queue")
 NUMBERS = [int(file.stem) for file in sorted(OLD.glob("*.sql"))]
 
 
@@ -47,9 +48,9 @@ def _everything(file: Path) -> dict[str, list[tuple[Any, ...]]]:
         return found
 
 
-def test_there_is_an_old_file_for_each_schema_that_was() -> None:
-    assert NUMBERS[:2] == [1, 2]
-    assert all(before + 1 == number for before, number in pairwise(NUMBERS))
+def test_there_is_an_old_file_of_each_release_and_of_the_schema_before_this_one() -> None:
+    assert NUMBERS == [1, 2, 6, 7]  # 6 is that of 1.0.0
+    assert NUMBERS[-1] == newest_migration() - 1
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -63,9 +64,10 @@ def test_old_file_keeps_its_rows_and_is_like_a_new_one(home: Path, tmp_path: Pat
         publish(engine, DataDir(home))
     after = _everything(home / "warehouse.duckdb")
     assert _everything(file) == after
+    _check_speakers(home)
     for table in metadata.sorted_tables:
         name = f"{table.schema or 'main'}.{table.name}"
-        if name in before and name not in ("ops.migrations", "ops.warehouse", "ops.dedup_queue"):
+        if name in before and name not in WRITTEN_ANEW:
             width = len(before[name][0]) if before[name] else 0
             assert [row[:width] for row in after[name]] == before[name], name
         with closing(duckdb.connect(str(file), read_only=True)) as connection:
@@ -80,6 +82,18 @@ def test_old_file_keeps_its_rows_and_is_like_a_new_one(home: Path, tmp_path: Pat
     assert [m[:3] for m in after["ops.migrations"]] == [m[:3] for m in new["ops.migrations"]]
     assert after["ops.migrations"][:number] == before["ops.migrations"]
     assert [r for r in check(DataDir(home)) if r.row_count] == []
+
+
+def _check_speakers(home: Path) -> None:
+    """Hold the columns and rows of 2.0 against the quotes of an earlier schema, with one speaker each."""
+    assert rows(home, "select distinct rule, speaker_type, speaker_count from quotes") == [
+        (None, "named person", 1)
+    ]
+    same = "article_id, quote_no, 0 as speaker_no, speaker_entity_id, speaker, speaker_name"
+    assert rows(home, f"select {same} from quotes order by all") == rows(
+        home, "from quote_speakers order by all"
+    )
+    assert len(rows(home, "from quote_speakers")) == 4
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -25,10 +25,16 @@ create temp table old as select article_id from articles where extractor_version
 update quotes set speaker = 'Nobody Known', speaker_name = 'Nobody Known'
 where (article_id, quote_no) in (select article_id, min(quote_no) from quotes semi join old using (article_id)
     where speaker_name is not null group by all order by all limit 1);
+update quote_speakers set speaker = quotes.speaker, speaker_name = quotes.speaker_name from quotes
+where quotes.speaker = 'Nobody Known'
+    and (quotes.article_id, quotes.quote_no) = (quote_speakers.article_id, quote_speakers.quote_no);
 insert into quotes select * replace (
     quote_no + 900 as quote_no, char_start + 1 as char_start, text[2:] as text)
 from quotes where article_id = (select max(article_id) from old) and quote_no = 2;
 delete from quotes where article_id = (select max(article_id) from old) and quote_no in (0, 1);
+insert into quote_speakers select * replace (quote_no + 900 as quote_no)
+from quote_speakers where article_id = (select max(article_id) from old) and quote_no = 2;
+delete from quote_speakers where article_id = (select max(article_id) from old) and quote_no in (0, 1);
 update ops.warehouse set change_no = change_no + 1;
 """
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import zlib
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +16,19 @@ from hypothesis import strategies as st
 
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.extract_cache import ExtractCache
-from ontherecord.warehouse.extract_codec import PackedExtract, pack
-from ontherecord.warehouse.records import ArticleText, Entity, Extract, Field, Kind, Mention, Quote, QuoteKind
+from ontherecord.warehouse.extract_codec import PackedExtract, pack, unpack
+from ontherecord.warehouse.records import (
+    ArticleText,
+    Entity,
+    Extract,
+    Field,
+    Kind,
+    Mention,
+    Quote,
+    QuoteKind,
+    QuoteSpeaker,
+    SpeakerType,
+)
 
 WORDS = st.text(max_size=12)
 NUMBERS = st.integers(0, 10**7)
@@ -42,7 +55,10 @@ QUOTES = st.builds(
     speaker_no=MAYBE_NUMBERS,
     speaker=MAYBE_WORDS,
     confidence=st.floats(0, 1),
+    rule=MAYBE_WORDS,
+    speaker_type=st.none() | st.sampled_from(get_args(SpeakerType)),
 )
+SPEAKERS = st.builds(QuoteSpeaker, NUMBERS, NUMBERS, MAYBE_NUMBERS, WORDS)
 
 
 def _tuples(of: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
@@ -50,11 +66,17 @@ def _tuples(of: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ..
 
 
 EXTRACTS = st.builds(
-    Extract, st.just("c1"), st.just("v1"), _tuples(ENTITIES), _tuples(MENTIONS), _tuples(QUOTES)
+    Extract,
+    st.just("c1"),
+    st.just("v1"),
+    _tuples(ENTITIES),
+    _tuples(MENTIONS),
+    _tuples(QUOTES),
+    _tuples(SPEAKERS),
 )
 
 TEXT = ArticleText("c1", "Cat returns", "The cat is back.", "RIO", "AFP", datetime(2015, 3, 10))
-FOUND = Extract("c1", "v1", (Entity(1, "Cat", "other"),), (), ())
+FOUND = Extract("c1", "v1", (Entity(1, "Cat", "other"),), (), (), ())
 
 
 @pytest.fixture
@@ -92,19 +114,19 @@ def test_nothing_is_given_back_for(store: ExtractCache, text: ArticleText, versi
 
 def test_only_what_is_asked_for_comes_back(store: ExtractCache) -> None:
     other = ArticleText("c2", "Dog returns", "The dog is back.")
-    store.put({TEXT: pack(FOUND), other: pack(Extract("c2", "v1", (), (), ()))})
+    store.put({TEXT: pack(FOUND), other: pack(Extract("c2", "v1", (), (), (), ()))})
     assert set(store.find([TEXT, ArticleText("c3", "", "")], "v1")) == {"c1"}
 
 
 def test_what_is_kept_again_replaces_what_was(store: ExtractCache) -> None:
     store.put({TEXT: pack(FOUND)})
-    better = Extract("c1", "v1", (), (), ())
+    better = Extract("c1", "v1", (), (), (), ())
     store.put({TEXT: pack(better)})
     assert store.find([TEXT], "v1") == {"c1": better}
 
 
 def test_versions_are_kept_side_by_side(store: ExtractCache) -> None:
-    newer = Extract("c1", "v2", (), (), ())
+    newer = Extract("c1", "v2", (), (), (), ())
     store.put({TEXT: pack(FOUND)})
     store.put({TEXT: pack(newer)})
     assert (store.find([TEXT], "v1"), store.find([TEXT], "v2")) == ({"c1": FOUND}, {"c1": newer})
@@ -119,7 +141,29 @@ def test_extracts_are_kept_all_or_none(store: ExtractCache) -> None:
 
 def test_text_that_is_no_unicode_cannot_be_packed() -> None:
     with pytest.raises(UnicodeEncodeError):
-        pack(Extract("c2", "v1", (Entity(1, "half a pair: \ud83d", "other"),), (), ()))
+        pack(Extract("c2", "v1", (Entity(1, "half a pair: \ud83d", "other"),), (), (), ()))
+
+
+def test_extract_of_1_0_comes_back_with_the_speakers_it_had() -> None:
+    entities = [[0, "Ida Brandt", "person", None], [1, "Bergen", "place", "NO"]]
+    spans = [0, 4, None, None, None, None, None, None]
+    quotes = [
+        [number, number, "direct", "Open", *spans, speaker_no, speaker, 0.5]
+        for number, (speaker_no, speaker) in enumerate(
+            [(0, "Ida Brandt"), (1, "Bergen"), (None, "officials"), (None, None)]
+        )
+    ]
+    payload = zlib.compress(json.dumps([entities, [], quotes]).encode())
+    found = unpack(PackedExtract("c1", "1+model", payload))
+    assert [quote.speaker for quote in found.quotes] == ["Ida Brandt", "Bergen", "officials", None]
+    assert [quote.confidence for quote in found.quotes] == [0.5] * 4
+    assert {quote.rule for quote in found.quotes} == {None}
+    assert [quote.speaker_type for quote in found.quotes] == ["named person", "organization", None, None]
+    assert found.quote_speakers == (
+        QuoteSpeaker(0, 0, 0, "Ida Brandt"),
+        QuoteSpeaker(1, 0, 1, "Bergen"),
+        QuoteSpeaker(2, 0, None, "officials"),
+    )
 
 
 def test_no_connection_is_left_open(store: ExtractCache, tmp_path: Path) -> None:
@@ -133,7 +177,7 @@ def test_store_of_any_version_gives_this_ones_first_and_else_the_one_kept_last(t
     file = tmp_path / "extracts.sqlite"
     plain, any_version = ExtractCache(file), ExtractCache(file, any_version=True)
     for version in ("v1", "v2"):
-        plain.put({TEXT: pack(Extract("c1", version, (), (), ()))})
+        plain.put({TEXT: pack(Extract("c1", version, (), (), (), ()))})
     assert plain.find([TEXT], "v3") == {}
     assert any_version.find([TEXT], "v1")["c1"].extractor_version == "v1"
     assert any_version.find([TEXT], "v3")["c1"].extractor_version == "v2"
@@ -156,7 +200,7 @@ def test_extract_that_cannot_be_unpacked_is_as_if_not_kept(store: ExtractCache, 
 @pytest.mark.parametrize("where", [0, 5000])
 def test_damaged_file_is_named_with_what_mends_it(store: ExtractCache, tmp_path: Path, where: int) -> None:
     store.put(
-        {ArticleText(f"c{n}", "", str(n)): pack(Extract(f"c{n}", "v1", (), (), ())) for n in range(500)}
+        {ArticleText(f"c{n}", "", str(n)): pack(Extract(f"c{n}", "v1", (), (), (), ())) for n in range(500)}
     )
     with open(tmp_path / "extracts.sqlite", "r+b") as file:
         file.seek(where)
