@@ -46,6 +46,8 @@ from ontherecord.warehouse.data_dir import DataDir
 
 T = TypeVar("T")
 TAG = "ontherecord"
+# The tables that a run materializes as assets.
+_TABLES = ("articles", "quotes", "quote_speakers", "mentions", "entities")
 
 
 def assets_of(stage: str, warehouse: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -53,7 +55,7 @@ def assets_of(stage: str, warehouse: str) -> tuple[tuple[str, ...], tuple[str, .
 
     Automations of a Prefect server can follow them; only Prefect Cloud has a page for them.
     """
-    tables = tuple(f"{warehouse}/{name}" for name in ("articles", "quotes", "mentions", "entities"))
+    tables = tuple(f"{warehouse}/{name}" for name in _TABLES)
     marts = tuple(f"{warehouse}/mart/{f.name.removesuffix('.sql')}" for f in sql.statements("marts"))
     made: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "files": ((*tables, f"{warehouse}/ops/quarantine"), (warehouse.replace("duckdb://", "files://"),)),

@@ -13,11 +13,15 @@ create or replace macro quotes_between(one, another) as table
             quotes.article_id,
             quotes.char_start,
             quotes.char_end,
-            quotes.speaker_entity_id,
+            quote_speakers.speaker_entity_id,
             matches.is_one,
             matches.is_another,
-        from quotes
-        inner join matches on quotes.speaker_entity_id = matches.entity_id
+        from quote_speakers
+        inner join matches on quote_speakers.speaker_entity_id = matches.entity_id
+        inner join quotes
+            on
+                quote_speakers.article_id = quotes.article_id
+                and quote_speakers.quote_no = quotes.quote_no
     ),
 
     found_mentions as materialized (
@@ -81,4 +85,4 @@ create or replace macro quotes_between(one, another) as table
     inner join articles on with_names.article_id = articles.article_id
     order by articles.published_on, with_names.article_id, with_names.quote_no;
 
-comment on macro table quotes_between is 'Quotes in which two people or organizations mention each other, oldest first. one, another: a name or part of it.';
+comment on macro table quotes_between is 'Quotes in which two people or organizations mention each other, oldest first; joint quotes and acts (blamed) too. one, another: a name or part of it.';

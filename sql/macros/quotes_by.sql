@@ -7,17 +7,27 @@ create or replace macro quotes_by(who) as table
         from entities_named(who)
     ),
 
+    spoken as materialized (
+        select
+            quote_speakers.article_id,
+            quote_speakers.quote_no,
+        from quote_speakers
+        where quote_speakers.speaker_entity_id in (select entity_id from matches)
+        union
+        select
+            quote_speakers.article_id,
+            quote_speakers.quote_no,
+        from quote_speakers
+        where
+            quote_speakers.speaker_entity_id is null
+            and contains(lower(quote_speakers.speaker), trim(folded(who)))
+            and contains(folded(quote_speakers.speaker), folded(who))
+    ),
+
     hits as materialized (
         select quotes.rowid as quote_rowid
         from quotes
-        where quotes.speaker_entity_id in (select entity_id from matches)
-        union all
-        select quotes.rowid as quote_rowid
-        from quotes
-        where
-            quotes.speaker_entity_id is null
-            and contains(lower(quotes.speaker), trim(folded(who)))
-            and contains(folded(quotes.speaker), folded(who))
+        inner join spoken on quotes.article_id = spoken.article_id and quotes.quote_no = spoken.quote_no
     ),
 
     found_quotes as materialized (
@@ -39,4 +49,4 @@ create or replace macro quotes_by(who) as table
     inner join articles on found_quotes.article_id = articles.article_id
     order by articles.published_on desc, found_quotes.article_id, found_quotes.quote_no;
 
-comment on macro table quotes_by is 'Quotes of all speakers whose name contains the words, newest first; unnamed sources (officials) too. who: a name or part of it.';
+comment on macro table quotes_by is 'Quotes of all speakers whose name contains the words, newest first; unnamed sources (officials), joint quotes and acts too. who: a name or part of it.';

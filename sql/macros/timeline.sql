@@ -17,13 +17,24 @@ create or replace macro timeline(what) as table
         group by all
     ),
 
+    -- Not from mart.speakers_by_month: a joint quote of two entities that match counts once.
+    spoken as (
+        select distinct
+            quote_speakers.article_id,
+            quote_speakers.quote_no,
+        from quote_speakers
+        where quote_speakers.speaker_entity_id in (select entity_id from matches)
+    ),
+
     quote_counts as (
         select
-            month,
-            sum(quote_count)::bigint as quote_count,
-        from mart.speakers_by_month
-        where entity_id in (select entity_id from matches)
-        group by month
+            date_trunc('month', articles.published_on)::date as month,
+            count(*) as quote_count,
+        from quotes
+        inner join spoken on quotes.article_id = spoken.article_id and quotes.quote_no = spoken.quote_no
+        inner join articles on quotes.article_id = articles.article_id
+        where quotes.kind != 'act'
+        group by all
     )
 
     select
@@ -35,4 +46,4 @@ create or replace macro timeline(what) as table
     left join quote_counts on mention_counts.month = quote_counts.month
     order by mention_counts.month;
 
-comment on macro table timeline is 'Mentions and quotes of an entity by month. what: a name or part of it.';
+comment on macro table timeline is 'Mentions and quotes of an entity by month, without acts. what: a name or part of it.';

@@ -14,7 +14,7 @@ comment on column mart.daily_articles.section is 'Section; null if the articles 
 comment on column mart.daily_articles.agency is 'Agency that signed the articles; null if they have none.';
 comment on column mart.daily_articles.article_count is 'Number of articles.';
 comment on column mart.daily_articles.word_count is 'Number of words in their bodies.';
-comment on column mart.daily_articles.quote_count is 'Number of quotes in them.';
+comment on column mart.daily_articles.quote_count is 'Number of quotes in them, without acts.';
 
 delete from mart.daily_articles
 where published_on in (select published_on from ops.dirty_days);
@@ -37,6 +37,7 @@ quote_counts as (
         count(*) as quote_count,
     from quotes
     semi join dirty on quotes.article_id = dirty.article_id
+    where quotes.kind != 'act'
     group by quotes.article_id
 )
 

@@ -23,6 +23,7 @@ quote_counts as (
         count(*) as quote_count,
         count_if(speaker is null)::bigint as unresolved_count,
     from quotes
+    where kind != 'act'
     group by article_id
 ),
 
@@ -109,7 +110,7 @@ comment on column mart.data_quality.duplicate_count is 'Files with the same byte
 comment on column mart.data_quality.quarantined_count is 'Files quarantined.';
 comment on column mart.data_quality.quarantined_by_rule is 'Number of quarantined files by failed rule.';
 comment on column mart.data_quality.warned_by_rule is 'Number of articles by warning.';
-comment on column mart.data_quality.without_quotes_count is 'Articles without quotes.';
-comment on column mart.data_quality.quote_count is 'Number of quotes in the articles.';
+comment on column mart.data_quality.without_quotes_count is 'Articles without quotes; acts are none.';
+comment on column mart.data_quality.quote_count is 'Number of quotes in the articles, without acts.';
 comment on column mart.data_quality.unresolved_count is 'Quotes without any speaker, named or unnamed.';
 comment on column mart.data_quality.extractor_versions is 'Extractor versions that found the quotes, sorted.';

@@ -5,6 +5,7 @@ create table if not exists mart.repeated_quotes (
     text varchar not null,
     speaker varchar,
     speaker_entity_id bigint,
+    speaker_entity_ids bigint[] not null,
     first_article_id bigint not null,
     first_on date not null,
     last_on date not null,
@@ -15,7 +16,8 @@ comment on table mart.repeated_quotes is 'One row per quotation in several artic
 comment on column mart.repeated_quotes.words_key is 'Key of the words, as in mart.utterances.';
 comment on column mart.repeated_quotes.text is 'The words as in the first article.';
 comment on column mart.repeated_quotes.speaker is 'The speaker in most of the articles.';
-comment on column mart.repeated_quotes.speaker_entity_id is 'Entity of that speaker; null for an unnamed source.';
+comment on column mart.repeated_quotes.speaker_entity_id is 'Entity of that speaker; null for an unnamed source and for joint speakers.';
+comment on column mart.repeated_quotes.speaker_entity_ids is 'Entities of all these speakers, joint ones too; empty if there are none.';
 comment on column mart.repeated_quotes.first_article_id is 'The first article.';
 comment on column mart.repeated_quotes.first_on is 'Day of the first article.';
 comment on column mart.repeated_quotes.last_on is 'Day of the last article.';
@@ -59,15 +61,18 @@ speaker_counts as (
         words_key,
         speaker,
         speaker_entity_id,
+        speaker_entity_ids,
         count(*) as times,
     from dirty_quotes
-    group by words_key, speaker, speaker_entity_id
+    group by words_key, speaker, speaker_entity_id, speaker_entity_ids
 ),
 
 speakers as (
     select
         words_key,
-        arg_max(struct_pack(name := speaker, id := speaker_entity_id), (times, speaker)) as top_speaker,
+        arg_max(
+            struct_pack(name := speaker, id := speaker_entity_id, ids := speaker_entity_ids), (times, speaker)
+        ) as top_speaker,
     from speaker_counts
     group by words_key
 )
@@ -77,6 +82,7 @@ select
     counted.text,
     speakers.top_speaker.name as speaker,
     speakers.top_speaker.id as speaker_entity_id,
+    speakers.top_speaker.ids as speaker_entity_ids,
     counted.first_article_id,
     counted.first_on,
     counted.last_on,

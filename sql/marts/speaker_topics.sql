@@ -17,7 +17,7 @@ comment on column mart.speaker_topics.speaker is 'Name of the speaker.';
 comment on column mart.speaker_topics.entity_id is 'The entity mentioned; never the speaker.';
 comment on column mart.speaker_topics.entity is 'Name of the entity mentioned.';
 comment on column mart.speaker_topics.kind is 'Kind of the entity mentioned: person, organization, place, group, event or other.';
-comment on column mart.speaker_topics.quote_count is 'Number of quotes of the speaker that mention it.';
+comment on column mart.speaker_topics.quote_count is 'Number of quotes of the speaker, alone or jointly, that mention it; without acts.';
 comment on column mart.speaker_topics.article_count is 'Number of articles with such a quote.';
 comment on column mart.speaker_topics.first_on is 'Day of the first article.';
 comment on column mart.speaker_topics.last_on is 'Day of the last article.';
@@ -36,13 +36,17 @@ where
 insert into mart.speaker_topics
 with dirty_quotes as (
     select
-        speaker_entity_id,
-        article_id,
-        quote_no,
-        char_start,
-        char_end,
+        quote_speakers.speaker_entity_id,
+        quotes.article_id,
+        quotes.quote_no,
+        quotes.char_start,
+        quotes.char_end,
     from quotes
-    where speaker_entity_id in (select entity_id from ops.dirty_entities)
+    inner join quote_speakers
+        on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
+    where
+        quote_speakers.speaker_entity_id in (select entity_id from ops.dirty_entities)
+        and quotes.kind != 'act'
 ),
 
 topics as (

@@ -16,7 +16,7 @@ comment on table mart.speakers is 'One row per speaker: a person or organization
 comment on column mart.speakers.entity_id is 'Entity of the speaker.';
 comment on column mart.speakers.speaker is 'Name of the speaker.';
 comment on column mart.speakers.kind is 'Kind of the entity: person, organization, place, group, event or other.';
-comment on column mart.speakers.quote_count is 'Number of quotes of all kinds.';
+comment on column mart.speakers.quote_count is 'Number of quotes: direct, mixed and indirect, not acts. A joint quote counts for each speaker.';
 comment on column mart.speakers.distinct_quote_count is 'Number of quotes, counting those repeated in near duplicates once.';
 comment on column mart.speakers.article_count is 'Number of articles with such a quote.';
 comment on column mart.speakers.direct_share is 'Share of direct quotes, from 0 to 1.';
@@ -28,9 +28,19 @@ delete from mart.speakers
 where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers
-with dirty_quotes as (
+with dirty_speakers as (
+    -- An alias can make two joint speakers one.
+    select distinct
+        speaker_entity_id as entity_id,
+        article_id,
+        quote_no,
+    from quote_speakers
+    where speaker_entity_id in (select entity_id from ops.dirty_entities)
+),
+
+dirty_quotes as (
     select
-        quotes.speaker_entity_id as entity_id,
+        dirty_speakers.entity_id,
         quotes.article_id,
         quotes.kind,
         quotes.text,
@@ -38,8 +48,10 @@ with dirty_quotes as (
         articles.section,
         coalesce(articles.cluster_id, articles.article_id) as story_id,
     from quotes
+    inner join dirty_speakers
+        on quotes.article_id = dirty_speakers.article_id and quotes.quote_no = dirty_speakers.quote_no
     inner join articles on quotes.article_id = articles.article_id
-    where quotes.speaker_entity_id in (select entity_id from ops.dirty_entities)
+    where quotes.kind != 'act'
 ),
 
 counted as (

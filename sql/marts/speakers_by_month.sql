@@ -14,7 +14,7 @@ comment on column mart.speakers_by_month.month is 'First day of the month of pub
 comment on column mart.speakers_by_month.entity_id is 'Entity of the speaker.';
 comment on column mart.speakers_by_month.speaker is 'Name of the speaker.';
 comment on column mart.speakers_by_month.kind is 'Kind of the entity: person, organization, place, group, event or other.';
-comment on column mart.speakers_by_month.quote_count is 'Number of quotes of all kinds.';
+comment on column mart.speakers_by_month.quote_count is 'Number of quotes: direct, mixed and indirect, not acts. A joint quote counts for each speaker.';
 comment on column mart.speakers_by_month.direct_count is 'Number of direct quotes.';
 comment on column mart.speakers_by_month.article_count is 'Number of articles with such a quote.';
 
@@ -22,16 +22,28 @@ delete from mart.speakers_by_month
 where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers_by_month
-with counted as (
+with dirty_speakers as (
+    -- An alias can make two joint speakers one.
+    select distinct
+        speaker_entity_id as entity_id,
+        article_id,
+        quote_no,
+    from quote_speakers
+    where speaker_entity_id in (select entity_id from ops.dirty_entities)
+),
+
+counted as (
     select
         date_trunc('month', articles.published_on)::date as month,
-        quotes.speaker_entity_id as entity_id,
+        dirty_speakers.entity_id,
         count(*) as quote_count,
         count_if(quotes.kind = 'direct') as direct_count,
         count(distinct quotes.article_id) as article_count,
     from quotes
+    inner join dirty_speakers
+        on quotes.article_id = dirty_speakers.article_id and quotes.quote_no = dirty_speakers.quote_no
     inner join articles on quotes.article_id = articles.article_id
-    where quotes.speaker_entity_id in (select entity_id from ops.dirty_entities)
+    where quotes.kind != 'act'
     group by all
 )
 

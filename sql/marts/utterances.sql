@@ -8,6 +8,7 @@ create table if not exists mart.utterances (
     text varchar not null,
     speaker varchar,
     speaker_entity_id bigint,
+    speaker_entity_ids bigint[] not null,
     piece_count integer not null,
     confidence float not null,
     words_key ubigint not null
@@ -16,10 +17,11 @@ comment on table mart.utterances is 'One row per utterance: the pieces of one qu
 comment on column mart.utterances.article_id is 'The article.';
 comment on column mart.utterances.utterance_no is 'Number within the article, in reading order; numbers may be skipped.';
 comment on column mart.utterances.published_on is 'Day of publication.';
-comment on column mart.utterances.kind is 'direct, mixed or indirect.';
+comment on column mart.utterances.kind is 'direct, mixed or indirect; acts of speech have no words and no row.';
 comment on column mart.utterances.text is 'The words of all pieces, joined by spaces.';
-comment on column mart.utterances.speaker is 'The speaker, named or unnamed.';
-comment on column mart.utterances.speaker_entity_id is 'Entity of the speaker; null for an unnamed source.';
+comment on column mart.utterances.speaker is 'The speaker, named or unnamed, or the joint speakers.';
+comment on column mart.utterances.speaker_entity_id is 'Entity of the speaker; null for an unnamed source and for joint speakers.';
+comment on column mart.utterances.speaker_entity_ids is 'Entities of all speakers, joint ones too; empty if there are none.';
 comment on column mart.utterances.piece_count is 'Number of pieces, mostly 1.';
 comment on column mart.utterances.confidence is 'Confidence in the speaker, from 0 to 1: the highest of the pieces.';
 comment on column mart.utterances.words_key is 'Hash of the words, ignoring case, accents and punctuation: equal for the same words.';
@@ -30,6 +32,24 @@ select words_key
 from mart.utterances
 where published_on in (select published_on from ops.dirty_days);
 
+create or replace temp table joint_quotes as
+select
+    quote_speakers.article_id,
+    quote_speakers.quote_no,
+    coalesce(
+        list(quote_speakers.speaker_entity_id order by quote_speakers.speaker_no)
+        filter (where quote_speakers.speaker_entity_id is not null),
+        []
+    ) as entity_ids,
+from quote_speakers
+inner join quotes
+    on quote_speakers.article_id = quotes.article_id and quote_speakers.quote_no = quotes.quote_no
+inner join articles on quotes.article_id = articles.article_id
+where
+    quotes.speaker_count > 1
+    and articles.published_on in (select published_on from ops.dirty_days)
+group by quote_speakers.article_id, quote_speakers.quote_no;
+
 -- The articles of these days whose quotes changed since their rows were built. An article with a quotation in pieces
 -- always counts as changed.
 create or replace temp table changed_articles as
@@ -39,12 +59,20 @@ with quoted as (
         sum(
             hash(
                 quotes.utterance_no, quotes.kind, quotes.text, quotes.speaker, quotes.speaker_entity_id,
+                coalesce(
+                    joint_quotes.entity_ids,
+                    list_filter([quotes.speaker_entity_id], lambda id: id is not null)
+                ),
                 quotes.confidence, articles.published_on
             )
         ) as fingerprint,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
-    where articles.published_on in (select published_on from ops.dirty_days)
+    left join joint_quotes
+        on quotes.article_id = joint_quotes.article_id and quotes.quote_no = joint_quotes.quote_no
+    where
+        articles.published_on in (select published_on from ops.dirty_days)
+        and quotes.kind != 'act'
     group by quotes.article_id
 ),
 
@@ -52,7 +80,10 @@ built as (
     select
         article_id,
         sum(
-            hash(utterance_no, kind, text, speaker, speaker_entity_id, confidence, published_on)
+            hash(
+                utterance_no, kind, text, speaker, speaker_entity_id, speaker_entity_ids,
+                confidence, published_on
+            )
         ) as fingerprint,
     from mart.utterances
     where published_on in (select published_on from ops.dirty_days)
@@ -71,10 +102,17 @@ insert into mart.utterances
 with pieces as (
     select
         quotes.*,
+        coalesce(
+            joint_quotes.entity_ids, list_filter([quotes.speaker_entity_id], lambda id: id is not null)
+        ) as speaker_entity_ids,
         articles.published_on,
     from quotes
     inner join articles on quotes.article_id = articles.article_id
-    where quotes.article_id in (select article_id from changed_articles)
+    left join joint_quotes
+        on quotes.article_id = joint_quotes.article_id and quotes.quote_no = joint_quotes.quote_no
+    where
+        quotes.article_id in (select article_id from changed_articles)
+        and quotes.kind != 'act'
 ),
 
 -- Nearly all have one piece; aggregating those too would need memory for all their words.
@@ -96,6 +134,7 @@ joined as (
         pieces.text,
         pieces.speaker,
         pieces.speaker_entity_id,
+        pieces.speaker_entity_ids,
         1 as piece_count,
         pieces.confidence,
     from pieces
@@ -110,6 +149,7 @@ joined as (
         string_agg(pieces.text, ' ' order by pieces.quote_no) as text,
         first(pieces.speaker order by pieces.quote_no) as speaker,
         first(pieces.speaker_entity_id order by pieces.quote_no) as speaker_entity_id,
+        first(pieces.speaker_entity_ids order by pieces.quote_no) as speaker_entity_ids,
         count(*) as piece_count,
         max(pieces.confidence) as confidence,
     from pieces
@@ -130,3 +170,4 @@ from mart.utterances
 where published_on in (select published_on from ops.dirty_days);
 
 drop table changed_articles;
+drop table joint_quotes;

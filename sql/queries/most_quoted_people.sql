@@ -14,14 +14,16 @@ with top_people as (
 
 examples as (
     select
-        quotes.speaker_entity_id,
+        quote_speakers.speaker_entity_id,
         arg_max(quotes.text, (length(quotes.text), quotes.text)) as words,
     from quotes
+    inner join quote_speakers
+        on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
     where
-        quotes.speaker_entity_id in (select entity_id from top_people)
+        quote_speakers.speaker_entity_id in (select entity_id from top_people)
         and quotes.kind = 'direct'
         and length(quotes.text) <= 80
-    group by quotes.speaker_entity_id
+    group by quote_speakers.speaker_entity_id
 )
 
 select

@@ -12,14 +12,23 @@ with new_speakers as (
         and first_quoted_on > (select max(published_on) - 30 from mart.daily_articles)
 ),
 
+spoken as (
+    select
+        unnest(speaker_entity_ids) as speaker_entity_id,
+        text,
+        published_on,
+        article_id,
+        utterance_no,
+    from mart.utterances
+    where published_on > (select max(published_on) - 30 from mart.daily_articles)
+),
+
 first_words as (
     select
         speaker_entity_id,
         arg_min(text, (published_on, article_id, utterance_no)) as text,
-    from mart.utterances
-    where
-        published_on > (select max(published_on) - 30 from mart.daily_articles)
-        and speaker_entity_id in (select entity_id from new_speakers)
+    from spoken
+    where speaker_entity_id in (select entity_id from new_speakers)
     group by speaker_entity_id
 )
 

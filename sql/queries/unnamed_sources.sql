@@ -4,18 +4,21 @@ with unnamed as (
     select
         articles.section,
         quotes.article_id,
-        lower(quotes.speaker) as source,
+        quotes.quote_no,
+        lower(quote_speakers.speaker) as source,
     from quotes
+    inner join quote_speakers
+        on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
     inner join articles on quotes.article_id = articles.article_id
     where
-        quotes.speaker_entity_id is null
-        and quotes.speaker is not null
+        quote_speakers.speaker_entity_id is null
+        and quotes.kind != 'act'
 ),
 
 by_section as (
     select
         section,
-        count(*) as quote_count,
+        count(distinct struct_pack(article := article_id, quote := quote_no)) as quote_count,
         count(distinct article_id) as article_count,
     from unnamed
     group by section

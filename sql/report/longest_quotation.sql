@@ -1,16 +1,24 @@
 -- The longest direct quotation of a person, its pieces joined, and its article.
 
-with longest as (
+with spoken as (
     select
-        article_id,
-        utterance_no,
-        sum(length(text)) as letters,
+        quote_speakers.article_id,
+        quote_speakers.quote_no,
+    from quote_speakers
+    inner join entities on quote_speakers.speaker_entity_id = entities.entity_id
+    where entities.kind = 'person'
+),
+
+longest as (
+    select
+        quotes.article_id,
+        quotes.utterance_no,
+        sum(length(quotes.text)) as letters,
     from quotes
-    where
-        kind = 'direct'
-        and speaker_entity_id in (select entity_id from entities where kind = 'person')
-    group by article_id, utterance_no
-    order by letters desc, article_id asc, utterance_no asc
+    semi join spoken on quotes.article_id = spoken.article_id and quotes.quote_no = spoken.quote_no
+    where quotes.kind = 'direct'
+    group by quotes.article_id, quotes.utterance_no
+    order by letters desc, quotes.article_id asc, quotes.utterance_no asc
     limit 1
 ),
 

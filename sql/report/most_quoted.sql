@@ -17,14 +17,16 @@ with top_people as (
 
 examples as (
     select
-        quotes.speaker_entity_id,
+        quote_speakers.speaker_entity_id,
         arg_max(quotes.text, (length(quotes.text), quotes.text)) as one_of_them,
     from quotes
-    inner join top_people on quotes.speaker_entity_id = top_people.entity_id
+    inner join quote_speakers
+        on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
+    inner join top_people on quote_speakers.speaker_entity_id = top_people.entity_id
     where
         quotes.kind = 'direct'
         and length(quotes.text) <= $letters
-    group by quotes.speaker_entity_id
+    group by quote_speakers.speaker_entity_id
 )
 
 select

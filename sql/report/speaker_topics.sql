@@ -14,14 +14,17 @@ with candidates as (
 
 candidate_quotes as (
     select
-        quotes.speaker_entity_id as speaker_id,
+        quote_speakers.speaker_entity_id as speaker_id,
         quotes.article_id,
         quotes.char_start,
         quotes.char_end,
         (coalesce(articles.cluster_id, articles.article_id), quotes.text) as words,
     from quotes
-    inner join candidates on quotes.speaker_entity_id = candidates.entity_id
+    inner join quote_speakers
+        on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
+    inner join candidates on quote_speakers.speaker_entity_id = candidates.entity_id
     inner join articles on quotes.article_id = articles.article_id
+    where quotes.kind != 'act'
 ),
 
 pairs as (

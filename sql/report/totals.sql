@@ -6,7 +6,7 @@ select
     (select max(published_on) from articles) as last_day,
     (select max(published_on) - 6 from articles) as week_from,
     (select max(loaded_at) from articles) as last_loaded_at,
-    (select count(*) from quotes) as quotes,
+    (select count(*) from quotes where kind != 'act') as quotes,
     (select count(*) from mart.speakers where kind = 'person') as people_quoted,
     (select count(*) from entities where kind = 'person') as people,
     (select count(*) from entities where kind = 'organization') as organizations,

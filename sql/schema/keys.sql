@@ -13,6 +13,8 @@ from (
     ('mart.names', ['entity_id', 'form']),
     ('mart.speaker_topics', ['speaker_entity_id', 'entity_id']),
     ('mart.reprints', ['story_id']),
+    ('mart.rules', ['rule', 'kind']),
+    ('mart.sources', ['speaker_type', 'section']),
     ('mart.speakers', ['entity_id']),
     ('mart.speakers_by_month', ['month', 'entity_id']),
     ('mart.utterances', ['article_id', 'utterance_no']),

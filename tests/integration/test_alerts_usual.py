@@ -222,16 +222,26 @@ def test_one_bad_run_in_a_good_day_is_told(engine: Engine) -> None:
 
 
 def quote(engine: Engine, loaded_at: datetime, known: int, unknown: int) -> None:
+    """Load quotes with a known speaker, the first a joint one, others without, and as many acts."""
     deliver(engine, loaded_at)
     with engine.begin() as connection:
         connection.execute(
             text(
                 "insert into quotes by name select (select max(article_id) from articles) as article_id, "
-                "n as quote_no, n as utterance_no, 'direct' as kind, 'words' as text, 0 as char_start, "
-                "1 as char_end, if(n <= :known, 1, null) as speaker_entity_id, 1 as confidence "
-                "from range(1, :count + 1) as numbers(n)"
+                "n as quote_no, n as utterance_no, if(n <= :count, 'direct', 'act') as kind, 'x' as text, "
+                "0 as char_start, 1 as char_end, if(n between 2 and :known, 1, null) as speaker_entity_id, "
+                "1 as confidence, case when n = 1 then 2 when n <= :known then 1 else 0 end as speaker_count "
+                "from range(1, 2 * :count + 1) as numbers(n)"
             ),
             {"known": known, "count": known + unknown},
+        )
+        connection.execute(
+            text(
+                "insert into quote_speakers select (select max(article_id) from articles) as article_id, "
+                "n as quote_no, speaker_no, 1 as speaker_entity_id, 'x' as speaker, 'x' as speaker_name "
+                "from range(1, :known + 1) as numbers(n), range(if(n = 1, 2, 1)) as speakers(speaker_no)"
+            ),
+            {"known": known},
         )
 
 

@@ -164,10 +164,10 @@ def test_pandas_reads_the_folder(samples: Path, exported: Path, table: str) -> N
 
 def test_only_what_changed_is_written_again(three: Path, landing: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert len(export(DataDir(three), out).written) == 8
+    assert len(export(DataDir(three), out).written) == 10
     before = _state(out)
     again = export(DataDir(three), out)
-    assert (again.written, again.kept_count, again.removed) == ((), 8, ())
+    assert (again.written, again.kept_count, again.removed) == ((), 10, ())
     assert _state(out) == before
 
     (landing / "a.txt").write_text(article(title="Harbour closes again"))
@@ -276,11 +276,11 @@ def test_second_export_to_the_folder_is_refused(three: Path, tmp_path: Path) -> 
 def test_command_says_what_it_did_and_takes_the_home_s_folder(three: Path) -> None:
     first = carry_out_bytes("export", "--json", home=three)
     facts = json.loads(first.stdout)
-    assert (facts["written"], facts["kept"], facts["removed"]) == (8, 0, 0)
+    assert (facts["written"], facts["kept"], facts["removed"]) == (10, 0, 0)
     assert facts["out"] == str(three / "export")
     assert facts["bytes"] == sum(f.stat().st_size for f in (three / "export").rglob("*.parquet"))
     again = carry_out("export", home=three).stdout
-    assert "0 files written, 8 kept, 0 removed" in again
+    assert "0 files written, 10 kept, 0 removed" in again
 
 
 def test_one_table_goes_to_a_file_or_to_stdout_in_each_format(samples: Path, tmp_path: Path) -> None:

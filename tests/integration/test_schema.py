@@ -92,13 +92,22 @@ def test_each_mart_opens_with_its_grain_and_keeps_it(samples: Path, file: Path) 
 
 def test_marts_agree_with_the_tables(samples: Path) -> None:
     assert rows(samples, "select sum(quote_count) from mart.speakers") == rows(
-        samples, "select count(*) from quotes where speaker_entity_id is not null"
+        samples,
+        "select count(distinct (article_id, quote_no, s.speaker_entity_id)) from quotes "
+        "inner join quote_speakers as s using (article_id, quote_no) where kind != 'act' "
+        "and s.speaker_entity_id is not null",
     )
     assert rows(samples, "select sum(article_count), sum(quote_count) from mart.daily_articles") == rows(
-        samples, "select (select count(*) from articles), (select count(*) from quotes)"
+        samples, "select (select count(*) from articles), (select count(*) from quotes where kind != 'act')"
     )
     assert rows(samples, "select sum(piece_count) from mart.utterances") == rows(
+        samples, "select count(*) from quotes where kind != 'act'"
+    )
+    assert rows(samples, "select sum(quote_count) from mart.rules") == rows(
         samples, "select count(*) from quotes"
+    )
+    assert rows(samples, "select sum(quote_count) from mart.sources") == rows(
+        samples, "select sum(quote_count) from mart.daily_articles"
     )
 
 
