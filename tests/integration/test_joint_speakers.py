@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,3 +310,39 @@ def test_reprocess_loads_joint_speakers_of_what_had_one(copy: Path) -> None:
     compared = reprocess(settings, QuietRunner(), apply=True)
     assert (compared.article_count, compared.run and compared.run.published) == (2, True)
     assert contents(copy) == found_now
+
+
+def test_three_speakers_are_named_with_a_comma_and_aliased_in_their_place(landing: Path, home: Path) -> None:
+    words = "We will meet again,"
+    body = f'"{words}" John Kerry, Sergei Lavrov and officials said.'
+    (landing / "a.txt").write_text(article(body=body))
+    _cache(landing, home, {"a.txt": [(words, "direct", [*NAMES, "officials"])]})
+    run(landing, home)
+    speakers = "select speaker, speaker_count from quotes"
+    assert rows(home, speakers) == [("John Kerry, Sergei Lavrov and officials", 3)]
+    (home / "aliases.csv").write_text("alias,name,kind\nSergei Lavrov,Sergey Lavrov,\n")
+    run(landing, home)
+    assert rows(home, speakers) == [("John Kerry, Sergey Lavrov and officials", 3)]
+
+
+def test_alias_of_a_name_of_two_kinds_leaves_the_speaker_a_person(landing: Path, home: Path) -> None:
+    words = "Nothing is lost,"
+    (landing / "a.txt").write_text(article(body=f'"{words}" John Kerry said in John Kerry.'))
+    home.mkdir()
+    [text] = [parse(read(landed)).text() for landed in list_landing(landing)]
+    extract = _extract(text, [(words, "direct", ["John Kerry"])])
+    person, place = extract.mentions
+    two_kinds = replace(
+        extract,
+        entities=(*extract.entities, Entity(1, "John Kerry", "place")),
+        mentions=(person, replace(place, entity_no=1, kind="place")),
+    )
+    ExtractCache(home / "extracts.sqlite").put({text: pack(two_kinds)})
+    run(landing, home)
+    for alias in ("Jack Kerry", "Joan Kerry"):
+        (home / "aliases.csv").write_text(f"alias,name,kind\nJohn Kerry,{alias},\n")
+        run(landing, home)
+        assert rows(
+            home,
+            "select speaker, kind from quote_speakers inner join entities on speaker_entity_id = entity_id",
+        ) == [(alias, "person")]
