@@ -44,9 +44,7 @@ def main() -> int:
     scorer = labelled.load_scorer(options.gold)
     print(f"{len(articles)} articles: {', '.join(sets)}")
     counts, total = _count(articles, scorer, options.model, frozenset())
-    print(
-        f"\n{'rule'.ljust(26)}{'rows'.rjust(7)}{'right'.rjust(7)}{'wrong'.rjust(7)}{'right of judged'.rjust(17)}"
-    )
+    print("\n" + "rule".ljust(26) + "   rows  right  wrong  right of judged")
     for name in sorted(counts, key=lambda name: -counts[name].total()):
         right, wrong = counts[name][True], counts[name][False]
         share = f"{right / (right + wrong):.3f}" if right + wrong else "-"

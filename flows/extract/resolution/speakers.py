@@ -9,7 +9,7 @@ from functools import cache
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.word_lists import table_rows, word_set
-from ontherecord.warehouse.records import Entity, SpeakerType
+from ontherecord.warehouse.records import Entity, SpeakerType, joint_name
 
 # Endings of nouns for what a person does: 'miner', 'surveyor', 'organist', 'janitor'.
 _PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "person")
@@ -57,8 +57,7 @@ def joint_speakers(
     speakers: Sequence[tuple[int | None, str]], rule: str, distance: int = 0
 ) -> ResolvedSpeaker:
     """Return several speakers as one: 'Ann Kim, Bo Lee and Cy Hall'."""
-    names = [name for _, name in speakers]
-    text = " and ".join((", ".join(names[:-1]), names[-1]))
+    text = joint_name([name for _, name in speakers])
     return ResolvedSpeaker(None, text, rule, distance, joint=tuple(speakers))
 
 
