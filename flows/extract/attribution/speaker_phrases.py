@@ -164,6 +164,8 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
         return head
     if head.i + 1 < len(head.doc):
         after = head.nbor(1)
+        if after.text == "." and after.i + 1 < len(head.doc):  # 'Sens. Ann Kim'
+            after = after.nbor(1)
         mention = mentions.at(narration.start_of(after))
         if mention is not None and mention.kind == "person" and after.tag_[:3] == "NNP":
             while after.i + 1 < len(after.doc) and narration.start_of(after.nbor(1)) < mention.char_end:

@@ -74,7 +74,7 @@ def find_quotes(
     in_title = [mention for mention in names.mentions if mention.field == "title"]
     author = author_of(text.title, lines, outside, in_title)
     if author is not None:
-        labels["I"] = ResolvedSpeaker(author, entities[author].name, "label")
+        labels["I"] = ResolvedSpeaker(author, entities[author].name, "introduced")
     topics = {mention.entity_no for mention in in_title if mention.kind == "organization"}
     resolver = Resolver(
         focuses,

@@ -74,11 +74,11 @@ def resolve_interview_labels(
     found: dict[str, ResolvedSpeaker] = {}
     if agency is not None:
         number = next((one.entity_no for one in entities if one.name.lower() == agency.lower()), None)
-        asker = ResolvedSpeaker(number, entities[number].name if number is not None else agency, "label")
+        asker = ResolvedSpeaker(number, entities[number].name if number is not None else agency, "introduced")
         found |= dict.fromkeys(_QUESTION_LABELS, asker)
     if votes:
         number = max(votes, key=lambda number: votes[number])  # ties go to the person named first
-        found |= dict.fromkeys(_ANSWER_LABELS, ResolvedSpeaker(number, entities[number].name, "label"))
+        found |= dict.fromkeys(_ANSWER_LABELS, ResolvedSpeaker(number, entities[number].name, "introduced"))
     return found
 
 

@@ -207,10 +207,11 @@ class Resolver:
 
     # --- Rules for a phrase, in the order of PHRASE_RULES ---
 
-    def _label(self, said: _Reference) -> ResolvedSpeaker | None:
+    def _introduced(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take the label of an interview, or 'I' in a statement, for who was introduced for it.
 
-        Ruth Adler answered questions. ¶ Q: Is it old? ¶ A: It is very old. ¶ Q: Will it sail? -> Ruth Adler
+        Ruth Adler answered questions. ¶ Q: Is it old? ¶ A: It is very old. ¶ Q: Will it sail?
+        ¶ A: I hope so. -> Ruth Adler
         """
         return self._labels.get(said.phrase.text)
 
@@ -277,23 +278,17 @@ class Resolver:
         phrase = said.phrase
         return self._entity(phrase.entity_no) if phrase.entity_no is not None else None
 
-    def _last_name(self, said: _Reference) -> ResolvedSpeaker | None:
-        """Take a name that was not recognized here for the only person of that last name."""
+    def _part_of_name(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take a last or first name that was not recognized here for the only person of that name.
+
+        "My coat is wet," sighed Maud Pashby. ¶ "So we do, Bessie, and no soup," Maud replied.
+        -> Maud Pashby
+        """
         phrase = said.phrase
         is_role = phrase.head in word_set("names/titles") or self._is_group_member(phrase)
-        if phrase.kind == "pronoun" or not phrase.is_proper or is_role:
-            return None
-        if is_thing_noun(phrase.head):
+        if phrase.kind == "pronoun" or not phrase.is_proper or is_role or is_thing_noun(phrase.head):
             return None
         return self._only_person_called(phrase.text)
-
-    def _only_person_called(self, words: str) -> ResolvedSpeaker | None:
-        """Return the only person of a last name, or of a first name that stands alone."""
-        last = words.split()[-1].lower()
-        matches = self._by_last_name.get(last, [])
-        if not matches and " " not in words.strip():
-            matches = self._by_first_name.get(last, [])
-        return self._entity(matches[0]) if len(matches) == 1 else None
 
     def _reply(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take who 'replied' for who was spoken to before, where just one person was.
@@ -445,7 +440,8 @@ class Resolver:
     def _same_speaker(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker | None:
         """Go on with the speaker before.
 
-        "The ferry is old," Ruth Adler said on Monday. ¶ "We will sell it and buy a new one." -> Ruth Adler
+        "It is old," Ruth Adler said. She left the room at noon. ¶ "We will sell it and buy a new one."
+        -> Ruth Adler
         """
         last = self._last_speaker(offset)
         if last is None or last.resolved.name is None:
@@ -674,6 +670,14 @@ class Resolver:
         called = self._only_person_called(actor.text) if actor.is_proper else None
         return called or ResolvedSpeaker(None, actor.text, "")
 
+    def _only_person_called(self, words: str) -> ResolvedSpeaker | None:
+        """Return the only person of a last name, or of a first name that stands alone."""
+        last = words.split()[-1].lower()
+        matches = self._by_last_name.get(last, [])
+        if not matches and " " not in words.strip():
+            matches = self._by_first_name.get(last, [])
+        return self._entity(matches[0]) if len(matches) == 1 else None
+
     def _describes(self, phrase: SpeakerPhrase) -> bool:
         """Whether a phrase describes somebody known, rather than naming a part in the story."""
         is_descriptor = phrase.head in _DESCRIPTORS and phrase.text[:4].lower() == "the "
@@ -733,7 +737,13 @@ class Resolver:
             for number in focus.subjects_before(offset):
                 if fits(number):
                     return self._entity(number, distance)
-        return NOBODY
+        named = {
+            number
+            for focus in self._focuses[max(0, at - _FARTHEST_THING + 1) : at + 1]
+            for number in focus.others_before(offset)
+            if fits(number) and self._entities[number].kind == "organization"
+        }
+        return self._entity(named.pop(), _FARTHEST_THING) if len(named) == 1 else NOBODY
 
     def _person(self, gender: str | None) -> Callable[[int], bool]:
         """Return a test for persons of a compatible gender."""
@@ -802,12 +812,12 @@ class Resolver:
 PhraseRule = Callable[[Resolver, _Reference], ResolvedSpeaker | None]
 FloatingRule = Callable[[Resolver, int, bool], ResolvedSpeaker | None]
 PHRASE_RULES: tuple[tuple[str, PhraseRule], ...] = (
-    ("label", Resolver._label),
+    ("introduced", Resolver._introduced),
     ("joint", Resolver._joint),
     ("both", Resolver._both),
     ("nationality", Resolver._nationality),
     ("name", Resolver._name),
-    ("last-name", Resolver._last_name),
+    ("part-of-name", Resolver._part_of_name),
     ("reply", Resolver._reply),
     ("he-or-she", Resolver._he_or_she),
     ("it", Resolver._it),

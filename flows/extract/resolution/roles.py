@@ -13,7 +13,7 @@ from functools import cache
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex
 from ontherecord.flows.extract.resolution.demonyms import SHORTEST_STEM, is_of_place
 from ontherecord.flows.extract.text.cues import base_form, speech_of_word
-from ontherecord.flows.extract.word_lists import word_list
+from ontherecord.flows.extract.word_lists import table_rows, word_list
 from ontherecord.warehouse.records import Mention
 
 _ROLE_TITLES = {
@@ -56,6 +56,7 @@ _BECAME = re.compile(
 )
 _IS = re.compile(rf" (?:is|was|works as|worked as|serves as|served as) {_ROLE}")
 _WON = re.compile(r"\b(?:won|wins|winner|winning|beat|beats|defeated|elected|victory)\b")
+_STATE_LETTERS = (3, 4)
 # Words that end the role in a predicate: 'was named minister on Monday'.
 _STOP = re.compile(r"on|in|at|after|by|to|from|with|when|who|that|and|but|last|this")
 _SENTENCE_END = re.compile(r"[.?!;\n\"\u201c]")
@@ -114,7 +115,17 @@ class RoleIndex:
         for origin in self._places.get(demonym[:SHORTEST_STEM], [])[-_MOST_PER_ROLE:]:
             if is_of_place(demonym, origin.removeprefix("place:")):
                 found |= self.introduced_as(origin, offset)
+        for letters in _STATE_LETTERS:  # 'the Kansan' for 'Sen. Kim (R-Kan.)'
+            if demonym[:letters] in _state_abbreviations():
+                found |= self.introduced_as(demonym[:letters], offset)
         return found
+
+
+@cache
+def _state_abbreviations() -> frozenset[str]:
+    """Return the abbreviations of US states of three and four letters: 'kan', 'mich'."""
+    forms = (form for row in table_rows("names/us_states") for form in row)
+    return frozenset(form.lower().removesuffix(".") for form in forms if form.endswith("."))
 
 
 @cache

@@ -25,6 +25,8 @@ _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|
 _OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
 # Without a parse, the first person within this many characters counts as the subject.
 _EARLY = 60
+# … and an organization that opens the sentence, after 'The '.
+_ARTICLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ def _guess_subject(
         named_at = (mention.char_start, mention.entity_no)
         is_possessor = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
         can_act = mention.kind == "person" and not is_possessor and not has_pronoun
-        if not subjects and can_act and mention.char_start - start < _EARLY:
+        opens = mention.kind == "organization" and mention.char_start - start <= _ARTICLE and not is_possessor
+        if opens or (not subjects and can_act and mention.char_start - start < _EARLY):
             subjects.append(named_at)
         else:
             others.append(named_at)

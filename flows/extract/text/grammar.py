@@ -17,7 +17,8 @@ _INHERITING = frozenset(("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "de
 _QUOTE_VERBS = frozenset(("quoted", "quoting", "quotes", "quote", "cited", "citing", "cites", "cite"))
 _DENIALS = frozenset(("deny", "denied", "denies", "denying", "disputed", "disputes", "avoided", "regretted"))
 _WRONGLY = frozenset(("wrongly", "falsely", "incorrectly", "inaccurately"))
-# What somebody says in these is not theirs.
+# What somebody says in these is not theirs, within so many tokens.
+_FICTION_REACH = 25
 _FICTION = re.compile(
     r"\b(?:faked?|fabricated|doctored|deepfake|forged|bogus|invented)\b"
     r"|\b[Ii]n (?:the|a|one|his|her) (?:\w+ )?"
@@ -164,4 +165,5 @@ def is_not_said(verb: Token) -> bool:
         token.lower_ in ("no", "nobody", "none", "neither") for token in (subject, *subject.lefts)
     ):
         return True
-    return _FICTION.search(verb.doc[verb.sent.start : verb.i].text) is not None
+    before = verb.doc[max(verb.sent.start, verb.i - _FICTION_REACH) : verb.i]
+    return _FICTION.search(before.text) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from extracts import quotes_in
+from extracts import extract_of, quotes_in
 
 
 def marked(body: str) -> list[tuple[str | None, str | None]]:
@@ -80,9 +80,28 @@ def test_a_place_named_before_the_speaker_does_not_speak() -> None:
     assert marked(body)[-1][1] == "Ruth Adler"
 
 
-def test_joint_speakers_are_one_phrase_and_the_first_entity() -> None:
-    (quote,) = quotes_in("Ruth Adler and Tom Baker said that the ferry was old.")
-    assert (quote.speaker_text, quote.speaker) == ("Ruth Adler and Tom Baker", "Ruth Adler")
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        ("Ruth Adler and Tom Baker said that the ferry was old.", ["Ruth Adler", "Tom Baker"]),
+        ('"The ferry is old," said Ruth Adler and Tom Baker.', ["Ruth Adler", "Tom Baker"]),
+        (
+            "Sens. Ruth Adler (R-Ohio) and Tom Baker (D-Ohio) today announced that the ferry would sail.",
+            ["Ruth Adler", "Tom Baker"],
+        ),
+        (
+            "The town's lawyers, Ruth Adler and Tom Baker, said the ferry was sold.",
+            ["Ruth Adler", "Tom Baker"],
+        ),
+        ("Ruth Adler and her husband said that the ferry was old.", ["Ruth Adler", "her husband"]),
+        ("Founder and chairwoman Ruth Adler said the ferry was old.", ["Ruth Adler"]),
+        ("Jane Miller met Ruth Adler, and Tom Baker said that the ferry was old.", ["Tom Baker"]),
+    ],
+)
+def test_joint_speakers_each_have_the_quote(body: str, speakers: list[str]) -> None:
+    found = extract_of(body)
+    assert [speaker.name for speaker in found.quote_speakers] == speakers
+    assert found.quotes[0].speaker == " and ".join(speakers)
 
 
 def test_who_refers_to_the_person_and_not_the_institution() -> None:

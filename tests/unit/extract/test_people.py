@@ -30,7 +30,7 @@ def people(*mentions: str | tuple[str, str]) -> list[int]:
 def resolved(*mentions: tuple[str, str], kind: Kind = "person") -> ResolvedEntities:
     return resolve_entities(
         [
-            NameMention("body", line, 0, len(text), text, kind, before, in_brackets=False)
+            NameMention("body", line, 0, len(text), text, kind, before, in_brackets=False, full_name=text)
             for line, (before, text) in enumerate(mentions, start=1)
         ]
     )

@@ -49,14 +49,85 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
         ("The ferry would sail on Monday, according to Ruth Adler.", "The ferry would sail on Monday"),
         ("Ruth Adler told reporters that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler asked whether the ferry would sail.", "the ferry would sail"),
-        ("Ruth Adler urged the council to buy the ferry.", "to buy the ferry"),
-        ("Ruth Adler promised to buy the ferry this year.", "to buy the ferry this year"),
+        ("Ruth Adler has told a hearing that the ferry was too old.", "the ferry was too old"),
+        (
+            "Ruth Adler said she would buy the ferry, but she would not sail on it.",
+            "she would buy the ferry, but she would not sail on it",
+        ),
         ("As Ruth Adler noted, the ferry would sail on Monday.", "the ferry would sail on Monday"),
     ],
 )
 def test_indirect_speech(body: str, expected: str) -> None:
     (quote,) = quotes_in(body)
     assert (quote.kind, quote.text, quote.speaker) == ("indirect", expected, "Ruth Adler")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Ruth Adler urged the council to buy the ferry.", "the council to buy the ferry"),
+        ("Ruth Adler promised to buy the ferry this year.", "to buy the ferry this year"),
+        ("Ruth Adler called for calm on the quay.", "calm on the quay"),
+        ("Ruth Adler blamed the state for the hole in the ferry.", "the state for the hole in the ferry"),
+        ("The council endorsed the plan on Monday.", "the plan on Monday"),
+    ],
+)
+def test_an_act_of_speech_is_a_row_of_its_own_kind(body: str, expected: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.kind, quote.text) == ("act", expected)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ruth Adler believes the ferry is old.",
+        "Ruth Adler hopes to buy the ferry.",
+        "Ruth Adler would call for calm if she were mayor.",
+        "Ruth Adler did not blame the state for the hole.",
+        "A campaign calling for calm began on Monday.",
+    ],
+)
+def test_beliefs_and_what_nobody_did_are_no_acts(body: str) -> None:
+    assert quotes_in(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker", "speaker_type"),
+    [
+        ('"It is old," Ruth Adler said.', "Ruth Adler", "named person"),
+        ('"It is old," the coroner said.', "the coroner", "unnamed person"),
+        ('"It is old," residents said.', "residents", "unnamed group"),
+        ('"It is old," police said.', "police", "unnamed group"),
+        ('"It is old," the ministry said.', "the ministry", "organization"),
+        ('Corvane Lines met. "It is old," Corvane Lines said.', "Corvane Lines", "organization"),
+        ('"The ferry is old," the report says.', "the report", "document"),
+        (
+            'Ruth Adler met Tom Baker. "It is old," Adler and Baker said.',
+            "Ruth Adler and Tom Baker",
+            "named person",
+        ),
+    ],
+)
+def test_a_source_has_a_type(body: str, speaker: str, speaker_type: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.speaker, quote.speaker_type) == (speaker, speaker_type)
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("The study showed that the ferry was old.", "The study"),
+        ("The court found that the ferry was old.", "The court"),
+        ("Researchers found that the ferry was old.", "Researchers"),
+    ],
+)
+def test_documents_and_inquiries_find_and_show(body: str, speaker: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.text, quote.speaker) == ("the ferry was old", speaker)
+
+
+def test_a_person_who_found_something_said_nothing() -> None:
+    assert quotes_in("Ruth Adler found that the ferry was gone.") == ()
 
 
 def test_a_second_clause_goes_with_the_first() -> None:

@@ -7,12 +7,14 @@ from extracts import quotes_in
 
 
 def speakers(body: str) -> list[str | None]:
-    return [quote.speaker for quote in quotes_in(body) if quote.kind != "indirect"]
+    return [quote.speaker for quote in quotes_in(body) if quote.kind in ("direct", "mixed")]
 
 
 def marked(body: str) -> list[tuple[str | None, str | None]]:
     """List the speakers of the marked words, as named at the quote and as resolved."""
-    return [(quote.speaker_text, quote.speaker) for quote in quotes_in(body) if quote.kind != "indirect"]
+    return [
+        (quote.speaker_text, quote.speaker) for quote in quotes_in(body) if quote.kind in ("direct", "mixed")
+    ]
 
 
 def test_a_pronoun_means_who_spoke_last() -> None:
