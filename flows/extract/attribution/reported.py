@@ -27,6 +27,7 @@ _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", 
 # Verbs with a hearer and a that-clause, and auxiliaries of reported speech.
 _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "reassure"))
 _BACKSHIFTED = frozenset(("would", "could", "might", "had"))
+_OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
 # Irrealis ('would say', 'to say'): what might be said was not said.
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
 
@@ -165,7 +166,7 @@ def _content_spans(
         low, high = right
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
         return "clause-after", [(low, high)] if high > low else []
-    if _is_as_clause(verb):
+    if speech & Speech.STATEMENT and _is_as_clause(verb):
         return "as-clause", _around_as_clause(narration, verb, sentence)
     if speech & Speech.STATEMENT:
         return "clause-before", _left_clause(narration, verb, sentence)
@@ -204,8 +205,13 @@ def _is_speech_participle(token: Token) -> bool:
 
 
 def _is_as_clause(verb: Token) -> bool:
-    """Whether a verb is in 'As X reported' or 'as reported by X'."""
-    return verb.dep_ == "advcl" and any(child.lower_ == "as" and child.i < verb.i for child in verb.children)
+    """Whether a verb is in 'As X reported' or 'as reported by X', and not in 'as X called for calm'.
+
+    The verb of such a clause has no object of its own, but for 'it': 'as X put it'.
+    """
+    if verb.dep_ != "advcl" or not any(child.lower_ == "as" and child.i < verb.i for child in verb.children):
+        return False
+    return all(child.dep_ not in _OBJECTS or child.lower_ == "it" for child in verb.rights)
 
 
 def _around_as_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:

@@ -24,6 +24,8 @@ _POSTMODIFIERS = frozenset(("of", "for", "from", "at", "with", "in"))
 _ROLE_TAGS = frozenset(("IN", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "POS", "CC", "CD", "HYPH"))
 _LONGEST_ROLE = 14
 _CLAUSE_OPENERS = (",", '"', "''", "``", ":", ";", "\u2014", "\u2013", "--")
+# Determiners that stand for people: 'those who stayed said'.
+_OWN_WORDS = frozenset(("those", "these", "some", "all", "another"))
 # Longer postmodifiers ('the head of the office of …') are left out of the phrase.
 _LONGEST_TAIL = 8
 
@@ -117,11 +119,11 @@ def read_speaker_phrase(
             joint = tuple(_part(narration, one, mentions, body) for one in apposed)
         elif apposed:
             entity_no = _part(narration, apposed[0], mentions, body)[1]
-    if head.tag_ in ("PRP", "PRP$", "WP", "DT") and mention is None:
+    if head.tag_ in ("PRP", "PRP$", "WP", "DT") and head.lower_ not in _OWN_WORDS and mention is None:
         kind: PhraseKind = "pronoun"
     else:
         kind = "name" if entity_no is not None else "nominal"
-    is_plural = head.tag_ in ("NNS", "NNPS") or bool(joint)
+    is_plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in _OWN_WORDS or bool(joint)
     is_proper = head.tag_[:3] == "NNP" and not head.is_lower
     return SpeakerPhrase(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no, joint)
 

@@ -34,7 +34,7 @@ from ontherecord.warehouse.records import Entity
 _FEMALE = frozenset(("she", "her", "herself"))
 _MALE = frozenset(("he", "him", "his", "himself"))
 _THING = frozenset(("it", "itself"))
-_PLURAL = frozenset(("they", "them", "both", "these", "those"))
+_PLURAL = frozenset(("they", "them", "both"))
 # Narrator's sentences to search back for an antecedent.
 _FARTHEST = 12
 # 'It' and 'the company' are not used of what was named longer ago.

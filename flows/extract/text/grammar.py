@@ -158,6 +158,8 @@ def is_not_said(verb: Token) -> bool:
         child.lower_ in _WRONGLY and child.dep_ == "advmod" for token in around for child in token.children
     ):
         return True
+    if head.lower_ == "without":  # 'it goes without saying that'
+        return True
     if head.lower_ == "as" and any(token.lower_ in _DENIALS for token in ancestors(verb)):
         return True  # 'denied a report that quoted him as saying'
     subject = subject_of(verb)
