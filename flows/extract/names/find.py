@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from spacy.tokens import Doc
 
@@ -39,9 +40,9 @@ def find_names(text: ArticleText, title: Doc, paragraphs: Sequence[tuple[int, Do
         if span.kind == "person" and len(span) > 1
     }
     found = [
-        locate(n, line, span, text.title if line.field == "title" else text.body, surnames)
+        locate(n, line, span, text.title if line.field == "title" else text.body, surnames, after)
         for n, (line, spans) in enumerate(zip(lines, spans_of, strict=True))
-        for span in spans
+        for span, after in zip_longest(spans, spans[1:])
     ]
     resolved = resolve_entities(found)
     mentions = (
@@ -51,10 +52,17 @@ def find_names(text: ArticleText, title: Doc, paragraphs: Sequence[tuple[int, Do
     return Names(resolved.entities, tuple(mentions), resolved.genders)
 
 
-def locate(number: int, line: Line, span: NameSpan, source: str, surnames: Set[str]) -> NameMention:
+def locate(
+    number: int,
+    line: Line,
+    span: NameSpan,
+    source: str,
+    surnames: Set[str],
+    after: NameSpan | None,
+) -> NameMention:
     """Convert a span of words to a mention with offsets into title or body.
 
-    `surnames` are those of the article's full names.
+    `surnames` are those of the article's full names, `after` is the next name of the line.
     """
     start, end = line.starts[span.first], line.ends[span.last - 1]
     before = line.words[span.first - 1] if span.first else ""
@@ -65,7 +73,16 @@ def locate(number: int, line: Line, span: NameSpan, source: str, surnames: Set[s
     full_name = name
     if span.kind == "person" and len(span) == 1 and name not in surnames:
         full_name = " ".join((name, *shared_surname(line, span.last)))
+        if after is not None and is_nickname_of(line, span, after):
+            full_name = source[line.starts[after.first] : line.ends[after.last - 1]]
     return NameMention(line.field, number, start, end, name, span.kind, before, in_brackets, full_name)
+
+
+def is_nickname_of(line: Line, span: NameSpan, after: NameSpan) -> bool:
+    """Whether a name is explained by a full one: 'Nacho is Ignacio Carver, who …'."""
+    is_full = after.kind == "person" and len(after) > 1
+    ends = line.words[after.last : after.last + 1] in ((), (",",), (".",))
+    return is_full and ends and line.words[span.last : after.first] == ("is",)
 
 
 def shared_surname(line: Line, at: int) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ _PLURAL = frozenset(("they", "them", "both"))
 _FARTHEST = 12
 # 'It' and 'the company' are not used of what was named longer ago.
 _FARTHEST_THING = 4
+# Who is only described was named in one of so many sentences.
+_FARTHEST_DESCRIBED = 5
 # A role holder named longer ago is not meant where the paragraph is about somebody else.
 _FARTHEST_ROLE = 3
 # Letters that a state's name and its abbreviation share.
@@ -56,57 +58,6 @@ _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
 # 'Both men said', 'the two said', 'the couple said'.
 _BOTH = re.compile(r"(?:both|the two|the pair|the couple|the duo)(?: of them)?(?: (\w+))?", re.IGNORECASE)
 _BOTH_GENDERS = {"men": "male", "women": "female", "brothers": "male", "sisters": "female"}
-# Descriptions of a person who is known for what they are, not for a part in the story, as 'the driver' is.
-_DESCRIPTORS = frozenset(
-    [
-        "actor",
-        "actress",
-        "artist",
-        "author",
-        "billionaire",
-        "centre-back",
-        "comedian",
-        "cyclist",
-        "defender",
-        "entrepreneur",
-        "fighter",
-        "forward",
-        "goalkeeper",
-        "golfer",
-        "investor",
-        "keeper",
-        "legislator",
-        "lawmaker",
-        "magnate",
-        "midfielder",
-        "millionaire",
-        "mogul",
-        "musician",
-        "novelist",
-        "poet",
-        "politician",
-        "quarterback",
-        "rapper",
-        "singer",
-        "songwriter",
-        "sprinter",
-        "star",
-        "striker",
-        "superstar",
-        "swimmer",
-        "tycoon",
-        "veteran",
-        "winger",
-        "writer",
-        "youngster",
-        "philanthropist",
-        "playwright",
-        "pianist",
-        "painter",
-        "skier",
-        "boxer",
-    ]
-)
 # A description that says who is meant without saying what they do: 'the 31-year-old', 'the Kansas native'.
 _DESCRIPTION = re.compile(
     r"the (?:.* )?(?:\d+|\w+)-year-old(?: .*)?|the (?:former|retired|veteran|one-time|onetime|longtime) .*"
@@ -123,6 +74,7 @@ class _PastSpeaker:
     is_nameless: bool = False  # a single person without a name
     gender: str | None = None  # of a person without a name
     end: int = 0  # of the speaker phrase; 0 for a floating quotation
+    head: str = ""
 
     def can_be_person_of(self, gender: str | None) -> bool:
         """Whether this is a person without a name who can have a gender."""
@@ -189,7 +141,9 @@ class Resolver:
         is_nameless = resolved.entity_no is None and resolved.name is not None and _can_be_human(phrase)
         is_plural = phrase.is_plural or bool(resolved.joint)
         self._past_speakers.append(
-            _PastSpeaker(offset, resolved, is_plural, is_nameless, gender_of_noun(phrase.head), phrase.end)
+            _PastSpeaker(
+                offset, resolved, is_plural, is_nameless, gender_of_noun(phrase.head), phrase.end, phrase.head
+            )
         )
         return resolved
 
@@ -251,9 +205,11 @@ class Resolver:
             return past.resolved if past is not None and past is last else None
         if past is not None:
             return past.resolved
-        noun = found.group(1) or ""
+        noun = (found.group(1) or "").lower()
         if singular(noun) in word_set("organization_nouns"):
             return self._pair_before(phrase.start, self._is_organization)
+        if noun and noun not in _BOTH_GENDERS and not is_person_noun(singular(noun)):
+            return None  # 'both sides'
         return self._pair_before(phrase.start, self._person(_BOTH_GENDERS.get(noun)))
 
     def _nationality(self, said: _Reference) -> ResolvedSpeaker | None:
@@ -389,7 +345,7 @@ class Resolver:
         words += self._mentions.origins(phrase.start, phrase.end)
         scores = self._role_scores(phrase, words)
         if not scores:
-            return None
+            return self._only_person_beside(phrase)
         best = max(scores.values())
         qualifiers = {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
         if qualifiers and best <= 1 and not self._is_qualified(scores, qualifiers):
@@ -418,6 +374,21 @@ class Resolver:
             phrase.start, self._person(gender_of_noun(phrase.head)), takes_nameless=True
         )
         return resolved if resolved.name is not None else None
+
+    def _as_introduced(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'the source' for the source without a name that spoke before, by its fuller words.
+
+        "It is old," a security source in Marsalin said. ¶ "It will sink," the source said.
+        -> a security source in Marsalin
+        """
+        phrase = said.phrase
+        if phrase.text[:4].lower() != "the " or phrase.is_plural or phrase.is_proper:
+            return None
+        for item in reversed(self._past_speakers):
+            name = item.resolved.name or ""
+            if item.is_nameless and item.head == phrase.head and len(name) > len(phrase.text):
+                return ResolvedSpeaker(None, name, "")
+        return None
 
     def _own_words(self, said: _Reference) -> ResolvedSpeaker | None:
         """Keep the words by which the text calls who is not named in it.
@@ -629,6 +600,20 @@ class Resolver:
                 return fallback
         return fallback if fallback is not None else NOBODY
 
+    def _only_person_beside(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
+        """Take 'the Oslo coach' for the only person of the text so far, named beside Oslo."""
+        numbers = {mention.entity_no for mention in self._mentions.between(phrase.start, phrase.end)}
+        before = self._mentions.between(0, phrase.start)
+        persons = {mention.entity_no for mention in before if self._is_person(mention.entity_no)}
+        if not numbers or len(persons) != 1 or not is_person_noun(phrase.head):
+            return None
+        (person,) = persons
+        for focus in self._focuses:
+            named = {number for _, number in (*focus.subjects_at, *focus.others_at)}
+            if person in named and numbers & named and focus.start < phrase.start:
+                return self._entity(person, _FARTHEST)
+        return None
+
     def _is_qualified(self, holders: Mapping[int, int], qualifiers: Set[str]) -> bool:
         """Whether a role holder has a qualifier or its abbreviation: 'Oregon' or 'Ore.'."""
         known = {word[:_SHORTEST_WORD] for number in holders for word in self._role_index.words_of(number)}
@@ -664,7 +649,7 @@ class Resolver:
         if before and actor.text[:4].lower() == "the ":
             return self._entity(before[0])
         if self._describes(actor):
-            meant = self._search_back(actor.start, fits, most=3)
+            meant = self._search_back(actor.start, fits, most=_FARTHEST_DESCRIBED)
             if meant.entity_no is not None:
                 return meant
         called = self._only_person_called(actor.text) if actor.is_proper else None
@@ -680,7 +665,7 @@ class Resolver:
 
     def _describes(self, phrase: SpeakerPhrase) -> bool:
         """Whether a phrase describes somebody known, rather than naming a part in the story."""
-        is_descriptor = phrase.head in _DESCRIPTORS and phrase.text[:4].lower() == "the "
+        is_descriptor = phrase.head in word_set("descriptors") and phrase.text[:4].lower() == "the "
         return self._is_definite(phrase) and (
             is_descriptor or _DESCRIPTION.fullmatch(phrase.text) is not None
         )
@@ -826,6 +811,7 @@ PHRASE_RULES: tuple[tuple[str, PhraseRule], ...] = (
     ("organization", Resolver._organization),
     ("role", Resolver._role),
     ("description", Resolver._description),
+    ("as-introduced", Resolver._as_introduced),
     ("own-words", Resolver._own_words),
 )
 FLOATING_RULES: tuple[tuple[str, FloatingRule], ...] = (

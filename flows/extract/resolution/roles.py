@@ -160,7 +160,13 @@ def roles_of(
         predicated = _predicate(predicate)
         words = role_words(before)[-5:] + role_words(after)[:9]
         words += role_words(office) + predicated
-        heads = [*role_heads(before), *role_heads(after), *role_heads(office), *predicated]
+        heads = [
+            *role_words(before)[-1:],
+            *role_heads(before),
+            *role_heads(after),
+            *role_heads(office),
+            *predicated,
+        ]
         words += [f"head:{head}" for head in heads]
         words += mentions.origins(start - len(before), start)
         words += mentions.origins(end, end + max(len(after) + 2, _origin_length(body, end, mentions)))
