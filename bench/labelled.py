@@ -198,6 +198,8 @@ def _parsed(content: bytes, name: str) -> ArticleText:
 def _judge_row(
     article: LabelledArticle, quote: Quote, speakers: Sequence[str], scorer: ModuleType | None
 ) -> bool | None:
+    if quote.kind == "act" and "act" not in article.kinds:
+        return None
     best = max(article.labels, key=lambda label: _shared(article, label, quote), default=None)
     shared = _shared(article, best, quote) if best is not None else 0.0
     if best is None or shared < _FEWEST:

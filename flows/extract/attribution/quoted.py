@@ -346,6 +346,8 @@ class Attributor:
         if len(before) < 2 or before[-1].text != ":":
             return None
         head = before[-2]
+        if any(token.tag_ == "IN" for token in before[-4:-1]) and len(before) < _LONGEST_LABEL:
+            return None  # 'Of Kim: "…"'
         comma = next((at for at, token in enumerate(before) if token.text == ","), 0)
         if comma and all(token.tag_ in _LABEL_TAGS for token in (*before[:comma], *before[comma + 1 : -1])):
             head = before[comma - 1]

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import Subjects
@@ -28,6 +28,35 @@ _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", 
 _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "reassure"))
 _BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
+_LONGEST_DAY = 4  # tokens of 'on Sunday night'
+_DAYS = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "today",
+        "yesterday",
+        "week",
+        "month",
+        "year",
+    ]
+)
 # Irrealis ('would say', 'to say'): what might be said was not said.
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
 
@@ -73,7 +102,8 @@ def _verb_clauses(
     if is_not_said(verb) or _is_irrealis(verb):
         return []
     phrase = subjects.speaker_of(verb)
-    if phrase is None or (speech_of(verb) == Speech.FINDING and not subjects.can_find(phrase)):
+    is_finding = speech_of(verb) == Speech.FINDING
+    if phrase is None or (is_finding and not (subjects.can_find(phrase) and _has_finite_clause(verb))):
         return []
     rule, spans = _content_spans(narration, verb, sentence, participles)
     clauses = []
@@ -82,6 +112,14 @@ def _verb_clauses(
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _has_finite_clause(verb: Token) -> bool:
+    """Whether a verb has a clause with a verb of its own, unlike 'finds it difficult'."""
+    clauses = [child for child in verb.children if child.dep_ == "ccomp"]
+    return any(
+        clause.tag_ in (*FINITE, "VB", "VBN", "VBG") and not _is_to_clause(clause) for clause in clauses
+    )
 
 
 def _clause_told(verb: Token, hearer: Token) -> Token | None:
@@ -114,6 +152,16 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
     return end
 
 
+def _act_end(doc: Doc, low: int, high: int) -> int:
+    """End an act's object before a comma and before the day: 'the plan | on Monday, with …'."""
+    high = next((at for at in range(low + 1, high) if doc[at].text in (",", ";", "\u2014", "\u2013")), high)
+    for at in range(high - 1, max(low, high - _LONGEST_DAY - 1), -1):
+        is_preposition = doc[at].lower_ in ("on", "in", "last", "this", "next")
+        if is_preposition and at > low and any(doc[later].lower_ in _DAYS for later in range(at + 1, high)):
+            return at
+    return high - 1 if high - 1 > low and doc[high - 1].lower_ in _DAYS else high
+
+
 def _is_to_clause(verb: Token) -> bool:
     """Whether a complement is an infinitive: 'to buy the ferry', 'the town to buy it'."""
     return verb.tag_ == "VB" and any(token.lower_ == "to" and token.tag_ == "TO" for token in verb.lefts)
@@ -127,6 +175,8 @@ def _acts(
     if verb.tag_[:2] != "VB" or is_modifier or is_not_said(verb) or _is_irrealis(verb) or is_passive(verb):
         return []
     span = _act_span(verb)
+    if span is not None and not any(_is_to_clause(child) for child in verb.rights):
+        span = span[0], _act_end(verb.doc, *span)
     if span is None or any(index in narration.quoted for index in range(*span)):
         return []  # with words in marks it is a mixed quote
     if narration.has_placeholder(*span):

@@ -213,7 +213,9 @@ def _name_after_role(narration: Narration, head: Token, mentions: MentionIndex) 
     Parsers attach it to the bank, or to nothing. A list ('the mayor, Ann Kim and …') is none.
     """
     doc = head.doc
-    if head.tag_ not in ("NN", "NNP") or head.i + 2 >= len(doc):
+    # 'According to one of the crowd, Kim …' goes on with Kim.
+    opens = head.dep_ == "pobj" and doc[head.sent.start].lower_ == "according"
+    if head.tag_ not in ("NN", "NNP") or head.i + 2 >= len(doc) or opens:
         return None
     at = head.i + 1
     last = min(len(doc), head.i + _LONGEST_ROLE)

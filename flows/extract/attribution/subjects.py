@@ -97,7 +97,7 @@ class Subjects:
         """Whether a phrase names a person, a body or a pronoun for one, rather than a thing."""
         if phrase.entity_no is not None or phrase.kind == "pronoun" or phrase.is_proper:
             return phrase.head not in ("it", "that", "this", "which")
-        lists = ("unnamed_people", "unnamed_sources", "organization_nouns", "group_nouns", "names/titles")
+        lists = ("unnamed_people", "organization_nouns", "group_nouns", "names/titles", "names/kinship_nouns")
         nouns = (phrase.head, singular(phrase.head))
         return any(noun in word_set(name) for noun in nouns for name in lists)
 
@@ -137,6 +137,9 @@ class Subjects:
     def _person_antecedent(self, antecedent: Token) -> Token:
         """Step from an institution to the person: 'Kim, a scholar at the Blue House who says …'."""
         mention = self._mentions.at(self._narration.start_of(antecedent))
+        is_bare = antecedent.tag_ == "NN" and antecedent.dep_ == "pobj" and not list(antecedent.children)
+        if mention is None and is_bare and antecedent.head.head.tag_[:2] == "NN":
+            return antecedent.head.head  # 'candidates for president, who argue'
         if mention is None or mention.kind == "person":
             return antecedent
         return next((token for token in ancestors(antecedent) if self.is_person(token)), antecedent)

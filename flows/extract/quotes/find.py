@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -41,6 +42,10 @@ class Paragraph:
     text: str
     quoted_spans: tuple[QuotedSpan, ...]
     narration: Narration | None
+
+
+# 'Mr. Kim said.' is one sentence.
+_ABBREVIATED = re.compile(r"\b(Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|St|Jr|Sr|No|vs|[A-Z])\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +218,8 @@ def _follows_quote(paragraph: Paragraph, narration: Narration, number: int) -> b
         return False
     before = paragraph.quoted_spans[number - 1]
     between = paragraph.text[before.outer_end : paragraph.quoted_spans[number].outer_start]
-    sentences = [part for part in between.replace("!", ".").split(". ") if part.strip(" .")]
+    between = _ABBREVIATED.sub(r"\1", between.replace("!", "."))
+    sentences = [part for part in between.split(". ") if part.strip(" .")]
     return len(sentences) <= (0 if narration.segments[number - 1].ends_sentence else 1)
 
 

@@ -206,7 +206,7 @@ class Resolver:
         if past is not None:
             return past.resolved
         noun = (found.group(1) or "").lower()
-        if singular(noun) in word_set("organization_nouns"):
+        if singular(noun) in word_set("general_organization_nouns"):
             return self._pair_before(phrase.start, self._is_organization)
         if noun and noun not in _BOTH_GENDERS and not is_person_noun(singular(noun)):
             return None  # 'both sides'
@@ -512,20 +512,14 @@ class Resolver:
         return is_one and not is_proper_name and not is_thing_noun(phrase.head)
 
     def _pair_before(self, offset: int, fits: Callable[[int], bool]) -> ResolvedSpeaker | None:
-        """Return the only two fitting entities that the last sentences name."""
-        at = bisect_right(self._starts, offset) - 1
+        """Return the only two fitting entities of the text so far."""
         found: dict[int, None] = {}
-        for index in range(at, max(-1, at - 4), -1):
-            focus = self._focuses[index]
-            for number in (*focus.subjects_before(offset), *focus.others_before(offset)):
-                if fits(number):
-                    found.setdefault(number)
-            if len(found) >= 2:
-                break
+        for mention in self._mentions.between(0, offset):
+            if fits(mention.entity_no):
+                found.setdefault(mention.entity_no)
         if len(found) != 2:
             return None
-        numbers = sorted(found)
-        return joint_speakers([(number, self._entities[number].name) for number in numbers], "")
+        return joint_speakers([(number, self._entities[number].name) for number in found], "")
 
     def _plural_pronoun(self, offset: int) -> ResolvedSpeaker:
         for past in reversed(self._past_speakers[-6:]):
