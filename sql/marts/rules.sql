@@ -35,6 +35,6 @@ comment on column mart.rules.rule is 'Rule, as in quotes; null for articles that
 comment on column mart.rules.kind is 'direct, mixed, indirect or act.';
 comment on column mart.rules.quote_count is 'Number of rows of quotes; acts have rows of their own.';
 comment on column mart.rules.named_share is 'Share with an entity as speaker, or as one of joint speakers, from 0 to 1.';
-comment on column mart.rules.mean_confidence is 'Mean confidence in the speaker, from 0 to 1.';
+comment on column mart.rules.mean_confidence is 'Mean confidence of the quotes, from 0 to 1.';
 comment on column mart.rules.first_on is 'Day of the first article.';
 comment on column mart.rules.last_on is 'Day of the last article.';

@@ -23,7 +23,7 @@ comment on column mart.utterances.speaker is 'The speaker, named or unnamed, or 
 comment on column mart.utterances.speaker_entity_id is 'Entity of the speaker; null for an unnamed source and for joint speakers.';
 comment on column mart.utterances.speaker_entity_ids is 'Entities of all speakers, joint ones too; empty if there are none.';
 comment on column mart.utterances.piece_count is 'Number of pieces, mostly 1.';
-comment on column mart.utterances.confidence is 'Confidence in the speaker, from 0 to 1: the highest of the pieces.';
+comment on column mart.utterances.confidence is 'Chance that the row is right, from 0 to 1: the highest of the pieces.';
 comment on column mart.utterances.words_key is 'Hash of the words, ignoring case, accents and punctuation: equal for the same words.';
 
 -- The words of the dirty days, before and after, for mart.repeated_quotes.

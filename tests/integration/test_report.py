@@ -120,7 +120,8 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Page:
 def test_header_says_what_is_there(samples: Path, sample_page: Page) -> None:
     [(articles, first, last, quotes)] = rows(
         samples,
-        "select count(*), min(published_on), max(published_on), (select count(*) from quotes) from articles",
+        "select count(*), min(published_on), max(published_on), (select count(*) from quotes where kind != 'act') "
+        "from articles",
     )
     text = sample_page.part("")
     assert f"{articles:,} articles, from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}" in text
@@ -165,8 +166,9 @@ def test_people_are_ranked_by_quotes_without_reprints(samples: Path, sample_page
     most = rows(
         samples,
         "select name, count(distinct (coalesce(cluster_id, article_id), text)) as n, "
-        "count(distinct article_id) from quotes inner join entities on speaker_entity_id = entity_id "
-        "inner join articles using (article_id) where entities.kind = 'person' "
+        "count(distinct article_id) from quotes inner join quote_speakers as s using (article_id, quote_no) "
+        "inner join entities on s.speaker_entity_id = entity_id inner join articles using (article_id) "
+        "where entities.kind = 'person' and quotes.kind != 'act' "
         "group by name order by n desc, name limit 12",
     )
     text = sample_page.part("most-quoted")
@@ -182,11 +184,12 @@ def test_who_speaks_on_whom_is_counted_inside_the_quotes(samples: Path, sample_p
             samples,
             "select s.name, e.name, count(distinct (coalesce(cluster_id, a.article_id), q.text)) "
             "from quotes as q inner join articles as a using (article_id) "
-            "inner join entities as s on q.speaker_entity_id = s.entity_id "
+            "inner join quote_speakers as w on w.article_id = q.article_id and w.quote_no = q.quote_no "
+            "inner join entities as s on w.speaker_entity_id = s.entity_id "
             "inner join mentions as m on m.article_id = q.article_id and m.field = 'body' "
             "and m.char_start between q.char_start and q.char_end - 1 "
             "inner join entities as e on m.entity_id = e.entity_id "
-            "where s.entity_id != e.entity_id and e.kind in ('person', 'organization') group by all",
+            "where q.kind != 'act' and s.entity_id != e.entity_id and e.kind in ('person', 'organization') group by all",
         )
     }
     cells = sample_page.cells("speaks-on")[3:-1]
