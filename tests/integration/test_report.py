@@ -120,8 +120,8 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Page:
 def test_header_says_what_is_there(samples: Path, sample_page: Page) -> None:
     [(articles, first, last, quotes)] = rows(
         samples,
-        "select count(*), min(published_on), max(published_on), (select count(*) from quotes where kind != 'act') "
-        "from articles",
+        "select count(*), min(published_on), max(published_on), "
+        "(select count(*) from quotes where kind != 'act') from articles",
     )
     text = sample_page.part("")
     assert f"{articles:,} articles, from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}" in text
@@ -189,7 +189,8 @@ def test_who_speaks_on_whom_is_counted_inside_the_quotes(samples: Path, sample_p
             "inner join mentions as m on m.article_id = q.article_id and m.field = 'body' "
             "and m.char_start between q.char_start and q.char_end - 1 "
             "inner join entities as e on m.entity_id = e.entity_id "
-            "where q.kind != 'act' and s.entity_id != e.entity_id and e.kind in ('person', 'organization') group by all",
+            "where q.kind != 'act' and s.entity_id != e.entity_id "
+            "and e.kind in ('person', 'organization') group by all",
         )
     }
     cells = sample_page.cells("speaks-on")[3:-1]
