@@ -43,6 +43,7 @@ _FARTHEST_THING = 4
 _FARTHEST_DESCRIBED = 5
 # A role holder named longer ago is not meant where the paragraph is about somebody else.
 _FARTHEST_ROLE = 3
+_ARTICLES = frozenset(("the", "a", "an", "his", "her", "its", "their", "of", "former"))
 # Letters that a state's name and its abbreviation share.
 _SHORTEST_WORD = 3
 # Characters to search back for the introduction of a person without a name.
@@ -640,7 +641,7 @@ class Resolver:
             return None
         # 'Though Kim was late, the front-runner spoke': the same person.
         before = [number for number in subjects if fits(number)]
-        if before and actor.text[:4].lower() == "the ":
+        if before and (actor.is_proper or actor.text[:4].lower() == "the "):
             return self._entity(before[0])
         if self._describes(actor):
             meant = self._search_back(actor.start, fits, most=_FARTHEST_DESCRIBED)
@@ -766,7 +767,8 @@ class Resolver:
     def _role_scores(self, phrase: SpeakerPhrase, words: Sequence[str]) -> dict[int, int]:
         """Count, for each person who has the phrase's role, how many of these role words are theirs."""
         holders = self._office_holders(phrase.head, phrase.start)
-        return {number: len(self._role_index.words_of(number).intersection(words)) for number in holders}
+        telling = set(words) - _ARTICLES
+        return {number: len(self._role_index.words_of(number) & telling) for number in holders}
 
     def _office_holders(self, head: str, offset: int) -> list[int]:
         """List the persons introduced with a role word, or with an office it is a synonym of."""
