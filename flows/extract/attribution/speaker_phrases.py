@@ -23,6 +23,7 @@ _POSTMODIFIERS = frozenset(("of", "for", "from", "at", "with", "in"))
 # Tags of the words in 'the chairman of the Oslo Bank's board', up to this many.
 _ROLE_TAGS = frozenset(("IN", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "POS", "CC", "CD", "HYPH"))
 _LONGEST_ROLE = 14
+_LONGEST_LIST = 8
 _CLAUSE_OPENERS = (",", '"', "''", "``", ":", ";", "\u2014", "\u2013", "--")
 # Determiners that stand for people: 'those who stayed said'.
 _OWN_WORDS = frozenset(("those", "these", "some", "all", "another"))
@@ -285,31 +286,47 @@ def _is_bare(noun: Token) -> bool:
 
 
 def _named_together(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:
-    """Find two persons named side by side at the edge of a clause, who speak together.
+    """Find persons named side by side at the edge of a clause, who speak together.
 
-    'Kim and Lee said' and 'said Kim and Lee', but not 'Hall met Kim and Lee said'.
+    'Hall, Kim and Lee said' and 'said Kim and Lee', but not 'Hall met Kim and Lee said'.
     """
     here = mentions.at(narration.start_of(head))
     if here is None or here.kind != "person":
         return ()
-    for low, high in ((mentions.before(here), here), (here, mentions.after(here))):
-        if low is None or high is None or low.kind != "person" or high.kind != "person":
-            continue
-        if low.entity_no == high.entity_no:
-            continue
-        first, _ = narration.tokens_between(low.char_start, low.char_end)
-        after_low, _ = narration.tokens_between(low.char_end, low.char_end)
-        second, after_high = narration.tokens_between(high.char_start, high.char_end)
-        doc = head.doc
-        if (
-            not first < after_low <= second < after_high
-            or second >= len(doc)
-            or doc[first].sent != doc[second].sent
-        ):
-            continue
-        if _joins(doc, after_low, second) and _is_clause_edge(doc, first, after_high):
-            return doc[after_low - 1], doc[after_high - 1]
-    return ()
+    listed = [here]
+    while len(listed) < _LONGEST_LIST and (before := mentions.before(listed[0])) is not None:
+        if _link(narration, head.doc, before, listed[0]) is None:
+            break
+        listed.insert(0, before)
+    while len(listed) < _LONGEST_LIST and (after := mentions.after(listed[-1])) is not None:
+        link = _link(narration, head.doc, listed[-1], after)
+        if link is None:
+            break
+        listed.append(after)
+        if link == "and":
+            break
+    if len(listed) < 2 or _link(narration, head.doc, listed[-2], listed[-1]) != "and":
+        return ()
+    spans = [_tokens_of(narration, one) for one in listed]
+    if not _is_clause_edge(head.doc, spans[0][0], spans[-1][1]):
+        return ()
+    return tuple(head.doc[last - 1] for _, last in spans)
+
+
+def _tokens_of(narration: Narration, mention: Mention) -> tuple[int, int]:
+    return narration.tokens_between(mention.char_start, mention.char_end)
+
+
+def _link(narration: Narration, doc: Doc, one: Mention, other: Mention) -> str | None:
+    """Return how two persons of one sentence are linked: 'and', ',' or not at all."""
+    if not one.kind == other.kind == "person" or one.entity_no == other.entity_no:
+        return None
+    (first, low), (high, last) = _tokens_of(narration, one), _tokens_of(narration, other)
+    if not first < low <= high < last or doc[first].sent != doc[last - 1].sent:
+        return None
+    if _joins(doc, low, high):
+        return "and"
+    return "," if [token.text for token in doc[low:high]] == [","] else None
 
 
 def _joins(doc: Doc, low: int, high: int) -> bool:

@@ -137,7 +137,7 @@ class Subjects:
     def _person_antecedent(self, antecedent: Token) -> Token:
         """Step from an institution to the person: 'Kim, a scholar at the Blue House who says …'."""
         mention = self._mentions.at(self._narration.start_of(antecedent))
-        is_bare = antecedent.tag_ == "NN" and antecedent.dep_ == "pobj" and not list(antecedent.children)
+        is_bare = antecedent.tag_ == "NN" and antecedent.dep_ == "pobj" and not list(antecedent.lefts)
         if mention is None and is_bare and antecedent.head.head.tag_[:2] == "NN":
             return antecedent.head.head  # 'candidates for president, who argue'
         if mention is None or mention.kind == "person":

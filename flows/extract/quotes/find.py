@@ -19,7 +19,7 @@ from ontherecord.flows.extract.quotes.transcripts import (
     transcript_line,
 )
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate, Utterances
-from ontherecord.flows.extract.resolution.first_person import author_of
+from ontherecord.flows.extract.resolution.first_person import announcer_of, author_of
 from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
 from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
@@ -90,6 +90,7 @@ def find_quotes(
         _blank_quotations(body, paragraphs),
         text.agency,
         min(topics) if len(topics) == 1 else None,
+        announcer_of(text.title, in_title),
         without,
     )
     utterances = Utterances(body, resolver)

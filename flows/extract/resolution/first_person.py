@@ -49,5 +49,16 @@ def author_of(
     return None
 
 
+def announcer_of(title: str, in_title: Sequence[Mention]) -> int | None:
+    """Find the entity whose words a headline announces: 'Senator Kim today issued the following statement'.
+
+    Press releases have that sentence as their headline, and their text begins with the quotation.
+    """
+    following = _FOLLOWING.search(title)
+    if following is None:
+        return None
+    return _first_named_person([one for one in in_title if one.char_end <= following.start()])
+
+
 def _first_named_person(mentions: Sequence[Mention]) -> int | None:
     return next((mention.entity_no for mention in mentions if mention.kind == "person"), None)

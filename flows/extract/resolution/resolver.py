@@ -95,7 +95,8 @@ class Resolver:
 
     `labels` are whom 'Q' and 'A' mean in an interview, and 'I' in a statement; `narration` is the body with
     its quotations blanked; `agency` is the publisher, whom 'it' and 'the company' do not mean; `topic` is the
-    only organization in the headline; `without` are rules to leave out.
+    only organization in the headline, `announcer` whose words the headline announces; `without` are rules
+    to leave out.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Resolver:
         narration: str = "",
         agency: str | None = None,
         topic: int | None = None,
+        announcer: int | None = None,
         without: Set[str] = frozenset(),
     ) -> None:
         self._agency = (agency or "").lower()
@@ -119,6 +121,7 @@ class Resolver:
         self.entities = self._entities = entities
         self._genders = list(genders)
         self._topic = topic
+        self._announcer = announcer
         self._without = without
         self._past_speakers: list[_PastSpeaker] = []
         self._role_index = RoleIndex((focus.start, focus.roles) for focus in focuses)
@@ -419,6 +422,14 @@ class Resolver:
         if last is None or last.resolved.name is None:
             return None
         return replace(last.resolved, distance=0)
+
+    def _announced_in_headline(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker | None:
+        """Let the person speak whose statement the headline announces, if nobody has spoken before.
+
+        Ruth Adler today issued the following statement: ¶¶ "The ferry will sail again in the spring."
+        -> Ruth Adler
+        """
+        return self._entity(self._announcer) if self._announcer is not None else None
 
     def _in_focus(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker | None:
         """Let the last sentence's subject speak, if it is a person and nobody has spoken before.
@@ -813,6 +824,7 @@ PHRASE_RULES: tuple[tuple[str, PhraseRule], ...] = (
 FLOATING_RULES: tuple[tuple[str, FloatingRule], ...] = (
     ("announced", Resolver._announced),
     ("same-speaker", Resolver._same_speaker),
+    ("announced-in-headline", Resolver._announced_in_headline),
     ("in-focus", Resolver._in_focus),
 )
 

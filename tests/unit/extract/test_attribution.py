@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from extracts import extract_of, quotes_in
 
+from ontherecord.warehouse.records import joint_name
+
 
 def marked(body: str) -> list[tuple[str | None, str | None]]:
     """List the speakers of the marked words, as named at the quote and as resolved."""
@@ -93,6 +95,10 @@ def test_a_place_named_before_the_speaker_does_not_speak() -> None:
             "The town's lawyers, Ruth Adler and Tom Baker, said the ferry was sold.",
             ["Ruth Adler", "Tom Baker"],
         ),
+        (
+            "Ruth Adler, Jane Miller and Tom Baker said that the ferry was old.",
+            ["Ruth Adler", "Jane Miller", "Tom Baker"],
+        ),
         ("Ruth Adler and her husband said that the ferry was old.", ["Ruth Adler", "her husband"]),
         ("Founder and chairwoman Ruth Adler said the ferry was old.", ["Ruth Adler"]),
         ("Jane Miller met Ruth Adler, and Tom Baker said that the ferry was old.", ["Tom Baker"]),
@@ -101,7 +107,7 @@ def test_a_place_named_before_the_speaker_does_not_speak() -> None:
 def test_joint_speakers_each_have_the_quote(body: str, speakers: list[str]) -> None:
     found = extract_of(body)
     assert [speaker.name for speaker in found.quote_speakers] == speakers
-    assert found.quotes[0].speaker == " and ".join(speakers)
+    assert found.quotes[0].speaker == joint_name(speakers)
 
 
 def test_who_refers_to_the_person_and_not_the_institution() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 
 import pytest
@@ -18,11 +17,12 @@ _LISTS = (STATEMENT_RULES, FRAGMENT_RULES, PHRASE_RULES, FLOATING_RULES)
 RULES: list[tuple[str, Callable[..., object]]] = [rule for rules in _LISTS for rule in rules]
 
 
-def _example(rule: Callable[..., object]) -> tuple[str, str]:
-    """Return the text of a rule's example, and the speaker of its last quote."""
+def _example(rule: Callable[..., object]) -> tuple[str, str, str]:
+    """Return headline and text of a rule's example, and the speaker of its last quote."""
     doc = " ".join((inspect.getdoc(rule) or "").partition("\n\n")[2].split())
     text, _, speaker = doc.rpartition(" -> ")
-    return re.sub(" ¶ ", "\n", text), speaker
+    title, _, body = text.rpartition(" ¶¶ ")
+    return title, body.replace(" ¶ ", "\n"), speaker
 
 
 def test_names_are_used_once() -> None:
@@ -32,8 +32,8 @@ def test_names_are_used_once() -> None:
 
 @pytest.mark.parametrize(("name", "rule"), RULES, ids=[name for name, _ in RULES])
 def test_the_rule_decides_its_example(name: str, rule: Callable[..., object]) -> None:
-    body, speaker = _example(rule)
-    found = quotes_in(body)
+    title, body, speaker = _example(rule)
+    found = quotes_in(body, title)
     if speaker == "no quote":
         assert found == ()
         return
