@@ -306,6 +306,8 @@ class Attributor:
         high = sentence.end if later is None else later
         low, start = max(low, token_index - WINDOW), min(token_index + PLACEHOLDER_TOKENS, high)
         before = [token for token in doc[low:token_index] if token.tag_ not in ("``", "''")]
+        if start < high and doc[start].text == "," and start + 1 < high:
+            start += 1  # '"The truth", Kim said'
         return before, list(doc[start : min(high, start + WINDOW)])
 
     def _first_speech_verb(self, verbs: Sequence[Token]) -> Attribution | None:

@@ -169,6 +169,9 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
         after = head.nbor(1)
         if after.text == "." and after.i + 1 < len(head.doc):  # 'Sens. Ann Kim'
             after = after.nbor(1)
+        closing = after.i + 2
+        if after.text == "(" and closing + 1 < len(head.doc) and head.doc[closing].text == ")":
+            after = head.doc[closing + 1]  # 'Gen (retd) Ann Kim'
         mention = mentions.at(narration.start_of(after))
         if mention is not None and mention.kind == "person" and after.tag_[:3] == "NNP":
             while after.i + 1 < len(after.doc) and narration.start_of(after.nbor(1)) < mention.char_end:

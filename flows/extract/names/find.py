@@ -15,6 +15,9 @@ from ontherecord.flows.extract.names.spans import is_name_word
 from ontherecord.flows.extract.names.tokens import Line, NameSpan, read_line
 from ontherecord.warehouse.records import ArticleText, Entity, Mention
 
+MARKS = frozenset(["'", '"', "\u2018", "\u2019", "\u201c", "\u201d"])
+LONGEST_NICKNAME = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -73,9 +76,21 @@ def locate(
     full_name = name
     if span.kind == "person" and len(span) == 1 and name not in surnames:
         full_name = " ".join((name, *shared_surname(line, span.last)))
+        full_name = " ".join((*name_before_nickname(line, span.first), full_name))
         if after is not None and is_nickname_of(line, span, after):
             full_name = source[line.starts[after.first] : line.ends[after.last - 1]]
     return NameMention(line.field, number, start, end, name, span.kind, before, in_brackets, full_name)
+
+
+def name_before_nickname(line: Line, first: int) -> tuple[str, ...]:
+    """Return the first name before a nickname in marks: 'William' before '"Wild Bill" Carver'."""
+    if first < 3 or line.words[first - 1] not in MARKS:
+        return ()
+    for opening in range(first - 3, max(0, first - 2 - LONGEST_NICKNAME) - 1, -1):
+        if line.words[opening] in MARKS and opening and is_name_word(line.words[opening - 1]):
+            given = line.words[opening - 1]
+            return (given,) if given.lower() in first_names() else ()
+    return ()
 
 
 def is_nickname_of(line: Line, span: NameSpan, after: NameSpan) -> bool:

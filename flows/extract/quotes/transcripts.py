@@ -21,6 +21,7 @@ _LABEL = re.compile(
     r"|(?P<capitals>[A-Z][A-Z.'\u2019-]+(?:\s[A-Z][A-Z.'\u2019-]+){0,4})(?:\s\([^()]{1,30}\))?:"
     r"|(?P<name>[A-Z][\w.'\u2019-]+(?:\s[A-Z][\w.'\u2019-]+){0,3}):)\s+(?=\S)"
 )
+_STAGE_NOTE = re.compile(r"\s*\((?:Laughter|Applause|Inaudible|Crosstalk)[^()]*\)$", re.IGNORECASE)
 # '- Ann Kim, the mayor' under a quotation; a longer line is a sentence.
 _SIGNATURE = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])\s*([A-Z].{1,150})$")
 # A single labelled line is a heading or a caption; a transcript has several, and little else.
@@ -89,7 +90,7 @@ def transcript_line(start: int, line: str, mentions: MentionIndex, body: str) ->
         return None
     low, high = start + found.start(found.lastgroup), start + found.end(found.lastgroup)
     named = [mention for mention in mentions.between(low, high) if mention.kind == "person"]
-    words = body[start + found.end() : start + len(line)].rstrip()
+    words = _STAGE_NOTE.sub("", body[start + found.end() : start + len(line)].rstrip())
     if opens_with_mark(words) or words[:1] in ("'", "\u2018"):
         return None  # 'KIM: "…"' is read as a quotation
     if (found.lastgroup == "name" and not named) or len(words.split()) < _FEWEST_WORDS:

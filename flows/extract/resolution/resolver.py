@@ -222,7 +222,9 @@ class Resolver:
         Sweden's Ruth Adler beat Jane Miller of Canada. "It was cold," the Swede said. -> Ruth Adler
         """
         phrase = said.phrase
-        demonym = find_demonym_phrase(phrase.text) if not phrase.is_plural else None
+        # 'Said the Spaniard of Marekov': about him.
+        words = phrase.text.split(" of ")[0]
+        demonym = find_demonym_phrase(words) if not phrase.is_plural else None
         if demonym is None:
             return None
         person = self._demonym(demonym, phrase.start)

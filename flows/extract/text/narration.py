@@ -34,7 +34,7 @@ _PLURAL_TITLES = frozenset(("Drs", "Sens", "Reps", "Profs", "Gens", "Messrs", "R
 # 'PARIS, May 3 (AFP) - ': a dateline is not part of the first sentence.
 _DATELINE = re.compile(
     r"\s*[A-Z][A-Z.'\u2019-]+(?:[ /][A-Z][A-Z.'\u2019-]+){0,4}(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?"
-    r"(?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?(?:\s\([^()]{2,30}\))?\s(?:--?|\u2013|\u2014|:)\s+"
+    r"(?:,?\s[A-Z][A-Za-z]{2,8}\.?\s\d{1,2})?(?:\s\([^()]{2,30}\))?\s(?:--?|\u2013|\u2014|:)\s+"
 )
 
 

@@ -15,6 +15,10 @@ _FUNCTION_WORDS = frozenset(
 )
 _FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "vs", "v", "de", "la"))
 _LONGEST_TITLE = 12
+# A nickname within a name: 'William "Wild Bill" Carver'.
+_LONGEST_NICKNAME = 3
+_NAME_BEFORE = re.compile(r"[A-Z][\w'\u2019-]+ $")
+_NAME_AFTER = re.compile(r" [A-Z]")
 
 
 def is_name_or_term(
@@ -29,6 +33,9 @@ def is_name_or_term(
     before = paragraph[max(0, span.outer_start - 60) : span.outer_start]
     tokens = _WORD.findall(words)
     if not tokens:
+        return True
+    after = paragraph[span.outer_end : span.outer_end + 3]
+    if len(tokens) <= _LONGEST_NICKNAME and _NAME_BEFORE.search(before) and _NAME_AFTER.match(after):
         return True
     if not has_judging_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
         return True
