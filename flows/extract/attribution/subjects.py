@@ -70,7 +70,9 @@ class Subjects:
         if at <= 1:
             for token in after[at + 1 :]:
                 is_inner = token.dep_ in ("compound", "det", "amod", "poss", "nummod")
-                is_misread = token.text[:1].isupper() and token.tag_ in ("RB", "JJ", "UH", "VB", "VBP", "FW")
+                is_misread = self.is_person(token) or (
+                    token.text[:1].isupper() and token.tag_ in ("RB", "JJ", "UH", "VB", "VBP", "FW")
+                )
                 if (token.tag_ in NOMINAL_TAGS and not is_inner) or is_misread:
                     return self.phrase_of(token)
                 if token.tag_ in (",", "IN", "TO", ".", ":"):

@@ -84,11 +84,11 @@ def is_boundary(line: Line, span: NameSpan, i: int) -> bool:
         return (word == "," and not is_inner_comma(line, span, i)) or (word == "-" and not line.is_glued(i))
     ends = word.lower() in word_set("names/person_boundaries") and i > span.first and word[0].isupper()
     ends = ends or (word.istitle() and ends_person(line, span.first, i))
-    return span.kind == "person" and (ends or word in PERSON_LINKS)
+    return word in NAME_LINKS or (span.kind == "person" and (ends or word in ("and", "of", "&")))
 
 
-# Words between two persons that the model takes for one: 'Kim told Lee'.
-PERSON_LINKS = frozenset(["and", "of", "&", "told", "said", "asked", "met", "beat", "says"])
+# Verbs between two names that the model takes for one: 'Kim told Lee'.
+NAME_LINKS = frozenset(["told", "said", "asked", "met", "beat", "says"])
 
 
 def ends_person(line: Line, first: int, i: int) -> bool:

@@ -155,6 +155,7 @@ def roles_of(
             else ""
         )
         before = _title_before(body[max(previous, start - _TITLE_REACH) : start])
+        before = "" if before.rstrip().endswith(" of") else before  # 'said the Spaniard of Kim'
         previous = end
         after = _apposition_after(body[end : end + _APPOSITION_REACH])
         predicated = _predicate(predicate)

@@ -29,8 +29,8 @@ PLACEHOLDER_TOKENS = 4
 _LONGEST_FRAGMENT = 240
 _ENDS_SENTENCE = re.compile(r"[.?!\u2026]['\"\u2019\u201d)\]]*$")
 _MAY_PRECEDE = re.compile(r"(?:^|[.?!:;,\u2014\u2013\u2026-]|[\])])$")
-# Plural titles, whose full stop the parser takes for the end of a sentence.
-_PLURAL_TITLES = frozenset(("Drs", "Sens", "Reps", "Profs", "Gens", "Messrs", "Revs"))
+# The parser ends a sentence after 'Drs.', and not after a title of the same length.
+_PLURAL_TITLE, _KNOWN_TITLE = "Drs. ", "Mrs. "
 # 'PARIS, May 3 (AFP) - ': a dateline is not part of the first sentence.
 _DATELINE = re.compile(
     r"\s*[A-Z][A-Z.'\u2019-]+(?:[ /][A-Z][A-Z.'\u2019-]+){0,4}(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?"
@@ -183,15 +183,13 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
             add(paragraph[span.start : span.end], span.start)
         at = span.outer_end
     add(paragraph[at:], at)
-    return MaskedParagraph("".join(parts), segments, tuple(placeholders), tuple(pieces))
+    text = "".join(parts).replace(_PLURAL_TITLE, _KNOWN_TITLE)
+    return MaskedParagraph(text, segments, tuple(placeholders), tuple(pieces))
 
 
 def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
     """Tokenize a masked paragraph, setting sentence boundaries after placeholders."""
     doc = language.make_doc(masked.text)
-    for index, token in enumerate(doc[:-2]):
-        if token.text in _PLURAL_TITLES and token.nbor(1).text == ".":
-            doc[index + 1].is_sent_start = doc[index + 2].is_sent_start = False
     ends = {offset: masked.segments[index].ends_sentence for offset, index in masked.placeholders}
     for first, start in enumerate(_token_offsets(doc)) if ends else ():
         if start in ends:
