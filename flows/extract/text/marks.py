@@ -13,16 +13,17 @@ from typing import Literal
 
 Side = Literal["open", "close", "either"]
 
-# All double marks found in news: curly, straight, TeX, guillemets, low-high, the Windows
+# All double marks found in news: curly, straight, escaped, TeX, guillemets, low-high, the Windows
 # code page read as Latin-1 (\x93, \x94), UTF-8 read as Windows-1252 ('â€œ'), and HTML entities.
 _DOUBLE = re.compile(
+    '\\\\"|'
     "â€œ|â€\x9d|â€\ufffd|â€(?=[\\s.,;:!?)]|$)|``|''(?!')|&(?:quot|ldquo|rdquo|laquo|raquo|#34);"
     '|["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u301d\u301e\x93\x94]'
 )
 _OPENERS = frozenset(
     ("â€œ", "``", "&ldquo;", "&laquo;", "\u201c", "\u201e", "\u201f", "\u00ab", "\u301d", "\x93")
 )
-_EITHER = frozenset(('"', "''", "\u2033", "\uff02", "&quot;", "&#34;"))
+_EITHER = frozenset(('"', '\\"', "''", "\u2033", "\uff02", "&quot;", "&#34;"))
 _SINGLE = re.compile("â€˜|â€™|['\u2018\u2019\u201a\u2039\u203a\x91\x92]")
 # An apostrophe that begins a word is no opening mark: 'em, 'til, '90s, rock 'n' roll.
 _ELISION = re.compile(r"(?:tis|twas|em|til|till|cause|round|bout|n|cos|neath|\d\ds?)\b", re.IGNORECASE)

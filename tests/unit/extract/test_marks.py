@@ -34,6 +34,7 @@ def quoted(paragraph: str, is_continued: bool = False) -> list[str]:
         ("‘The bridge holds,’ Kim said.", ["The bridge holds,"]),
         ("'The bridge holds,' Kim said. 'It's fine.'", ["The bridge holds,", "It's fine."]),
         ("&quot;The bridge holds,&quot; Kim said.", ["The bridge holds,"]),
+        ('\\"The bridge holds,\\" Kim said.', ["The bridge holds,"]),
         ("\x93The bridge holds,\x94 Kim said.", ["The bridge holds,"]),
         ("â€œThe bridge holds,â€\x9d Kim said, and didnâ€™t stay.", ["The bridge holds,"]),
     ],
