@@ -180,11 +180,8 @@ class Resolver:
         """
         if not said.phrase.joint:
             return None
-        speakers = [
-            (number, self._entities[number].name if number is not None else words)
-            for words, number in said.phrase.joint
-        ]
-        return joint_speakers(speakers, "joint")
+        speakers = [self._joint_part(words, number, said.phrase) for words, number in said.phrase.joint]
+        return joint_speakers(speakers, "")
 
     def _both(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take 'both women', 'the two' and 'they' after joint speakers for the same ones.
@@ -650,6 +647,9 @@ class Resolver:
         holder = self._only_role_holder(actor)
         if holder is not None:
             return self._entity(holder) if fits(holder) else None
+        role = self._role(_Reference(actor, ""))
+        if role is not None and role.entity_no is not None and fits(role.entity_no):
+            return role
         if not self._is_person_of(actor, gender):
             return None
         # 'Though Kim was late, the front-runner spoke': the same person.
@@ -662,6 +662,17 @@ class Resolver:
                 return meant
         called = self._only_person_called(actor.text) if actor.is_proper else None
         return called or ResolvedSpeaker(None, actor.text, "")
+
+    def _joint_part(self, words: str, number: int | None, phrase: SpeakerPhrase) -> tuple[int | None, str]:
+        """Return entity and name of one of several speakers; 'he' in 'he and Kim' is somebody else."""
+        gender = _gender_of_pronoun(words.lower())
+        if gender is not None:
+            others = {other for _, other in phrase.joint}
+            is_person = self._person(gender)
+            number = self._search_back(
+                phrase.start, lambda found: found not in others and is_person(found), words.lower()
+            ).entity_no
+        return number, self._entities[number].name if number is not None else words
 
     def _only_person_called(self, words: str) -> ResolvedSpeaker | None:
         """Return the only person of a last name, or of a first name that stands alone."""

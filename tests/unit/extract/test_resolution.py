@@ -200,3 +200,19 @@ def test_they_are_not_who_is_told() -> None:
 def test_it_means_an_organization() -> None:
     body = 'Ruth Adler sold Corvane Lines on Monday. The firm sails on. "Our costs have risen," it said.'
     assert speakers(body) == ["Corvane Lines"]
+
+
+def test_he_in_joint_speakers_is_somebody_else() -> None:
+    body = (
+        'Tom Baker met John Miller in Oslo. "It was short," Baker said. He and Miller said the ferry was old.'
+    )
+    (*_, quote) = quotes_in(body)
+    assert quote.speaker == "Tom Baker and John Miller"
+
+
+def test_a_pronoun_means_who_was_just_described_by_office() -> None:
+    body = (
+        "Secretary of State Tom Baker met Russian Foreign Minister John Miller.\n"
+        '"It was short," Washington\'s top diplomat said.\n"It was cold," he added.'
+    )
+    assert marked(body)[-1] == ("he", "Tom Baker")
