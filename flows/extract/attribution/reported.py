@@ -115,10 +115,11 @@ def _verb_clauses(
 
 
 def _has_finite_clause(verb: Token) -> bool:
-    """Whether a verb has a clause with a verb of its own, unlike 'finds it difficult'."""
-    clauses = [child for child in verb.children if child.dep_ == "ccomp"]
-    return any(
-        clause.tag_ in (*FINITE, "VB", "VBN", "VBG") and not _is_to_clause(clause) for clause in clauses
+    """Whether a verb has a clause with a verb of its own, unlike 'finds it difficult', or one before it."""
+    clauses = [child for child in verb.rights if child.dep_ in ("ccomp", "dobj", "xcomp")]
+    return all(
+        clause.dep_ == "ccomp" and clause.tag_[:2] in ("VB", "MD") and not _is_to_clause(clause)
+        for clause in clauses
     )
 
 
@@ -198,7 +199,9 @@ def _act_span(verb: Token) -> tuple[int, int] | None:
         return None
     first = complements[0]
     is_request = bool(speech_of(verb) & Speech.REQUEST) and any(_is_to_clause(child) for child in complements)
-    is_object = first.dep_ in ("dobj", "dative") and base in word_set("verbs_act")
+    is_gerund = first.dep_ == "xcomp" and first.tag_ == "VBG" and not speech_of(first)
+    is_noun = first.dep_ in ("dobj", "dative") or is_gerund
+    is_object = is_noun and base in word_set("verbs_act")
     is_prepositional = first.dep_ in ("prep", "prt") and f"{base} {first.lower_}" in word_set("verbs_act")
     if not (is_request or is_object or is_prepositional):
         return None
@@ -218,7 +221,7 @@ def _content_spans(
         return "clause-after", [(low, high)] if high > low else []
     if speech & Speech.STATEMENT and _is_as_clause(verb):
         return "as-clause", _around_as_clause(narration, verb, sentence)
-    if speech & Speech.STATEMENT:
+    if speech & (Speech.STATEMENT | Speech.FINDING):
         return "clause-before", _left_clause(narration, verb, sentence)
     return "", []
 

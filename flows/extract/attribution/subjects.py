@@ -99,7 +99,14 @@ class Subjects:
         """Whether a phrase names a person, a body or a pronoun for one, rather than a thing."""
         if phrase.entity_no is not None or phrase.kind == "pronoun" or phrase.is_proper:
             return phrase.head not in ("it", "that", "this", "which")
-        lists = ("unnamed_people", "organization_nouns", "group_nouns", "names/titles", "names/kinship_nouns")
+        lists = (
+            "unnamed_people",
+            "organization_nouns",
+            "document_nouns",
+            "group_nouns",
+            "names/titles",
+            "names/kinship_nouns",
+        )
         nouns = (phrase.head, singular(phrase.head))
         return any(noun in word_set(name) for noun in nouns for name in lists)
 

@@ -153,10 +153,8 @@ def is_not_said(verb: Token) -> bool:
         is_gerund = verb.tag_ == "VBG" and head.lower_ in _DENIALS
         if is_gerund or bool(speech_of(head) & Speech.SILENCE):
             return True
-    around = (verb, head, head.head)
-    if any(
-        child.lower_ in _WRONGLY and child.dep_ == "advmod" for token in around for child in token.children
-    ):
+    quoting = head.head if head.lower_ == "as" else verb  # 'wrongly quoted as saying'; 'falsely said' is said
+    if quoting.lower_ in _QUOTE_VERBS and any(child.lower_ in _WRONGLY for child in quoting.children):
         return True
     if head.lower_ == "without":  # 'it goes without saying that'
         return True

@@ -49,6 +49,7 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
         ("The ferry would sail on Monday, according to Ruth Adler.", "The ferry would sail on Monday"),
         ("Ruth Adler told reporters that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler asked whether the ferry would sail.", "the ferry would sail"),
+        ("Ruth Adler falsely claimed that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler has told a hearing that the ferry was too old.", "the ferry was too old"),
         (
             "Ruth Adler said she would buy the ferry, but she would not sail on it.",
@@ -70,6 +71,7 @@ def test_indirect_speech(body: str, expected: str) -> None:
         ("Ruth Adler called for calm on the quay.", "calm on the quay"),
         ("Ruth Adler blamed the state for the hole in the ferry.", "the state for the hole in the ferry"),
         ("The council endorsed the plan on Monday.", "the plan"),
+        ("The report recommends selling the ferry.", "selling the ferry"),
     ],
 )
 def test_an_act_of_speech_is_a_row_of_its_own_kind(body: str, expected: str) -> None:
@@ -119,11 +121,12 @@ def test_a_source_has_a_type(body: str, speaker: str, speaker_type: str) -> None
         ("The study showed that the ferry was old.", "The study"),
         ("The court found that the ferry was old.", "The court"),
         ("Researchers found that the ferry was old.", "Researchers"),
+        ("The ferry was old, the report found.", "the report"),
     ],
 )
 def test_documents_and_inquiries_find_and_show(body: str, speaker: str) -> None:
     (quote,) = quotes_in(body)
-    assert (quote.text, quote.speaker) == ("the ferry was old", speaker)
+    assert (quote.text.lower(), quote.speaker) == ("the ferry was old", speaker)
 
 
 def test_a_person_who_found_something_said_nothing() -> None:
