@@ -15,7 +15,14 @@ from spacy.tokens import Doc, Span, Token
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
-from ontherecord.flows.extract.text.grammar import FINITE, is_inverted, is_not_said, is_passive, object_of
+from ontherecord.flows.extract.text.grammar import (
+    FINITE,
+    is_inverted,
+    is_not_said,
+    is_passive,
+    object_of,
+    verb_gone_on_from,
+)
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.word_lists import word_set
 
@@ -140,6 +147,9 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
     'would' or 'had' and a subject of its own is backshifted, so it is reported.
     """
     end = clause.right_edge.i + 1
+    gone_on = next((child for child in clause.children if verb_gone_on_from(child) is not None), None)
+    if gone_on is not None:
+        return gone_on.left_edge.i
     if verb.tag_ not in ("VBD", "VBN"):
         return end
     for other in verb.rights:

@@ -19,6 +19,7 @@ from ontherecord.flows.extract.text.grammar import (
     is_passive,
     speech_owner,
     subject_of,
+    verb_gone_on_from,
 )
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.word_lists import word_set
@@ -45,7 +46,8 @@ class Subjects:
         if is_passive(verb):
             agent = agent_of(verb)
             return self.from_subject(agent) if agent is not None else None
-        subject = _age_phrase(verb) or subject_of(verb)
+        outer = verb_gone_on_from(verb)
+        subject = _age_phrase(verb) or subject_of(outer if outer is not None else verb)
         if verb.tag_ == "VBG" and not any(child.dep_ == "nsubj" for child in verb.children):
             subject = self._participle_subject(verb) or subject
         if subject is not None and any(child.lower_ == "who" for child in verb.lefts):

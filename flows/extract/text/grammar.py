@@ -24,6 +24,8 @@ _FICTION = re.compile(
     r"|\b[Ii]n (?:the|a|one|his|her) (?:\w+ )?"
     r"(?:play|film|movie|novel|musical|sketch|sitcom|opera|cartoon|dream)\b"
 )
+# Auxiliaries of reported speech.
+_BACKSHIFTED = frozenset(("would", "could", "might", "should", "had"))
 # Clauses to climb: real sentences do not nest deeper, parser errors may.
 _MOST_CLAUSES = 8
 # Heads to climb: a list parsed as one chain can be as long as its paragraph.
@@ -110,6 +112,22 @@ def speech_owner(noun: Token) -> Token | None:
     if noun.dep_ in ("dobj", "pobj") and verb.tag_[:2] == "VB":
         return subject_of(verb)
     return None
+
+
+def verb_gone_on_from(verb: Token) -> Token | None:
+    """Find 'said' for 'warned' in 'Kim said she would go and warned that …': both are Kim's.
+
+    Parsers coordinate it with the reported verb. But that is backshifted, with an auxiliary, and a verb of
+    speech in the simple past is not.
+    """
+    reported = verb.head
+    if verb.dep_ != "conj" or verb.tag_ != "VBD" or reported.dep_ != "ccomp" or not speech_of(verb):
+        return None
+    if any(child.dep_ in _SUBJECTS for child in verb.children):
+        return None
+    is_backshifted = any(child.dep_ == "aux" and child.lower_ in _BACKSHIFTED for child in reported.children)
+    outer = reported.head
+    return outer if is_backshifted and outer.tag_ == "VBD" and speech_of(outer) & Speech.STATEMENT else None
 
 
 def ancestors(token: Token) -> list[Token]:

@@ -138,6 +138,14 @@ def test_a_second_clause_goes_with_the_first() -> None:
     assert quote.text == "the ferry was old and that the town should buy a new one"
 
 
+def test_a_speaker_who_goes_on_with_another_verb_of_speech_gives_two_quotes() -> None:
+    first, second = quotes_in("Ruth Adler said the ferry would sail and warned that it was too old.")
+    assert [(q.text, q.speaker) for q in (first, second)] == [
+        ("the ferry would sail", "Ruth Adler"),
+        ("it was too old", "Ruth Adler"),
+    ]
+
+
 def test_a_speaker_who_goes_on_with_a_participle_gives_two_quotes() -> None:
     first, second = quotes_in("Ruth Adler said the ferry was old, adding that the town should buy a new one.")
     assert (first.text, second.text) == ("the ferry was old", "the town should buy a new one")
