@@ -17,6 +17,7 @@ from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
+    agent_of,
     is_inverted,
     is_not_said,
     is_passive,
@@ -108,6 +109,9 @@ def _verb_clauses(
 ) -> list[ReportedClause]:
     if is_not_said(verb) or _is_irrealis(verb):
         return []
+    first_reported = _first_reported(narration, verb, subjects, attributor, sentence)
+    if first_reported:
+        return first_reported
     phrase = subjects.speaker_of(verb)
     is_finding = speech_of(verb) == Speech.FINDING
     if phrase is None or (is_finding and not (subjects.can_find(phrase) and _has_finite_clause(verb))):
@@ -119,6 +123,26 @@ def _verb_clauses(
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _first_reported(
+    narration: Narration, verb: Token, subjects: Subjects, attributor: Attributor, sentence: Span
+) -> list[ReportedClause]:
+    """Find what a paper reported first: 'The ferry was sold, the Gazette reported', said in the passive.
+
+    '…, first reported by the Gazette', '…, as earlier reported by the Gazette'.
+    """
+    agent = agent_of(verb) if base_form(verb.text) == "report" and verb.tag_ == "VBN" else None
+    is_aside = any(child.lower_ in ("first", "earlier", "previously") for child in verb.lefts)
+    low, high = sentence.start, verb.left_edge.i
+    if agent is None or not is_aside or verb.dep_ == "ROOT" or verb.doc[high - 1].text != ",":
+        return []
+    phrase = subjects.phrase_of(agent)
+    if phrase is None or narration.has_placeholder(low, high):
+        return []
+    span = _trim_clause(narration, low, high)
+    attribution = Attribution(attributor.cue_of(verb), phrase, "first-reported")
+    return [ReportedClause(span, attribution)] if span is not None else []
 
 
 def _has_finite_clause(verb: Token) -> bool:

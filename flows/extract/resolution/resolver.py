@@ -44,6 +44,8 @@ _FARTHEST_DESCRIBED = 5
 # A role holder named longer ago is not meant where the paragraph is about somebody else.
 _FARTHEST_ROLE = 3
 _ARTICLES = frozenset(("the", "a", "an", "his", "her", "its", "their", "of", "former"))
+# Words by which the people of a service are called, and which are part of its name.
+_SERVICES = frozenset(("police", "prosecutor", "sheriff", "coastguard", "army", "navy", "firefighter"))
 # Letters that a state's name and its abbreviation share.
 _SHORTEST_WORD = 3
 # Characters to search back for the introduction of a person without a name.
@@ -334,6 +336,22 @@ class Resolver:
             if resolved.entity_no is None and self._topic is not None:
                 return self._entity(self._topic, _FARTHEST_THING)
         return resolved if resolved.entity_no is not None else None
+
+    def _service(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'police' and 'prosecutors' for the only service of that name that the text has.
+
+        The Harlow Police Department closed the road. "It was wet," police said. -> Harlow Police Department
+        """
+        phrase = said.phrase
+        word = singular(phrase.head)
+        if word not in _SERVICES or phrase.kind != "nominal" or len(phrase.text.split()) > 2:
+            return None
+        named = {
+            mention.entity_no
+            for mention in self._mentions.between(0, phrase.start)
+            if mention.kind == "organization" and word in self._entities[mention.entity_no].name.lower()
+        }
+        return self._entity(named.pop(), _FARTHEST_THING) if len(named) == 1 else None
 
     def _role(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a role for the person introduced in it; the latest of several.
@@ -829,6 +847,7 @@ PHRASE_RULES: tuple[tuple[str, PhraseRule], ...] = (
     ("they", Resolver._they),
     ("other-pronoun", Resolver._other_pronoun),
     ("organization", Resolver._organization),
+    ("service", Resolver._service),
     ("role", Resolver._role),
     ("description", Resolver._description),
     ("as-introduced", Resolver._as_introduced),

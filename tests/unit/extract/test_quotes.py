@@ -133,6 +133,11 @@ def test_a_person_who_found_something_said_nothing() -> None:
     assert quotes_in("Ruth Adler found that the ferry was gone.") == ()
 
 
+def test_what_a_paper_reported_first_is_its_own() -> None:
+    (quote,) = quotes_in("The ferry was sold on Monday, first reported by the Harbour Gazette.")
+    assert (quote.text, quote.speaker) == ("The ferry was sold on Monday", "Harbour Gazette")
+
+
 def test_a_second_clause_goes_with_the_first() -> None:
     (quote,) = quotes_in("Ruth Adler said that the ferry was old and that the town should buy a new one.")
     assert quote.text == "the ferry was old and that the town should buy a new one"
