@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from spacy.tokens import Token
 
@@ -68,6 +69,9 @@ FLOATING = Attribution(None, None)
 NOT_SAID = Attribution(None, None, "not-said")
 
 
+_Context = TypeVar("_Context")
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """The tokens around a quotation; `beside` are those after it unless it ends its sentence."""
@@ -103,11 +107,7 @@ class Attributor:
         number = self._narration.placeholders[token_index]
         beside = after if not self._narration.segments[number].ends_sentence else []
         around = _Around(before, beside, after)
-        for name, rule in STATEMENT_RULES:
-            found = rule(self, around) if name not in self._without else None
-            if found is not None:
-                return found if found is NOT_SAID else replace(found, rule=name)
-        return FLOATING
+        return self._decide(STATEMENT_RULES, around)
 
     def attribute_fragment(self, tokens: tuple[int, int]) -> Attribution:
         """Attribute words quoted within a sentence, given their tokens."""
@@ -124,8 +124,16 @@ class Attributor:
             if not tokens[0] <= token.i < tokens[1] and not self._narration.is_placeholder(token.i)
         ]
         fragment = _Fragment(first, heads, outside)
-        for name, rule in FRAGMENT_RULES:
-            found = rule(self, fragment) if name not in self._without else None
+        return self._decide(FRAGMENT_RULES, fragment)
+
+    def _decide(
+        self,
+        rules: Sequence[tuple[str, Callable[[Attributor, _Context], Attribution | None]]],
+        context: _Context,
+    ) -> Attribution:
+        """Return the answer of the first rule that has one."""
+        for name, rule in rules:
+            found = rule(self, context) if name not in self._without else None
             if found is not None:
                 return found if found is NOT_SAID else replace(found, rule=name)
         return FLOATING
