@@ -251,6 +251,7 @@ def _content_spans(
     right = None if is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
+        low = max(low, verb.i + 1)  # 'provisions that Kim said were good': without 'that Kim said'
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
         return "clause-after", [(low, high)] if high > low else []
     if speech & Speech.STATEMENT and _is_as_clause(verb):
