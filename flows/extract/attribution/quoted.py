@@ -244,6 +244,19 @@ class Attributor:
         """
         return self._in_the_words_of(fragment.outside)
 
+    def _owned_noun(self, fragment: _Fragment) -> Attribution | None:
+        """Read the named owner of a noun of speech that they belong to before any verb.
+
+        Tom Baker mocked Ruth Adler's promise of "a ferry for every child". -> Ruth Adler
+        """
+        for head in fragment.heads:
+            if head.tag_[:2] == "VB":
+                break
+            owner = next((child for child in head.children if child.dep_ == "poss"), None)
+            if owner is not None and self._subjects.is_person(owner):
+                return self._speech_noun([head], fragment.first)
+        return None
+
     def _verb_over(self, fragment: _Fragment) -> Attribution | None:
         """Read the verb of speech or judgment whose clause they are in.
 
@@ -263,7 +276,7 @@ class Attributor:
     def _noun_over(self, fragment: _Fragment) -> Attribution | None:
         """Read the owner of a noun of speech that they belong to.
 
-        Ruth Adler's warning that the ferry was "older than the town" came late. -> Ruth Adler
+        A warning by Ruth Adler that the ferry was "older than the town" came late. -> Ruth Adler
         """
         return self._speech_noun(fragment.heads, fragment.first)
 
@@ -469,6 +482,7 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
 FRAGMENT_RULES: tuple[tuple[str, FragmentRule], ...] = (
     ("words-not-said", Attributor._words_not_said),
     ("in-the-words-of-beside", Attributor._words_of_beside),
+    ("owned-noun", Attributor._owned_noun),
     ("verb-over", Attributor._verb_over),
     ("according-to-beside", Attributor._according_to_beside),
     ("noun-over", Attributor._noun_over),

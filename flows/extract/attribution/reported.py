@@ -149,8 +149,7 @@ def _has_finite_clause(verb: Token) -> bool:
     """Whether a verb has a clause with a verb of its own, unlike 'finds it difficult', or one before it."""
     clauses = [child for child in verb.rights if child.dep_ in ("ccomp", "dobj", "xcomp")]
     return all(
-        clause.dep_ == "ccomp" and clause.tag_[:2] in ("VB", "MD") and not _is_to_clause(clause)
-        for clause in clauses
+        clause.dep_ == "ccomp" and clause.tag_ != "JJ" and not _is_to_clause(clause) for clause in clauses
     )
 
 

@@ -168,7 +168,8 @@ def is_not_said(verb: Token) -> bool:
         return True
     head = verb.head
     if head.i != verb.i and verb.dep_ in ("xcomp", "ccomp", "pcomp"):
-        is_gerund = verb.tag_ == "VBG" and head.lower_ in _DENIALS
+        is_having_said = any(child.lower_ == "having" for child in verb.children)
+        is_gerund = (verb.tag_ == "VBG" or is_having_said) and head.lower_ in _DENIALS
         if is_gerund or bool(speech_of(head) & Speech.SILENCE):
             return True
     quoting = head.head if head.lower_ == "as" else verb  # 'wrongly quoted as saying'; 'falsely said' is said
@@ -179,6 +180,10 @@ def is_not_said(verb: Token) -> bool:
     if head.lower_ == "as" and any(token.lower_ in _DENIALS for token in ancestors(verb)):
         return True  # 'denied a report that quoted him as saying'
     subject = subject_of(verb)
+    if subject is not None and any(
+        child.dep_ == "aux" and child.i == verb.sent.start and child.i < subject.i for child in verb.children
+    ):
+        return True  # 'Had Kim said so', 'Did Kim say so?'
     if subject is not None and any(
         token.lower_ in ("no", "nobody", "none", "neither") for token in (subject, *subject.lefts)
     ):
