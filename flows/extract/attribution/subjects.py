@@ -237,5 +237,10 @@ def is_abstract_noun(noun: str) -> bool:
 
 
 def singular(noun: str) -> str:
-    """Return a noun without plural s, unless the plural is listed."""
-    return noun if noun in word_set("speech_nouns") or not noun.endswith("s") else noun[:-1]
+    """Return a noun without its plural ending, unless the plural is listed: 'companies', 'remarks'."""
+    if noun in word_set("speech_nouns") or not noun.endswith("s"):
+        return noun
+    return noun[:-3] + "y" if noun.endswith("ies") and len(noun) > _SHORTEST_IES else noun[:-1]
+
+
+_SHORTEST_IES = 5  # 'ties', 'movies'

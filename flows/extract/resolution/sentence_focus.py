@@ -13,7 +13,9 @@ from ontherecord.flows.extract.attribution.speaker_phrases import (
     SpeakerPhrase,
     read_speaker_phrase,
 )
+from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.resolution.roles import roles_of
+from ontherecord.flows.extract.resolution.speakers import is_person_noun
 from ontherecord.flows.extract.text.cues import Speech, speech_of
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
@@ -23,6 +25,10 @@ from ontherecord.warehouse.records import Mention
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|vs|No))\.$")
 _OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
+_OPENING_GROUP = re.compile(
+    r"\W*((?:(?:The|Some|Many|Several|Most|Local|Angry|Two|Three|Four|Five"
+    r"|(?:Dozens|Hundreds|Thousands) of) )?([A-Za-z-]+))\b"
+)
 # Without a parse, the first person within this many characters counts as the subject.
 _EARLY = 60
 # … and an organization that opens the sentence, after 'The '.
@@ -145,9 +151,25 @@ def unparsed_sentences(
             has_speech = not word_set("speech_nouns").isdisjoint(paragraph[at:end].lower().split())
             colon = paragraph[at:end].rstrip().endswith(":")
             roles = roles_of(body, named, mentions)
-            focuses.append(SentenceFocus(start, stop, subjects, others, roles, has_speech, colon, pronoun_at))
+            group = _opening_group(start, paragraph[at:end])
+            focuses.append(
+                SentenceFocus(start, stop, subjects, others, roles, has_speech, colon, pronoun_at, group)
+            )
         at = end
     return focuses
+
+
+def _opening_group(start: int, sentence: str) -> SpeakerPhrase | None:
+    """Find the people that open a sentence: 'Residents', 'The officials', 'Police'."""
+    found = _OPENING_GROUP.match(sentence)
+    if found is None:
+        return None
+    head = found.group(2).lower()
+    is_people = head in word_set("group_nouns") or (head.endswith("s") and is_person_noun(singular(head)))
+    if not is_people:
+        return None
+    begin, text = start + found.start(1), found.group(1)
+    return SpeakerPhrase("nominal", begin, begin + len(text), text, head, True, False, None)
 
 
 def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:

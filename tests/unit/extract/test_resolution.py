@@ -216,3 +216,18 @@ def test_a_pronoun_means_who_was_just_described_by_office() -> None:
         '"It was short," Washington\'s top diplomat said.\n"It was cold," he added.'
     )
     assert marked(body)[-1] == ("he", "Tom Baker")
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('Residents of Mill Lane blocked the road.\n"We want a crossing," they said.', "Residents"),
+        ('Police in Oslo closed the bridge.\n"It is weak," they said.', "Police"),
+        (
+            'Omega Labs and Delta Mills merged on Friday.\n"It is a good match," the two companies said.',
+            "Omega Labs and Delta Mills",
+        ),
+    ],
+)
+def test_plurals_mean_the_people_or_the_pair_spoken_of(body: str, speaker: str) -> None:
+    assert speakers(body) == [speaker]
