@@ -153,13 +153,23 @@ def _has_finite_clause(verb: Token) -> bool:
     )
 
 
-def _clause_told(verb: Token, hearer: Token) -> Token | None:
-    """Find 'that …' after a hearer, which parsers take for a relative clause: 'told a hearing that …'."""
-    if hearer.dep_ not in ("dobj", "dative") or base_form(verb.text) not in _TELLING:
+def _clause_told(verb: Token, child: Token) -> Token | None:
+    """Find 'that …' after a hearer or a place, of which parsers make a relative clause.
+
+    'Told a hearing that …', 'added in an email that …'.
+    """
+    noun = (
+        next((one for one in child.children if one.dep_ == "pobj"), None) if child.dep_ == "prep" else child
+    )
+    if noun is None or (child.dep_ != "prep" and base_form(verb.text) not in _TELLING):
         return None
-    for child in hearer.children:
-        if child.dep_ in ("relcl", "acl", "ccomp") and child.left_edge.lower_ == "that":
-            return child
+    if child.dep_ not in ("dobj", "dative", "prep"):
+        return None
+    for clause in noun.children:
+        if clause.dep_ in ("relcl", "acl", "ccomp") and clause.left_edge.lower_ == "that":
+            subjects = [one for one in clause.children if one.dep_ in ("nsubj", "nsubjpass")]
+            if subjects and subjects[0].lower_ != "that":
+                return clause
     return None
 
 

@@ -50,6 +50,7 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
         ("Ruth Adler told reporters that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler asked whether the ferry would sail.", "the ferry would sail"),
         ("The town bought a ferry that Ruth Adler said was too old.", "was too old"),
+        ("Ruth Adler added in an email that the ferry was too old.", "the ferry was too old"),
         ("Ruth Adler falsely claimed that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler has told a hearing that the ferry was too old.", "the ferry was too old"),
         (
