@@ -35,6 +35,7 @@ _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", 
 # Verbs with a hearer and a that-clause, and auxiliaries of reported speech.
 _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "reassure"))
 _BACKSHIFTED = frozenset(("would", "could", "might", "had"))
+_CLAUSE_SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
 _LONGEST_DAY = 4  # tokens of 'on Sunday night'
 _DAYS = frozenset(
@@ -153,6 +154,19 @@ def _has_finite_clause(verb: Token) -> bool:
     )
 
 
+def _first_of_clause(verb: Token, clause: Token) -> int:
+    """Return where a reported clause begins.
+
+    Parsers give 'nine in 10' in 'Kim said nine in 10 had left' to 'said': a clause without a subject begins
+    right behind its verb.
+    """
+    has_subject = any(child.dep_ in _CLAUSE_SUBJECTS for child in clause.children)
+    is_finite = any(child.dep_ == "aux" for child in clause.children) or clause.tag_ in FINITE
+    if has_subject or not is_finite or base_form(verb.text) in _TELLING:
+        return clause.left_edge.i
+    return verb.i + 1
+
+
 def _clause_told(verb: Token, child: Token) -> Token | None:
     """Find 'that …' after a hearer or a place, of which parsers make a relative clause.
 
@@ -186,10 +200,12 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
     if verb.tag_ not in ("VBD", "VBN"):
         return end
     for other in verb.rights:
-        if other.dep_ != "conj" or other.left_edge.i < end or other.left_edge.i > end + 2:
+        is_next = end <= other.left_edge.i <= end + 2
+        if other.dep_ not in ("conj", "ccomp") or not is_next:
             continue
         children = list(other.children)
-        has_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in children)
+        # 'that it would stay, would be washed'
+        has_subject = other.dep_ == "ccomp" or any(child.dep_ in _CLAUSE_SUBJECTS for child in children)
         is_backshifted = any(child.dep_ == "aux" and child.lower_ in _BACKSHIFTED for child in children)
         if has_subject and is_backshifted and not speech_of(other) & Speech.STATEMENT:
             end = other.right_edge.i + 1
@@ -275,7 +291,7 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
     for child in verb.rights:
         is_bare = child.dep_ == "xcomp" and speech & Speech.STATEMENT and child.tag_ == "VB"
         if (child.dep_ == "ccomp" or is_bare) and not _is_to_clause(child):
-            return child.left_edge.i, _until_last_clause(verb, child)
+            return _first_of_clause(verb, child), _until_last_clause(verb, child)
         told = _clause_told(verb, child)
         if told is not None:
             return told.left_edge.i + 1, told.right_edge.i + 1
@@ -371,6 +387,11 @@ def _according_to_clauses(
         low, high = comma + 1, sentence.end
     else:
         low, high = sentence.start, token.i
+        commas = (at for at in range(head.i + 1, sentence.end) if token.doc[at].text == ",")
+        comma = next(commas, None)
+        is_clause = any(token.doc[at].tag_ in (*FINITE, "MD") for at in range(low, high))
+        if not is_clause and comma is not None:  # 'At this point, according to Kim, they laughed'
+            low, high = comma + 1, sentence.end
     if narration.has_placeholder(low, high):
         return []
     span = _trim_clause(narration, low, high)

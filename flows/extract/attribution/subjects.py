@@ -59,7 +59,7 @@ class Subjects:
         later = [child for child in verb.rights if child.dep_ in ("nsubj", "dobj", "attr")]
         if later and verb.i > 0 and verb.nbor(-1).tag_ in (",", "''"):
             return self.from_subject(later[0])
-        return self._nearest_person(verb)
+        return self._name_right_before(verb) or self._nearest_person(verb)
 
     def speaker_beside(self, verb: Token, after: Sequence[Token]) -> SpeakerPhrase | None:
         """Find the speaker of a verb after a quotation, before the verb or inverted ('said the mayor')."""
@@ -181,6 +181,15 @@ class Subjects:
             ):
                 return subject
         return None
+
+    def _name_right_before(self, verb: Token) -> SpeakerPhrase | None:
+        """Find a name right before a verb that the parser took for an adverb: 'HWH said'."""
+        if verb.i == verb.sent.start or not speech_of(verb) & Speech.STATEMENT:
+            return None
+        before = verb.nbor(-1)
+        mention = self._mentions.at(self._narration.start_of(before))
+        is_name = mention is not None and mention.kind in ("person", "organization")
+        return self.from_subject(before) if is_name and before.dep_ == "advmod" else None
 
     def _nearest_person(self, verb: Token) -> SpeakerPhrase | None:
         """Find a person before a verb whose subject the parser has missed.

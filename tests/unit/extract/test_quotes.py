@@ -51,6 +51,8 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
         ("Ruth Adler asked whether the ferry would sail.", "the ferry would sail"),
         ("The town bought a ferry that Ruth Adler said was too old.", "was too old"),
         ("Ruth Adler added in an email that the ferry was too old.", "the ferry was too old"),
+        ("Ruth Adler said nine in 10 of them had stayed at home.", "nine in 10 of them had stayed at home"),
+        ("At this point, according to Ruth Adler, the ferry sank.", "the ferry sank"),
         ("Ruth Adler falsely claimed that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler has told a hearing that the ferry was too old.", "the ferry was too old"),
         (
