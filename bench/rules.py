@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -43,7 +44,9 @@ def main() -> int:
     articles = list(labelled.articles(sets, options.gold))
     scorer = labelled.load_scorer(options.gold)
     print(f"{len(articles)} articles: {', '.join(sets)}")
-    counts, total = _count(articles, scorer, options.model, frozenset())
+    counts, total, labels = _count(articles, scorer, options.model, frozenset())
+    for name, (all_labels, right) in labels.items():
+        print(f"{name}: a row is right for {right} of {all_labels} labels ({right / all_labels:.3f})")
     print("\n" + "rule".ljust(26) + "   rows  right  wrong  right of judged")
     for name in sorted(counts, key=lambda name: -counts[name].total()):
         right, wrong = counts[name][True], counts[name][False]
@@ -51,7 +54,7 @@ def main() -> int:
         print(name.ljust(26) + f"{counts[name].total():7}{right:7}{wrong:7}{share:>17}")
     print(f"{'all'.ljust(26)}{total.total():7}{total[True]:7}{total[False]:7}")
     for name in RULES if options.off == ["all"] else options.off:
-        _, without = _count(articles, scorer, options.model, frozenset((name,)))
+        _, without, _ = _count(articles, scorer, options.model, frozenset((name,)))
         change = {verdict: without[verdict] - total[verdict] for verdict in (True, False)}
         print(f"without {name}: {change[True]:+} right, {change[False]:+} wrong rows")
     return 0
@@ -67,18 +70,25 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _count(
-    articles: Sequence[labelled.LabelledArticle], scorer: object, model: str, without: frozenset[str]
-) -> tuple[Counts, Counter[bool | None]]:
-    """Count the verdicts on the rows of each rule, and on all rows."""
+    articles: Sequence[labelled.LabelledArticle],
+    scorer: ModuleType | None,
+    model: str,
+    without: frozenset[str],
+) -> tuple[Counts, Counter[bool | None], dict[str, tuple[int, int]]]:
+    """Count the verdicts on the rows of each rule and on all rows, and for each set the labels found."""
     counts: Counts = {}
     total: Counter[bool | None] = Counter()
+    labels: dict[str, tuple[int, int]] = {}
     extracts = Extractor(model, without).extract(article.text for article in articles)
     for article, extract in zip(articles, extracts, strict=True):
+        number, right = labelled.found(article, extract, scorer)
+        before = labels.get(article.set, (0, 0))
+        labels[article.set] = before[0] + number, before[1] + right
         for quote, verdict in zip(extract.quotes, labelled.judge(article, extract, scorer), strict=True):
             total[verdict] += 1
-            for part in quote.rule.split(": "):
+            for part in (quote.rule or "").split(": "):
                 counts.setdefault(part, Counter())[verdict] += 1
-    return counts, total
+    return counts, total, labels
 
 
 if __name__ == "__main__":
