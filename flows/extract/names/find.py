@@ -88,8 +88,7 @@ def name_before_nickname(line: Line, first: int) -> tuple[str, ...]:
         return ()
     for opening in range(first - 3, max(0, first - 2 - LONGEST_NICKNAME) - 1, -1):
         if line.words[opening] in MARKS and opening and is_name_word(line.words[opening - 1]):
-            given = line.words[opening - 1]
-            return (given,) if given.lower() in first_names() else ()
+            return (line.words[opening - 1],)
     return ()
 
 

@@ -104,6 +104,9 @@ def assign_kinds(
     return kinds
 
 
+RETIRED = frozenset(["retd", "ret", "rtd", "retired"])
+
+
 def is_plain_person(line: Line, span: NameSpan) -> bool:
     """Whether a span is like 'Jane Doe', the only kind of name that title case leaves recognizable."""
     words = line.words[span.first : span.last]
@@ -133,6 +136,8 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
     after = words[last] if last < len(words) else ""
     if before == "." and first > 1 and line.is_glued(first - 1):
         before = words[first - 2]
+    if before == ")" and first > 3 and words[first - 3] == "(" and words[first - 2].lower() in RETIRED:
+        before = words[first - 4]  # 'Gen (retd) Jane Doe'
     if before.lower() == "the" and last - first == 1 and words[first].endswith("s"):
         yield "organization", LIKELY  # 'the Foos': persons take no article
     title = before.lower() in word_set("names/titles") and before.lower() not in word_set(

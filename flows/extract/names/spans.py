@@ -76,8 +76,9 @@ def starts_with_person(line: Line, span: NameSpan) -> bool:
 def is_boundary(line: Line, span: NameSpan, i: int) -> bool:
     """Whether a name of this kind ends before word i."""
     word = line.words[i]
-    if word in BOUNDARIES:
-        return True
+    closes_nickname = word in ("'", "\u2019") and "\u2018" in line.words[max(0, i - LONGEST_NICKNAME) : i]
+    if word in BOUNDARIES or (closes_nickname and not line.is_glued(i + 1)):
+        return True  # ‘Dez’ Carver
     if word in "-,":
         if word == "-" and line.is_glued(i) and i > span.first:
             return all(is_listed(line.words[a:b]) for a, b in ((span.first, i), (i + 1, span.last)))
@@ -87,6 +88,7 @@ def is_boundary(line: Line, span: NameSpan, i: int) -> bool:
     return word in NAME_LINKS or (span.kind == "person" and (ends or word in ("and", "of", "&")))
 
 
+LONGEST_NICKNAME = 4
 # Verbs between two names that the model takes for one: 'Kim told Lee'.
 NAME_LINKS = frozenset(["told", "said", "asked", "met", "beat", "says"])
 

@@ -61,7 +61,10 @@ def opens_with_mark(paragraph: str) -> bool:
     """Whether a paragraph begins with an opening mark, as each paragraph of a long quotation does."""
     head = paragraph.lstrip()[:8]
     found = _DOUBLE.match(head)
-    return bool(found and found.group() not in ("\u201d", "\u00bb")) or head[:1] in ("\u2018", "\x91")
+    is_double = bool(found and found.group() not in ("\u201d", "\u00bb"))
+    # A straight single mark before a capital, and not before 'Twas.
+    is_straight = head[:1] == "'" and head[1:2].isupper() and not _ELISION.match(head, 1)
+    return is_double or is_straight or head[:1] in ("\u2018", "\x91")
 
 
 def find_quoted_spans(paragraph: str, is_continued: bool = False) -> list[QuotedSpan]:
@@ -154,6 +157,7 @@ def _pair_single(
     if not singles:
         return []
     firm, weak = _single_closers(paragraph, singles)
+    firm_closers = frozenset(firm)
     double_starts = [mark.start for mark in doubles]
     taken = [(pair[0], pair[3]) for pair in pairs]
     found_pairs: list[_MarkPair] = []
@@ -164,9 +168,12 @@ def _pair_single(
         if start < free_from or not _opens_single(paragraph, found) or _is_inside(taken, start):
             continue
         closer = _next_closer(firm, weak, end)
-        is_open_ended = closer is None and is_continued and start <= opening
-        if closer is None and not (is_open_ended and found.group() != "'"):
+        # The last quotation, with which the next paragraph goes on, has at most the apostrophe of a plural.
+        is_last = is_continued and closer not in firm_closers and paragraph[end : end + 1].isupper()
+        is_open_ended = is_continued and (is_last or (closer is None and start <= opening))
+        if closer is None and not is_open_ended:
             continue
+        closer = None if is_open_ended else closer
         stop, after = closer if closer is not None else (len(paragraph), len(paragraph))
         inside = bisect_left(double_starts, stop) - bisect_left(double_starts, end)
         if inside % 2 == 0 and not any(pair[0] < start < pair[3] for pair in found_pairs[-1:]):

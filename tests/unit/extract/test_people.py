@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from extracts import names_in
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,3 +171,21 @@ def test_organizations_have_no_gender() -> None:
 def test_a_name_without_a_capital_has_no_empty_family_name(form: tuple[str, ...]) -> None:
     assert () not in family_name_forms(form)
     assert family_names({form: "person"}) == frozenset({("De",)})
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("Tom and Linda Carver found it. Mr Carver wept.", "Tom Carver"),
+        ("Owner Kang Min-seop met Kang Dae-sol. Kang wept.", "Kang Min-seop"),
+        ("Promoter Desmond ‘Dez’ Carver wept.", "Desmond Carver"),
+        ('Witness William "Wild Bill" Carver wept.', "William Carver"),
+        ("Lt Gen (retd) Arjun Mehrotra wept.", "Arjun Mehrotra"),
+        ("Supporter Gina Carver wept.", "Gina Carver"),
+        ("May Carver wept.", "May Carver"),
+        ("Nacho is Ignacio Carver, who wept.", "Ignacio Carver"),
+    ],
+)
+def test_the_name_of_a_person_in_the_text(body: str, name: str) -> None:
+    found = names_in(body)
+    assert name in [entity.name for entity in found.entities if entity.kind == "person"]

@@ -257,3 +257,17 @@ def test_confidence_is_higher_for_a_named_speaker() -> None:
     body = '"The ferry is old," Ruth Adler said.\nTom Baker listened to her.\n"It is late and I am tired."'
     first, second = quotes_in(body)
     assert 0 <= second.confidence < first.confidence <= 1
+
+
+def test_straight_single_marks_open_each_paragraph_of_a_quotation() -> None:
+    body = (
+        "'It leaks,' said Ruth Adler. 'The boys' boats are next.\n"
+        "'I don't blame the wind. It's nobody's fault.\n"
+        "'We will sail,' Adler said."
+    )
+    assert [(quote.text, quote.speaker) for quote in quotes_in(body)] == [
+        ("It leaks,", "Ruth Adler"),
+        ("The boys' boats are next.", "Ruth Adler"),
+        ("I don't blame the wind. It's nobody's fault.", "Ruth Adler"),
+        ("We will sail,", "Ruth Adler"),
+    ]
