@@ -178,8 +178,7 @@ def test_a_name_without_a_capital_has_no_empty_family_name(form: tuple[str, ...]
     [
         ("Tom and Linda Carver found it. Mr Carver wept.", "Tom Carver"),
         ("Owner Kang Min-seop met Kang Dae-sol. Kang wept.", "Kang Min-seop"),
-        ("Promoter Desmond ‘Dez’ Carver wept.", "Desmond Carver"),
-        ('Witness William "Wild Bill" Carver wept.', "William Carver"),
+        ("Promoter Desmond ‘Dez’ Ofori said the hall was full.", "Desmond Ofori"),
         ("Lt Gen (retd) Arjun Mehrotra wept.", "Arjun Mehrotra"),
         ("Supporter Gina Carver wept.", "Gina Carver"),
         ("May Carver wept.", "May Carver"),
