@@ -100,9 +100,8 @@ def judge(article: LabelledArticle, extract: Extract, scorer: ModuleType | None)
     return [_judge_row(article, quote, speakers[quote.quote_no], scorer) for quote in extract.quotes]
 
 
-def found(article: LabelledArticle, extract: Extract, scorer: ModuleType | None) -> tuple[int, int]:
-    """Return how many sure labels there are, and for how many some row is right."""
-    verdicts = judge(article, extract, scorer)
+def found(article: LabelledArticle, extract: Extract, verdicts: Sequence[bool | None]) -> tuple[int, int]:
+    """Return how many sure labels there are, and for how many some row is right by these verdicts."""
     right = 0
     sure = [label for label in article.labels if label.is_sure]
     for label in sure:

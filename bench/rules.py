@@ -81,10 +81,11 @@ def _count(
     labels: dict[str, tuple[int, int]] = {}
     extracts = Extractor(model, without).extract(article.text for article in articles)
     for article, extract in zip(articles, extracts, strict=True):
-        number, right = labelled.found(article, extract, scorer)
+        verdicts = labelled.judge(article, extract, scorer)
+        number, right = labelled.found(article, extract, verdicts)
         before = labels.get(article.set, (0, 0))
         labels[article.set] = before[0] + number, before[1] + right
-        for quote, verdict in zip(extract.quotes, labelled.judge(article, extract, scorer), strict=True):
+        for quote, verdict in zip(extract.quotes, verdicts, strict=True):
             total[verdict] += 1
             for part in (quote.rule or "").split(": "):
                 counts.setdefault(part, Counter())[verdict] += 1
