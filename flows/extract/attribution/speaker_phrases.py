@@ -174,9 +174,7 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
             after = head.doc[closing + 1]  # 'Gen (retd) Ann Kim'
         mention = mentions.at(narration.start_of(after))
         if mention is not None and mention.kind == "person" and after.tag_[:3] == "NNP":
-            while after.i + 1 < len(after.doc) and narration.start_of(after.nbor(1)) < mention.char_end:
-                after = after.nbor(1)
-            return after
+            return _last_of(narration, after, mention)
     return head
 
 
@@ -184,18 +182,13 @@ def _possessed_person(narration: Narration, head: Token, mentions: MentionIndex)
     """Step from an owner to the person right behind: "the Bureau of Weather's Ann Kim said"."""
     doc = head.doc
     owner = mentions.at(narration.start_of(head))
-    at = head.i + 1
-    while owner and at < len(doc) and narration.start_of(doc[at]) < owner.char_end:
-        at += 1
+    at = _last_of(narration, head, owner).i + 1 if owner is not None else head.i + 1
     if at + 1 >= len(doc) or doc[at].tag_ != "POS" or not _is_person(narration, doc[at + 1], mentions):
         return None
     if owner is not None and owner.kind == "person":
         return None
-    mention = mentions.at(narration.start_of(doc[at + 1]))
-    end = at + 1
-    while mention and end + 1 < len(doc) and narration.start_of(doc[end + 1]) < mention.char_end:
-        end += 1
-    return doc[end]
+    person = mentions.at(narration.start_of(doc[at + 1]))
+    return _last_of(narration, doc[at + 1], person) if person is not None else None
 
 
 def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:
@@ -234,11 +227,9 @@ def _name_after_role(narration: Narration, head: Token, mentions: MentionIndex) 
     kind = "organization" if head.lower_ in word_set("organization_nouns") else "person"
     if mention is None or mention.kind != kind:
         return None
-    end = at
-    while end + 1 < len(doc) and narration.start_of(doc[end + 1]) < mention.char_end:
-        end += 1
-    closes = end + 1 >= len(doc) or doc[end + 1].text in (",", ".", ":", ";", "(")
-    return doc[end] if closes else None
+    name = _last_of(narration, doc[at], mention)
+    closes = name.i + 1 >= len(doc) or name.nbor(1).text in (",", ".", ":", ";", "(")
+    return name if closes else None
 
 
 def _is_person(narration: Narration, token: Token, mentions: MentionIndex) -> bool:
@@ -318,6 +309,11 @@ def _named_together(narration: Narration, head: Token, mentions: MentionIndex) -
 
 def _tokens_of(narration: Narration, mention: Mention) -> tuple[int, int]:
     return narration.tokens_between(mention.char_start, mention.char_end)
+
+
+def _last_of(narration: Narration, token: Token, mention: Mention) -> Token:
+    """Return the last token of the mention that a token is in."""
+    return token.doc[max(token.i, _tokens_of(narration, mention)[1] - 1)]
 
 
 def _link(narration: Narration, doc: Doc, one: Mention, other: Mention) -> str | None:

@@ -120,7 +120,7 @@ class Resolver:
         self._mentions = mentions
         self._focuses = focuses
         self._starts = [focus.start for focus in focuses]
-        self.entities = self._entities = entities
+        self.entities = entities
         self._genders = list(genders)
         self._topic = topic
         self._announcer = announcer
@@ -262,7 +262,7 @@ class Resolver:
         last = self._last_speaker(phrase.start)
         if gender is None or said.verb not in _REPLIES or last is None or last.resolved.entity_no is None:
             return None
-        at = bisect_right(self._starts, phrase.start) - 1
+        at = self._sentence_at(phrase.start)
         if at < 0 or last.end < self._starts[max(0, at - 1)]:
             return None
         fits = self._person(gender)
@@ -325,7 +325,7 @@ class Resolver:
             return None
 
         def has_head_in_name(number: int) -> bool:
-            entity = self._entities[number]
+            entity = self.entities[number]
             return entity.kind == "organization" and phrase.head in entity.name.lower().split()
 
         resolved = self._search_back(phrase.start, has_head_in_name)
@@ -349,7 +349,7 @@ class Resolver:
         named = {
             mention.entity_no
             for mention in self._mentions.between(0, phrase.start)
-            if mention.kind == "organization" and word in self._entities[mention.entity_no].name.lower()
+            if mention.kind == "organization" and word in self.entities[mention.entity_no].name.lower()
         }
         return self._entity(named.pop(), _FARTHEST_THING) if len(named) == 1 else None
 
@@ -548,13 +548,13 @@ class Resolver:
                 found.setdefault(mention.entity_no)
         if len(found) != 2:
             return None
-        return joint_speakers([(number, self._entities[number].name) for number in found], "")
+        return joint_speakers([(number, self.entities[number].name) for number in found], "")
 
     def _plural_pronoun(self, offset: int) -> ResolvedSpeaker:
         for past in reversed(self._past_speakers[-6:]):
             if past.offset < offset and past.is_plural and past.resolved.name is not None:
                 return replace(past.resolved, distance=1)
-        at = bisect_right(self._starts, offset) - 1
+        at = self._sentence_at(offset)
         for index in range(at, max(-1, at - _FARTHEST), -1):
             focus = self._focuses[index]
             if (
@@ -564,7 +564,7 @@ class Resolver:
             ):
                 return ResolvedSpeaker(None, focus.nameless_subject.text, "", at - index)
             for number in focus.subjects_before(offset):  # not those who are only addressed
-                if self._entities[number].kind in ("organization", "group"):
+                if self.entities[number].kind in ("organization", "group"):
                     return self._entity(number, at - index)
         return NOBODY
 
@@ -581,7 +581,7 @@ class Resolver:
         A person without a name who spoke or is spoken of meanwhile is taken too for a pronoun, or with
         `takes_nameless`.
         """
-        at = bisect_right(self._starts, offset) - 1
+        at = self._sentence_at(offset)
         past = [item for item in self._past_speakers[-40:] if item.offset <= offset]
         fallback: ResolvedSpeaker | None = None
         gender = _gender_of_pronoun(pronoun)
@@ -644,9 +644,9 @@ class Resolver:
 
     def _has_other_subject(self, offset: int, holders: Mapping[int, int]) -> bool:
         """Whether the paragraph is about another person, of whom no role is known."""
-        at = bisect_right(self._starts, offset) - 1
+        at = self._sentence_at(offset)
         return any(
-            self._entities[number].kind == "person"
+            self.entities[number].kind == "person"
             and number not in holders
             and not self._role_index.words_of(number)
             for focus in self._focuses[max(0, at - 2) : at + 1]
@@ -690,7 +690,7 @@ class Resolver:
             number = self._search_back(
                 phrase.start, lambda found: found not in others and is_person(found), words.lower()
             ).entity_no
-        return number, self._entities[number].name if number is not None else words
+        return number, self.entities[number].name if number is not None else words
 
     def _only_person_called(self, words: str) -> ResolvedSpeaker | None:
         """Return the only person of a last name, or of a first name that stands alone."""
@@ -709,7 +709,7 @@ class Resolver:
 
     def _person_after(self, offset: int, fits: Callable[[int], bool]) -> ResolvedSpeaker:
         """Return the subject that follows a pronoun in its sentence: 'After he spoke, Tom Baker left.'"""
-        at = bisect_right(self._starts, offset) - 1
+        at = self._sentence_at(offset)
         later = (
             [number for start, number in self._focuses[at].subjects_at if start > offset] if at >= 0 else []
         )
@@ -740,7 +740,7 @@ class Resolver:
 
         With `any_words`, one that is only called 'the ministry' or 'a report' is taken too.
         """
-        at = bisect_right(self._starts, offset) - 1
+        at = self._sentence_at(offset)
         past = [item for item in self._past_speakers[-20:] if item.offset <= offset]
         for distance, index in enumerate(range(at, max(-1, at - _FARTHEST_THING), -1)):
             focus = self._focuses[index]
@@ -763,7 +763,7 @@ class Resolver:
             number
             for focus in self._focuses[max(0, at - _FARTHEST_THING + 1) : at + 1]
             for number in focus.others_before(offset)
-            if fits(number) and self._entities[number].kind == "organization"
+            if fits(number) and self.entities[number].kind == "organization"
         }
         return self._entity(named.pop(), _FARTHEST_THING) if len(named) == 1 else NOBODY
 
@@ -772,23 +772,22 @@ class Resolver:
 
         def fits(number: int) -> bool:
             known = self._genders[number]
-            is_person = self._entities[number].kind == "person"
-            return is_person and (gender is None or known is None or known == gender)
+            return self._is_person(number) and (gender is None or known is None or known == gender)
 
         return fits
 
     def _is_person(self, number: int) -> bool:
-        return self._entities[number].kind == "person"
+        return self.entities[number].kind == "person"
 
     def _can_speak(self, number: int) -> bool:
-        return self._entities[number].kind in ("person", "organization", "other")
+        return self.entities[number].kind in ("person", "organization", "other")
 
     def _is_organization_or_place(self, number: int) -> bool:
-        entity = self._entities[number]
+        entity = self.entities[number]
         return entity.kind in ("organization", "place") and entity.name.lower() != self._agency
 
     def _is_organization(self, number: int) -> bool:
-        return self._is_organization_or_place(number) and self._entities[number].kind == "organization"
+        return self._is_organization_or_place(number) and self.entities[number].kind == "organization"
 
     def _is_introduced_nameless(self, phrase: SpeakerPhrase) -> bool:
         """Whether the text has 'a dentist' without a name before 'the dentist'."""
@@ -822,10 +821,14 @@ class Resolver:
         return sorted(found)
 
     def _entity(self, number: int, distance: int = 0, rivals: int = 0) -> ResolvedSpeaker:
-        return ResolvedSpeaker(number, self._entities[number].name, "", distance, rivals)
+        return ResolvedSpeaker(number, self.entities[number].name, "", distance, rivals)
+
+    def _sentence_at(self, offset: int) -> int:
+        """Return the number of the narrator's sentence at an offset, or the last before it; -1 if none is."""
+        return bisect_right(self._starts, offset) - 1
 
     def _focus_before(self, offset: int) -> SentenceFocus | None:
-        at = bisect_right(self._starts, offset - 1) - 1
+        at = self._sentence_at(offset - 1)
         return self._focuses[at] if at >= 0 else None
 
     def _last_speaker(self, offset: int) -> _PastSpeaker | None:
