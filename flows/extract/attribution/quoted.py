@@ -14,6 +14,7 @@ from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import NOMINAL_TAGS, WINDOW, Subjects, singular
+from ontherecord.flows.extract.rules import first_answer
 from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
@@ -132,11 +133,11 @@ class Attributor:
         context: _Context,
     ) -> Attribution:
         """Return the answer of the first rule that has one."""
-        for name, rule in rules:
-            found = rule(self, context) if name not in self._without else None
-            if found is not None:
-                return found if found is NOT_SAID else replace(found, rule=name)
-        return FLOATING
+        found = first_answer(rules, self._without, self, context)
+        if found is None:
+            return FLOATING
+        name, attribution = found
+        return attribution if attribution is NOT_SAID else replace(attribution, rule=name)
 
     # --- Rules for a quotation that is a sentence, in the order of STATEMENT_RULES ---
 

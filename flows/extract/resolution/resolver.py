@@ -27,6 +27,7 @@ from ontherecord.flows.extract.resolution.speakers import (
     is_thing_noun,
     joint_speakers,
 )
+from ontherecord.flows.extract.rules import first_answer
 from ontherecord.flows.extract.text.cues import base_form
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity
@@ -138,12 +139,8 @@ class Resolver:
     def resolve(self, phrase: SpeakerPhrase, offset: int, cue: str | None = None) -> ResolvedSpeaker:
         """Resolve a speaker phrase at an offset, and record the speaker; `cue` is the cue's text."""
         reference = _Reference(phrase, base_form(cue) if cue else "")
-        resolved = NOBODY
-        for name, rule in PHRASE_RULES:
-            found = rule(self, reference) if name not in self._without else None
-            if found is not None:
-                resolved = replace(found, rule=name)
-                break
+        found = first_answer(PHRASE_RULES, self._without, self, reference)
+        resolved = replace(found[1], rule=found[0]) if found is not None else NOBODY
         is_nameless = resolved.entity_no is None and resolved.name is not None and _can_be_human(phrase)
         is_plural = phrase.is_plural or bool(resolved.joint)
         self._past_speakers.append(
@@ -159,11 +156,8 @@ class Resolver:
 
     def resolve_floating(self, offset: int, is_own_paragraph: bool) -> ResolvedSpeaker:
         """Resolve a floating quotation."""
-        for name, rule in FLOATING_RULES:
-            found = rule(self, offset, is_own_paragraph) if name not in self._without else None
-            if found is not None:
-                return replace(found, rule=name)
-        return NOBODY
+        found = first_answer(FLOATING_RULES, self._without, self, offset, is_own_paragraph)
+        return replace(found[1], rule=found[0]) if found is not None else NOBODY
 
     # --- Rules for a phrase, in the order of PHRASE_RULES ---
 
