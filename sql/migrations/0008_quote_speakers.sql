@@ -54,7 +54,7 @@ comment on column quotes.speaker_entity_id is 'Entity of the speaker; null for a
 comment on column quotes.speaker is 'Resolved speaker (John Kerry), joint speakers (John Kerry and Sergei Lavrov), or the phrase for an unnamed source (officials); null if unresolved.';
 comment on column quotes.confidence is 'Chance that the row is right in words and speaker and is speech, from 0 to 1.';
 comment on column quotes.speaker_name is 'Speaker as named in this article, before aliases are applied.';
-comment on column quotes.rule is 'Rule that decided the speaker (full-name, pronoun); null if 1.0 extracted the article.';
+comment on column quotes.rule is 'Rule that decided the speaker (cue-right-after: he-or-she); null if 1.0 extracted the article.';
 comment on column quotes.speaker_type is 'Kind of source, before aliases: named person, unnamed person, organization, unnamed group or document; null without a speaker, and for sources without an entity if 1.0 extracted the article.';
 comment on column quotes.speaker_count is 'Number of speakers: 0 if unresolved, 2 or more for a joint quote.';
 
