@@ -41,7 +41,7 @@ with atheris.instrument_imports(include=["ontherecord"]):
 
     from ontherecord.flows.extract.extractor import Extractor
     from ontherecord.flows.extract.nlp.model import LanguageModel
-    from ontherecord.flows.landing.forms.headed_text import parse
+    from ontherecord.flows.landing.parse import parse
     from ontherecord.flows.landing.redelivery import check_redelivery
     from ontherecord.warehouse.errors import BadDelivery
     from ontherecord.warehouse.records import ArticleText, LandedFile, RawFile

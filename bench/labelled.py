@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.warehouse.records import ArticleText, Extract, LandedFile, Quote, RawFile
 
 HERE = Path(__file__).resolve().parent

@@ -32,7 +32,7 @@ configure_blas()  # as in a worker: one thread, and before NumPy is loaded
 from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
 from ontherecord.flows.extract.text.marks import find_quoted_spans  # noqa: E402
 from ontherecord.flows.landing.decode import decode  # noqa: E402
-from ontherecord.flows.landing.forms.headed_text import parse  # noqa: E402
+from ontherecord.flows.landing.parse import parse  # noqa: E402
 from ontherecord.warehouse.errors import BadDelivery  # noqa: E402
 from ontherecord.warehouse.records import ArticleText, LandedFile, RawFile  # noqa: E402
 

@@ -36,7 +36,7 @@ from ontherecord.flows.extract import extractor as stages  # noqa: E402
 from ontherecord.flows.extract.extractor import Extractor  # noqa: E402
 from ontherecord.flows.extract.names.find import find_names  # noqa: E402
 from ontherecord.flows.extract.quotes.find import find_quotes  # noqa: E402
-from ontherecord.flows.landing.forms.headed_text import parse  # noqa: E402
+from ontherecord.flows.landing.parse import parse  # noqa: E402
 from ontherecord.flows.landing.read import read  # noqa: E402
 from ontherecord.warehouse.errors import BadDelivery  # noqa: E402
 from ontherecord.warehouse.records import ArticleText, LandedFile  # noqa: E402

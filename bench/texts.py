@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import ArticleText, LandedFile

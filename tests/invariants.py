@@ -16,6 +16,9 @@ RULES = (
     "headers_missing",
     "html_page",
     "second_article",
+    "no_article",
+    "text_column_missing",
+    "row_unreadable",
 )
 
 

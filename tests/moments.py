@@ -31,7 +31,7 @@ def stages() -> dict[str, tuple[Any, str]]:
     from sqlalchemy import Engine
 
     import ontherecord.flows.landing.discover as discover
-    import ontherecord.flows.landing.forms.headed_text as parse
+    import ontherecord.flows.landing.parse as parse
     import ontherecord.flows.pipeline.batches as batches
     import ontherecord.flows.pipeline.finish as finish
     import ontherecord.flows.report.page as page
@@ -171,7 +171,7 @@ def warm_up() -> None:
     import ontherecord.warehouse.search  # noqa: F401
     from ontherecord.expectations.validate import HeaderSuite
     from ontherecord.flows.landing.folder import list_landing
-    from ontherecord.flows.landing.forms.headed_text import parse
+    from ontherecord.flows.landing.parse import parse
     from ontherecord.flows.landing.read import read
 
     HeaderSuite().validate([parse(read(next(iter(list_landing(ARTICLES)))))])

@@ -6,11 +6,12 @@ Offsets are half-open, in Unicode code points, into the stored `title` or `body`
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 Kind = Literal["person", "organization", "place", "group", "event", "other"]
 QuoteKind = Literal["direct", "mixed", "indirect", "act"]
@@ -19,22 +20,40 @@ Field = Literal["title", "body"]
 # Why a date header could not be parsed; each is a rule of the header suite, `date_…`.
 DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "number", "not_english"]
 
-DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded"]
+# A `split` delivery is a file with many articles, each of which has a delivery of its own. A `withdrawn` one
+# was quarantined, and is missing in the next delivery of its file.
+DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded", "split", "withdrawn"]
+# The first bytes of a file that is too large to be kept in memory.
+_HEAD_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """The place of an article in a file with many.
+
+    `file_path` is the source path of the file, `key` tells the article from the others, and `number` counts
+    them from 1.
+    """
+
+    file_path: str
+    key: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """A file as listed in the landing folder, not yet read.
+    """A file as listed in the landing folder, not yet read, or an article in a file with many (`in_file`).
 
-    `source_path` is relative to the landing root, `/`-separated and always valid Unicode. `file` is the path
-    to open, or the name of an object or archive member. `modified_ns` is the modification time in nanoseconds
-    since 1970.
+    `source_path` is relative to the landing root, `/`-separated and always valid Unicode; that of an article
+    in a file is `file#key`. `file` is the path to open, or the name of an object or archive member.
+    `modified_ns` is the modification time in nanoseconds since 1970.
     """
 
     source_path: str
     file: Path | str
     bytes: int
     modified_ns: int
+    in_file: InFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +71,29 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """A landed file and its bytes."""
+    """A landed file and its bytes: in memory, or of a large file in a copy on disk, at `path`."""
 
     landed: LandedFile
-    content: bytes
+    kept: bytes
     content_sha256: str
+    path: Path | None = None
+
+    @property
+    def content(self) -> bytes:
+        """All bytes; of a large file they are read from its copy."""
+        return self.kept if self.path is None else self.path.read_bytes()
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, enough to tell the form."""
+        if self.path is None:
+            return self.kept[:_HEAD_BYTES]
+        with self.path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
+
+    def open(self) -> BinaryIO:
+        """Return all bytes as a stream, which the caller closes."""
+        return io.BytesIO(self.kept) if self.path is None else self.path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +117,12 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A parsed file: header values as delivered, the body, and all repairs.
+    """A parsed article: header values as delivered, the body, and all repairs.
 
     Header values are None if the header is missing or empty. `date_text` is the date as delivered,
     `published_at` its parsed value, `date_problem` why it could not be parsed. `warnings` are sorted rule
-    ids. `conflicts` are repeated headers with different values: name and values.
+    ids. `conflicts` are repeated headers with different values: name and values. `headers` are those that
+    fill no column: names, each once, and values as delivered.
     """
 
     raw: RawFile
@@ -100,6 +138,13 @@ class Delivery:
     word_count: int
     conflicts: tuple[tuple[str, tuple[str, ...]], ...]
     warnings: tuple[str, ...]
+    form: str
+    outlet: str | None = None
+    url: str | None = None
+    authors: tuple[str, ...] = ()
+    byline: str | None = None
+    language: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
     def text(self) -> ArticleText:
         """Return the extractor's input."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from datetime import date
 
-from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Reader
+from ontherecord.flows.landing.parse import parse
 from ontherecord.warehouse.errors import BadDelivery, OnTheRecordError
 from ontherecord.warehouse.records import LandedFile, RawFile
 

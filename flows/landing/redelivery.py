@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ontherecord.flows.landing.forms.headed_text import count_words, ends_sentence
+from ontherecord.flows.landing.body import count_words, ends_sentence
 from ontherecord.warehouse.records import Delivery, Failure
 
 # The least share of the loaded words: of a text that is its beginning, as an interrupted transfer leaves, and

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import FolderReader
-from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Reader
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.redelivery import REDELIVERY_RULES, check_redelivery
 from ontherecord.flows.pipeline.finish import index_pending
 from ontherecord.flows.pipeline.results import BatchResult

@@ -15,8 +15,8 @@ from typing import Any
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import fetch_in_parts, list_location, open_reader
 from ontherecord.flows.landing.discover import discover
-from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Location, Reader
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_warehouse, run_record
 from ontherecord.flows.pipeline.session import Session

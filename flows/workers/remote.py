@@ -14,8 +14,8 @@ from typing import Any
 
 from ontherecord.flows.extract.nlp.blas import configure_blas
 from ontherecord.flows.landing.access import open_reader
-from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import parse_location
+from ontherecord.flows.landing.parse import parse
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.extract_codec import pack
 from ontherecord.warehouse.records import ArticleText, LandedFile

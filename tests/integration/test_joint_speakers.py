@@ -16,7 +16,7 @@ from runs import QuietRunner, article, contents, rows, run
 from ontherecord import sql
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import read
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.settings import Settings, load_settings

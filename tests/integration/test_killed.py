@@ -33,7 +33,7 @@ from pathlib import Path
 from ontherecord import sql
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.load import Accepted, Batch, load

@@ -15,7 +15,7 @@ import pytest
 
 from ontherecord.expectations.validate import HeaderSuite, Verdict
 from ontherecord.flows.landing.folder import list_landing
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.errors import BadDelivery, PipelineError
 from ontherecord.warehouse.records import Delivery, Failure, LandedFile, RawFile

@@ -1,111 +1,61 @@
-"""Parse an article file with `## Name: value` header lines into header values and body."""
+"""Headed text: a text file that begins with `## Name: value` lines, then a blank line and the text.
+
+    ## Title: Ferry sails again
+    ## Section: Local
+    ## Date: Thursday, December 17, 2015 - 01:00
+
+    Ferry sails again
+
+    The ferry to Marsalin sails again, captain Olaf Steen said. …
+
+Headers may come in any order and case, each on a line of its own. UTF-8 is expected; UTF-16 with a byte
+order mark and Windows-1252 are read with a warning. It holds one article: a second `## Title:` or `## Date:`
+further down is refused.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from collections.abc import Iterator
 
-from ontherecord.flows.landing.dates import ReadDate, read_date
 from ontherecord.flows.landing.decode import decode
 from ontherecord.flows.landing.file_types import refuse_page
-from ontherecord.flows.landing.read import MAX_BYTES, too_large
+from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import Delivery, Failure, RawFile
+from ontherecord.warehouse.records import Failure, RawFile
 
-KNOWN_HEADERS = ("title", "supertitle", "section", "date")
+NAME = "headed-text"
+# Others are read too, with a warning: what a paper adds to the form may not mean what its name says.
+_HEADERS = frozenset(("title", "supertitle", "section", "date"))
+SUFFIXES = (".txt",)  # upper or lower case: some systems write .TXT
 _HEADER = re.compile(r"\s{0,8}##\s{0,8}([A-Za-z][A-Za-z _-]{0,30}?)\s{0,8}:(.*)")
-# 'RUSSIA : The United States …', 'NEW YORK/GENEVA : …': capitals, then a colon after a space.
-_DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .,'’/&()-]){1,60}?) : (?=\S)")
-# '- AFP' and a no-break space at the very end; agencies sign in capitals, some with a slash or plus.
-_SIGNATURE = re.compile(r"[-–—]\s?([A-Z][A-Za-z]{1,15}(?:[ /&+]{1,3}[A-Z][A-Za-z]{1,15}){0,3})")
-_HTML = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|strong|em|img|script|style|table|td|tr|li|ul|ol|h[1-6]|iframe|html|head|body)\b[^<>]{0,300}>"
-    r"|&(?:nbsp|amp|quot|lt|gt|#\d{2,5});|jQuery\.|Drupal\.settings|\[email.protected\]|function\s?\(\)\s?\{",
-    re.IGNORECASE,
-)
-_SENTENCE_END = re.compile(r"[.!?…:;)\]\"'”’»*>。！？」』؟۔।-]\s*$")
-# A last paragraph of prose has at least this many words; shorter ones are links, names and boilerplate.
-_PROSE_WORDS = 6
-_LETTERS = re.compile(r"[^\W\d_]")
-_NOT_LATIN = bytes(code for code in range(128) if not chr(code).isalpha())
-# Chinese and Japanese have no spaces: each character counts as a word, as in word processors.
-_WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+(?:[-'’]\w+)*")
-# At least every seventh word of an English text is one of these, and hardly any of another language.
-_ENGLISH = frozenset((
-    "the", "of", "and", "to", "that", "for", "with", "by", "from", "it", "he", "she", "his", "has",
-    "have", "were", "been", "which", "who", "this", "their", "they", "not", "will", "would", "said", "is",
-))  # fmt: skip
-_ENGLISH_SHARE = 0.06
-_ENGLISH_SAMPLE = (30, 300)
-# The most characters of a headline, which is on a line of its own and has no full stop.
-_HEADLINE_LENGTH = 200
+# One such line tells the form: no Markdown heading has a colon behind its first words and a value.
+_FIRST = re.compile(rb"(?:^|[\r\n])[ \t]{0,8}##[ \t]{0,8}(?:title|date)[ \t]{0,8}:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Headers:
-    """Values by lower-case name, and the index of the line where the body starts."""
-
-    values: dict[str, list[str]]
-    body_line: int
-    warnings: tuple[str, ...]
+def is_form(content: bytes, name: str) -> bool:
+    """Say whether a file that begins with these bytes has a Title or Date header."""
+    return _FIRST.search(content) is not None
 
 
-def parse(raw: RawFile) -> Delivery:
-    """Parse a file's bytes into a delivery, with a warning for every repair.
+def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
+    """Yield the article of a file. The lines of its body are as written, blank ones too.
 
-    A headline repeated at the start of the body is dropped; the dateline and the signing agency become
-    fields. Otherwise the body is the text as delivered, one paragraph per line, without blank lines and
-    white space around paragraphs.
-
-    Raises BadDelivery if the file is too large, not text, has no header, or is a web page or several
-    articles.
+    Raises BadDelivery if the file is not text, has no header, or is a web page or several articles.
     """
-    if len(raw.content) > MAX_BYTES:
-        raise BadDelivery(too_large(len(raw.content)))
     text, decode_warnings = decode(raw.content)
     lines = text.split("\n")
-    headers = _read_headers(lines, text)
-    values = {name: _value(headers.values.get(name, ())) for name in KNOWN_HEADERS}
-    different = {name: tuple(dict.fromkeys(filter(None, given))) for name, given in headers.values.items()}
-    warnings = [*decode_warnings, *headers.warnings]
-    blocks = lines[headers.body_line :]
-    paragraphs, title, more = _without_headline(blocks, values["title"])
-    warnings += more
-    dateline = agency = None
-    if paragraphs:
-        if failure := refuse_page("\n".join(paragraphs[:20])):
-            raise BadDelivery(failure)
-        paragraphs[0], dateline = _without_dateline(paragraphs[0])
-        agency = _signature(paragraphs)
-    date = read_date(values["date"]) if values["date"] else ReadDate(None)
-    body = "\n".join(paragraphs)
-    warnings += [*date.warnings, *_body_warnings(paragraphs, body)]
-    return Delivery(
-        raw=raw,
-        title=title,
-        supertitle=values["supertitle"],
-        section=values["section"],
-        date_text=values["date"],
-        published_at=date.published_at,
-        date_problem=date.problem,
-        dateline=dateline,
-        agency=agency,
-        body=body,
-        word_count=count_words(body),
-        conflicts=tuple(
-            (name, different[name]) for name in KNOWN_HEADERS if len(different.get(name, ())) > 1
-        ),
-        warnings=tuple(sorted(set(warnings))),
-    )
+    headers, body_line, warnings = _read_headers(lines, text)
+    body = lines[body_line:]
+    shown = [line for line in body if line.strip()][:20]
+    if shown and (failure := refuse_page("\n".join(shown))):
+        raise BadDelivery(failure)
+    repairs = tuple(sorted({*decode_warnings, *warnings}))
+    yield RawArticle(1, None, headers, "\n".join(body), repairs)
 
 
-def count_words(text: str) -> int:
-    """Count words: runs of letters and digits, inner hyphens and apostrophes included."""
-    return len(_WORDS.findall(text))
-
-
-def _read_headers(lines: list[str], text: str) -> _Headers:
+def _read_headers(lines: list[str], text: str) -> tuple[tuple[tuple[str, str], ...], int, set[str]]:
+    """Return names and values, the index of the line where the body starts, and warnings."""
     warnings = set()
     first = next((i for i, line in enumerate(lines) if _HEADER.fullmatch(line)), None)
     if first is None:
@@ -123,19 +73,20 @@ def _read_headers(lines: list[str], text: str) -> _Headers:
         warnings.add("preamble")
     elif first:
         warnings.add("leading_blank_lines")
-    values: dict[str, list[str]] = {}
+    headers: list[tuple[str, str]] = []
     body_line = first
     while body_line < len(lines) and (match := _HEADER.fullmatch(lines[body_line])):
-        values.setdefault(match[1].lower(), []).append(" ".join(match[2].split()))
+        headers.append((match[1], " ".join(match[2].split())))
         body_line += 1
     if body_line < len(lines) and lines[body_line].strip():
         warnings.add("missing_blank_line")
-    if set(values) - set(KNOWN_HEADERS):
+    names = {name.lower() for name, _ in headers}
+    if names - _HEADERS:
         warnings.add("unknown_header")
-    if any(len(given) > 1 for given in values.values()):
+    if len(names) < len(headers):
         warnings.add("duplicate_header")
     _refuse_second_article(lines, body_line)
-    return _Headers(values, body_line, tuple(warnings))
+    return tuple(headers), body_line, warnings
 
 
 def _refuse_second_article(lines: list[str], body_line: int) -> None:
@@ -150,95 +101,6 @@ def _refuse_second_article(lines: list[str], body_line: int) -> None:
                     "A second article begins in the middle of the file. Deliver one article per file.",
                 )
             )
-
-
-def _value(given: list[str] | tuple[()]) -> str | None:
-    return next((value for value in given if value), None)
-
-
-def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], str | None, list[str]]:
-    """Return the paragraphs below the headline, the title, and warnings."""
-    stripped = [line.strip() for line in blocks]
-    start = next((i for i, line in enumerate(stripped) if line), None)
-    if start is None:
-        return [], title, []
-    first, rest = stripped[start], stripped[start + 1 :]
-    paragraphs = [line for line in rest if line]
-    if title and _normalize(first) == _normalize(title):
-        return paragraphs, title, []
-    # Without a title, a short first line before a blank line, without the end of a sentence, is the headline.
-    is_separate = bool(paragraphs) and not rest[0]
-    if title is None and is_separate and len(first) <= _HEADLINE_LENGTH and not ends_sentence(first):
-        return paragraphs, first, ["title_from_body"]
-    return [first, *paragraphs], title, []
-
-
-def _without_dateline(paragraph: str) -> tuple[str, str | None]:
-    match = _DATELINE.match(paragraph)
-    if match and match[1].isupper():  # of any alphabet: SÃO PAULO, ŁÓDŹ
-        return paragraph[match.end() :], match[1].strip()
-    return paragraph, None
-
-
-def _signature(paragraphs: list[str]) -> str | None:
-    """Remove the signing agency from the end of the paragraphs, in place; return it."""
-    match = _SIGNATURE.fullmatch(paragraphs[-1])
-    if match and len(paragraphs) > 1:
-        paragraphs.pop()
-        return match[1]
-    return None
-
-
-def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
-    warnings = []
-    if _HTML.search(body):
-        warnings.append("html_remnants")
-    if paragraphs and _is_cut(paragraphs[-1]):
-        warnings.append("ends_in_mid_sentence")
-    if len(set(paragraphs)) < len(paragraphs) - 2:
-        warnings.append("repeated_paragraphs")
-    # Lines wrapped at a fixed width end inside sentences, and the next starts in lower case.
-    broken = sum(1 for a, b in pairwise(paragraphs) if not ends_sentence(a) and b[0].islower())
-    if broken >= 3 and broken * 3 >= len(paragraphs):
-        warnings.append("hard_wrapped")
-    if body.count("\u00a0") * 2 > body.count(" ") + body.count("\u00a0"):
-        warnings.append("no_break_spaces")
-    if not _is_latin(body):
-        warnings.append("not_latin_script")
-    elif not _is_english(body):
-        warnings.append("not_english")
-    return warnings
-
-
-def _is_latin(body: str) -> bool:
-    """Say whether at least half of the letters are a to z; true if there are no letters."""
-    plain = body.encode("ascii", "ignore")
-    latin = len(plain.translate(None, _NOT_LATIN))
-    # Other letters are counted only if they might be the majority: that takes longer.
-    return len(body) - len(plain) <= latin or latin >= len(_LETTERS.findall(body)) * 0.5
-
-
-def _is_english(body: str) -> bool:
-    """Say whether a body may be English; true if it has too few words to tell."""
-    fewest, most = _ENGLISH_SAMPLE
-    words = [match[0] for match in islice(_WORDS.finditer(body), most)]
-    known = sum(word.lower() in _ENGLISH for word in words)
-    return len(words) < fewest or known >= _ENGLISH_SHARE * len(words)
-
-
-def _is_cut(last: str) -> bool:
-    """Say whether the last paragraph looks cut: prose or an open quotation, without the end of a sentence."""
-    open_quotation = last.count('"') % 2 == 1 or last.count("“") > last.count("”")
-    return not ends_sentence(last) and (open_quotation or count_words(last) >= _PROSE_WORDS)
-
-
-def ends_sentence(line: str) -> bool:
-    """Say whether a line ends like a sentence."""
-    return _SENTENCE_END.search(line[-3:]) is not None
-
-
-def _normalize(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _shorten(value: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.warehouse.records import Delivery, RawFile
 
 HEADERS = "## Title: Cat returns\n## Section: Local\n## Date: Tuesday, March 10, 2015 - 09:30\n"

@@ -12,7 +12,7 @@ from runs import ARTICLES
 
 from ontherecord.flows.landing.dates import read_date
 from ontherecord.flows.landing.decode import decode
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.redelivery import REDELIVERY_RULES, check_redelivery
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, RawFile

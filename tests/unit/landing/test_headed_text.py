@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.landing.forms.headed_text import parse
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import MAX_BYTES
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, RawFile
@@ -51,6 +51,7 @@ def test_an_article_is_taken_apart_and_its_file_kept(raw_file: Raw) -> None:
         word_count=7,
         conflicts=(),
         warnings=(),
+        form="headed-text",
     )
 
 

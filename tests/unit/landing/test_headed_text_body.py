@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ontherecord.flows.landing.forms.headed_text import count_words
+from ontherecord.flows.landing.body import count_words
 from ontherecord.warehouse.records import Delivery
 
 Parse = Callable[[str], Delivery]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.landing.forms.headed_text import ends_sentence, parse
+from ontherecord.flows.landing.body import ends_sentence
+from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.redelivery import check_redelivery
 from ontherecord.warehouse.records import Delivery, RawFile
 

@@ -1,0 +1,131 @@
+"""Parse landed files: choose the form of a file, and turn its articles into deliveries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from itertools import chain, islice
+
+from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.registry import Form, choose_form
+from ontherecord.flows.landing.interpret import interpret, title_and_date
+from ontherecord.flows.landing.read import MAX_BYTES, too_large
+from ontherecord.flows.landing.reading import BY_CONTENT, Reading
+from ontherecord.flows.landing.stored_article import from_bytes, is_stored, to_bytes
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Delivery, Failure, InFile, LandedFile, RawFile, Rejected
+
+# A key is shown in paths; a longer one is cut, and told from others by a hash.
+_KEY_CHARACTERS = 300
+
+
+def parse(raw: RawFile, reading: Reading = BY_CONTENT) -> Delivery:
+    """Parse a file with one article, or one article of a file with many, into a delivery.
+
+    Raises BadDelivery if the file is too large, not of its form, or not an article.
+    """
+    if raw.landed.in_file and is_stored(raw.kept):
+        article, form = from_bytes(raw.kept)
+        return interpret(raw, article, form, reading)
+    if raw.landed.bytes > MAX_BYTES:
+        raise BadDelivery(too_large(raw.landed.bytes))
+    chosen = form_of(raw, reading)
+    for found in chosen.read(raw):
+        if isinstance(found, BadArticle):
+            raise BadDelivery(found.failure)
+        return interpret(raw, found, chosen.name, reading)
+    raise BadDelivery(_no_article(chosen))
+
+
+def form_of(raw: RawFile, reading: Reading) -> Form:
+    """Return the form that a file is read by."""
+    return choose_form(raw.head, raw.landed.source_path, reading.form)
+
+
+def holds_many(raw: RawFile, reading: Reading) -> bool:
+    """Say whether the articles of a file have keys of their own. Never raises."""
+    form = form_of(raw, reading)
+    if form.holds != "either" or raw.landed.in_file:
+        return form.holds == "many" and not raw.landed.in_file
+    with suppress(BadDelivery):
+        return len(list(islice(form.read(raw), 2))) > 1
+    return False  # parse says what is wrong
+
+
+def split(raw: RawFile, reading: Reading) -> Iterator[RawFile | Rejected]:
+    """Yield the articles of a file with many, each as a file of its own, and those that cannot be read.
+
+    The path of an article is `file#key`; of two with the same key the second gets a number. An article is
+    yielded when it is read, so a file takes no more memory than its largest articles.
+
+    Raises BadDelivery, at the first article or behind others, if the file cannot be read on.
+    """
+    form = form_of(raw, reading)
+    articles = form.read(raw)
+    first = next(articles, None)
+    if first is None:
+        raise BadDelivery(_no_article(form))
+    for article in chain((first,), articles):
+        key = _key(article, reading)
+        path = f"{raw.landed.source_path}#{key}"
+        place = InFile(raw.landed.source_path, key, article.number)
+        landed = replace(raw.landed, source_path=path, bytes=0, in_file=place)
+        if isinstance(article, BadArticle):
+            yield Rejected(landed, None, (article.failure,))
+        else:
+            yield _as_file(article, landed, form)
+
+
+def parse_all(raw: RawFile, reading: Reading) -> Iterator[Delivery]:
+    """Yield the deliveries of a file, whether it has one article or many, without those that are invalid."""
+    parts = split(raw, reading) if holds_many(raw, reading) else iter((raw,))
+    with suppress(BadDelivery):
+        for part in parts:
+            if isinstance(part, RawFile):
+                with suppress(BadDelivery):
+                    yield parse(part, reading)
+
+
+def story_key(title: str | None, date: str | None) -> str:
+    """Return the key of an article without a URL or id: its date and headline as delivered."""
+    return _shorten(" ".join(f"{date or ''} {title or ''}".split()))
+
+
+def renamed(landed: LandedFile, key: str) -> LandedFile:
+    """Return the place of another article with the same path: the key is added."""
+    place = landed.in_file
+    return replace(
+        landed,
+        source_path=f"{landed.source_path}#{key}",
+        in_file=place and replace(place, key=f"{place.key}#{key}"),
+    )
+
+
+def _as_file(article: RawArticle, landed: LandedFile, form: Form) -> RawFile:
+    content = to_bytes(article, form.name)
+    return RawFile(replace(landed, bytes=len(content)), content, hashlib.sha256(content).hexdigest())
+
+
+def _key(article: RawArticle | BadArticle, reading: Reading) -> str:
+    key = " ".join((article.key or "").split())
+    if not key and isinstance(article, RawArticle):
+        key = story_key(*title_and_date(article, reading))
+    return _shorten(key) or f"row {article.number}"
+
+
+def _shorten(key: str) -> str:
+    if len(key) <= _KEY_CHARACTERS:
+        return key
+    return f"{key[:_KEY_CHARACTERS]}…{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def _no_article(form: Form) -> Failure:
+    return Failure(
+        "no_article",
+        None,
+        form.name,
+        f"The file was read as {form.name}, and has no article. Deliver it again with its articles, or say "
+        "how to read it with --form.",
+    )

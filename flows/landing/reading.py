@@ -1,0 +1,24 @@
+"""Reading: how the settings say that files are read, for all forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read.
+
+    `form` is the form of all files, None to choose by content and name. `outlet` is that of articles whose
+    file names none; with `outlet_from_folder` it is the top folder of their path. `columns` are names of
+    headers by column, beside those that are known.
+    """
+
+    form: str | None = None
+    outlet: str | None = None
+    outlet_from_folder: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+BY_CONTENT = Reading()
