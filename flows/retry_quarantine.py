@@ -61,7 +61,7 @@ def _select(
         if fnmatchcase(delivery.source_path, paths) and (rule is None or rule in delivery.rules)
     ]
     files = [
-        LandedFile(d.source_path, stored_file(home, d.content_sha256), d.bytes, d.modified_ns)
+        LandedFile(d.source_path, stored_file(home, d.content_sha256), d.bytes, d.modified_ns, d.in_file)
         for d in selected
     ]
     return sorted(files, key=processing_order), {d.source_path: d.rules for d in selected}

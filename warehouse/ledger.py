@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from ontherecord import sql
 from ontherecord.warehouse.database import duckdb_of
-from ontherecord.warehouse.records import LedgerEntry
+from ontherecord.warehouse.records import LedgerEntry, LoadedStory
 from ontherecord.warehouse.tables import articles, deliveries, runs
 
 
@@ -41,6 +41,26 @@ def from_other_landings(engine: Engine, landing: str, paths: Iterable[str]) -> l
         return list(connection.execute(query).tuples())
 
 
+def current_deliveries(engine: Engine, paths: Iterable[str]) -> dict[str, LedgerEntry]:
+    """Return the newest delivery of each of these paths, for articles of files with many."""
+    c = deliveries.c
+    query = select(c.source_path, c.content_sha256, c.bytes, c.modified_ns, c.status).where(
+        c.source_path.in_(sorted(paths)), c.is_current
+    )
+    with engine.connect() as connection:
+        return {path: LedgerEntry(*rest) for path, *rest in connection.execute(query)}
+
+
+def quarantined_in(engine: Engine, file_path: str) -> dict[str, int]:
+    """Return the ids of the deliveries of a file's articles that are quarantined now, by path."""
+    c = deliveries.c
+    query = select(c.source_path, c.delivery_id).where(
+        c.file_path == file_path, c.is_current, c.status == "quarantined"
+    )
+    with engine.connect() as connection:
+        return dict(connection.execute(query).tuples().all())
+
+
 def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:
     """Return the id of the article with each of these contents (SHA-256), for those loaded."""
     query = select(articles.c.content_sha256, articles.c.article_id).where(
@@ -50,17 +70,29 @@ def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:
         return dict(connection.execute(query).tuples().all())
 
 
-def known_articles(engine: Engine, article_ids: Iterable[int]) -> set[int]:
-    """Return which of these articles are loaded."""
-    query = select(articles.c.article_id).where(articles.c.article_id.in_(sorted(article_ids)))
+def articles_of(engine: Engine, paths: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return the ids of the articles that were delivered under each of these paths, the newest first.
+
+    There is one, or several if another story was delivered under the path of an earlier one.
+    """
+    d = deliveries.c
+    query = (
+        select(d.source_path, d.article_id)
+        .where(d.source_path.in_(sorted(paths)), d.status == "loaded")
+        .order_by(d.source_path, d.is_current.desc(), d.seen_at.desc(), d.article_id)
+    )
+    found: dict[str, list[int]] = {}
     with engine.connect() as connection:
-        return set(connection.scalars(query))
+        for path, article_id in connection.execute(query):
+            found.setdefault(path, []).append(article_id)
+    return {path: tuple(ids) for path, ids in found.items()}
 
 
-def loaded_bodies(engine: Engine, article_ids: Iterable[int]) -> dict[int, str]:
-    """Return the bodies of these articles, for those loaded."""
-    query = select(articles.c.article_id, articles.c.body).where(
-        articles.c.article_id.in_(sorted(article_ids))
+def loaded_stories(engine: Engine, article_ids: Iterable[int]) -> dict[int, LoadedStory]:
+    """Return path, headline, day and body of these articles, for those loaded."""
+    c = articles.c
+    query = select(c.article_id, c.source_path, c.article_key, c.title, c.published_on, c.body).where(
+        c.article_id.in_(sorted(article_ids))
     )
     with engine.connect() as connection:
-        return dict(connection.execute(query).tuples().all())
+        return {article_id: LoadedStory(*rest) for article_id, *rest in connection.execute(query)}

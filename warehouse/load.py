@@ -34,11 +34,25 @@ from ontherecord.warehouse.tables import arrow_schema
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A delivery that becomes an article or its next version, with its extract."""
+    """A delivery that becomes an article or its next version, with its extract.
+
+    `renamed` is its place if its article has another path than its delivery: several stories were delivered
+    under one path.
+    """
 
     delivery: Delivery
     warnings: tuple[str, ...]
     extract: Extract
+    renamed: LandedFile | None = None
+
+    @property
+    def place(self) -> LandedFile:
+        """The file or article in a file that it is, as the article's path names it."""
+        return self.renamed or self.delivery.raw.landed
+
+    @property
+    def article_id(self) -> int:
+        return ids.article_id(self.place.source_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +69,31 @@ class KnownFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitFile:
+    """A file with many articles, all of which are processed.
+
+    With `again` the next run reads it again. `withdrawn` are the ids of deliveries that were quarantined and
+    are not in it any more.
+    """
+
+    landed: LandedFile
+    content_sha256: str
+    again: bool = False
+    withdrawn: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """The files of one batch by outcome. `touched` files have a new modification time but the same
-    content.
+    """The files of one batch by outcome, and the articles of files with many.
+
+    `touched` files have a new modification time but the same content; `split` files end in this batch.
     """
 
     accepted: tuple[Accepted, ...] = ()
     known: tuple[KnownFile, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     touched: tuple[LandedFile, ...] = ()
+    split: tuple[SplitFile, ...] = ()
 
 
 @retry_with_more_memory
@@ -84,7 +114,7 @@ def load(
                 .values(modified_ns=bindparam("modified"), bytes=bindparam("size")),
                 [{"path": f.source_path, "modified": f.modified_ns, "size": f.bytes} for f in batch.touched],
             )
-        if not (batch.accepted or batch.known or batch.rejected):
+        if not (batch.accepted or batch.known or batch.rejected or batch.split):
             return
         duckdb = duckdb_of(connection)
         staged = _stage(batch, run_id, loaded_at, aliases)
@@ -125,7 +155,7 @@ def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Alia
 
 def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> dict[str, pa.Table]:
     """Return the batch as Arrow tables, under the names that `sql/load` uses."""
-    accepted = [(ids.article_id(a.delivery.raw.landed.source_path), a) for a in batch.accepted]
+    accepted = [(a.article_id, a) for a in batch.accepted]
     return {
         "staged_articles": _table(
             tables.articles, (_article_row(i, a, run_id, loaded_at) for i, a in accepted)
@@ -133,6 +163,7 @@ def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> 
         **_stage_extracts([(i, a.extract) for i, a in accepted], aliases),
         "staged_deliveries": _table(tables.deliveries, _delivery_rows(batch, run_id, loaded_at)),
         "staged_quarantine": _table(tables.quarantine, _quarantine_rows(batch.rejected, run_id, loaded_at)),
+        "staged_withdrawn": _withdrawn(batch.split, loaded_at),
     }
 
 
@@ -162,7 +193,7 @@ def _table(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
 
 
 def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: datetime) -> tuple[Any, ...]:
-    d = accepted.delivery
+    d, place = accepted.delivery, accepted.place
     if d.title is None or d.published_at is None:
         raise PipelineError(
             f"{d.raw.landed.source_path} was accepted without a title or date. The header suite must "
@@ -170,7 +201,7 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
         )
     return (
         article_id,
-        d.raw.landed.source_path,
+        place.source_path,
         1,  # increased by sql/load
         d.title,
         d.supertitle,
@@ -189,7 +220,21 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
         accepted.extract.extractor_version,
         run_id,
         loaded_at,
+        d.outlet,
+        d.url,
+        list(d.authors),
+        d.byline,
+        d.language,
+        list(d.headers),
+        d.form,
+        place.in_file.key if place.in_file else _story_key(accepted),
     )
+
+
+def _story_key(accepted: Accepted) -> str | None:
+    """Return what was added to the path of a file for another story under it."""
+    path, own = accepted.delivery.raw.landed.source_path, accepted.place.source_path
+    return own.removeprefix(f"{path}#") if own != path else None
 
 
 _EntityIds = Mapping[int, Mapping[int, int]]
@@ -297,18 +342,36 @@ def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tup
             article_id,
             run_id,
             seen_at,
+            *_place(landed),
         )
 
     for a in batch.accepted:
         raw = a.delivery.raw
-        article_id = ids.article_id(raw.landed.source_path)
-        yield row(raw.landed, raw.content_sha256, "loaded", article_id, again=False)
+        yield row(raw.landed, raw.content_sha256, "loaded", a.article_id, again=False)
     for s in batch.known:
         yield row(s.landed, s.content_sha256, s.status, s.article_id, again=False)
     for r in batch.rejected:
         # An unreadable file may become readable without a new modification time.
         content = r.raw.content_sha256 if r.raw else None
         yield row(r.landed, content, "quarantined", None, again=r.raw is None)
+    for f in batch.split:
+        yield row(f.landed, f.content_sha256, "split", None, again=f.again)
+
+
+def _place(landed: LandedFile) -> tuple[str | None, str | None, int | None]:
+    """Return file path, key and number of an article in a file with many, None for a file."""
+    place = landed.in_file
+    return (place.file_path, place.key, place.number) if place else (None, None, None)
+
+
+def _withdrawn(files: Iterable[SplitFile], seen_at: datetime) -> pa.Table:
+    found = [delivery_id for file in files for delivery_id in sorted(file.withdrawn)]
+    return pa.table(
+        {
+            "delivery_id": pa.array(found, pa.int64()),
+            "seen_at": pa.array([seen_at] * len(found), pa.timestamp("us")),
+        }
+    )
 
 
 def _quarantine_rows(
@@ -318,4 +381,7 @@ def _quarantine_rows(
         delivery = ids.delivery_id(r.landed.source_path, r.raw.content_sha256 if r.raw else None)
         for f in r.failures:
             path = r.landed.source_path
-            yield (delivery, path, f.rule, f.column_name, f.value, f.message, run_id, seen_at, None)
+            yield (
+                *(delivery, path, f.rule, f.column_name, f.value, f.message, run_id, seen_at, None),
+                *_place(r.landed),
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,18 +13,19 @@ from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.publish import atomic_replace, sync_folder
-from ontherecord.warehouse.records import RawFile
+from ontherecord.warehouse.records import InFile, RawFile
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedDelivery:
-    """A quarantined file whose bytes are stored, and the rules that it failed."""
+    """A quarantined file, or article of a file with many, whose bytes are stored, and the rules it failed."""
 
     source_path: str
     content_sha256: str
     bytes: int
     modified_ns: int
     rules: frozenset[str]
+    in_file: InFile | None = None
 
 
 def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
@@ -31,8 +33,10 @@ def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
     with engine.connect() as connection:
         rows = duckdb_of(connection).execute(sql.statement("quarantine", "quarantined")).fetchall()
     return [
-        QuarantinedDelivery(path, content, size, modified, frozenset(rules))
-        for path, content, size, modified, rules in rows
+        QuarantinedDelivery(
+            path, content, size, modified, frozenset(rules), InFile(file, key, number) if file else None
+        )
+        for path, content, size, modified, rules, file, key, number in rows
     ]
 
 
@@ -47,7 +51,8 @@ def store_bytes(home: DataDir, raw: RawFile) -> Path:
         sync_folder(home.folder)
     draft = home.quarantine / f".{raw.content_sha256}.{os.getpid()}"
     try:
-        draft.write_bytes(raw.content)
+        with raw.open() as source, draft.open("wb") as target:
+            shutil.copyfileobj(source, target)
         atomic_replace(draft, stored)
     finally:
         draft.unlink(missing_ok=True)

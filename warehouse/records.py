@@ -70,6 +70,20 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedStory:
+    """What a delivery under a known path is compared with: an article as it is loaded.
+
+    `key` is what its path adds to that of its file; None if it adds nothing.
+    """
+
+    source_path: str
+    key: str | None
+    title: str
+    published_on: date
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class RawFile:
     """A landed file and its bytes: in memory, or of a large file in a copy on disk, at `path`."""
 

@@ -17,7 +17,9 @@ from ontherecord.warehouse.tables import articles, quote_speakers, quotes, runs
 class RunCounts:
     """The files of a run by outcome: landed = loaded + unchanged + duplicate + quarantined.
 
-    Postponed files vanished or changed while they were read; they do not count as landed.
+    Postponed files vanished or changed while they were read; they do not count as landed. A file with many
+    articles counts once, when it is complete: by the first of loaded, quarantined, duplicate and unchanged
+    that any of its articles is. The counts of articles are those in such files.
     """
 
     loaded_count: int = 0
@@ -27,10 +29,23 @@ class RunCounts:
     postponed_count: int = 0
     mention_count: int = 0
     quote_count: int = 0
+    article_loaded_count: int = 0
+    article_unchanged_count: int = 0
+    article_duplicate_count: int = 0
+    article_quarantined_count: int = 0
 
     @property
     def landed_count(self) -> int:
         return self.loaded_count + self.unchanged_count + self.duplicate_count + self.quarantined_count
+
+    @property
+    def article_landed_count(self) -> int:
+        return (
+            self.article_loaded_count
+            + self.article_unchanged_count
+            + self.article_duplicate_count
+            + self.article_quarantined_count
+        )
 
     def __add__(self, other: RunCounts) -> RunCounts:
         return RunCounts(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
@@ -111,6 +126,7 @@ def end_run(
                 state=state,
                 ended_at=now(),
                 landed_count=counts.landed_count,
+                article_landed_count=counts.article_landed_count,
                 extractor_version=extractor_version,
                 message=message,
                 **asdict(counts),

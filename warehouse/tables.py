@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+from duckdb_sqlalchemy.datatypes import Map
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -57,8 +58,20 @@ _ARTICLE: dict[str, Any] = {
     "run_id": String,
     "loaded_at": DateTime,
 }
-articles = Table("articles", metadata, *_columns(**_ARTICLE))
-article_versions = Table("article_versions", metadata, *_columns(**_ARTICLE, superseded_at=DateTime))
+_FROM_HEADERS: dict[str, Any] = {
+    "outlet": String,
+    "url": String,
+    "authors": ARRAY(String),
+    "byline": String,
+    "language": String,
+    "headers": Map(String, String),
+    "form": String,
+    "article_key": String,
+}
+articles = Table("articles", metadata, *_columns(**_ARTICLE, **_FROM_HEADERS))
+article_versions = Table(
+    "article_versions", metadata, *_columns(**_ARTICLE, superseded_at=DateTime, **_FROM_HEADERS)
+)
 entities = Table(
     "entities",
     metadata,
@@ -148,6 +161,11 @@ runs = Table(
         extractor_version=String,
         version=String,
         prefect_flow_run_id=String,
+        article_landed_count=Integer,
+        article_loaded_count=Integer,
+        article_unchanged_count=Integer,
+        article_duplicate_count=Integer,
+        article_quarantined_count=Integer,
     ),
     schema="ops",
 )
@@ -165,6 +183,9 @@ deliveries = Table(
         article_id=BigInteger,
         run_id=String,
         seen_at=DateTime,
+        file_path=String,
+        article_key=String,
+        row_no=BigInteger,
     ),
     schema="ops",
 )
@@ -181,7 +202,16 @@ quarantine = Table(
         run_id=String,
         quarantined_at=DateTime,
         released_at=DateTime,
+        file_path=String,
+        article_key=String,
+        row_no=BigInteger,
     ),
+    schema="ops",
+)
+passed_over = Table(
+    "passed_over",
+    metadata,
+    *_columns(run_id=String, kind=String, file_count=Integer, example=String),
     schema="ops",
 )
 aliases = Table(
@@ -235,6 +265,7 @@ _ARROW: dict[type[TypeEngine[Any]], pa.DataType] = {
     Float: pa.float32(),
     Double: pa.float64(),
     ARRAY: pa.list_(pa.string()),
+    Map: pa.map_(pa.string(), pa.string()),
 }
 
 

@@ -19,6 +19,7 @@ _NAMES = {
     "language": "language lang",
     "id": "id guid uri articleid",
 }
+HEADER_COLUMNS = frozenset(_NAMES)
 _COLUMNS = {name: column for column, names in _NAMES.items() for name in names.split()}
 
 

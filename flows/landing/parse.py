@@ -94,13 +94,22 @@ def story_key(title: str | None, date: str | None) -> str:
 
 
 def renamed(landed: LandedFile, key: str) -> LandedFile:
-    """Return the place of another article with the same path: the key is added."""
+    """Return the place of another article with the same path: the key is added to it."""
     place = landed.in_file
     return replace(
         landed,
         source_path=f"{landed.source_path}#{key}",
         in_file=place and replace(place, key=f"{place.key}#{key}"),
     )
+
+
+def with_suffix(raw: RawFile, suffix: str) -> RawFile:
+    """Return an article in a file whose key another one has, with a suffix that tells them apart."""
+    place = raw.landed.in_file
+    assert place, "called for a file"
+    key = f"{place.key} ~{suffix}"
+    path = f"{place.file_path}#{key}"
+    return replace(raw, landed=replace(raw.landed, source_path=path, in_file=replace(place, key=key)))
 
 
 def _as_file(article: RawArticle, landed: LandedFile, form: Form) -> RawFile:

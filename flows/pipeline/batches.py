@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.location import Reader
-from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.parse import parse, renamed, story_key
+from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.flows.landing.redelivery import REDELIVERY_RULES, check_redelivery
+from ontherecord.flows.landing.same_story import is_same_story
+from ontherecord.flows.pipeline.file_stream import FileBatch, FileStream, OpenFile
 from ontherecord.flows.pipeline.finish import index_pending
-from ontherecord.flows.pipeline.results import BatchResult
-from ontherecord.flows.pipeline.retries import FILE_SECONDS, find_transient, with_retries
+from ontherecord.flows.pipeline.results import BatchResult, OtherStory
 from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.errors import BadDelivery, FileChanged
-from ontherecord.warehouse.ids import article_id
-from ontherecord.warehouse.ledger import known_articles, loaded_bodies, loaded_contents
-from ontherecord.warehouse.load import Accepted, Batch, KnownFile, load
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.ledger import articles_of, current_deliveries, loaded_contents, loaded_stories
+from ontherecord.warehouse.load import Accepted, Batch, KnownFile, SplitFile, load
 from ontherecord.warehouse.quarantine import store_bytes
 from ontherecord.warehouse.records import (
     Delivery,
@@ -33,6 +34,7 @@ from ontherecord.warehouse.records import (
     Failure,
     LandedFile,
     LedgerEntry,
+    LoadedStory,
     RawFile,
     Rejected,
 )
@@ -51,7 +53,7 @@ class BatchContext:
 
     `current_failures` are, by path, the rules for which files are in quarantine now: a file that fails the
     same rules again is counted as quarantined, but not recorded again. `allowed` are the redelivery rules
-    that the user has waived for this run.
+    that the user has waived for this run. `reading` is how files are read.
     """
 
     engine: Engine
@@ -64,27 +66,42 @@ class BatchContext:
     reader: Reader = field(default_factory=FolderReader)
     current_failures: Mapping[str, frozenset[str]] = field(default_factory=dict)
     allowed: frozenset[str] = frozenset()
+    reading: Reading = BY_CONTENT
 
 
-# A delivery that passed all critical rules, and its warnings.
-_Passed = tuple[Delivery, tuple[str, ...]]
+# Stories of one path that a new one is compared with, the newest first.
+_COMPARED_STORIES = 20
 
 
-# A file has at most 5 MB. Two batches are in memory, each as bytes, text, and names and quotes.
-_BATCH_BYTES = 20_000_000
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """A delivery that passed all critical rules, and its warnings.
+
+    `renamed` is its place if it is not the story that its path alone names.
+    """
+
+    delivery: Delivery
+    warnings: tuple[str, ...]
+    renamed: LandedFile | None = None
 
 
 @dataclass(slots=True)
 class _BatchState:
-    """The files of a batch: stage by stage, files whose status is known leave `fresh`."""
+    """The files and articles of a batch: stage by stage, those whose status is known leave `fresh`.
 
+    `own` are the articles that were delivered before under each path.
+    """
+
+    files: FileBatch
+    own: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     fresh: list[RawFile] = field(default_factory=list)
     batch_duplicates: list[RawFile] = field(default_factory=list)
     known: list[KnownFile] = field(default_factory=list)
     touched: list[LandedFile] = field(default_factory=list)
+    unchanged: list[LandedFile] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    postponed_count: int = 0
-    unchanged_count: int = 0
+    postponed: list[LandedFile] = field(default_factory=list)
+    other_stories: list[OtherStory] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,45 +114,81 @@ class _Prepared:
 
 
 class Batches:
-    """Files in batches. While one is loaded, the workers already extract the next."""
+    """Files in batches. While one is loaded, the workers already extract the next.
+
+    True as long as there is a batch to load. `files_done` files are complete.
+    """
 
     def __init__(self, files: Sequence[LandedFile], size: int, context: BatchContext) -> None:
-        self.parts = list(_split(files, size))
         self._context = context
-        self._ahead: dict[int, _Prepared] = {}
+        stream = FileStream(files, size, context.engine, context.reader, context.reading, context.ledger)
+        self._stream = stream.batches()
+        self._first_name = f"files 1-{min(size, len(files))}"
+        self._current: FileBatch | None = None
+        self._ahead: deque[FileBatch] = deque()
+        self._prepared: dict[int, _Prepared] = {}
+        self._error: Exception | None = None
+        self._is_over = not files
+        self._started = False
+        self.files_done = 0
 
-    def load(self, number: int) -> BatchResult:
-        """Load a batch into the writer's tables, in one transaction."""
+    def __bool__(self) -> bool:
+        return not self._is_over
+
+    @property
+    def started(self) -> bool:
+        """Whether a batch was loaded."""
+        return self._started
+
+    @property
+    def next_name(self) -> str:
+        """The name of the next batch."""
+        batch = self._current or (self._ahead[0] if self._ahead else None)
+        return batch.name if batch else self._first_name
+
+    def load(self) -> BatchResult:
+        """Load the next batch into the writer's tables, in one transaction.
+
+        If that fails, the same batch is still the next one.
+        """
         began = time.monotonic()
-        prepared = self._ahead.pop(number, None) or _prepare(self.parts[number], self._context)
-        if number + 1 < len(self.parts):
-            with suppress(Exception):  # the batch is prepared again in its own step, which reports the error
-                self._ahead[number + 1] = _prepare(self.parts[number + 1], self._context)
+        if self._current is None:
+            self._read_ahead()
+            if not self._ahead and self._error:
+                raise self._error
+            self._current = self._ahead.popleft()
+        current = self._current
+        prepared = self._prepared.pop(id(current), None) or _prepare(current, self._context)
+        self._read_ahead()
+        with suppress(Exception):  # the batch is prepared again in its own step, which reports the error
+            for files in self._ahead:
+                self._prepared[id(files)] = _prepare(files, self._context)
         loaded = _load(prepared, self._context, began)
-        if number + 1 < len(self.parts):
+        self._current, self._started = None, True
+        self.files_done = current.files_done
+        self._is_over = not self._ahead and self._error is None
+        for file in current.closed:
+            file.discard()
+        if not self._is_over:
             index_pending(self._context.engine)
         return loaded
 
-
-def _split(files: Sequence[LandedFile], size: int) -> Iterator[Sequence[LandedFile]]:
-    """Yield batches of files in order: `size` files each, fewer if they are large."""
-    start, total = 0, 0
-    for index, landed in enumerate(files):
-        if index > start and (index - start == size or total + landed.bytes > _BATCH_BYTES):
-            yield files[start:index]
-            start, total = index, 0
-        total += landed.bytes
-    if files:
-        yield files[start:]
+    def _read_ahead(self) -> None:
+        """Read the next batch, if none is read; its own step reports an error."""
+        if not self._ahead and self._error is None:
+            try:
+                self._ahead.extend(batch for batch in (next(self._stream, None),) if batch)
+            except Exception as error:
+                self._error = error
 
 
-def _prepare(files: Sequence[LandedFile], context: BatchContext) -> _Prepared:
-    """Read, parse and validate files and submit their texts for extraction; write nothing."""
-    batch = _read(files, context)
+def _prepare(files: FileBatch, context: BatchContext) -> _Prepared:
+    """Parse and validate files and submit their texts for extraction; write nothing."""
+    batch = _BatchState(files)
     _sort_out_known(batch, context)
-    parsed = _parse(batch)
+    parsed = _parse(batch, context)
     passed = _compare_with_loaded(_validate(parsed, batch, context), batch, context)
-    return _Prepared(batch, passed, context.pool.submit([delivery.text() for delivery, _ in passed]))
+    return _Prepared(batch, passed, context.pool.submit([p.delivery.text() for p in passed]))
 
 
 def _load(prepared: _Prepared, context: BatchContext, began: float) -> BatchResult:
@@ -153,6 +206,8 @@ def _load_accepted(
     for rejected in batch.rejected:
         if rejected.raw:
             store_bytes(context.home, rejected.raw)
+    counts, outcomes = _count(accepted, batch)
+    closed = [(file, file.outcomes + outcomes[file.path]) for file in batch.files.closed if not file.failed]
     load(
         context.engine,
         Batch(
@@ -160,25 +215,70 @@ def _load_accepted(
             tuple(batch.known),
             tuple(r for r in batch.rejected if not _is_recorded(r, context)),
             tuple(batch.touched),
+            tuple(_split_file(file, total) for file, total in closed),
         ),
         context.run_id,
         now(),
         context.aliases,
     )
-    duplicates = sum(1 for file in batch.known if file.status == "duplicate")
+    for path, found in outcomes.items():
+        batch.files.open_files[path].outcomes.update(found)
+    for _, total in closed:
+        counts += _count_file(total)
     return BatchResult(
-        RunCounts(
-            loaded_count=len(accepted),
-            unchanged_count=batch.unchanged_count + len(batch.known) - duplicates,
-            duplicate_count=duplicates,
-            quarantined_count=len(batch.rejected),
-            postponed_count=batch.postponed_count,
-            mention_count=sum(len(a.extract.mentions) for a in accepted),
-            quote_count=sum(len(a.extract.quotes) for a in accepted),
-        ),
-        tuple(batch.rejected),
+        counts,
+        # Of an article in a file, only the reasons are kept: there may be a million.
+        tuple(replace(r, raw=None) if r.landed.in_file else r for r in batch.rejected),
         time.monotonic() - began,
+        tuple(batch.other_stories),
     )
+
+
+def _count(accepted: Sequence[Accepted], batch: _BatchState) -> tuple[RunCounts, dict[str, Counter[str]]]:
+    """Return the counts of a batch, and by path the outcomes of the articles of each open file."""
+    decided = [
+        *((a.delivery.raw.landed, "loaded") for a in accepted),
+        *((f.landed, "duplicate" if f.status == "duplicate" else "unchanged") for f in batch.known),
+        *((landed, "unchanged") for landed in (*batch.touched, *batch.unchanged)),
+        *((r.landed, "quarantined") for r in batch.rejected),
+        *((landed, "postponed") for landed in batch.postponed),
+    ]
+    files: Counter[str] = Counter()
+    outcomes: dict[str, Counter[str]] = {path: Counter() for path in batch.files.open_files}
+    for landed, outcome in decided:
+        of_file = outcomes.get(landed.in_file.file_path) if landed.in_file else None
+        (files if of_file is None else of_file)[outcome] += 1
+    articles = sum(outcomes.values(), Counter[str]())
+    counts = RunCounts(
+        loaded_count=files["loaded"],
+        unchanged_count=files["unchanged"] + batch.files.unchanged_count,
+        duplicate_count=files["duplicate"],
+        quarantined_count=files["quarantined"],
+        postponed_count=files["postponed"] + batch.files.postponed_count,
+        mention_count=sum(len(a.extract.mentions) for a in accepted),
+        quote_count=sum(len(a.extract.quotes) for a in accepted),
+        article_loaded_count=articles["loaded"],
+        article_unchanged_count=articles["unchanged"],
+        article_duplicate_count=articles["duplicate"] + batch.files.repeated_count,
+        article_quarantined_count=articles["quarantined"],
+    )
+    return counts, outcomes
+
+
+def _split_file(file: OpenFile, outcomes: Counter[str]) -> SplitFile:
+    """Return how a file with many articles is recorded, all of them being processed."""
+    return SplitFile(
+        file.raw.landed,
+        file.raw.content_sha256,
+        again=outcomes["postponed"] > 0,
+        withdrawn=frozenset(file.missing.values()),
+    )
+
+
+def _count_file(outcomes: Counter[str]) -> RunCounts:
+    """Count a file with many articles by what became of them."""
+    first = next((o for o in ("loaded", "quarantined", "duplicate") if outcomes[o]), "unchanged")
+    return RunCounts(**{f"{first}_count": 1})
 
 
 def _is_recorded(rejected: Rejected, context: BatchContext) -> bool:
@@ -187,59 +287,51 @@ def _is_recorded(rejected: Rejected, context: BatchContext) -> bool:
     return context.current_failures.get(rejected.landed.source_path) == failed
 
 
-def _read(files: Sequence[LandedFile], context: BatchContext) -> _BatchState:
-    batch = _BatchState()
-    pauses: Sequence[float] = FILE_SECONDS
-    context.reader.fetch(files)
-    for landed in files:
-        try:
-            batch.fresh.append(with_retries(partial(context.reader.read, landed), pauses))
-        except FileChanged:
-            batch.postponed_count += 1
-        except OSError as error:
-            if find_transient(error) is None:
-                raise
-            batch.postponed_count += 1
-            pauses = ()  # the whole folder may be unreachable: do not wait for every file
-        except BadDelivery as error:
-            seen = context.ledger.get(landed.source_path)
-            if seen and seen.status == "quarantined" and seen.content_sha256 is None:
-                batch.unchanged_count += 1  # still unreadable
-            else:
-                batch.rejected.append(Rejected(landed, None, error.failures))
-    return batch
-
-
 def _sort_out_known(batch: _BatchState, context: BatchContext) -> None:
-    """Take out files whose content is already loaded: unchanged, or a duplicate of another article."""
-    owners = loaded_contents(context.engine, {raw.content_sha256 for raw in batch.fresh})
-    existing = known_articles(context.engine, [article_id(raw.landed.source_path) for raw in batch.fresh])
-    fresh: list[RawFile] = []
+    """Take out what is already loaded: unchanged, or a duplicate of another article."""
+    raws = batch.files.raws
+    owners = loaded_contents(context.engine, {raw.content_sha256 for raw in raws})
+    batch.own = articles_of(context.engine, {raw.landed.source_path for raw in raws})
+    seen = _seen(batch.files, context)
     contents: set[str] = set()
-    for raw in batch.fresh:
+    for raw in raws:
         path, content = raw.landed.source_path, raw.content_sha256
-        own_id = article_id(path)
-        seen, owner = context.ledger.get(path), owners.get(content)
-        if seen and seen.content_sha256 == content and seen.modified_ns is not None:
-            batch.touched.append(raw.landed)
-            batch.unchanged_count += 1
-        elif owner == own_id:
+        entry, owner, own = seen.get(path), owners.get(content), batch.own.get(path, ())
+        if entry and entry.content_sha256 == content and entry.modified_ns is not None:
+            (batch.unchanged if raw.landed.in_file else batch.touched).append(raw.landed)
+        elif owner is not None and owner in own:
             batch.known.append(KnownFile(raw.landed, content, owner, "loaded"))
-        elif owner is not None and own_id not in existing:
+        elif owner is not None and not own:
             batch.known.append(KnownFile(raw.landed, content, owner, "duplicate"))
-        elif content in contents and own_id not in existing:
+        elif content in contents and not own:
             batch.batch_duplicates.append(raw)
         else:
             contents.add(content)
-            fresh.append(raw)
-    batch.fresh = fresh
+            batch.fresh.append(raw)
+    for rejected in batch.files.rejected:
+        entry = seen.get(rejected.landed.source_path)
+        if rejected.landed.in_file and entry and entry.status == "quarantined" and not entry.content_sha256:
+            batch.unchanged.append(rejected.landed)  # still unreadable
+        else:
+            batch.rejected.append(rejected)
 
 
-def _parse(batch: _BatchState) -> list[Delivery]:
+def _seen(files: FileBatch, context: BatchContext) -> Mapping[str, LedgerEntry]:
+    """Return the newest delivery of each path of a batch; nothing counts as seen in a retry of quarantine."""
+    places = [*(raw.landed for raw in files.raws), *(rejected.landed for rejected in files.rejected)]
+    inside = [landed.source_path for landed in places if landed.in_file]
+    if context.current_failures or not inside:
+        return context.ledger
+    found = current_deliveries(context.engine, inside)
+    paths = {landed.source_path for landed in places}
+    return {path: entry for path in paths if (entry := found.get(path) or context.ledger.get(path))}
+
+
+def _parse(batch: _BatchState, context: BatchContext) -> list[Delivery]:
     parsed = []
     for raw in batch.fresh:
         try:
-            parsed.append(parse(raw))
+            parsed.append(parse(raw, context.reading))
         except BadDelivery as error:
             batch.rejected.append(Rejected(raw.landed, raw, error.failures))
     return parsed
@@ -251,37 +343,64 @@ def _validate(parsed: list[Delivery], batch: _BatchState, context: BatchContext)
         if verdict.failures:
             batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, verdict.failures))
         else:
-            passed.append((delivery, tuple(sorted({*delivery.warnings, *verdict.warnings}))))
+            warnings = tuple(sorted({*delivery.warnings, *verdict.warnings}))
+            passed.append(_Passed(delivery, warnings))
     return passed
 
 
 def _compare_with_loaded(passed: list[_Passed], batch: _BatchState, context: BatchContext) -> list[_Passed]:
-    """Quarantine redeliveries that are worse than the loaded text of their path."""
-    ids = {d.raw.landed.source_path: article_id(d.raw.landed.source_path) for d, _ in passed}
-    bodies = loaded_bodies(context.engine, ids.values())
+    """Find the article that each delivery under a known path is a version of.
+
+    Another story becomes another article, and a redelivery that is worse than the loaded text is quarantined.
+    """
+    own = {p.delivery.raw.landed.source_path: () for p in passed} | {**batch.own}
+    compared = {i for ids in own.values() for i in ids[:_COMPARED_STORIES]}
+    loaded = loaded_stories(context.engine, compared)
     kept = []
-    for delivery, warnings in passed:
-        if (body := bodies.get(ids[delivery.raw.landed.source_path])) is not None:
-            failures, more = check_redelivery(delivery, body)
-            if failures := tuple(f for f in failures if f.rule not in context.allowed):
-                batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, failures))
-                continue
-            warnings = tuple(sorted({*warnings, *more}))
-        kept.append((delivery, warnings))
+    for p in passed:
+        landed = p.delivery.raw.landed
+        stories = [loaded[i] for i in own[landed.source_path][:_COMPARED_STORIES] if i in loaded]
+        same = next((story for story in stories if is_same_story(p.delivery, story)), None)
+        if same is None:
+            kept.append(_as_another_story(p, batch) if stories else p)
+            continue
+        failures, more = check_redelivery(p.delivery, same.body)
+        if failures := tuple(f for f in failures if f.rule not in context.allowed):
+            batch.rejected.append(Rejected(landed, p.delivery.raw, failures))
+            continue
+        warnings = tuple(sorted({*p.warnings, *more}))
+        kept.append(replace(p, warnings=warnings, renamed=_place_of(same, landed)))
     return kept
+
+
+def _as_another_story(passed: _Passed, batch: _BatchState) -> _Passed:
+    """Give a delivery whose path has other stories a path of its own."""
+    delivery = passed.delivery
+    place = renamed(delivery.raw.landed, story_key(delivery.title, delivery.date_text))
+    batch.other_stories.append(OtherStory(delivery.raw.landed.source_path, delivery.title or ""))
+    return replace(passed, renamed=place)
+
+
+def _place_of(story: LoadedStory, landed: LandedFile) -> LandedFile | None:
+    """Return the place of the article that a delivery is a version of; None if it is the delivery's own."""
+    if story.source_path == landed.source_path:
+        return None
+    place = landed.in_file and replace(landed.in_file, key=story.key or landed.in_file.key)
+    return replace(landed, source_path=story.source_path, in_file=place)
 
 
 def _accept(prepared: _Prepared) -> list[Accepted]:
     """Wait for the extracts; quarantine the files whose extraction failed."""
     extracts = prepared.extracts.result()
     batch, accepted = prepared.batch, []
-    for delivery, warnings in prepared.passed:
-        extract = extracts[delivery.raw.content_sha256]
+    for p in prepared.passed:
+        raw = p.delivery.raw
+        extract = extracts[raw.content_sha256]
         if isinstance(extract, Failed):
             failure = Failure("extract_failed", "body", extract.reason, _EXTRACT_FAILED)
-            batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, (failure,)))
+            batch.rejected.append(Rejected(raw.landed, raw, (failure,)))
         else:
-            accepted.append(Accepted(delivery, warnings, extract))
+            accepted.append(Accepted(p.delivery, p.warnings, extract, p.renamed))
     return accepted
 
 
@@ -290,14 +409,11 @@ def _sort_out_just_loaded(
 ) -> list[Accepted]:
     """Take out duplicates of articles that were loaded after this batch was prepared."""
     owners = loaded_contents(context.engine, {a.delivery.raw.content_sha256 for a in accepted})
-    existing = known_articles(
-        context.engine, [article_id(a.delivery.raw.landed.source_path) for a in accepted]
-    )
     still_new = []
     for a in accepted:
         raw = a.delivery.raw
         owner = owners.get(raw.content_sha256)
-        if owner is None or article_id(raw.landed.source_path) in existing:
+        if owner is None or batch.own.get(raw.landed.source_path):
             still_new.append(a)
         else:
             batch.known.append(KnownFile(raw.landed, raw.content_sha256, owner, "duplicate"))
@@ -308,13 +424,13 @@ def _resolve_batch_duplicates(batch: _BatchState, accepted: Sequence[Accepted]) 
     """Give files with the same content as another file of the batch the status of that file."""
     owners = {file.content_sha256: file.article_id for file in batch.known}
     for a in accepted:
-        owners[a.delivery.raw.content_sha256] = article_id(a.delivery.raw.landed.source_path)
+        owners[a.delivery.raw.content_sha256] = a.article_id
     failures = {r.raw.content_sha256: r.failures for r in batch.rejected if r.raw}
     for raw in batch.batch_duplicates:
         content = raw.content_sha256
         if (owner := owners.get(content)) is not None:
             batch.known.append(KnownFile(raw.landed, content, owner, "duplicate"))
         elif REDELIVERY_RULES.intersection(failure.rule for failure in failures[content]):
-            batch.postponed_count += 1  # redelivery rules do not apply to a new path: the next run decides
+            batch.postponed.append(raw.landed)  # they do not apply to a new path: the next run decides
         else:
             batch.rejected.append(Rejected(raw.landed, raw, failures[content]))

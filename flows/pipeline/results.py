@@ -94,12 +94,21 @@ Outcome = Result | SkippedRun
 
 
 @dataclass(frozen=True, slots=True)
+class OtherStory:
+    """Another story under a known path, loaded as an article of its own: path and headline."""
+
+    source_path: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class BatchResult:
     """The result of a batch."""
 
     counts: RunCounts
     rejected: tuple[Rejected, ...]
     seconds: float
+    other_stories: tuple[OtherStory, ...] = ()
 
     def summary(self) -> str:
         """Return the counts in one line, without most of those that are zero."""
@@ -126,6 +135,7 @@ class RunResult(Result):
     counts: RunCounts = field(default_factory=RunCounts)
     rejected: list[Rejected] = field(default_factory=list)
     warned: dict[str, int] = field(default_factory=dict)
+    other_stories: list[OtherStory] = field(default_factory=list)
     batch_seconds: list[float] = field(default_factory=list)
     unlistable_folders: tuple[str, ...] = ()
     highlights: RunHighlights = field(default_factory=RunHighlights)
@@ -137,6 +147,7 @@ class RunResult(Result):
     def add(self, batch: BatchResult) -> None:
         self.counts += batch.counts
         self.rejected += batch.rejected
+        self.other_stories += batch.other_stories
         self.batch_seconds.append(batch.seconds)
 
     def quarantined(self) -> list[QuarantinedFile]:

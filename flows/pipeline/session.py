@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 from sqlalchemy import Engine
 
@@ -63,8 +62,8 @@ class Session:
         """Load files in batches, each one step and one transaction; return how many were processed.
 
         With `start_workers` the worker processes start at once, else with the first text that is not in
-        the cache. Stops early if `should_stop` returns true after a batch. BatchContext explains
-        `current_failures` and `allowed`.
+        the cache. Stops early if `should_stop` returns true after a batch; a file with many articles that is
+        not complete then is not counted as processed. BatchContext explains `current_failures` and `allowed`.
         """
         with ExtractionPool(self.settings, cache or ExtractCache(self.home.extracts)) as pool:
             if start_workers:
@@ -80,20 +79,19 @@ class Session:
                 reader,
                 current_failures or {},
                 allowed,
+                self.settings.reading,
             )
             batches = Batches(files, self.settings.batch_size, context)
-            end = 0
-            for number, part in enumerate(batches.parts):
-                if number and should_stop():
+            while batches:
+                if batches.started and should_stop():
                     break
-                start, end = end, end + len(part)
-                name = f"files {start + 1}-{end}"
-                batch = self.runner.run_step(name, partial(batches.load, number))
+                name = batches.next_name
+                batch = self.runner.run_step(name, batches.load)
                 self.result.add(batch)
                 self.runner.log(f"{name} of {len(files)}: {batch.summary()}")
-                self.runner.report_progress(end, len(files))
+                self.runner.report_progress(batches.files_done, len(files))
             self.extractor_version = pool.known_version
-        return end
+        return batches.files_done
 
     def finish(self) -> None:
         """Update derived tables, record the end of the run, and publish if anything changed."""

@@ -9,6 +9,7 @@ with decided as (
     inner join ops.runs on deliveries.run_id = runs.run_id
     where
         deliveries.is_current
+        and deliveries.status not in ('split', 'withdrawn')
         and deliveries.seen_at > $now - interval 24 hours
         and deliveries.seen_at <= $now
         and runs.flow != 'retry-quarantine'

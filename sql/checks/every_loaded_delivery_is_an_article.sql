@@ -1,8 +1,9 @@
--- Every article has the content of the loaded delivery of its path, and every loaded delivery is an article.
+-- Every article has the content of its one loaded delivery, and every loaded delivery is an article.
 
 with loaded as (
     select
         source_path,
+        article_id,
         content_sha256,
     from ops.deliveries
     where status = 'loaded'
@@ -13,5 +14,5 @@ select
     articles.content_sha256 as article_content,
     loaded.content_sha256 as delivered_content,
 from articles
-full join loaded on articles.source_path = loaded.source_path
+full join loaded on articles.article_id = loaded.article_id
 where articles.content_sha256 is distinct from loaded.content_sha256

@@ -1,4 +1,4 @@
--- The newest delivery of each path.
+-- The newest delivery of each file; not those of articles in files with many, which can be millions.
 
 select
     source_path,
@@ -7,4 +7,4 @@ select
     modified_ns,
     status,
 from ops.deliveries
-where is_current
+where is_current and file_path is null

@@ -11,7 +11,7 @@ select articles.published_on
 from articles
 semi join replaced_articles on articles.article_id = replaced_articles.article_id;
 
-insert into article_versions
+insert into article_versions by name
 select
     articles.*,
     staged_articles.loaded_at as superseded_at,

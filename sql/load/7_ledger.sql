@@ -8,18 +8,36 @@ where
     and content_sha256 in (
         select replaced.content_sha256
         from ops.deliveries as replaced
-        inner join staged_deliveries on replaced.source_path = staged_deliveries.source_path
+        inner join staged_deliveries
+            on
+                replaced.source_path = staged_deliveries.source_path
+                and replaced.article_id = staged_deliveries.article_id
         where
             replaced.status = 'loaded'
             and staged_deliveries.status = 'loaded'
             and replaced.delivery_id != staged_deliveries.delivery_id
     );
 
+-- To find the duplicate again, the file that contains it must be read again.
+update ops.deliveries
+set modified_ns = null
+where
+    is_current
+    and modified_ns is not null
+    and source_path in (
+        select file_path
+        from ops.deliveries
+        where status = 'duplicate' and modified_ns is null and file_path is not null and is_current
+    );
+
+-- Another story under a known path leaves the delivery of the earlier one as loaded: its article stays.
 update ops.deliveries
 set
     is_current = false,
     status = if(
-        deliveries.status = 'loaded' and staged_deliveries.status = 'loaded',
+        deliveries.status = 'loaded'
+        and staged_deliveries.status = 'loaded'
+        and deliveries.article_id = staged_deliveries.article_id,
         'superseded',
         deliveries.status
     )
@@ -29,6 +47,7 @@ where
     and deliveries.delivery_id != staged_deliveries.delivery_id;
 
 delete from ops.deliveries where delivery_id in (select delivery_id from staged_deliveries);
+
 -- Likewise a duplicate whose original was replaced after it was compared.
 insert into ops.deliveries
 select
@@ -44,5 +63,15 @@ left join articles
     on
         staged_deliveries.article_id = articles.article_id
         and staged_deliveries.content_sha256 = articles.content_sha256;
+
+-- Quarantined articles that are missing in a newer delivery of their file.
+update ops.quarantine
+set released_at = staged_withdrawn.seen_at
+from staged_withdrawn
+where quarantine.delivery_id = staged_withdrawn.delivery_id and quarantine.released_at is null;
+
+update ops.deliveries
+set status = 'withdrawn'
+where delivery_id in (select delivery_id from staged_withdrawn);
 
 update ops.warehouse set change_no = change_no + 1;

@@ -14,7 +14,8 @@ with delivered as (
     -- The article of a duplicate belongs to another path. (As a second join condition, this is slow.)
     left join articles
         on if(deliveries.status = 'loaded', deliveries.article_id, null) = articles.article_id
-    where deliveries.is_current
+    -- A file with many articles counts by its articles, and what was withdrawn is not there any more.
+    where deliveries.is_current and deliveries.status not in ('split', 'withdrawn')
 ),
 
 quote_counts as (
@@ -104,7 +105,7 @@ left join by_warning
 comment on view mart.data_quality is 'One row per day of delivery and section.';
 comment on column mart.data_quality.delivered_on is 'Day of delivery (seen_at in ops.deliveries), in UTC.';
 comment on column mart.data_quality.section is 'Section of the article; null if it has none, and for quarantined files, whose headers are unreliable.';
-comment on column mart.data_quality.delivered_count is 'Number of files, each with its newest content.';
+comment on column mart.data_quality.delivered_count is 'Number of files and articles of files with many, each with its newest content.';
 comment on column mart.data_quality.loaded_count is 'Files loaded as articles.';
 comment on column mart.data_quality.duplicate_count is 'Files with the same bytes as an article under another path.';
 comment on column mart.data_quality.quarantined_count is 'Files quarantined.';

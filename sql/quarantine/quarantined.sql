@@ -1,11 +1,14 @@
--- Files whose newest delivery is quarantined and whose bytes are stored, with the rules they failed.
+-- Files, and articles of files with many, whose newest delivery is quarantined and whose bytes are stored, with the rules they failed.
 
 select
     deliveries.source_path,
     deliveries.content_sha256,
     deliveries.bytes,
-    deliveries.modified_ns,
+    coalesce(deliveries.modified_ns, 0) as modified_ns,
     list(quarantine.rule order by quarantine.rule) as rules,
+    deliveries.file_path,
+    deliveries.article_key,
+    deliveries.row_no,
 from ops.deliveries
 inner join ops.quarantine on deliveries.delivery_id = quarantine.delivery_id
 where

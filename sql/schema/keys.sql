@@ -22,6 +22,7 @@ from (
     ('ops.deliveries', ['delivery_id']),
     ('ops.near_bands', ['article_id']),
     ('ops.near_pairs', ['article_id', 'other_id']),
+    ('ops.passed_over', ['run_id', 'kind']),
     ('ops.quarantine', ['delivery_id', 'rule', 'quarantined_at']),
     ('ops.runs', ['run_id']),
     ('search.articles', ['doc_no'])

@@ -30,6 +30,7 @@ from (
     ('ops.near_bands', 'article_id', 'main.articles', 'article_id'),
     ('ops.near_pairs', 'article_id', 'main.articles', 'article_id'),
     ('ops.near_pairs', 'other_id', 'main.articles', 'article_id'),
+    ('ops.passed_over', 'run_id', 'ops.runs', 'run_id'),
     ('ops.quarantine', 'delivery_id', 'ops.deliveries', 'delivery_id'),
     ('ops.quarantine', 'run_id', 'ops.runs', 'run_id'),
     ('search.articles', 'article_id', 'main.articles', 'article_id')

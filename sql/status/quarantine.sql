@@ -1,4 +1,4 @@
--- One row per quarantined file and failed rule; $released includes files fixed since.
+-- One row per quarantined file, or article of a file with many, and failed rule; $released includes files fixed since.
 
 select
     quarantine.source_path,
@@ -10,6 +10,9 @@ select
     quarantine.run_id,
     quarantine.quarantined_at,
     quarantine.released_at,
+    quarantine.file_path,
+    quarantine.article_key,
+    quarantine.row_no,
 from ops.quarantine
 inner join ops.deliveries on quarantine.delivery_id = deliveries.delivery_id
 where $released or quarantine.released_at is null

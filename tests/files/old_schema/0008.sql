@@ -1,4 +1,4 @@
--- A warehouse as a version between 1.0.0 and 2.0.0 wrote it at migration 7: an article with two versions,
+-- A warehouse as a version between 1.0.0 and 2.0.0 wrote it at migration 8: an article with two versions,
 -- one with one, a duplicate and a quarantined file. Tests make a file of it and open it; it is never edited.
 
 create schema mart;
@@ -94,12 +94,12 @@ insert into mentions values
 (1608792763633301546, 0, 3162563328200857849, 'body', 32, 42, 'Ida Brandt', 'person', 'Ida Brandt'),
 (1608792763633301546, 1, 4235969317407442587, 'body', 72, 85, 'Leila Sarrouf', 'person', 'Leila Sarrouf');
 
-CREATE TABLE quotes(article_id BIGINT NOT NULL, quote_no INTEGER NOT NULL, utterance_no INTEGER NOT NULL, kind VARCHAR NOT NULL, "text" VARCHAR NOT NULL, char_start INTEGER NOT NULL, char_end INTEGER NOT NULL, cue VARCHAR, cue_start INTEGER, cue_end INTEGER, speaker_text VARCHAR, speaker_start INTEGER, speaker_end INTEGER, speaker_entity_id BIGINT, speaker VARCHAR, confidence FLOAT NOT NULL, speaker_name VARCHAR);
-comment on table quotes is 'One row per passage attributed to a speaker.';
+CREATE TABLE quotes(article_id BIGINT NOT NULL, quote_no INTEGER NOT NULL, utterance_no INTEGER NOT NULL, kind VARCHAR NOT NULL, "text" VARCHAR NOT NULL, char_start INTEGER NOT NULL, char_end INTEGER NOT NULL, cue VARCHAR, cue_start INTEGER, cue_end INTEGER, speaker_text VARCHAR, speaker_start INTEGER, speaker_end INTEGER, speaker_entity_id BIGINT, speaker VARCHAR, confidence FLOAT NOT NULL, speaker_name VARCHAR, "rule" VARCHAR, speaker_type VARCHAR, speaker_count INTEGER NOT NULL);
+comment on table quotes is 'One row per passage attributed to a speaker, or to several who say it jointly.';
 comment on column quotes.article_id is 'The article.';
 comment on column quotes.quote_no is 'Number within the article, from 0, in reading order.';
 comment on column quotes.utterance_no is 'Number of the utterance, shared by the pieces of one split or continued quotation.';
-comment on column quotes.kind is 'direct (in quotation marks), mixed (partly in quotation marks) or indirect (reported).';
+comment on column quotes.kind is 'direct (in quotation marks), mixed (partly in quotation marks), indirect (reported) or act (an act of speech without its words: endorsed, called for). Marts do not count acts.';
 comment on column quotes.text is 'The words, without quotation marks.';
 comment on column quotes.char_start is 'Offset of the first character in body, from 0, in Unicode code points.';
 comment on column quotes.char_end is 'Offset after the last character.';
@@ -109,15 +109,32 @@ comment on column quotes.cue_end is 'Offset after the last character of the cue.
 comment on column quotes.speaker_text is 'Speaker phrase at this quote (he, the mayor); null if there is none.';
 comment on column quotes.speaker_start is 'Offset of the first character of speaker_text in body.';
 comment on column quotes.speaker_end is 'Offset after the last character of speaker_text.';
-comment on column quotes.speaker_entity_id is 'Entity of the speaker; null for an unnamed source and if unresolved.';
-comment on column quotes.speaker is 'Resolved speaker (John Kerry), or the phrase for an unnamed source (officials); null if unresolved.';
-comment on column quotes.confidence is 'Confidence in the speaker, from 0 to 1.';
+comment on column quotes.speaker_entity_id is 'Entity of the speaker; null for an unnamed source, for joint speakers (see quote_speakers) and if unresolved.';
+comment on column quotes.speaker is 'Resolved speaker (John Kerry), joint speakers (John Kerry and Sergei Lavrov), or the phrase for an unnamed source (officials); null if unresolved.';
+comment on column quotes.confidence is 'Chance that the row is right in words and speaker and is speech, from 0 to 1.';
 comment on column quotes.speaker_name is 'Speaker as named in this article, before aliases are applied.';
+comment on column quotes.rule is 'Rule that decided the speaker (cue-right-after: he-or-she); null if 1.0 extracted the article.';
+comment on column quotes.speaker_type is 'Kind of source, before aliases: named person, unnamed person, organization, unnamed group or document; null without a speaker, and for sources without an entity if 1.0 extracted the article.';
+comment on column quotes.speaker_count is 'Number of speakers: 0 if unresolved, 2 or more for a joint quote.';
 insert into quotes values
-(3160804340884770035, 0, 0, 'direct', 'It''s heavy,', 32, 43, 'said', 69, 73, 'captain Ignacio Bellaro', 45, 68, 4316818338265289769, 'Ignacio Bellaro', 0.9800000190734863, 'Ignacio Bellaro'),
-(3160804340884770035, 1, 0, 'direct', 'I won''t let go of it.', 76, 97, null, null, null, null, null, null, 4316818338265289769, 'Ignacio Bellaro', 0.949999988079071, 'Ignacio Bellaro'),
-(1608792763633301546, 0, 0, 'direct', 'We are closed,', 1, 15, 'said', 43, 47, 'harbour master Ida Brandt', 17, 42, 3162563328200857849, 'Ida Brandt', 0.9800000190734863, 'Ida Brandt'),
-(1608792763633301546, 1, 1, 'indirect', 'she would come by train', 97, 120, 'said', 87, 91, 'The mayor', 61, 70, 4235969317407442587, 'Leila Sarrouf', 0.9300000071525574, 'Leila Sarrouf');
+(3160804340884770035, 0, 0, 'direct', 'It''s heavy,', 32, 43, 'said', 69, 73, 'captain Ignacio Bellaro', 45, 68, 4316818338265289769, 'Ignacio Bellaro', 0.9799999594688416, 'Ignacio Bellaro', null, 'named person', 1),
+(3160804340884770035, 1, 0, 'direct', 'I won''t let go of it.', 76, 97, null, null, null, null, null, null, 4316818338265289769, 'Ignacio Bellaro', 0.949999988079071, 'Ignacio Bellaro', null, 'named person', 1),
+(1608792763633301546, 0, 0, 'direct', 'We are closed,', 1, 15, 'said', 43, 47, 'harbour master Ida Brandt', 17, 42, 3162563328200857849, 'Ida Brandt', 0.9799999594688416, 'Ida Brandt', null, 'named person', 1),
+(1608792763633301546, 1, 1, 'indirect', 'she would come by train', 97, 120, 'said', 87, 91, 'The mayor', 61, 70, 4235969317407442587, 'Leila Sarrouf', 0.9300000071525574, 'Leila Sarrouf', null, 'named person', 1);
+
+CREATE TABLE quote_speakers(article_id BIGINT NOT NULL, quote_no INTEGER NOT NULL, speaker_no INTEGER NOT NULL, speaker_entity_id BIGINT, speaker VARCHAR NOT NULL, speaker_name VARCHAR NOT NULL);
+comment on table quote_speakers is 'One row per quote and speaker: joint speakers (Kerry and Lavrov said) have a row each.';
+comment on column quote_speakers.article_id is 'The article.';
+comment on column quote_speakers.quote_no is 'The quote, as in quotes.';
+comment on column quote_speakers.speaker_no is 'Number within the quote, from 0, in the order of the text.';
+comment on column quote_speakers.speaker_entity_id is 'Entity of the speaker; null for an unnamed source.';
+comment on column quote_speakers.speaker is 'The speaker (John Kerry), or the phrase for an unnamed source (officials).';
+comment on column quote_speakers.speaker_name is 'Speaker as named in this article, before aliases are applied.';
+insert into quote_speakers values
+(3160804340884770035, 0, 0, 4316818338265289769, 'Ignacio Bellaro', 'Ignacio Bellaro'),
+(3160804340884770035, 1, 0, 4316818338265289769, 'Ignacio Bellaro', 'Ignacio Bellaro'),
+(1608792763633301546, 0, 0, 3162563328200857849, 'Ida Brandt', 'Ida Brandt'),
+(1608792763633301546, 1, 0, 4235969317407442587, 'Leila Sarrouf', 'Leila Sarrouf');
 
 CREATE TABLE ops.alerts(alert_id BIGINT NOT NULL, "rule" VARCHAR NOT NULL, subject VARCHAR NOT NULL, message VARCHAR NOT NULL, "value" DOUBLE, threshold DOUBLE, raised_at TIMESTAMP NOT NULL, last_seen_at TIMESTAMP NOT NULL, resolved_at TIMESTAMP, sent_at TIMESTAMP);
 comment on table ops.alerts is 'One row per alert, from when it was raised until it is resolved.';
@@ -230,7 +247,8 @@ insert into ops.migrations values
 (4, '0004_marts_and_search.sql', '3f5b44455cc869f196b41dfb5d56862554955113ce1bb37dc983c1e7f5cff132', '2026-11-29 23:05:06.945969'),
 (5, '0005_near_bands.sql', '64079b2e6df1837fadbfba9148ea06d5743407027412a450d391f1fce5d7a437', '2026-11-29 23:05:06.948762'),
 (6, '0006_search_numbers.sql', '08ce616b236eb808db58894bd636a989dc7a346fb8afbea9943e71f3dd2d71b8', '2026-11-29 23:05:06.952129'),
-(7, '0007_plain_names.sql', '5604e15f92527de543d787ead6b46c34f3582d0fd54003198f202a8364bae645', '2026-11-29 23:05:06.978342');
+(7, '0007_plain_names.sql', '5604e15f92527de543d787ead6b46c34f3582d0fd54003198f202a8364bae645', '2026-11-29 23:05:06.978342'),
+(8, '0008_quote_speakers.sql', '97fa2ae740fe7aa2f8884f4f14374db07966fecc6500ce8be709128fc7dce596', '2026-11-30 00:00:00');
 
 CREATE TABLE ops.near_bands(article_id BIGINT NOT NULL, bands UINTEGER[] NOT NULL);
 comment on table ops.near_bands is 'One row per compared article: hashes for finding near duplicates.';

@@ -1,0 +1,220 @@
+"""File stream: read landed files in batches. A file with many articles gives as many batches as it needs.
+
+Where a batch ends depends on the files alone, so a run that was killed and started again makes the same ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from sqlalchemy import Engine
+
+from ontherecord.flows.landing.location import Reader
+from ontherecord.flows.landing.parse import holds_many, split, with_suffix
+from ontherecord.flows.landing.reading import Reading
+from ontherecord.flows.pipeline.retries import FILE_SECONDS, find_transient, with_retries
+from ontherecord.warehouse.errors import BadDelivery, FileChanged
+from ontherecord.warehouse.ids import article_id
+from ontherecord.warehouse.ledger import quarantined_in
+from ontherecord.warehouse.records import LandedFile, LedgerEntry, RawFile, Rejected
+
+# Two batches are in memory, each as bytes, text, and names and quotes.
+_BATCH_BYTES = 20_000_000
+# Keys that are kept as a set, until they are sorted into an array, which takes a tenth of the memory.
+_RECENT_KEYS = 50_000
+
+
+class SeenKeys:
+    """The paths of a file's articles that were read so far, as 8 bytes each."""
+
+    def __init__(self) -> None:
+        self._recent: set[int] = set()
+        self._sorted = np.empty(0, np.int64)
+
+    def add(self, path: str) -> bool:
+        """Add a path; return false if it was there."""
+        key = article_id(path)
+        at = int(np.searchsorted(self._sorted, key))
+        if key in self._recent or (at < len(self._sorted) and self._sorted[at] == key):
+            return False
+        self._recent.add(key)
+        if len(self._recent) >= _RECENT_KEYS:
+            recent = np.fromiter(self._recent, np.int64, len(self._recent))
+            self._sorted = np.sort(np.concatenate((self._sorted, recent)))
+            self._recent.clear()
+        return True
+
+
+@dataclass(eq=False, slots=True)
+class OpenFile:
+    """A file with many articles, while it is read.
+
+    `outcomes` counts its articles by what became of them. `missing` are the quarantined deliveries, by path,
+    that were not in it so far. `failed` says that it could not be read to its end.
+    """
+
+    raw: RawFile
+    missing: dict[str, int]
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seen: SeenKeys = field(default_factory=SeenKeys)
+    failed: bool = False
+
+    @property
+    def path(self) -> str:
+        return self.raw.landed.source_path
+
+    def discard(self) -> None:
+        """Remove the copy of a large file."""
+        if self.raw.path is not None:
+            self.raw.path.unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class FileBatch:
+    """The files and articles of one batch, as read.
+
+    `open_files` are the files with many articles of which some are in it, by path, `closed` those that end
+    in it. `files_done` files of the run are complete when it is loaded.
+    """
+
+    name: str
+    files_done: int = 0
+    raws: list[RawFile] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    open_files: dict[str, OpenFile] = field(default_factory=dict)
+    closed: list[OpenFile] = field(default_factory=list)
+    postponed_count: int = 0
+    unchanged_count: int = 0
+    repeated_count: int = 0
+    bytes: int = 0
+
+    @property
+    def article_count(self) -> int:
+        return len(self.raws) + len(self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStream:
+    """Reads files in order, `size` articles a batch, fewer if they are large."""
+
+    files: Sequence[LandedFile]
+    size: int
+    engine: Engine
+    reader: Reader
+    reading: Reading
+    ledger: Mapping[str, LedgerEntry]
+
+    def batches(self) -> Iterator[FileBatch]:
+        """Yield the batches, at least one for each part of `size` files.
+
+        Raises OSError if a file cannot be read for a reason that is neither transient nor the file's.
+        """
+        end = 0
+        for part in _parts(self.files, self.size):
+            start, end = end, end + len(part)
+            yield from self._batches_of(part, start, f"files {start + 1}-{end}")
+
+    def _batches_of(self, part: Sequence[LandedFile], start: int, name: str) -> Iterator[FileBatch]:
+        batch, number = FileBatch(name, start), 1
+        pauses: Sequence[float] = FILE_SECONDS
+        self.reader.fetch(part)
+        for landed in part:
+            raw, pauses = self._read(landed, batch, pauses)
+            if raw is None:
+                continue
+            if self._is_known(raw) or not holds_many(raw, self.reading):
+                batch.raws.append(raw)
+                batch.bytes += len(raw.kept)
+                continue
+            file = OpenFile(raw, quarantined_in(self.engine, landed.source_path))
+            articles = self._articles(file)
+            while not _fill(batch, file, articles, self.size):
+                yield batch
+                number += 1
+                batch = FileBatch(f"{name}, part {number}", start)
+            batch.closed.append(file)
+        batch.files_done = start + len(part)
+        yield batch
+
+    def _read(
+        self, landed: LandedFile, batch: FileBatch, pauses: Sequence[float]
+    ) -> tuple[RawFile | None, Sequence[float]]:
+        """Return a file's bytes, None if it is postponed or invalid, and the pauses for the next one."""
+        try:
+            return read_file(self.reader.read, landed, pauses), pauses
+        except FileChanged:
+            batch.postponed_count += 1
+        except OSError as error:
+            if find_transient(error) is None:
+                raise
+            batch.postponed_count += 1
+            pauses = ()  # the whole folder may be unreachable: do not wait for every file
+        except BadDelivery as error:
+            seen = self.ledger.get(landed.source_path)
+            if seen and seen.status == "quarantined" and seen.content_sha256 is None:
+                batch.unchanged_count += 1  # still unreadable
+            else:
+                batch.rejected.append(Rejected(landed, None, error.failures))
+        return None, pauses
+
+    def _is_known(self, raw: RawFile) -> bool:
+        seen = self.ledger.get(raw.landed.source_path)
+        return seen is not None and seen.content_sha256 == raw.content_sha256 and seen.modified_ns is not None
+
+    def _articles(self, file: OpenFile) -> Iterator[RawFile | Rejected | None]:
+        """Yield the articles of a file; None for one that it has twice, and the file itself if it fails."""
+        try:
+            for part in split(file.raw, self.reading):
+                file.missing.pop(part.landed.source_path, None)
+                if file.seen.add(part.landed.source_path):
+                    yield part
+                elif isinstance(part, Rejected):
+                    yield None
+                else:
+                    # Two articles with one key: told apart by their content, wherever they stand.
+                    other = with_suffix(part, part.content_sha256[:8])
+                    file.missing.pop(other.landed.source_path, None)
+                    yield other if file.seen.add(other.landed.source_path) else None
+        except BadDelivery as error:
+            file.failed = True
+            yield Rejected(file.raw.landed, file.raw, error.failures)
+
+
+def read_file(read: Callable[[LandedFile], RawFile], landed: LandedFile, pauses: Sequence[float]) -> RawFile:
+    """Read a file, again after each pause while its location does not respond."""
+    return with_retries(partial(read, landed), pauses)
+
+
+def _fill(batch: FileBatch, file: OpenFile, articles: Iterator[RawFile | Rejected | None], size: int) -> bool:
+    """Add the next articles of a file to a batch until it is full; say whether the file is at its end."""
+    batch.open_files[file.raw.landed.source_path] = file
+    while batch.article_count < size and batch.bytes < _BATCH_BYTES:
+        try:
+            part = next(articles)
+        except StopIteration:
+            return True
+        if part is None:
+            batch.repeated_count += 1
+            file.outcomes["duplicate"] += 1
+        elif isinstance(part, Rejected):
+            batch.rejected.append(part)
+        else:
+            batch.raws.append(part)
+            batch.bytes += len(part.kept)
+    return False
+
+
+def _parts(files: Sequence[LandedFile], size: int) -> Iterator[Sequence[LandedFile]]:
+    """Yield the files in order: `size` files each, fewer if they are large."""
+    start, total = 0, 0
+    for index, landed in enumerate(files):
+        if index > start and (index - start == size or total + landed.bytes > _BATCH_BYTES):
+            yield files[start:index]
+            start, total = index, 0
+        total += landed.bytes
+    if files:
+        yield files[start:]
