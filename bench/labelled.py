@@ -154,7 +154,7 @@ def _own() -> Iterator[LabelledArticle]:
 def _samples() -> Iterator[LabelledArticle]:
     folder = ROOT / "tests" / "articles"
     labels = defaultdict(list)
-    with (folder / "quotes.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "tests" / "labelled" / "quotes.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             labels[row["path"]].append(
                 Label(row["kind"], words(row["text"]), (row["speaker"],), row["speaker"].istitle(), True)

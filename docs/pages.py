@@ -1,10 +1,11 @@
-"""Make the generated pages of docs: commands.md, dictionary.md, queries.md and settings.md.
+"""Make the generated pages of docs: commands.md, dictionary.md, forms.md, queries.md and settings.md.
 
 python docs/pages.py (or make docs)
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from itertools import takewhile
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,6 +23,7 @@ from pydantic.fields import FieldInfo
 
 from ontherecord import sql
 from ontherecord.flows.ingest import ingest
+from ontherecord.flows.landing.forms.registry import FORMS
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.settings import (
     NESTED,
@@ -58,6 +61,16 @@ file of `sql/queries` that runs on any warehouse:
 {GENERATED}
 """
 
+FORMS_PAGE = f"""# Forms
+
+In which forms article files are read. The form of a file is chosen by its first bytes, then by its
+name; `ontherecord ingest --form NAME`, or the setting `form`, overrules both. `ontherecord landing
+describe FILE` shows how a file is read, and `ontherecord ingest --dry-run` what each file of a
+folder would become. What happens to files of other forms: [landing](landing.md#not-taken).
+
+{GENERATED}
+"""
+
 SETTINGS = f"""# Settings
 
 A setting can be given in three places. If it is given in more than one, the first of them counts:
@@ -74,6 +87,9 @@ An environment variable that is empty counts as not set.
 # ontherecord.toml
 landing = "/srv/articles"
 workers = 4
+
+[columns]           # your own names of headers and columns
+title = "Kop"
 
 [alerts]
 muted = ["volume*"]
@@ -92,6 +108,7 @@ def main() -> None:
         pages = {
             "commands.md": commands_page(),
             "dictionary.md": schema_docs(settings.paths),
+            "forms.md": forms_page(),
             "queries.md": queries_page(settings.paths),
             "settings.md": settings_page(),
         }
@@ -121,6 +138,22 @@ def commands_page(help_of: Callable[..., str] = command_help) -> str:
             yield from blocks((*command, name))
 
     return COMMANDS + "".join(blocks(()))
+
+
+def forms_page() -> str:
+    """Return each module of forms with its docstring: what it takes, an example, what it does not take."""
+    parts = [FORMS_PAGE]
+    for module in dict.fromkeys(form.read.__module__ for form in FORMS):
+        title, _, text = inspect.cleandoc(sys.modules[module].__doc__ or "").partition("\n\n")
+        heading, _, what = title.partition(": ")
+        parts += [f"\n## {heading}\n", f"{what[:1].upper()}{what[1:]}\n"]
+        for block in text.split("\n\n"):
+            is_example = block.startswith("    ")
+            parts += [block if is_example else fill(" ".join(block.split()), 100, break_on_hyphens=False), ""]
+        for form in FORMS:
+            if form.read.__module__ == module:
+                parts += [f"- `--form {form.name}`: {', '.join(f'`{suffix}`' for suffix in form.suffixes)}"]
+    return "\n".join(parts) + "\n"
 
 
 def queries_page(home: DataDir) -> str:
@@ -175,7 +208,7 @@ def _settings_table(model: type[BaseModel], prefix: str) -> Iterator[str]:
 def _default(field: FieldInfo) -> str:
     """Return a default as it would be written. The only one that is computed is the number of processors."""
     if field.default_factory:
-        return "one per processor"
+        return "" if field.default_factory is dict else "one per processor"
     if field.default is None or field.default == ():
         return ""
     value = format_duration(field.default) if isinstance(field.default, timedelta) else field.default

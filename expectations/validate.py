@@ -13,6 +13,7 @@ import logging
 import os
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
 _MAX_VALUE_LENGTH = 200
+# The beginning of a column of the frame for a header that fills no column of ours.
+_HEADER = "headers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class HeaderSuite:
         """
         if not deliveries:
             return []
-        frame = _frame(deliveries, now or datetime.now(UTC).replace(tzinfo=None))
+        frame = _frame(deliveries, now or datetime.now(UTC).replace(tzinfo=None), self._headers)
         failures: list[list[Failure]] = [[] for _ in deliveries]
         warned: list[list[str]] = [[] for _ in deliveries]
         for result in self._run(frame).results:
@@ -135,6 +138,16 @@ class HeaderSuite:
             raise _unreadable(str(self._file), error) from error
 
     @cached_property
+    def _headers(self) -> list[str]:
+        """Return the columns of the suite that are headers without a column of ours."""
+        with suppress(
+            ValueError, AttributeError, TypeError, KeyError
+        ):  # an invalid suite is reported where it is run
+            columns = [e.get("kwargs", {}).get("column") for e in json.loads(self._text)["expectations"]]
+            return sorted({c for c in columns if isinstance(c, str) and c.startswith(_HEADER)})
+        return []
+
+    @cached_property
     def _context(self) -> EphemeralDataContext:
         """Return the context of the Data Docs, which keeps every batch."""
         context = _new_context()
@@ -199,13 +212,20 @@ def _unreadable(suite: str, error: Exception) -> PipelineError:
     )
 
 
-def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
-    """Return one row per delivery, with the columns that the suite checks."""
+def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str] = ()) -> pd.DataFrame:
+    """Return one row per delivery, with the columns that a suite can check.
+
+    `headers` are columns for other headers that the suite checks, `headers.NAME`: null where a file has none
+    of that name.
+    """
     import pandas as pd
 
     def conflict(header: str) -> pd.Series[str]:
         found = [dict(d.conflicts).get(header) for d in deliveries]
         return pd.Series([" | ".join(values) if values else None for values in found], dtype="str")
+
+    def header(name: str) -> pd.Series[str]:
+        return pd.Series([dict(d.headers).get(name) for d in deliveries], dtype="str")
 
     published = [d.published_at for d in deliveries]
     return pd.DataFrame(
@@ -219,9 +239,16 @@ def _frame(deliveries: Sequence[Delivery], now: datetime) -> pd.DataFrame:
             "date_problem": pd.Series([d.date_problem for d in deliveries], dtype="str"),
             "days_ahead": [None if p is None else (p - now).total_seconds() / 86_400 for p in published],
             "word_count": [d.word_count for d in deliveries],
+            "outlet": pd.Series([d.outlet for d in deliveries], dtype="str"),
+            "url": pd.Series([d.url for d in deliveries], dtype="str"),
+            "authors": pd.Series(["; ".join(d.authors) or None for d in deliveries], dtype="str"),
+            "byline": pd.Series([d.byline for d in deliveries], dtype="str"),
+            "language": pd.Series([d.language for d in deliveries], dtype="str"),
+            "form": pd.Series([d.form for d in deliveries], dtype="str"),
             "title_conflict": conflict("title"),
             "section_conflict": conflict("section"),
             "date_conflict": conflict("date"),
+            **{name: header(name.removeprefix(_HEADER)) for name in headers},
         }
     )
 

@@ -68,7 +68,7 @@ def backfill(
         raise SettingsError(f"--from {from_day} is later than --to {to_day}. Swap them.")
     selection = Range(from_day, to_day, paths, order)
     result: RunResult | None = None
-    with open_reader(landing) as reader:
+    with open_reader(landing, settings.paths.copies) as reader:
         # Cached, so that each file is read once, however often the backfill gives way.
         read_day = cache(
             publication_day if isinstance(reader, FolderReader) else partial(publication_day_from, reader)
@@ -101,7 +101,7 @@ def _load_until_interrupted(
         session.apply_aliases()
         ledger = read_ledger(session.engine)
         discovered = discover(landing, ledger)
-        result.unlistable_folders = discovered.unlistable
+        session.note_passed_over(discovered)
         files = runner.run_step("discover", lambda: _select(discovered.to_read, selection, read_day, reader))
         runner.log(f"discover: {counted(len(files), 'new file')} in the range")
         count = session.load(files, ledger, reader, should_stop=lambda: others_waiting(home))

@@ -52,7 +52,7 @@ def ingest(
         ledger = read_ledger(session.engine)
         discovered = runner.run_step("discover", lambda: discover(landing, ledger))
         files = [landed for landed in discovered.to_read if _is_quiet(landed, quiet_seconds)]
-        result.unlistable_folders = discovered.unlistable
+        session.note_passed_over(discovered)
         result.counts += RunCounts(
             unchanged_count=discovered.unchanged_count, postponed_count=len(discovered.to_read) - len(files)
         )
@@ -65,7 +65,7 @@ def ingest(
 
         cache = _extract_ahead(session, cluster, landing, files) if cluster and files else None
         suite = HeaderSuite(settings.validation_suite, home.data_docs if data_docs else None)
-        with open_reader(landing) as reader:
+        with open_reader(landing, home.copies) as reader:
             session.load(files, ledger, reader, suite=suite, cache=cache)
         if data_docs and files:
             result.data_docs = runner.run_step("data docs", suite.build_docs)

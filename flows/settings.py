@@ -213,7 +213,7 @@ class Settings(BaseSettings):
         default=None,
         description="Parquet files of such a warehouse: a folder or s3:// URL that all machines reach.",
     )
-    batch_size: int = Field(default=500, ge=1, le=10_000, description="Files in one transaction.")
+    batch_size: int = Field(default=500, ge=1, le=10_000, description="Files or articles in one transaction.")
     validation_suite: Path | None = Field(
         default=None, description="A header suite of your own, in GX's JSON."
     )

@@ -1,6 +1,6 @@
 """Hold a warehouse of the sample articles against their hand labels, phenomenon by phenomenon.
 
-python tests/labels.py HOME        prints tests/articles/reached.csv as it would be now
+python tests/labels.py HOME        prints tests/labelled/reached.csv as it would be now
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from runs import ARTICLES, rows
+from runs import rows
 
+LABELS = Path(__file__).parent / "labelled"
 _WORD = re.compile(r"\w+")
 # Where a reported clause begins is often a matter of taste ("that", a leading adverb).
 _SAME_CLAUSE = 0.8
@@ -34,7 +35,7 @@ def words(text: str | None) -> list[str]:
 
 
 def labels(name: str) -> list[dict[str, str]]:
-    with (ARTICLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (LABELS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

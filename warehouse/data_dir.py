@@ -58,6 +58,11 @@ class DataDir:
         return self.folder / "quarantine"
 
     @property
+    def copies(self) -> Path:
+        """Large landed files while they are read."""
+        return self.folder / ".landing"
+
+    @property
     def export(self) -> Path:
         return self.folder / "export"
 

@@ -46,7 +46,7 @@ def clear_leftovers(home: DataDir) -> None:
 
     The caller holds the writer's lock, so no draft is in use.
     """
-    for pattern in (".warehouse.*", ".writer.*.duckdb*", ".alerts.*.parquet", "quarantine/.*"):
+    for pattern in (".landing/*", ".warehouse.*", ".writer.*.duckdb*", ".alerts.*.parquet", "quarantine/.*"):
         for leftover in home.folder.glob(pattern):
             remove_draft(leftover)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from ontherecord import sql
 from ontherecord.warehouse.database import duckdb_of
@@ -39,6 +39,18 @@ def from_other_landings(engine: Engine, landing: str, paths: Iterable[str]) -> l
     )
     with engine.connect() as connection:
         return list(connection.execute(query).tuples())
+
+
+def known_from(engine: Engine, landing: str) -> tuple[int, str] | None:
+    """Return how many files were last delivered from a landing location, and the first path; None if none."""
+    query = (
+        select(func.count(), func.min(deliveries.c.source_path))
+        .join(runs, runs.c.run_id == deliveries.c.run_id)
+        .where(deliveries.c.is_current, deliveries.c.file_path.is_(None), runs.c.landing == landing)
+    )
+    with engine.connect() as connection:
+        count, first = connection.execute(query).one()
+    return (count, first) if count else None
 
 
 def current_deliveries(engine: Engine, paths: Iterable[str]) -> dict[str, LedgerEntry]:

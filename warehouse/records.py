@@ -109,6 +109,11 @@ class RawFile:
         """Return all bytes as a stream, which the caller closes."""
         return io.BytesIO(self.kept) if self.path is None else self.path.open("rb")
 
+    def discard(self) -> None:
+        """Remove the copy of a large file."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

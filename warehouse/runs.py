@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from importlib.metadata import version
 from sqlalchemy import Engine, func, insert, select, update
 
 from ontherecord.warehouse.lake import write_lock_of
-from ontherecord.warehouse.tables import articles, quote_speakers, quotes, runs
+from ontherecord.warehouse.tables import articles, count_change, passed_over, quote_speakers, quotes, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,34 @@ def end_run(
                 **asdict(counts),
             )
         )
+
+
+def record_passed_over(engine: Engine, run_id: str, kinds: Sequence[tuple[str, int, str]]) -> None:
+    """Record what a run found and did not take: kind, count and example.
+
+    If the last ingest of that location found something else, the warehouse counts as changed, so that it is
+    published.
+    """
+    rows = [
+        {"run_id": run_id, "kind": kind, "file_count": count, "example": example}
+        for kind, count, example in kinds
+    ]
+    c = passed_over.c
+    with engine.begin() as connection:
+        landing = select(runs.c.landing).where(runs.c.run_id == run_id).scalar_subquery()
+        earlier = select(func.max(runs.c.run_id)).where(
+            runs.c.run_id < run_id,
+            runs.c.flow == "ingest",
+            runs.c.state == "completed",
+            runs.c.landing == landing,
+        )
+        before = connection.execute(
+            select(c.kind, c.file_count, c.example).where(c.run_id == earlier.scalar_subquery())
+        )
+        if {*before.tuples()} != {*kinds}:
+            count_change(connection)
+        if rows:
+            connection.execute(insert(passed_over), rows)
 
 
 def run_warnings(engine: Engine, run_id: str) -> dict[str, int]:

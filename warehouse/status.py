@@ -16,11 +16,18 @@ from ontherecord.warehouse.quarantine import stored_file
 
 
 def read_status(home: DataDir) -> Row:
-    """Return counts, the process writing now, and under `runs` the newest runs."""
+    """Return counts, the process writing now, what the newest ingest did not take, and the newest runs."""
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]
         runs = _rows(connection, "runs")
-    return {"warehouse": published_name(home), **facts, "writing_now": current_holder(home), "runs": runs}
+        not_taken = _rows(connection, "passed_over")
+    return {
+        "warehouse": published_name(home),
+        **facts,
+        "writing_now": current_holder(home),
+        "not_taken": not_taken,
+        "runs": runs,
+    }
 
 
 def read_quarantine(home: DataDir, *, everything: bool = False) -> list[Row]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ontherecord.flows.cli.landing import print_preview
 from ontherecord.flows.cli.options import EXTRACTING, LandingArgument, Options, with_options
 from ontherecord.flows.cli.run_flow import run_flow
 from ontherecord.flows.cli.tables import print_json
@@ -25,6 +26,12 @@ _WATCH_WAIT = 60.0
 def ingest(
     options: Options,
     landing: LandingArgument = None,
+    form: Annotated[
+        str | None, typer.Option("--form", help="Read all files in this form, whatever they look like.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what each file would become, and write nothing.")
+    ] = False,
     data_docs: Annotated[
         bool, typer.Option("--data-docs", help="Build Great Expectations' Data Docs of this run.")
     ] = False,
@@ -32,12 +39,15 @@ def ingest(
         bool, typer.Option("--watch", help="Keep running: load new files within seconds, until Ctrl-C.")
     ] = False,
 ) -> None:
-    """Load new files from the landing folder, once.
+    """Load new files from the landing folder, or one file, once.
 
-    Example: ontherecord ingest articles/
+    Examples: ontherecord ingest articles/; ontherecord ingest week.csv --dry-run
     """
-    settings = options.settings(landing=landing)
+    settings = options.settings(landing=landing, form=form)
     folder = settings.require_landing("Run `ontherecord ingest FOLDER`")
+    if dry_run:
+        print_preview(folder, settings, as_json=options.as_json)
+        return
 
     def once(quiet_seconds: float = 0) -> Outcome:
         return run_flow(

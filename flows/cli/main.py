@@ -76,6 +76,11 @@ quarantine = LazyGroup(
     },
     help="List, show and retry quarantined files.\n\nExample: ontherecord quarantine list",
 )
+landing = LazyGroup(
+    "landing",
+    {"describe": Command("landing", "describe", "Show how a file is read, and its first article.")},
+    help="Look at landed files.\n\nExample: ontherecord landing describe articles/week.csv",
+)
 alerts = LazyGroup(
     "alerts",
     {
@@ -97,6 +102,7 @@ app = LazyGroup(
         "export": Command("export", "export", "Export all tables as Parquet, or one as a file."),
         "history": Command("history", "history", "List an article's versions, or compare two."),
         "schema": Command("schema", "schema", "Print what tables, columns and macros mean."),
+        "landing": landing,
         "quarantine": quarantine,
         "alerts": alerts,
         "backfill": Command("reruns", "backfill", "Load an archive by publication day."),

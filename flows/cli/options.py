@@ -12,7 +12,7 @@ import typer
 from ontherecord.flows.parameters import add_parameters
 from ontherecord.flows.settings import Settings, load_settings
 
-LANDING = "Folder, archive or URL with article files (default: ONTHERECORD_LANDING)."
+LANDING = "Folder, file, archive or URL with articles (default: ONTHERECORD_LANDING)."
 LandingArgument = Annotated[str | None, typer.Argument(metavar="landing", help=LANDING)]
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="Home folder (default: ONTHERECORD_HOME, or data/).")
@@ -30,7 +30,9 @@ class Options:
 
     home: HomeOption = None
     workers: Annotated[int | None, typer.Option("--workers", help="Processes that extract.")] = None
-    batch_size: Annotated[int | None, typer.Option("--batch-size", help="Files in one transaction.")] = None
+    batch_size: Annotated[
+        int | None, typer.Option("--batch-size", help="Files or articles in one transaction.")
+    ] = None
     model: Annotated[str | None, typer.Option("--model", help="spaCy model.")] = None
     prefect: Annotated[
         bool, typer.Option("--prefect", help="Run as a Prefect flow; starts a server if none is configured.")

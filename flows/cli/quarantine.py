@@ -9,6 +9,7 @@ import typer
 
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import format_quarantine, print_json
+from ontherecord.flows.landing.stored_article import from_bytes, is_stored
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.status import read_quarantine, read_quarantined_file
 
@@ -40,9 +41,9 @@ def show_quarantined(
     source_path: Annotated[str, typer.Argument(help="Path as `quarantine list` shows it.")],
     raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as delivered.")] = False,
 ) -> None:
-    """Show why a file is quarantined, and its text.
+    """Show why a file, or an article of a file with many, is quarantined, and its text.
 
-    Example: ontherecord quarantine show world/treaty.txt
+    Examples: ontherecord quarantine show world/treaty.txt; ontherecord quarantine show week.csv#42
     """
     paths = options.settings().paths
     rows, content = read_quarantined_file(paths, source_path)
@@ -52,6 +53,8 @@ def show_quarantined(
     if options.as_json:
         print_json(rows)
         return
+    if rows[0]["file_path"]:
+        print(f"Number {rows[0]['row_no']:,} of {sanitize(rows[0]['file_path'])}.")
     for row in rows:
         print(f"{row['rule']}: {sanitize(row['message'])}")
         if row["value"] is not None:
@@ -59,6 +62,13 @@ def show_quarantined(
     print()
     if content is None:
         print("Its bytes could not be read, so none are stored.")
+    elif is_stored(content):
+        article, _ = from_bytes(content)
+        for name, value in article.headers:
+            print(f"{sanitize(name)}: {sanitize(value)}")
+        print()
+        for line in article.body[:_SHOWN_BYTES].split("\n"):
+            print(sanitize(line))
     else:
         for line in content[:_SHOWN_BYTES].decode("utf-8", "backslashreplace").split("\n"):
             print(sanitize(line.rstrip("\r")))

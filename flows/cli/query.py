@@ -110,8 +110,10 @@ def status(options: Options) -> None:
         print_json(facts)
         return
     for name, value in {**facts, "writing_now": facts["writing_now"] or "nobody"}.items():
-        if name != "runs":
+        if name not in ("runs", "not_taken"):
             print(f"{name.replace('_', ' '):16} {'' if value is None else value}")
+    for kind in facts["not_taken"]:
+        print(f"{'not taken':16} {kind['file_count']:,} {kind['kind']} ({sanitize(kind['example'])})")
     if runs := facts["runs"]:
         shown = [column for column in runs[0] if any(run[column] is not None for run in runs)]
         print()

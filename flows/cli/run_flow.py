@@ -81,7 +81,7 @@ def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, An
     )
 
     flow = FLOWS[name]
-    shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model")}
+    shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model", "form")}
     accepted = {n: value for n, value in shared.items() if n in flow.parameters.properties}
     outcome: Outcome = flow(**accepted, **parameters)
     return outcome

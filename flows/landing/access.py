@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from ontherecord.flows.landing.folder import list_landing
+from ontherecord.flows.landing.folder import list_file, list_landing
 from ontherecord.flows.landing.location import LandingUrl, Location, Reader, is_archive
+from ontherecord.flows.landing.passed_over import PassedOver
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.records import LandedFile, RawFile
 
@@ -28,22 +31,25 @@ class FolderReader:
         """Do nothing: local files need no fetching."""
 
 
-def list_location(location: Location, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
-    """Yield every `.txt` file at a location, at any depth, in no fixed order.
+def list_location(location: Location, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
+    """Yield every file with an extension of some form at a location, at any depth, in no fixed order.
 
-    Folders that this user may not list are appended to `unlistable`, if it is given.
+    What is not taken, and folders that this user may not list, are counted in `passed_over`, if it is given.
+    If the location is one file, it is taken whatever its extension.
 
     Raises LandingError if the location does not exist or cannot be listed.
     """
     if is_archive(location):
         from ontherecord.flows.landing.archive import list_archive
 
-        return list_archive(location)
+        return list_archive(location, passed_over)
     if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import list_store
 
-        return list_store(location, unlistable)
-    return list_landing(location, unlistable)
+        return list_store(location, passed_over)
+    if location.is_file():
+        return list_file(location)
+    return list_landing(location, passed_over)
 
 
 def fetch_in_parts(reader: Reader, files: Sequence[LandedFile]) -> Iterator[LandedFile]:
@@ -54,8 +60,12 @@ def fetch_in_parts(reader: Reader, files: Sequence[LandedFile]) -> Iterator[Land
         yield from part
 
 
-def open_reader(location: Location) -> AbstractContextManager[Reader]:
-    """Return a context manager that gives a reader for the files of a location."""
+def open_reader(location: Location, copies: Path | None = None) -> AbstractContextManager[Reader]:
+    """Return a context manager that gives a reader for the files of a location.
+
+    Large files of a folder are copied to the folder `copies`, if it is given, instead of being kept in
+    memory; who reads them removes the copies.
+    """
     if is_archive(location):
         from ontherecord.flows.landing.archive import ArchiveReader
 
@@ -64,4 +74,4 @@ def open_reader(location: Location) -> AbstractContextManager[Reader]:
         from ontherecord.flows.landing.object_store import StoreReader
 
         return closing(StoreReader(location))
-    return nullcontext(FolderReader())
+    return nullcontext(FolderReader(partial(read, copies=copies)))

@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO
 
-from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
+from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
+from ontherecord.flows.landing.forms.registry import SUFFIXES
 from ontherecord.flows.landing.location import LandingUrl, Location
+from ontherecord.flows.landing.passed_over import HIDDEN, PassedOver
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
@@ -60,18 +62,25 @@ class ArchiveReader:
 _Member = tuple[str, int, int, Callable[[], IO[bytes] | None]]
 
 
-def list_archive(location: Location) -> Iterator[LandedFile]:
-    """Yield every `.txt` file in an archive; of several with one name the last, as unpacking does.
+def list_archive(location: Location, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
+    """Yield every file with an extension of some form; of several with one name the last, as unpacking does.
+
+    All others are counted in `passed_over`, if it is given.
 
     Raises LandingError if the archive does not exist or is damaged.
     """
     with _open_members(location) as members:
         landed = {}
+        skip = passed_over or PassedOver()
         for name, size, modified_ns, _ in members:
             path = name.replace("\\", "/").lstrip("/").removeprefix("./")
             parts = path.split("/")
-            if path.lower().endswith(SUFFIX) and not any(_is_ignored(part) for part in parts):
+            if any(_is_ignored(part) for part in parts):
+                skip.add(HIDDEN, path)
+            elif path.lower().endswith(SUFFIXES):
                 landed[path] = LandedFile(path, name, size, modified_ns)
+            else:
+                skip.add_file(path)
     yield from landed.values()
 
 

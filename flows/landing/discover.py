@@ -7,23 +7,26 @@ run after a week of downtime catches up by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.landing.location import Location
+from ontherecord.flows.landing.passed_over import PassedOver
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The files to read, and how many are unchanged.
-
-    `unlistable` are subfolders that this user may not list; their files are unknown.
-    """
+    """The files to read, how many are unchanged, and what was found and not taken."""
 
     to_read: tuple[LandedFile, ...]
     unchanged_count: int
-    unlistable: tuple[str, ...] = ()
+    passed_over: PassedOver = field(default_factory=PassedOver)
+
+    @property
+    def unlistable(self) -> tuple[str, ...]:
+        """Subfolders that this user may not list; their files are unknown."""
+        return tuple(sorted(self.passed_over.unlistable))
 
     @property
     def landed_count(self) -> int:
@@ -41,14 +44,14 @@ def discover(landing: Location, ledger: Mapping[str, LedgerEntry]) -> Discovered
     does not stop the others.
     """
     to_read, unchanged_count = [], 0
-    unlistable: list[str] = []
-    for landed in list_location(landing, unlistable):
+    passed_over = PassedOver()
+    for landed in list_location(landing, passed_over):
         if is_unchanged(landed, ledger.get(landed.source_path)):
             unchanged_count += 1
         else:
             to_read.append(landed)
     to_read.sort(key=processing_order)
-    return Discovered(tuple(to_read), unchanged_count, tuple(sorted(unlistable)))
+    return Discovered(tuple(to_read), unchanged_count, passed_over)
 
 
 def is_unchanged(landed: LandedFile, seen: LedgerEntry | None) -> bool:

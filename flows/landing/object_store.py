@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from ontherecord.flows.landing.folder import SUFFIX, TEMPORARY_PREFIXES
+from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
+from ontherecord.flows.landing.forms.registry import SUFFIXES
 from ontherecord.flows.landing.location import EXTRAS, LandingUrl
+from ontherecord.flows.landing.passed_over import HIDDEN, SPECIAL, PassedOver
 from ontherecord.flows.landing.read import KEPT_BYTES, TRANSIENT_ERRNOS, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError, OnTheRecordError
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
@@ -101,19 +103,28 @@ class StoreReader:
         return content
 
 
-def list_store(url: LandingUrl, unlistable: list[str] | None = None) -> Iterator[LandedFile]:
-    """Yield every `.txt` object below a URL.
+def list_store(url: LandingUrl, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
+    """Yield every object with an extension of some form below a URL.
+
+    All others, and folders that this user may not list, are counted in `passed_over`, if it is given.
 
     Raises LandingError if the URL does not exist, this user may not list it, or it does not respond.
     """
     files, root = open_store(url)
     base = root.strip("/") + "/"
     try:
-        for info in _list_files(files, root, _has_folders(url), unlistable, len(base)):
+        skip = passed_over or PassedOver()
+        for info in _list_files(files, root, _has_folders(url), passed_over, len(base)):
             name = str(info["name"])
             path = name.lstrip("/").removeprefix(base)
-            if info["type"] == "file" and _is_article(path):
+            if any(part.startswith(TEMPORARY_PREFIXES) for part in path.split("/")):
+                skip.add(HIDDEN, path)
+            elif info["type"] != "file":
+                skip.add(SPECIAL, path)
+            elif path.lower().endswith(SUFFIXES):
                 yield LandedFile(path, name, int(info["size"]), _time_of(info))
+            else:
+                skip.add_file(path)
     except LandingError:
         raise
     except Exception as error:
@@ -164,7 +175,7 @@ def open_archive(url: LandingUrl) -> Iterator[tuple[Any, int]]:
 
 
 def _list_files(
-    files: Any, root: str, has_folders: bool, unlistable: list[str] | None, skip: int
+    files: Any, root: str, has_folders: bool, passed_over: PassedOver | None, skip: int
 ) -> Iterator[dict[str, Any]]:
     """Yield fsspec's information on each file below a root."""
     if not has_folders:
@@ -181,9 +192,9 @@ def _list_files(
                 raise
             if isinstance(error, FileNotFoundError):
                 continue  # removed since its parent was listed
-            if not _is_refused(error) or unlistable is None:
+            if not _is_refused(error) or passed_over is None:
                 raise
-            unlistable.append(folder.lstrip("/")[skip:])
+            passed_over.add_unlistable(folder.lstrip("/")[skip:])
             continue
         for info in entries:
             if info["type"] == "directory":
@@ -191,12 +202,6 @@ def _list_files(
                     folders.append(str(info["name"]))
             else:
                 yield info
-
-
-def _is_article(path: str) -> bool:
-    return path.lower().endswith(SUFFIX) and not any(
-        part.startswith(TEMPORARY_PREFIXES) for part in path.split("/")
-    )
 
 
 def _time_of(info: dict[str, Any]) -> int:

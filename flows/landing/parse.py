@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
 
+from ontherecord.flows.landing.dates import read_date
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.forms.registry import Form, choose_form
 from ontherecord.flows.landing.interpret import interpret, title_and_date
@@ -29,8 +30,9 @@ def parse(raw: RawFile, reading: Reading = BY_CONTENT) -> Delivery:
     if raw.landed.in_file and is_stored(raw.kept):
         article, form = from_bytes(raw.kept)
         return interpret(raw, article, form, reading)
-    if raw.landed.bytes > MAX_BYTES:
-        raise BadDelivery(too_large(raw.landed.bytes))
+    size = raw.landed.bytes if raw.path else len(raw.kept)
+    if size > MAX_BYTES:
+        raise BadDelivery(too_large(size))
     chosen = form_of(raw, reading)
     for found in chosen.read(raw):
         if isinstance(found, BadArticle):
@@ -89,8 +91,13 @@ def parse_all(raw: RawFile, reading: Reading) -> Iterator[Delivery]:
 
 
 def story_key(title: str | None, date: str | None) -> str:
-    """Return the key of an article without a URL or id: its date and headline as delivered."""
-    return _shorten(" ".join(f"{date or ''} {title or ''}".split()))
+    """Return the key of an article without a URL or id: its day and headline.
+
+    A date that cannot be read is in the key as delivered.
+    """
+    at = read_date(date).published_at if date else None
+    day = f"{at:%Y-%m-%d}" if at else date or ""
+    return _shorten(" ".join(f"{day} {title or ''}".split()))
 
 
 def renamed(landed: LandedFile, key: str) -> LandedFile:

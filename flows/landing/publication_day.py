@@ -9,7 +9,8 @@ import os
 from datetime import date
 
 from ontherecord.flows.landing.location import Reader
-from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.parse import holds_many, parse
+from ontherecord.flows.landing.reading import BY_CONTENT
 from ontherecord.warehouse.errors import BadDelivery, OnTheRecordError
 from ontherecord.warehouse.records import LandedFile, RawFile
 
@@ -17,7 +18,7 @@ _HEAD_BYTES = 4_096
 
 
 def publication_day(landed: LandedFile) -> date | None:
-    """Return the day in a file's Date header; None if it cannot be read."""
+    """Return the day in a file's Date header; None if it cannot be read, or the file has many articles."""
     try:
         fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(fd, "rb") as file:
@@ -37,7 +38,7 @@ def publication_day_from(reader: Reader, landed: LandedFile) -> date | None:
 
 def _header_day(raw: RawFile) -> date | None:
     try:
-        published_at = parse(raw).published_at
+        published_at = None if holds_many(raw, BY_CONTENT) else parse(raw).published_at
     except BadDelivery:
         return None
     return published_at.date() if published_at else None

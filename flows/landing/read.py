@@ -6,15 +6,20 @@ import errno
 import hashlib
 import os
 import stat
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
 
+from ontherecord.flows.landing.forms.registry import MANY_SUFFIXES
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
 # The longest newspaper articles have some 100 kB. A file fifty times as large is a dump or a misnamed
 # archive; to extract it would take minutes and more than a gigabyte.
 MAX_BYTES = 5_000_000
-# A larger file is not even read, so that one wrong file cannot exhaust memory.
+# A larger file is not even read, so that one wrong file cannot exhaust memory; but a table on disk is copied.
 KEPT_BYTES = 200_000_000
+_PIECE_BYTES = 1_000_000
 # Errors of a path that was listed as a regular file and is now missing, a symbolic link or a socket.
 _MOVED = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)
 # A network folder, or the disk behind it, does not respond: a retry may succeed.
@@ -37,14 +42,15 @@ TRANSIENT_ERRNOS = frozenset(
 )
 
 
-def read(landed: LandedFile) -> RawFile:
-    """Read a landed file.
+def read(landed: LandedFile, copies: Path | None = None) -> RawFile:
+    """Read a landed file. One that is too large for an article is copied to the folder `copies`, if given.
 
     Raises FileChanged if it was removed, changed since it was listed or is no longer a regular file: the
     next run tries again. Raises OSError if its errno is one of TRANSIENT_ERRNOS, and BadDelivery
     (`unreadable`, `too_large`) otherwise.
     """
-    if landed.bytes > KEPT_BYTES:
+    is_copied = copies is not None and landed.bytes > MAX_BYTES
+    if landed.bytes > KEPT_BYTES and not (is_copied and landed.source_path.lower().endswith(MANY_SUFFIXES)):
         raise BadDelivery(too_large(landed.bytes))
     try:
         # O_NONBLOCK: if a pipe has replaced the file, opening it must not block.
@@ -67,13 +73,34 @@ def read(landed: LandedFile) -> RawFile:
         os.close(fd)
         raise FileChanged(f"{landed.source_path} is no longer a regular file")
     with open(fd, "rb") as file:
-        content = file.read(landed.bytes + 1)
+        if is_copied:
+            assert copies is not None
+            raw, size = _copy(file, landed, copies)
+        else:
+            content = file.read(landed.bytes + 1)
+            raw, size = RawFile(landed, content, hashlib.sha256(content).hexdigest()), len(content)
         after = os.fstat(fd)
-    if {(s.st_size, s.st_mtime_ns) for s in (before, after)} != {(landed.bytes, landed.modified_ns)} or len(
-        content
-    ) != landed.bytes:
+    states = {(s.st_size, s.st_mtime_ns) for s in (before, after)}
+    if states != {(landed.bytes, landed.modified_ns)} or size != landed.bytes:
+        if raw.path:
+            raw.path.unlink()
         raise FileChanged(f"{landed.source_path} changed while it was read")
-    return RawFile(landed, content, hashlib.sha256(content).hexdigest())
+    return raw
+
+
+def _copy(file: BinaryIO, landed: LandedFile, copies: Path) -> tuple[RawFile, int]:
+    """Copy a file, so that it can be read bit by bit while the original changes; return it and its size."""
+    copies.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=copies, delete=False) as copy:
+        try:
+            while size <= landed.bytes and (piece := file.read(_PIECE_BYTES)):
+                digest.update(piece)
+                size += copy.write(piece)
+        except BaseException:
+            Path(copy.name).unlink()
+            raise
+    return RawFile(landed, b"", digest.hexdigest(), Path(copy.name)), size
 
 
 def too_large(size: int) -> Failure:

@@ -39,7 +39,7 @@ def extract_on_cluster(
     """
     configure_blas()  # for the machines of a cluster that is started here
     runner = _runner(settings)
-    units = list(split_work(location, files, shared, settings.model, UNIT_SIZE))
+    units = list(split_work(location, files, shared, settings.model, UNIT_SIZE, settings.reading))
 
     @flow(name="extract on cluster", task_runner=runner, persist_result=False, log_prints=False)
     def spread() -> list[UnitResult]:

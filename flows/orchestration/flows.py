@@ -50,7 +50,7 @@ class FlowParameters:
     if_busy: Literal["wait", "leave"] = "wait"
     wait_seconds: Seconds = 3600
 
-    def settings(self, landing: str | Path | None = None) -> Settings:
+    def settings(self, landing: str | Path | None = None, form: str | None = None) -> Settings:
         """Return the settings, parameters first."""
         return load_settings(
             home=self.home,
@@ -58,6 +58,7 @@ class FlowParameters:
             workers=self.workers,
             model=self.model,
             landing=landing,
+            form=form,
         )
 
     @property
@@ -101,6 +102,7 @@ def _prefect_flow(
 def ingest(
     shared: FlowParameters,
     landing: str | Path | None = None,
+    form: str | None = None,
     data_docs: bool = False,
     quiet_seconds: Seconds = 0,
 ) -> Outcome:
@@ -108,10 +110,11 @@ def ingest(
 
     Args:
         landing: Folder, archive or URL with article files (default: the setting ONTHERECORD_LANDING).
+        form: The form of all files (default: chosen by content and name).
         data_docs: Build Great Expectations' Data Docs of this run.
         quiet_seconds: Leave files that changed in the last so many seconds to the next run.
     """
-    settings = shared.settings(landing)
+    settings = shared.settings(landing, form)
     return _run(
         "ingest",
         settings,

@@ -167,8 +167,8 @@ class Batches:
         self._current, self._started = None, True
         self.files_done = current.files_done
         self._is_over = not self._ahead and self._error is None
-        for file in current.closed:
-            file.discard()
+        for raw in (*current.raws, *(file.raw for file in current.closed)):
+            raw.discard()
         if not self._is_over:
             index_pending(self._context.engine)
         return loaded

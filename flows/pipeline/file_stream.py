@@ -67,11 +67,6 @@ class OpenFile:
     def path(self) -> str:
         return self.raw.landed.source_path
 
-    def discard(self) -> None:
-        """Remove the copy of a large file."""
-        if self.raw.path is not None:
-            self.raw.path.unlink(missing_ok=True)
-
 
 @dataclass(slots=True)
 class FileBatch:

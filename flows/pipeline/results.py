@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ontherecord.flows.landing.location import Location
+from ontherecord.flows.landing.passed_over import HIDDEN, UNLISTABLE, PassedOver
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import escape_markdown, sanitize
 from ontherecord.warehouse.entities import Freshness
@@ -119,6 +120,9 @@ class BatchResult:
             f"{c.unchanged_count} unchanged" if c.unchanged_count else "",
             f"{c.quarantined_count} quarantined" if c.quarantined_count else "",
             f"{c.postponed_count} postponed" if c.postponed_count else "",
+            f"{c.article_loaded_count} of {counted(c.article_landed_count, 'article')} in larger files"
+            if c.article_landed_count
+            else "",
             counted(c.quote_count, "quote"),
         ]
         return ", ".join(part for part in parts if part) + f" ({self.seconds:.1f} s)"
@@ -138,6 +142,7 @@ class RunResult(Result):
     other_stories: list[OtherStory] = field(default_factory=list)
     batch_seconds: list[float] = field(default_factory=list)
     unlistable_folders: tuple[str, ...] = ()
+    passed_over: PassedOver = field(default_factory=PassedOver)
     highlights: RunHighlights = field(default_factory=RunHighlights)
     pages: dict[str, Path] = field(default_factory=dict)
     published: bool = False
@@ -164,6 +169,12 @@ class RunResult(Result):
             f"({counted(c.quote_count, 'quote')} and {counted(c.mention_count, 'name')}; "
             f"{self.seconds:.1f} s)"
         ]
+        if c.article_landed_count:
+            lines.append(
+                f"{counted(c.article_landed_count, 'article')} in files with many: "
+                f"{c.article_loaded_count:,} loaded, {c.article_unchanged_count:,} unchanged, "
+                f"{c.article_duplicate_count:,} duplicate, {c.article_quarantined_count:,} quarantined."
+            )
         if c.landed_count == 0:
             lines.append(self._nothing_landed())
         elif not self.published:
@@ -173,6 +184,15 @@ class RunResult(Result):
                 f"{counted(c.postponed_count, 'file')} postponed: still being written, or unreachable. "
                 "The next run tries again."
             )
+        if stories := self.other_stories:
+            others = f" and {len(stories) - 1:,} more" if len(stories) > 1 else ""
+            lines.append(
+                f"{counted(len(stories), 'file')} with another story than before, loaded beside it: "
+                f"{sanitize(stories[0].source_path)} "
+                f"[{sanitize(stories[0].title[:_SUMMARY_CHARACTERS])}]{others}."
+            )
+        if kinds := self._not_taken():
+            lines.append(f"Not taken: {', '.join(kinds)}. docs/landing.md has the forms that are taken.")
         if folders := self.unlistable_folders:
             others = " and others" if len(folders) > 1 else ""
             lines.append(
@@ -191,6 +211,14 @@ class RunResult(Result):
             lines.append(f"Data Docs: {self.data_docs}")
         return "\n".join(lines)
 
+    def _not_taken(self) -> list[str]:
+        """Return what was found and not taken: count and kind, with an example."""
+        return [
+            f"{count:,} {kind} ({sanitize(example)})"
+            for kind, count, example in self.passed_over.kinds()
+            if kind not in (HIDDEN, UNLISTABLE)  # the first is never an article, the second has its own line
+        ]
+
     def _nothing_landed(self) -> str:
         if self.flow == "retry-quarantine":
             return "No quarantined file matches."
@@ -198,7 +226,7 @@ class RunResult(Result):
             return "No new file in the range."
         if self.landing is None:
             return "Published." if self.published else "Nothing changed, nothing was published."
-        return f"No .txt file in {sanitize(self.landing)}."
+        return f"No article file in {sanitize(self.landing)}."
 
     def to_dict(self) -> dict[str, Any]:
         c = self.counts
@@ -212,6 +240,21 @@ class RunResult(Result):
             "duplicate": c.duplicate_count,
             "quarantined": c.quarantined_count,
             "postponed": c.postponed_count,
+            "articles": {
+                "landed": c.article_landed_count,
+                "loaded": c.article_loaded_count,
+                "unchanged": c.article_unchanged_count,
+                "duplicate": c.article_duplicate_count,
+                "quarantined": c.article_quarantined_count,
+            },
+            "other_stories": [
+                {"file": sanitize(story.source_path), "title": sanitize(story.title)}
+                for story in self.other_stories
+            ],
+            "not_taken": [
+                {"kind": kind, "count": count, "example": sanitize(example)}
+                for kind, count, example in self.passed_over.kinds()
+            ],
             "unlistable_folders": [sanitize(folder) for folder in self.unlistable_folders],
             "mentions": c.mention_count,
             "quotes": c.quote_count,
@@ -233,6 +276,23 @@ class RunResult(Result):
             f"Run `{self.run_id}`, {self.seconds:.1f} s{_slowest(self.batch_seconds)}",
             "Published." if self.published else "Nothing changed, nothing was published.",
         ]
+        if c.article_landed_count:
+            lines += [
+                "",
+                "| articles in files with many | loaded | unchanged | duplicate | quarantined |",
+                "|---|---|---|---|---|",
+                f"| {c.article_landed_count:,} | {c.article_loaded_count:,} | {c.article_unchanged_count:,} "
+                f"| {c.article_duplicate_count:,} | {c.article_quarantined_count:,} |",
+            ]
+        if kinds := self._not_taken():
+            lines += ["", f"**Not taken:** {escape_markdown(', '.join(kinds))}"]
+        if self.other_stories:
+            lines += ["", "**Another story under a known path, loaded beside the earlier one**", ""]
+            lines += [
+                f"- `{escape_markdown(story.source_path)}`: "
+                f"{escape_markdown(story.title[:_MARKDOWN_CHARACTERS])}"
+                for story in self.other_stories[:EXAMPLES]
+            ]
         if self.highlights.headlines:
             lines += ["", "**Newest headlines**", ""]
             lines += [

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.landing.discover import Discovered
 from ontherecord.flows.landing.location import Location, Reader
+from ontherecord.flows.landing.passed_over import GONE
 from ontherecord.flows.pipeline.alerting import evaluate_alerts_at_end
 from ontherecord.flows.pipeline.batches import BatchContext, Batches
 from ontherecord.flows.pipeline.finish import finish
@@ -20,7 +22,9 @@ from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.ledger import known_from
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
+from ontherecord.warehouse.runs import record_passed_over
 
 
 @dataclass(slots=True)
@@ -45,6 +49,17 @@ class Session:
         """
         self.aliases = read_aliases(self.home) if aliases is None else aliases
         return apply_aliases(self.engine, self.aliases)
+
+    def note_passed_over(self, discovered: Discovered) -> None:
+        """Keep what the listing found and did not take, for the result and for ops.passed_over.
+
+        If nothing has landed at a location from which files were loaded before, all of them have gone.
+        """
+        passed_over = self.result.passed_over = discovered.passed_over
+        self.result.unlistable_folders = discovered.unlistable
+        if not discovered.landed_count and (gone := known_from(self.engine, str(self.result.landing))):
+            passed_over.counts[GONE], passed_over.examples[GONE] = gone
+        record_passed_over(self.engine, self.result.run_id, passed_over.kinds())
 
     def load(
         self,

@@ -16,7 +16,8 @@ from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import fetch_in_parts, list_location, open_reader
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.location import Location, Reader
-from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.parse import parse_all
+from ontherecord.flows.landing.reading import Reading
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_warehouse, run_record
 from ontherecord.flows.pipeline.session import Session
@@ -150,11 +151,15 @@ def _load_missing(session: Session, landing: Location, result: RebuildResult) ->
     discovered = runner.run_step("discover", lambda: discover(landing, ledger))
     suite = HeaderSuite(session.settings.validation_suite)
     cache = ExtractCache(session.home.extracts, any_version=True)
-    with open_reader(landing) as reader:
+    session.note_passed_over(discovered)
+    with open_reader(landing, session.home.copies) as reader:
         uncached = runner.run_step(
-            "cached extracts", lambda: _find_uncached(discovered.to_read, suite, cache.contents(), reader)
+            "cached extracts",
+            lambda: _find_uncached(
+                discovered.to_read, suite, cache.contents(), reader, session.settings.reading
+            ),
         )
-        result.uncached_count = len(set(uncached.values()))
+        result.uncached_count = len(set().union(*uncached.values()))
         files = [f for f in discovered.to_read if not (result.skip_extraction and f.source_path in uncached)]
         session.result.counts += RunCounts(
             unchanged_count=discovered.unchanged_count, postponed_count=len(discovered.to_read) - len(files)
@@ -169,18 +174,28 @@ def _load_missing(session: Session, landing: Location, result: RebuildResult) ->
 
 
 def _find_uncached(
-    files: Sequence[LandedFile], suite: HeaderSuite, cached: Container[str], reader: Reader
-) -> dict[str, str]:
-    """Return the valid files without a cached extract, as content SHA-256 by path."""
+    files: Sequence[LandedFile],
+    suite: HeaderSuite,
+    cached: Container[str],
+    reader: Reader,
+    reading: Reading,
+) -> dict[str, set[str]]:
+    """Return the files with valid articles without a cached extract: the SHA-256 of these by path."""
     parsed = []
     for landed in fetch_in_parts(reader, files):
         with suppress(BadDelivery, FileChanged, OSError):  # the stages that load report what is wrong
             raw = reader.read(landed)
-            if raw.content_sha256 not in cached:
-                parsed.append(parse(raw))
-    verdicts = suite.validate(parsed)
-    return {
-        delivery.raw.landed.source_path: delivery.raw.content_sha256
-        for delivery, verdict in zip(parsed, verdicts, strict=True)
-        if not verdict.failures
-    }
+            if raw.content_sha256 in cached:
+                continue
+            try:
+                found = parse_all(raw, reading)
+                parsed += [delivery for delivery in found if delivery.raw.content_sha256 not in cached]
+            finally:
+                raw.discard()
+    uncached: dict[str, set[str]] = {}
+    for delivery, verdict in zip(parsed, suite.validate(parsed), strict=True):
+        if not verdict.failures:
+            landed = delivery.raw.landed
+            path = landed.in_file.file_path if landed.in_file else landed.source_path
+            uncached.setdefault(path, set()).add(delivery.raw.content_sha256)
+    return uncached

@@ -15,7 +15,8 @@ from typing import Any
 from ontherecord.flows.extract.nlp.blas import configure_blas
 from ontherecord.flows.landing.access import open_reader
 from ontherecord.flows.landing.location import parse_location
-from ontherecord.flows.landing.parse import parse
+from ontherecord.flows.landing.parse import parse_all
+from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.extract_codec import pack
 from ontherecord.warehouse.records import ArticleText, LandedFile
@@ -33,6 +34,7 @@ class WorkUnit:
     files: tuple[LandedFile, ...]
     shared: str
     model: str
+    reading: Reading = BY_CONTENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def extract_unit(unit: WorkUnit) -> UnitResult:
         with suppress(ArithmeticError, LookupError, RecursionError, TypeError, ValueError, MemoryError):
             cache.put(dict(zip(chunk, map(pack, _extractor(unit.model).extract(chunk)), strict=True)))
             extracted_count += len(chunk)
-    return UnitResult(extracted_count, len(cached), len(unit.files) - extracted_count - len(cached))
+    # A file with many articles is as many texts.
+    left_count = max(0, len(unit.files) - extracted_count - len(cached))
+    return UnitResult(extracted_count, len(cached), left_count)
 
 
 def _texts(unit: WorkUnit) -> Iterator[ArticleText]:
@@ -70,7 +74,8 @@ def _texts(unit: WorkUnit) -> Iterator[ArticleText]:
         reader.fetch(unit.files)
         for landed in unit.files:
             with suppress(BadDelivery, FileChanged, OSError):
-                yield parse(reader.read(landed)).text()
+                for delivery in parse_all(reader.read(landed), unit.reading):
+                    yield delivery.text()
 
 
 @cache
@@ -83,8 +88,13 @@ def _extractor(model: str) -> Any:
 
 
 def split_work(
-    location: object, files: Sequence[LandedFile], shared: str, model: str, size: int
+    location: object,
+    files: Sequence[LandedFile],
+    shared: str,
+    model: str,
+    size: int,
+    reading: Reading = BY_CONTENT,
 ) -> Iterator[WorkUnit]:
     """Yield the work units of a run, in the order of its files."""
     for start in range(0, len(files), size):
-        yield WorkUnit(str(location), tuple(files[start : start + size]), shared, model)
+        yield WorkUnit(str(location), tuple(files[start : start + size]), shared, model, reading)

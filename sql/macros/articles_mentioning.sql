@@ -18,6 +18,7 @@ create or replace macro articles_mentioning(what) as table
         articles.published_on,
         articles.section,
         articles.title,
+        articles.outlet,
         mentioning.mention_count,
         articles.article_id,
         articles.source_path,

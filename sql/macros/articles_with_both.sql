@@ -21,6 +21,7 @@ create or replace macro articles_with_both(one, another) as table
         articles.published_on,
         articles.section,
         articles.title,
+        articles.outlet,
         mentioning.one_count,
         mentioning.another_count,
         articles.article_id,

@@ -64,6 +64,7 @@ create or replace macro quotes_about(what) as table
         with_names.kind,
         with_names.confidence,
         articles.title,
+        articles.outlet,
         with_names.article_id,
         with_names.quote_no,
     from with_names

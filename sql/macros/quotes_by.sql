@@ -43,6 +43,7 @@ create or replace macro quotes_by(who) as table
         found_quotes.kind,
         found_quotes.confidence,
         articles.title,
+        articles.outlet,
         found_quotes.article_id,
         found_quotes.quote_no,
     from found_quotes

@@ -69,6 +69,7 @@ create or replace macro quotes_with(words) as table
         quotes.kind,
         quotes.confidence,
         articles.title,
+        articles.outlet,
         quotes.article_id,
         quotes.quote_no,
     from quotes

@@ -69,6 +69,7 @@ create or replace macro search_articles(words, top := 20) as table
             articles.published_on,
             articles.section,
             articles.title,
+            articles.outlet,
             articles.source_path,
             articles.body,
             patterns.pattern,
@@ -85,6 +86,7 @@ create or replace macro search_articles(words, top := 20) as table
         published_on,
         section,
         title,
+        outlet,
         regexp_replace(
             replace(if(context = '', left(body, 100), context), chr(10), ' '), pattern, '**\1**', 'g'
         ) as snippet,

@@ -82,6 +82,12 @@ def test_settings_page_is_that_of_the_settings(maker: dict[str, Any]) -> None:
     assert "| `muted` | `ONTHERECORD_ALERTS__MUTED` |" in made
 
 
+def test_forms_page_is_that_of_the_modules(maker: dict[str, Any]) -> None:
+    made = maker["forms_page"]()
+    assert made == (DOCS / "forms.md").read_text(encoding="utf-8"), AGAIN
+    assert "\n## Headed text\n" in made
+
+
 def test_commands_page_is_the_help_of_the_commands(maker: dict[str, Any]) -> None:
     made = maker["commands_page"](lambda *command: carry_out(*command, "--help", COLUMNS="100").stdout)
     assert made == (DOCS / "commands.md").read_text(encoding="utf-8"), AGAIN

@@ -43,7 +43,7 @@ def take(landing: Path, home: Path, away: Away) -> BatchResult:
         context = BatchContext(
             engine, DataDir(home), HeaderSuite(), pool, {}, Aliases(), "test", FolderReader(away)
         )
-        return Batches(files, len(files), context).load(0)
+        return Batches(files, len(files), context).load()
 
 
 def test_files_are_tried_again_and_then_left_to_the_next_run(landing: Path, home: Path) -> None:

@@ -14,7 +14,7 @@ from stores import BUCKET, S3, s3_server, sftp_server
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.landing import object_store as store
 from ontherecord.flows.landing.location import LandingUrl
-from ontherecord.flows.pipeline import batches as stages
+from ontherecord.flows.pipeline import file_stream
 from ontherecord.flows.recovery.doctor.examine import examine
 from ontherecord.flows.recovery.rebuild import rebuild
 from ontherecord.flows.settings import load_settings
@@ -31,7 +31,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "user"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(stages, "FILE_SECONDS", (0.0,))
+    monkeypatch.setattr(file_stream, "FILE_SECONDS", (0.0,))
     patience = {"connect_timeout": 1, "read_timeout": 1, "retries": {"max_attempts": 1}}
     monkeypatch.setattr(store, "_S3", {"config_kwargs": patience})
 

@@ -50,7 +50,7 @@ def deliver() -> Deliver:
 def parsed() -> Parsed:
     """Return the files that could be parsed, and the failures of those that could not."""
     deliveries, refused = {}, {}
-    for landed in list_landing(FILES):
+    for landed in (file for file in list_landing(FILES) if file.source_path != "expected.csv"):
         try:
             deliveries[landed.source_path] = parse(read(landed))
         except BadDelivery as error:

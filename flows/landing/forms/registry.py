@@ -35,6 +35,7 @@ FORMS = (
     Form("csv", (".csv", ".tsv"), tables.is_csv, tables.read_csv, "many"),
 )
 SUFFIXES = tuple(suffix for form in FORMS for suffix in form.suffixes)
+MANY_SUFFIXES = tuple(suffix for form in FORMS if form.holds == "many" for suffix in form.suffixes)
 
 
 def choose_form(head: bytes, name: str, wanted: str | None = None) -> Form:

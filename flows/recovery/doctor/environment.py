@@ -10,6 +10,8 @@ from ontherecord.flows.extract.version import extractor_version
 from ontherecord.flows.landing.access import fetch_in_parts, list_location, open_reader
 from ontherecord.flows.landing.discover import is_unchanged
 from ontherecord.flows.landing.location import Location, Reader
+from ontherecord.flows.landing.passed_over import PassedOver
+from ontherecord.flows.landing.read import KEPT_BYTES
 from ontherecord.flows.orchestration.server_api import PrefectApi, configured_server
 from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings, first_names
@@ -59,7 +61,8 @@ def check_landing(context: CheckContext) -> Findings:
         yield Finding("landing", "note", "No landing folder is set.", "Set ONTHERECORD_LANDING to check it.")
         return
     try:
-        landed = {file.source_path: file for file in list_location(landing)}
+        passed_over = PassedOver()
+        landed = {file.source_path: file for file in list_location(landing, passed_over)}
     except LandingError as error:
         yield Finding("landing", "problem", f"{error}")
         return
@@ -83,6 +86,14 @@ def check_landing(context: CheckContext) -> Findings:
         yield Finding("landing", "note", f"{what}, {len(pending):,} to be loaded: {names}.", next_step)
     else:
         yield Finding("landing", "ok", f"{what}, all loaded or quarantined.")
+    if kinds := passed_over.kinds():
+        shown = ", ".join(f"{count:,} {kind} ({sanitize(example)})" for kind, count, example in kinds)
+        yield Finding(
+            "not taken",
+            "note",
+            f"Not taken from {landing}: {shown}.",
+            "docs/landing.md has the forms; `ontherecord ingest FILE` reads one whatever its name.",
+        )
     if context.deep:
         yield _check_contents(landing, ledger, landed)
 
@@ -151,7 +162,11 @@ def _check_contents(
     landing: Location, ledger: dict[str, LedgerEntry], landed: dict[str, LandedFile]
 ) -> Finding:
     """Compare the contents of files whose size and time have not changed, which no run opens."""
-    files = [file for _, file in sorted(landed.items()) if _is_known(ledger.get(file.source_path), file)]
+    files = [
+        file
+        for _, file in sorted(landed.items())
+        if _is_known(ledger.get(file.source_path), file) and file.bytes <= KEPT_BYTES
+    ]
     with open_reader(landing) as reader:
         changed = [
             sanitize(file.source_path)

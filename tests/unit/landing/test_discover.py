@@ -200,12 +200,14 @@ def test_an_empty_folder_is_no_work(tmp_path: Path) -> None:
     assert (work.to_read, work.landed_count) == ((), 0)
 
 
-def test_a_landing_folder_that_is_missing_or_a_file_is_an_error_that_names_it(tmp_path: Path) -> None:
-    _write(tmp_path, "a.txt")
+def test_a_landing_folder_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(LandingError, match=r"nowhere does not exist\. Create it"):
         discover(tmp_path / "nowhere", {})
-    with pytest.raises(LandingError, match=r"a\.txt is not a folder"):
-        discover(tmp_path / "a.txt", {})
+
+
+def test_one_file_is_listed_under_its_name_whatever_its_extension(tmp_path: Path) -> None:
+    _write(tmp_path, "sub/a.log", "sub/b.txt")
+    assert _found(tmp_path / "sub" / "a.log") == ["a.log"]
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o111, 0o444], ids=["closed", "not listed", "not entered"])
