@@ -140,6 +140,8 @@ def _merge(earlier: RunResult, latest: RunResult) -> RunResult:
     """Return the latest result with the counts, rejected files and times of the earlier one added."""
     latest.counts = earlier.counts + latest.counts
     latest.rejected = earlier.rejected + latest.rejected
+    latest.unlisted = earlier.unlisted + latest.unlisted
+    latest.other_stories = earlier.other_stories + latest.other_stories
     latest.batch_seconds = earlier.batch_seconds + latest.batch_seconds
     latest.started_at = earlier.started_at
     latest.seconds += earlier.seconds

@@ -79,8 +79,8 @@ def _log_shared_paths(session: Session, landing: Location, paths: Sequence[str])
         path, other = shared[0]
         session.runner.log(
             f"discover: {counted(len(shared), 'file')} with the path of an article from another landing "
-            f"folder, loaded as its next version: {sanitize(path)} of {sanitize(other)}, for example. If "
-            "these are different articles, give them different paths."
+            f"folder, loaded as its next version if it is the same story: {sanitize(path)} of "
+            f"{sanitize(other)}, for example. If these are different articles, give them different paths."
         )
 
 

@@ -17,6 +17,7 @@ RULES = (
     "html_page",
     "second_article",
     "no_article",
+    "form_failed",
     "text_column_missing",
     "row_unreadable",
 )

@@ -7,8 +7,8 @@ Offsets are half-open, in Unicode code points, into the stored `title` or `body`
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -85,12 +85,16 @@ class LoadedStory:
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """A landed file and its bytes: in memory, or of a large file in a copy on disk, at `path`."""
+    """A landed file and its bytes: in memory, or of a large file in a copy on disk, at `path`.
+
+    `columns` are the user's own names of headers, by column, for forms that must know which one is the text.
+    """
 
     landed: LandedFile
     kept: bytes
     content_sha256: str
     path: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def content(self) -> bytes:

@@ -41,7 +41,7 @@ def ingest(
 ) -> None:
     """Load new files from the landing folder, or one file, once.
 
-    Examples: ontherecord ingest articles/; ontherecord ingest week.csv --dry-run
+    Example: ontherecord ingest articles/, or ontherecord ingest week.csv --dry-run
     """
     settings = options.settings(landing=landing, form=form)
     folder = settings.require_landing("Run `ontherecord ingest FOLDER`")

@@ -30,7 +30,7 @@ def describe(
     file: Annotated[Path, typer.Argument(help="A landed file.")],
     form: Annotated[str | None, typer.Option("--form", help="Read it in this form.")] = None,
 ) -> None:
-    """Show how a file is read: its form, headers and columns, and its first article.
+    """Show how a file is read, and its first article.
 
     Example: ontherecord landing describe articles/week.csv
     """

@@ -71,7 +71,9 @@ quarantine = LazyGroup(
     "quarantine",
     {
         "list": Command("quarantine", "list_quarantine", "List quarantined files and the rule each failed."),
-        "show": Command("quarantine", "show_quarantined", "Show why a file is quarantined, and its text."),
+        "show": Command(
+            "quarantine", "show_quarantined", "Show why a file or article is quarantined, and its text."
+        ),
         "retry": Command("reruns", "retry", "Retry quarantined files after a change of rules or code."),
     },
     help="List, show and retry quarantined files.\n\nExample: ontherecord quarantine list",
@@ -94,7 +96,7 @@ alerts = LazyGroup(
 app = LazyGroup(
     "ontherecord",
     {
-        "ingest": Command("ingest", "ingest", "Load new files from the landing folder, once."),
+        "ingest": Command("ingest", "ingest", "Load new files from the landing folder, or one file, once."),
         "serve": Command("serve", "serve", "Run schedules, worker and dashboard until Ctrl-C."),
         "sql": Command("query", "sql", "Query the published warehouse, read-only."),
         "status": Command("query", "status", "Show what is published, recent runs, and who is writing."),

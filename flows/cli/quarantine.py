@@ -41,9 +41,9 @@ def show_quarantined(
     source_path: Annotated[str, typer.Argument(help="Path as `quarantine list` shows it.")],
     raw: Annotated[bool, typer.Option("--raw", help="Write the file's bytes as delivered.")] = False,
 ) -> None:
-    """Show why a file, or an article of a file with many, is quarantined, and its text.
+    """Show why a file or article is quarantined, and its text.
 
-    Examples: ontherecord quarantine show world/treaty.txt; ontherecord quarantine show week.csv#42
+    Example: ontherecord quarantine show world/treaty.txt, or week.csv#42 for an article in a file
     """
     paths = options.settings().paths
     rows, content = read_quarantined_file(paths, source_path)

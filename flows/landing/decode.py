@@ -14,6 +14,8 @@ from ontherecord.warehouse.records import Failure
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _SPACES = re.compile(r"[\x0b\x0c\x85]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+# Half of a character: JSON can escape one alone, but no table can store it.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Five bytes Windows-1252 leaves undefined; browsers and ftfy map them to the C1 control of the same number.
 _UNDEFINED = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
@@ -33,15 +35,26 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     if failure := refuse_other_types(content):
         raise BadDelivery(failure)
     text, warnings = _to_text(content)
+    text, repairs = clean(text)
+    return text, (*warnings, *repairs)
+
+
+def clean(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return text with line feeds as its only line ends and without characters that no text needs.
+
+    Also returns warnings for repairs.
+    """
+    warnings = []
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for pattern, replacement, warning in (
+        (_SURROGATES, "\ufffd", ""),
         (_CONTROLS, "", "control_characters"),
         (_SPACES, " ", "control_characters"),
         (_INVISIBLE, "", "invisible_characters"),
         (_BIDI, "", "direction_marks"),
     ):
         text, count = pattern.subn(replacement, text)
-        if count:
+        if count and warning:
             warnings.append(warning)
     if "\ufffd" in text:
         warnings.append("replacement_character")

@@ -8,7 +8,7 @@ from itertools import islice
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.header_names import column_of
 from ontherecord.flows.landing.interpret import interpret
-from ontherecord.flows.landing.parse import form_of, holds_many, split
+from ontherecord.flows.landing.parse import form_of, holds_many, read_form, split
 from ontherecord.flows.landing.reading import Reading
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, Failure, RawFile
@@ -47,7 +47,7 @@ def describe(raw: RawFile, reading: Reading) -> Description:
     found: list[RawArticle] = []
     failures: list[Failure] = []
     try:
-        for part in islice(form.read(raw), _LOOKED_AT):
+        for part in islice(read_form(form, raw, reading), _LOOKED_AT):
             if isinstance(part, BadArticle):
                 failures.append(part.failure)
             else:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from ontherecord.flows.landing.body import count_words, read_body
 from ontherecord.flows.landing.dates import ReadDate, read_date
+from ontherecord.flows.landing.decode import clean
 from ontherecord.flows.landing.file_types import refuse_page
 from ontherecord.flows.landing.forms.raw_article import RawArticle
 from ontherecord.flows.landing.header_names import column_of
@@ -37,13 +38,14 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
     """
     if len(article.body) > MAX_BYTES:
         raise BadDelivery(too_large(len(article.body)))
+    text, repairs = clean(article.body)
     given, others = _sorted_out(article, reading)
     values = {column: _first(given[column]) for column in _COLUMNS}
-    body = read_body(article.body, values["title"])
+    body = read_body(text, values["title"])
     if failure := refuse_page("\n".join(body.text.split("\n", 20)[:20])):
         raise BadDelivery(failure)
     date = read_date(values["date"]) if values["date"] else ReadDate(None)
-    warnings = {*article.repairs, *body.warnings, *date.warnings}
+    warnings = {*article.repairs, *repairs, *body.warnings, *date.warnings}
     different = {column: tuple(dict.fromkeys(filter(None, given[column]))) for column in _COMPARED}
     return Delivery(
         raw=raw,
@@ -76,9 +78,9 @@ def _sorted_out(article: RawArticle, reading: Reading) -> tuple[dict[str, list[s
     for name, value in article.headers:
         column = column_of(name, reading.columns)
         if column in given:
-            given[column].append(" ".join(value.split()))
+            given[column].append(" ".join(clean(value)[0].split()))
         else:
-            others.append((name, value))
+            others.append((clean(name)[0], clean(value)[0]))
     return given, others
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from ontherecord.flows.landing.dates import read_date
+from ontherecord.flows.landing.decode import clean
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.forms.registry import Form, choose_form
 from ontherecord.flows.landing.interpret import interpret, title_and_date
@@ -18,6 +19,16 @@ from ontherecord.flows.landing.stored_article import from_bytes, is_stored, to_b
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, Failure, InFile, LandedFile, RawFile, Rejected
 
+# What readers raise for damaged files. Errors of the disk and of the machine's memory are not the file's.
+_OF_A_FILE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 # A key is shown in paths; a longer one is cut, and told from others by a hash.
 _KEY_CHARACTERS = 300
 
@@ -34,7 +45,7 @@ def parse(raw: RawFile, reading: Reading = BY_CONTENT) -> Delivery:
     if size > MAX_BYTES:
         raise BadDelivery(too_large(size))
     chosen = form_of(raw, reading)
-    for found in chosen.read(raw):
+    for found in read_form(chosen, raw, reading):
         if isinstance(found, BadArticle):
             raise BadDelivery(found.failure)
         return interpret(raw, found, chosen.name, reading)
@@ -46,13 +57,36 @@ def form_of(raw: RawFile, reading: Reading) -> Form:
     return choose_form(raw.head, raw.landed.source_path, reading.form)
 
 
+def read_form(form: Form, raw: RawFile, reading: Reading) -> Iterator[RawArticle | BadArticle]:
+    """Yield the articles of a file as its form delivers them.
+
+    Raises BadDelivery if the file cannot be read, or be read on, for whatever reason: what a library raises
+    for a damaged file is not known, and must not stop the run.
+    """
+    try:
+        yield from form.read(replace(raw, columns=reading.columns))
+    except BadDelivery:
+        raise
+    except _OF_A_FILE as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise BadDelivery(
+            Failure(
+                "form_failed",
+                None,
+                what,
+                f"The file cannot be read as {form.name}. Check that it is complete and of this form; if "
+                "it is, report this with the file.",
+            )
+        ) from error
+
+
 def holds_many(raw: RawFile, reading: Reading) -> bool:
     """Say whether the articles of a file have keys of their own. Never raises."""
     form = form_of(raw, reading)
     if form.holds != "either" or raw.landed.in_file:
         return form.holds == "many" and not raw.landed.in_file
     with suppress(BadDelivery):
-        return len(list(islice(form.read(raw), 2))) > 1
+        return len(list(islice(read_form(form, raw, reading), 2))) > 1
     return False  # parse says what is wrong
 
 
@@ -65,7 +99,7 @@ def split(raw: RawFile, reading: Reading) -> Iterator[RawFile | Rejected]:
     Raises BadDelivery, at the first article or behind others, if the file cannot be read on.
     """
     form = form_of(raw, reading)
-    articles = form.read(raw)
+    articles = read_form(form, raw, reading)
     first = next(articles, None)
     if first is None:
         raise BadDelivery(_no_article(form))
@@ -125,7 +159,7 @@ def _as_file(article: RawArticle, landed: LandedFile, form: Form) -> RawFile:
 
 
 def _key(article: RawArticle | BadArticle, reading: Reading) -> str:
-    key = " ".join((article.key or "").split())
+    key = " ".join(clean(article.key or "")[0].split())
     if not key and isinstance(article, RawArticle):
         key = story_key(*title_and_date(article, reading))
     return _shorten(key) or f"row {article.number}"

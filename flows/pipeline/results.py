@@ -22,6 +22,8 @@ from ontherecord.warehouse.runs import RunCounts, RunHighlights
 # Most characters of a value or quote in a summary, and of a headline or quote in Markdown.
 _SUMMARY_CHARACTERS = 90
 _MARKDOWN_CHARACTERS = 160
+# Quarantined files and articles that a result lists.
+_LISTED = 1_000
 # Examples that a result names of each kind.
 EXAMPLES = 5
 
@@ -130,7 +132,11 @@ class BatchResult:
 
 @dataclass(slots=True)
 class RunResult(Result):
-    """The result of a run that loads, filled as it goes."""
+    """The result of a run that loads, filled as it goes.
+
+    `rejected` has the files and the first thousand articles in files that were quarantined, `unlisted` counts
+    the others by rule: a table may have a million.
+    """
 
     run_id: str
     landing: Location | None
@@ -139,6 +145,7 @@ class RunResult(Result):
     counts: RunCounts = field(default_factory=RunCounts)
     rejected: list[Rejected] = field(default_factory=list)
     warned: dict[str, int] = field(default_factory=dict)
+    unlisted: Counter[str] = field(default_factory=Counter)
     other_stories: list[OtherStory] = field(default_factory=list)
     batch_seconds: list[float] = field(default_factory=list)
     unlistable_folders: tuple[str, ...] = ()
@@ -151,7 +158,11 @@ class RunResult(Result):
 
     def add(self, batch: BatchResult) -> None:
         self.counts += batch.counts
-        self.rejected += batch.rejected
+        for rejected in batch.rejected:
+            if rejected.landed.in_file and len(self.rejected) >= _LISTED:
+                self.unlisted.update(failure.rule for failure in rejected.failures)
+            else:
+                self.rejected.append(rejected)
         self.other_stories += batch.other_stories
         self.batch_seconds.append(batch.seconds)
 
@@ -200,8 +211,11 @@ class RunResult(Result):
                 f"{others}. Grant read access; the next run loads the files."
             )
         rows = self.quarantined()
-        for rule, count in Counter(row.rule for row in rows).most_common():
-            first = next(row for row in rows if row.rule == rule)
+        for rule, count in (Counter(row.rule for row in rows) + self.unlisted).most_common():
+            first = next((row for row in rows if row.rule == rule), None)
+            if first is None:
+                lines.append(f"  {count:,} quarantined by {rule}.")
+                continue
             value = f" [{first.value[:_SUMMARY_CHARACTERS]}]" if first.value else ""
             others = " and others" if count > 1 else ""
             lines.append(f"  {count:,} quarantined by {rule}: {first.file}{value}{others}. {first.message}")
@@ -260,6 +274,7 @@ class RunResult(Result):
             "quotes": c.quote_count,
             "warnings": self.warned,
             "quarantined_files": [asdict(row) for row in self.quarantined()],
+            "unlisted_quarantined": dict(self.unlisted),
             "published": self.published,
             "data_docs": str(self.data_docs) if self.data_docs else None,
             "seconds": round(self.seconds, 2),

@@ -43,7 +43,8 @@ select
     passed_over.file_count as value,
     0 as threshold,
     format(
-        'The last ingest of {} found {} and did not take it: {}{}. docs/landing.md has the forms that are taken.',
+        'The last ingest of {} found {} and did not take it: {}{}. '
+        'docs/landing.md has the forms that are taken.',
         last_ingest.landing,
         passed_over.kind,
         passed_over.example,

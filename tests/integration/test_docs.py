@@ -29,7 +29,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
     ROOT / "bench" / "README.md",
-    ROOT / "tests" / "articles" / "README.md",
+    ROOT / "tests" / "labelled" / "README.md",
     *sorted(DOCS.glob("*.md")),
 ]
 WIDTH = 100

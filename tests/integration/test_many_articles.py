@@ -79,7 +79,8 @@ def test_every_row_is_an_article_with_its_columns_and_in_the_ledger(landing: Pat
         ),
     ]
     assert run(landing, home).counts.unchanged_count == 1
-    assert rows(home, "select count(*) from quotes") == [(3,)]
+    assert rows(home, "select outlet, speaker from quotes_by('haddad')") == [("The Post", "Omar Haddad")]
+    assert rows(home, "select distinct outlet, agency from mart.daily_articles") == [("The Post", None)]
     query = "select landed_count, article_landed_count, article_loaded_count from ops.runs order by rowid"
     assert rows(home, query)[0] == (1, 3, 3)
 

@@ -249,6 +249,35 @@ def test_another_suite_takes_the_place_of_ours(tmp_path: Path, deliver: Deliver)
     assert world == Verdict((), ())
 
 
+def test_a_suite_may_use_the_new_columns_and_any_header(tmp_path: Path, deliver: Deliver) -> None:
+    ours = _suite_of(
+        tmp_path,
+        _rule("outlet", kwargs={"column": "outlet", "value_set": ["The Post"]}),
+        _rule(
+            "headers.desk",
+            kwargs={"column": "headers.desk", "value_set": ["Foreign"]},
+            meta={"rule": "not_foreign", "message": "Only the foreign desk."},
+        ),
+        _rule("authors", kwargs={"column": "authors", "value_set": ["Ida Brandt; Omar Haddad"]}),
+        _rule("form", kwargs={"column": "form", "value_set": ["csv"]}),
+    )
+    right = {"outlet": "The Post", "authors": ("Ida Brandt", "Omar Haddad"), "form": "csv"}
+    found = ours.validate(
+        [
+            deliver(**right, headers=(("desk", "Foreign"),)),
+            deliver(**right, headers=(("desk", "Sport"),)),
+            deliver(**right),  # a header that is missing breaks no rule on its values
+            deliver(**{**right, "outlet": "The Mail"}),
+        ]
+    )
+    assert [[(f.column_name, f.value) for f in verdict.failures] for verdict in found] == [
+        [],
+        [("headers.desk", "Sport")],
+        [],
+        [("outlet", "The Mail")],
+    ]
+
+
 @pytest.mark.parametrize("severity", ["warning", "info"])
 def test_what_is_not_critical_is_a_warning(tmp_path: Path, deliver: Deliver, severity: str) -> None:
     ours = _suite_of(tmp_path, _rule("section", severity=severity))

@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -51,10 +51,10 @@ def read_json_lines(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
                 row = json.loads(line)
                 if not isinstance(row, dict):
                     raise ValueError("not an object")
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield BadArticle(number, None, _row_unreadable(line, error))
                 continue
-            yield _article(number, list(_flat(row, "")))
+            yield _article(number, list(_flat(row, "")), raw.columns)
 
 
 def read_csv(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
@@ -70,7 +70,7 @@ def read_csv(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
             names = [name.strip() for name in next(rows, [])]
         except csv.Error as error:
             raise BadDelivery(_row_unreadable(first, error)) from error
-        _require_text(names)
+        _require_text(names, raw.columns)
         number = 0
         while True:
             number += 1
@@ -87,17 +87,17 @@ def read_csv(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
                 why = ValueError(f"{len(row)} cells, but {len(names)} columns")
                 yield BadArticle(number, None, _row_unreadable(delimiter.join(row), why))
             else:
-                yield _article(number, list(zip(names, row, strict=True)))
+                yield _article(number, list(zip(names, row, strict=True)), raw.columns)
 
 
 def _text(raw: RawFile) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw.open(), encoding="utf-8-sig", errors="replace", newline="")
 
 
-def _article(number: int, cells: Iterable[tuple[str, str]]) -> RawArticle:
+def _article(number: int, cells: Iterable[tuple[str, str]], columns: Mapping[str, str]) -> RawArticle:
     key, body, headers = None, "", []
     for name, value in cells:
-        column = column_of(name)
+        column = column_of(name, columns)
         if column == "body" and not body:
             body = value.replace("\r\n", "\n").replace("\r", "\n")
             continue
@@ -120,15 +120,16 @@ def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
         yield name, value if isinstance(value, str) else json.dumps(value)
 
 
-def _require_text(names: list[str]) -> None:
-    if any(column_of(name) == "body" for name in names):
+def _require_text(names: list[str], columns: Mapping[str, str]) -> None:
+    if any(column_of(name, columns) == "body" for name in names):
         return
     raise BadDelivery(
         Failure(
             "text_column_missing",
             None,
             ", ".join(names)[:200],
-            "The table has no column with the text of the articles. Name the column `text`.",
+            "The table has no column with the text of the articles. Name it in ontherecord.toml: "
+            '`[columns]`, and below it `body = "NAME"`.',
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invariants import check_delivery, check_failures
 
-from ontherecord.flows.landing.forms.raw_article import BadArticle
-from ontherecord.flows.landing.forms.registry import FORMS, choose_form, form_named
-from ontherecord.flows.landing.parse import holds_many, parse, split
+from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.registry import FORMS, Form, choose_form, form_named
+from ontherecord.flows.landing.parse import holds_many, parse, read_form, split
 from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile, Rejected
@@ -135,6 +135,44 @@ def test_settings_name_form_outlet_and_columns(raw_file: Raw) -> None:
     assert parse(raw, Reading(outlet_from_folder=True)).outlet == "post"
     assert parse(_named(raw, "a.txt"), Reading(outlet_from_folder=True)).outlet is None
     assert parse(raw, Reading(columns={"outlet": "paper"}, outlet_from_folder=True)).outlet == "The Post"
+
+
+def test_a_users_own_name_of_the_text_column_is_taken(raw_file: Raw) -> None:
+    raw = _named(raw_file("Kop,Inhoud\nFerry sails,The ferry sails.\n"), "a.csv")
+    reading = Reading(columns={"title": "Kop", "body": "inhoud"})
+    [part] = split(raw, reading)
+    assert isinstance(part, RawFile)
+    delivery = parse(part, reading)
+    assert (delivery.title, delivery.body) == ("Ferry sails", "The ferry sails.")
+
+
+def test_what_no_table_can_store_is_replaced(raw_file: Raw) -> None:
+    line = (
+        '{"id": "1\\u0000\\ud800", "title": "A\\ud800", "text": "It\\u200b is\\u0007 late\\udfff.", '
+        '"x": "\\ud800"}'
+    )
+    [part] = split(_named(raw_file(line), "a.jsonl"), BY_CONTENT)
+    assert isinstance(part, RawFile)
+    assert part.landed.source_path == "a.jsonl#1\ufffd"
+    delivery = parse(part)
+    assert (delivery.title, delivery.body) == ("A\ufffd", "It is late\ufffd.")
+    assert delivery.headers == (("id", "1\ufffd"), ("x", "\ufffd"))
+    assert {"control_characters", "invisible_characters", "replacement_character"} <= {*delivery.warnings}
+
+
+def test_a_reader_that_fails_refuses_the_file_and_no_run(raw_file: Raw) -> None:
+    def broken(raw: RawFile) -> Iterator[RawArticle]:
+        yield RawArticle(1, "a", (), "Words of it.")
+        raise KeyError("no such part")
+
+    form = Form("broken", (".x",), lambda content, name: False, broken, "many")
+    found = read_form(form, raw_file("x"), BY_CONTENT)
+    assert next(found).number == 1
+    with pytest.raises(BadDelivery) as caught:
+        next(found)
+    assert [(f.rule, f.value) for f in caught.value.failures] == [("form_failed", "KeyError: 'no such part'")]
+    deep = _named(raw_file("[" * 100_000), "a.jsonl")
+    assert [isinstance(part, Rejected) for part in split(deep, BY_CONTENT)] == [True]
 
 
 @given(
