@@ -130,7 +130,7 @@ class FileStream:
             while not _fill(batch, file, articles, self.size):
                 yield batch
                 number += 1
-                batch = FileBatch(f"{name}, part {number}", start)
+                batch = FileBatch(f"{name} (part {number})", start)
             batch.closed.append(file)
         batch.files_done = start + len(part)
         yield batch

@@ -116,13 +116,14 @@ class BatchResult:
     def summary(self) -> str:
         """Return the counts in one line, without most of those that are zero."""
         c = self.counts
+        articles = counted(c.article_landed_count, "article")
         parts = [
             f"{c.loaded_count} loaded",
             f"{c.duplicate_count} duplicate" if c.duplicate_count else "",
             f"{c.unchanged_count} unchanged" if c.unchanged_count else "",
             f"{c.quarantined_count} quarantined" if c.quarantined_count else "",
             f"{c.postponed_count} postponed" if c.postponed_count else "",
-            f"{c.article_loaded_count} of {counted(c.article_landed_count, 'article')} in larger files"
+            f"{c.article_loaded_count} of {articles} in files with many loaded"
             if c.article_landed_count
             else "",
             counted(c.quote_count, "quote"),
