@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from commands import carry_out
 from runs import QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.ingest import ingest
@@ -129,6 +130,11 @@ def test_bad_rows_are_quarantined_by_row_and_the_others_load(landing: Path, home
         ("week.csv", 3, "https://post.example/2", "body_missing", "0 words"),
         ("week.csv", 5, "row 5", "row_unreadable", "only,two"),
     ]
+    shown = carry_out("quarantine", "show", "week.csv#https://post.example/1", home=home).stdout
+    assert shown.startswith("Number 2 of week.csv.\ndate_unreadable: ")
+    assert "\nheadline: Ferry 1 sails again\ndate: someday\n" in shown
+    assert 'Ferry number 1 sails at 1 past nine," captain Omar Haddad' in shown
+
     # One is fixed, one removed, one is as it was.
     _write(file, [_row(0), _row(1), _row(3)])
     with file.open("a") as table:
