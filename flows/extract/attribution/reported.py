@@ -6,6 +6,7 @@ Denials of having spoken ('did not say') and hypothetical speech report nothing.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -66,6 +67,18 @@ _DAYS = frozenset(
         "year",
     ]
 )
+_NAME_TAGS = ("NNP", "NNPS", "PRP", "DT", "EX")  # 'that' before these is no determiner
+_PAPERS = frozenset(("newspaper", "paper", "magazine", "reporter", "website", "station", "channel"))
+# When, where and in what something is said, between 'said' and what is said. Tokens are joined by spaces.
+_DAY = (
+    r"(?:(?:late|early) )?(?:on )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today"
+    r"|(?:last|this) (?:week|month|year|night|morning|evening))"
+    r"(?: (?:morning|afternoon|evening|night))?"
+)
+_CIRCUMSTANCE = re.compile(
+    r"(?:in an? (?:\w+ ){0,2}?(?:statement|interview|letter|email|e-mail|speech|report|release|memo|tweet"
+    rf"|post|filing|message)(?: {_DAY})?|{_DAY}(?: in \w+)?)(?: |$)"
+)
 # Irrealis ('would say', 'to say'): what might be said was not said.
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
 
@@ -119,8 +132,9 @@ def _verb_clauses(
         return []
     rule, spans = _content_spans(narration, verb, sentence, participles)
     clauses = []
+    fewest = 1 if len(spans) > 1 else _FEWEST_WORDS  # a piece of a clause: 'Profit, X said, fell'
     for low, high in spans:
-        span = _trim_clause(narration, low, high)
+        span = _trim_clause(narration, low, high, fewest)
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
@@ -222,6 +236,34 @@ def _act_end(doc: Doc, low: int, high: int) -> int:
     return high - 1 if high - 1 > low and doc[high - 1].lower_ in _DAYS else high
 
 
+def _after_circumstance(verb: Token, low: int, high: int) -> int:
+    """Return where a clause begins, without the day, the place and the paper of saying before it.
+
+    'Said Wednesday | its ships had …', 'said in a statement | profits had …', 'told this paper | members …'.
+    What follows must be a clause of its own: 'said last week was hard' reports on last week. Words with a
+    preposition and no day ('said in 2019 the town had paid') may belong to either; they stay.
+    """
+    doc = verb.doc
+    at = verb.i + 1
+    if base_form(verb.text) in _TELLING:
+        at = _after_hearer(doc, at, high)
+    after_hearer = at
+    if found := _CIRCUMSTANCE.match(" ".join(token.lower_ for token in doc[at:high])):
+        at += found.group().count(" ") + (not found.group().endswith(" "))
+    if not low < at < high or doc[at].tag_ in ("IN", ",", ".", "TO", "CC", "POS", *FINITE, "MD"):
+        return low
+    is_clause = any(doc[later].tag_ in (*FINITE, "MD") for later in range(at + 1, high))
+    return at if is_clause and (at > after_hearer or low < after_hearer) else low
+
+
+def _after_hearer(doc: Doc, at: int, high: int) -> int:
+    """Return the token behind a hearer that parsers run into the clause: 'told this paper members …'."""
+    if doc[at].lower_ in ("me", "us"):
+        return at + 1
+    is_paper = at + 1 < high and doc[at].lower_ in ("this", "our") and doc[at + 1].lower_ in _PAPERS
+    return at + 2 if is_paper else at
+
+
 def _is_to_clause(verb: Token) -> bool:
     """Whether a complement is an infinitive: 'to buy the ferry', 'the town to buy it'."""
     return verb.tag_ == "VB" and any(token.lower_ == "to" and token.tag_ == "TO" for token in verb.lefts)
@@ -273,10 +315,15 @@ def _content_spans(
 ) -> tuple[str, list[tuple[int, int]]]:
     """Return what a verb reports, and the name of the rule that found it."""
     speech = speech_of(verb)
+    if speech & (Speech.STATEMENT | Speech.FINDING):
+        around = _around_parenthesis(narration, verb, sentence)
+        if around:
+            return "clause-before", around
     right = None if is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
-        low = max(low, verb.i + 1)  # 'provisions that Kim said were good': without 'that Kim said'
+        # 'provisions that Kim said were good': without 'that Kim said'
+        low = _after_circumstance(verb, max(low, verb.i + 1), high)
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
         return "clause-after", [(low, high)] if high > low else []
     if speech & Speech.STATEMENT and _is_as_clause(verb):
@@ -339,33 +386,67 @@ def _around_as_clause(narration: Narration, verb: Token, sentence: Span) -> list
     return [(low, high)]
 
 
+def _around_parenthesis(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
+    """Find the clause in which ', X said,' stands: 'The rink, X said, was warm', 'In May, X said, it was'."""
+    low, edge, after = sentence.start, _first_of_saying(verb), _after_speaker(verb)
+    doc = verb.doc
+    is_parenthesis = low < edge and after < sentence.end and doc[edge - 1].text == "," == doc[after].text
+    if not is_parenthesis or narration.has_placeholder(low, edge):
+        return []
+    before, rest = (low, edge - 1), (after + 1, _until_placeholder(narration, after + 1, sentence.end))
+    # A participle is X's own: 'Speaking in Oslo, X said, …'.
+    is_own = doc[low].tag_ in ("VBG", "VBN", "CC") or speech_of(doc[rest[0]]) if rest[0] < len(doc) else True
+    is_whole = _is_finite(doc, *before) and doc[low].tag_ not in ("IN", "WRB")
+    return [] if is_own or is_whole or not _is_finite(doc, *rest) else [before, rest]
+
+
 def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
     """Find the clause before a verb: '…, X said', and its rest after: '…, X said, …'."""
-    subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")), None)
-    inverted = is_inverted(verb)
-    edge = subject.left_edge.i if subject is not None and not inverted else verb.i
-    if edge <= sentence.start or verb.doc[edge - 1].text != ",":
+    low, edge, after = sentence.start, _first_of_saying(verb), _after_speaker(verb)
+    if edge <= low or verb.doc[edge - 1].text != "," or narration.has_placeholder(low, edge):
         return []
     # Words before a comma are reported only if they are a clause, unlike 'In Rome, Kim said'.
-    has_clause = any(child.dep_ == "ccomp" and child.i < edge for child in verb.children)
-    is_parenthesis = verb.dep_ in ("parataxis", "ccomp", "dep") and verb.head.i != verb.i
-    if not has_clause and not is_parenthesis:
-        return []
-    low = sentence.start
-    if narration.has_placeholder(sentence.start, edge):
+    has_clause = any(_is_main_clause(child) for child in verb.lefts if child.i < edge)
+    is_aside = verb.dep_ in ("parataxis", "ccomp", "conj", "dep") and verb.head.i != verb.i
+    if not has_clause and not is_aside:
         return []
     spans = [(low, edge - 1)]
-    after = _after_speaker(verb, inverted)
     # Only a parenthetical clause continues: '…, X said, …'.
     if after < sentence.end and verb.doc[after].text == "," and verb.head.i > after:
         spans.append((after + 1, _until_placeholder(narration, after + 1, sentence.end)))
     return [(low, high) for low, high in spans if high - low >= _FEWEST_WORDS]
 
 
-def _after_speaker(verb: Token, inverted: bool) -> int:
-    """Return the token after '…, X said' or '…, said X'."""
-    if not inverted:
-        return verb.i + 1
+def _first_of_saying(verb: Token) -> int:
+    """Return the first token of 'X said' or 'said X'."""
+    subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")), None)
+    return subject.left_edge.i if subject is not None and not is_inverted(verb) else verb.i
+
+
+def _is_finite(doc: Doc, low: int, high: int) -> bool:
+    return any(doc[at].tag_ in (*FINITE, "MD") for at in range(low, high))
+
+
+def _is_main_clause(verb: Token) -> bool:
+    """Whether a verb before 'X said' has a clause of its own; parsers make some of them adverbial.
+
+    'The dam will burst, X warned', but not 'If the dam bursts, X said' or 'When he came, X said'.
+    """
+    if verb.dep_ == "ccomp":
+        return True
+    is_subordinate = any(
+        child.dep_ in ("mark", "advmod") and child.tag_ in ("IN", "WRB") for child in verb.lefts
+    )
+    has_subject = any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts)
+    return verb.dep_ == "advcl" and has_subject and not is_subordinate
+
+
+def _after_speaker(verb: Token) -> int:
+    """Return the token after '…, X said', '…, X told the paper' or '…, said X'."""
+    if not is_inverted(verb):
+        hearers = (child for child in verb.rights if child.dep_ in ("dobj", "dative"))
+        hearer = next((child for child in hearers if child.left_edge.i == verb.i + 1), verb)
+        return hearer.right_edge.i + 1 if hearer.i > verb.i else verb.i + 1
     after = verb.i + 1
     while after < verb.sent.end and verb.doc[after].tag_[:2] in ("NN", "DT", "JJ", "PR", "PO"):
         after += 1
@@ -433,7 +514,10 @@ def _is_complementizer(token: Token) -> bool:
     """Whether 'that' or 'whether' is a complementizer; in 'that was wrong' it is part of the clause."""
     if token.lower_ not in ("that", "whether") or token.i + 1 >= len(token.doc):
         return False
-    return token.dep_ == "mark" or (token.tag_ == "IN" and token.nbor(1).tag_ not in (*FINITE, "MD"))
+    after = token.nbor(1).tag_
+    return (
+        token.dep_ == "mark" or (token.tag_ == "IN" and after not in (*FINITE, "MD")) or after in _NAME_TAGS
+    )
 
 
 def _is_source_aside(clause: ReportedClause, clauses: Sequence[ReportedClause]) -> bool:
