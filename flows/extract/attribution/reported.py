@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
@@ -38,6 +39,8 @@ _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "r
 _BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 _CLAUSE_SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
+_LONGEST_LIST = 80  # tokens of 'that A, that B and that C'
+_LONGEST_CIRCUMSTANCE = 12  # tokens of 'in a statement on Monday night'
 _LONGEST_DAY = 4  # tokens of 'on Sunday night'
 _DAYS = frozenset(
     [
@@ -67,6 +70,7 @@ _DAYS = frozenset(
         "year",
     ]
 )
+_SUBJECT_TAGS = ("DT", "CD", "EX", "JJ", "JJR", "NN", "NNS", "NNP", "NNPS", "PDT", "PRP", "PRP$", "RB", "WP")
 _NAME_TAGS = ("NNP", "NNPS", "PRP", "DT", "EX")  # 'that' before these is no determiner
 _PAPERS = frozenset(("newspaper", "paper", "magazine", "reporter", "website", "station", "channel"))
 # When, where and in what something is said, between 'said' and what is said. Tokens are joined by spaces.
@@ -244,16 +248,23 @@ def _after_circumstance(verb: Token, low: int, high: int) -> int:
     preposition and no day ('said in 2019 the town had paid') may belong to either; they stay.
     """
     doc = verb.doc
-    at = verb.i + 1
-    if base_form(verb.text) in _TELLING:
-        at = _after_hearer(doc, at, high)
-    after_hearer = at
-    if found := _CIRCUMSTANCE.match(" ".join(token.lower_ for token in doc[at:high])):
-        at += found.group().count(" ") + (not found.group().endswith(" "))
-    if not low < at < high or doc[at].tag_ in ("IN", ",", ".", "TO", "CC", "POS", *FINITE, "MD"):
-        return low
-    is_clause = any(doc[later].tag_ in (*FINITE, "MD") for later in range(at + 1, high))
-    return at if is_clause and (at > after_hearer or low < after_hearer) else low
+    hearer_end = _after_hearer(doc, verb.i + 1, high) if base_form(verb.text) in _TELLING else verb.i + 1
+    if verb.i + 1 < hearer_end < low and doc[low].tag_ in (*FINITE, "MD"):
+        return hearer_end  # parsers read 'this paper members' as one hearer
+    at = _circumstance_end(doc, hearer_end, high)
+    is_moved = low < at < high and (at > hearer_end or low < hearer_end)
+    return at if is_moved and _begins_clause(doc, at, high) else low
+
+
+def _circumstance_end(doc: Doc, at: int, high: int) -> int:
+    words = (token.lower_ for token in doc[at : min(high, at + _LONGEST_CIRCUMSTANCE)])
+    found = _CIRCUMSTANCE.match(" ".join(words))
+    return at + len(found.group().split()) if found else at
+
+
+def _begins_clause(doc: Doc, at: int, high: int) -> bool:
+    """Whether a subject and later its verb follow."""
+    return doc[at].tag_ in _SUBJECT_TAGS and _is_finite(doc, at + 1, high)
 
 
 def _after_hearer(doc: Doc, at: int, high: int) -> int:
@@ -325,12 +336,25 @@ def _content_spans(
         # 'provisions that Kim said were good': without 'that Kim said'
         low = _after_circumstance(verb, max(low, verb.i + 1), high)
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
-        return "clause-after", [(low, high)] if high > low else []
+        return "clause-after", _split_at_that(verb.doc, low, high) if high > low else []
     if speech & Speech.STATEMENT and _is_as_clause(verb):
         return "as-clause", _around_as_clause(narration, verb, sentence)
     if speech & (Speech.STATEMENT | Speech.FINDING):
         return "clause-before", _left_clause(narration, verb, sentence)
     return "", []
+
+
+def _split_at_that(doc: Doc, low: int, high: int) -> list[tuple[int, int]]:
+    """Split 'that A, that B and that C' into its statements, each a quote of one utterance."""
+    last = min(high - _FEWEST_WORDS, low + _LONGEST_LIST)
+    thats = [at for at in range(low + _FEWEST_WORDS, last) if _is_next_that(doc[at])]
+    return list(pairwise([low, *thats, high]))
+
+
+def _is_next_that(token: Token) -> bool:
+    if token.lower_ != "that" or token.dep_ != "mark" or token.head.dep_ not in ("conj", "ccomp", "advcl"):
+        return False
+    return token.nbor(-1).lower_ in ("and", "but", "or", ",")
 
 
 def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
@@ -349,6 +373,13 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
         and verb.nbor(1).tag_ in ("IN", "DT")
     ):
         return after, verb.sent.end
+    at = _circumstance_end(verb.doc, after, verb.sent.end)
+    if (
+        speech & Speech.STATEMENT
+        and after < at < verb.sent.end
+        and _begins_clause(verb.doc, at, verb.sent.end)
+    ):
+        return at, verb.sent.end  # 'said Wednesday its ships had left', which parsers misread
     return None
 
 
