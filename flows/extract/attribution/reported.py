@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
-from ontherecord.flows.extract.attribution.subjects import Subjects
+from ontherecord.flows.extract.attribution.subjects import Subjects, singular
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
@@ -24,6 +24,7 @@ from ontherecord.flows.extract.text.grammar import (
     is_not_said,
     is_passive,
     object_of,
+    speech_owner,
     verb_gone_on_from,
 )
 from ontherecord.flows.extract.text.narration import Narration
@@ -72,6 +73,10 @@ _DAYS = frozenset(
 )
 _SUBJECT_TAGS = ("DT", "CD", "EX", "JJ", "JJR", "NN", "NNS", "NNP", "NNPS", "PDT", "PRP", "PRP$", "RB", "WP")
 _NAME_TAGS = ("NNP", "NNPS", "PRP", "DT", "EX")  # 'that' before these is no determiner
+# Verbs whose subject speaks by their object: 'made a promise that', 'repeated a warning that'.
+_MAKING = frozenset(
+    ("make", "made", "repeat", "issued", "issue", "gave", "renewed", "voiced", "sent", "offered")
+)
 _PAPERS = frozenset(("newspaper", "paper", "magazine", "reporter", "website", "station", "channel"))
 # When, where and in what something is said, between 'said' and what is said. Tokens are joined by spaces.
 _DAY = (
@@ -111,6 +116,8 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
                 clauses = _according_to_clauses(narration, token, sentence, attributor)
             elif (speech := speech_of(token)) and speech & _REPORTING:
                 clauses = _verb_clauses(narration, token, sentence, subjects, attributor, participles)
+            elif token.lower_ in word_set("speech_nouns") and token.tag_ in ("NN", "NNS"):
+                clauses = _noun_clause(narration, token, subjects, attributor)
             else:
                 clauses = []
             found.extend(clauses or _acts(narration, token, subjects, attributor))
@@ -125,7 +132,8 @@ def _verb_clauses(
     attributor: Attributor,
     participles: Sequence[int],
 ) -> list[ReportedClause]:
-    if is_not_said(verb) or _is_irrealis(verb):
+    is_writing = verb.dep_ == "acl" and singular(verb.head.lower_) in word_set("sign_nouns")
+    if is_writing or is_not_said(verb) or _is_irrealis(verb):
         return []
     first_reported = _first_reported(narration, verb, subjects, attributor, sentence)
     if first_reported:
@@ -142,6 +150,35 @@ def _verb_clauses(
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _noun_clause(
+    narration: Narration, noun: Token, subjects: Subjects, attributor: Attributor
+) -> list[ReportedClause]:
+    """Find what a noun of speech reports: 'her promise that …', 'a warning from Kim that …'.
+
+    It is its owner's; of 'made' or 'repeated' the subject's, but not of 'dismissed a claim that …'.
+    """
+    clause = next((child for child in noun.rights if _is_that_clause(child)), None)
+    has_owner = any(child.dep_ == "poss" or child.lower_ in ("from", "by") for child in noun.children)
+    if clause is None or not (has_owner or base_form(noun.head.text) in _MAKING):
+        return []
+    owner = speech_owner(noun)
+    phrase = subjects.phrase_of(owner) if owner is not None else None
+    low, high = clause.left_edge.i, clause.right_edge.i + 1
+    if phrase is None or narration.has_placeholder(low, high):
+        return []
+    span = _trim_clause(narration, low + 1, high)
+    attribution = Attribution(attributor.cue_of(noun), phrase, "noun-clause")
+    return [ReportedClause(span, attribution)] if span is not None else []
+
+
+def _is_that_clause(verb: Token) -> bool:
+    """Whether a clause is 'that …' with a subject of its own, which parsers may call relative."""
+    if verb.dep_ not in ("relcl", "acl", "ccomp") or verb.left_edge.lower_ != "that":
+        return False
+    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass", "expl")), None)
+    return subject is not None and subject.lower_ != "that"
 
 
 def _first_reported(
@@ -168,8 +205,18 @@ def _has_finite_clause(verb: Token) -> bool:
     """Whether a verb has a clause with a verb of its own, unlike 'finds it difficult', or one before it."""
     clauses = [child for child in verb.rights if child.dep_ in ("ccomp", "dobj", "xcomp")]
     return all(
-        clause.dep_ == "ccomp" and clause.tag_ != "JJ" and not _is_to_clause(clause) for clause in clauses
+        clause.dep_ == "ccomp"
+        and clause.tag_ != "JJ"
+        and not _is_to_clause(clause)
+        and not _may_be_participle(clause)
+        for clause in clauses
     )
+
+
+def _may_be_participle(verb: Token) -> bool:
+    """Whether a verb in '-ed' without 'that' may be a participle: 'found the deeds in a box marked …'."""
+    has_mark = any(child.dep_ in ("mark", "aux", "auxpass") for child in verb.children)
+    return verb.lower_.endswith("ed") and not has_mark
 
 
 def _first_of_clause(verb: Token, clause: Token) -> int:
@@ -190,19 +237,15 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
 
     'Told a hearing that …', 'added in an email that …'.
     """
-    noun = (
-        next((one for one in child.children if one.dep_ == "pobj"), None) if child.dep_ == "prep" else child
-    )
+    if child.dep_ == "advcl":  # 'said as he left the hearing that …'
+        return next((one for noun in child.rights for one in noun.rights if _is_that_clause(one)), None)
+    noun = object_of(child) if child.dep_ == "prep" else child
     if noun is None or (child.dep_ != "prep" and base_form(verb.text) not in _TELLING):
         return None
-    if child.dep_ not in ("dobj", "dative", "prep"):
+    is_owned = any(one.dep_ == "poss" for one in noun.lefts)  # "laughed at Kim's claim that …"
+    if child.dep_ not in ("dobj", "dative", "prep") or (is_owned and noun.lower_ in word_set("speech_nouns")):
         return None
-    for clause in noun.children:
-        if clause.dep_ in ("relcl", "acl", "ccomp") and clause.left_edge.lower_ == "that":
-            subjects = [one for one in clause.children if one.dep_ in ("nsubj", "nsubjpass")]
-            if subjects and subjects[0].lower_ != "that":
-                return clause
-    return None
+    return next((clause for clause in noun.rights if _is_that_clause(clause)), None)
 
 
 def _until_last_clause(verb: Token, clause: Token) -> int:
@@ -248,6 +291,8 @@ def _after_circumstance(verb: Token, low: int, high: int) -> int:
     preposition and no day ('said in 2019 the town had paid') may belong to either; they stay.
     """
     doc = verb.doc
+    if low + 1 < high and doc[low].lower_ in ("only", "just") and doc[low + 1].lower_ == "that":
+        return low + 1  # 'would say only that'
     hearer_end = _after_hearer(doc, verb.i + 1, high) if base_form(verb.text) in _TELLING else verb.i + 1
     if verb.i + 1 < hearer_end < low and doc[low].tag_ in (*FINITE, "MD"):
         return hearer_end  # parsers read 'this paper members' as one hearer
@@ -450,8 +495,8 @@ def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tupl
 
 def _first_of_saying(verb: Token) -> int:
     """Return the first token of 'X said' or 'said X'."""
-    subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")), None)
-    return subject.left_edge.i if subject is not None and not is_inverted(verb) else verb.i
+    subjects = [child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")]
+    return subjects[-1].left_edge.i if subjects and not is_inverted(verb) else verb.i
 
 
 def _is_finite(doc: Doc, low: int, high: int) -> bool:
@@ -473,11 +518,12 @@ def _is_main_clause(verb: Token) -> bool:
 
 
 def _after_speaker(verb: Token) -> int:
-    """Return the token after '…, X said', '…, X told the paper' or '…, said X'."""
+    """Return the token after '…, X said on Monday', '…, X told the paper' or '…, said X'."""
     if not is_inverted(verb):
         hearers = (child for child in verb.rights if child.dep_ in ("dobj", "dative"))
         hearer = next((child for child in hearers if child.left_edge.i == verb.i + 1), verb)
-        return hearer.right_edge.i + 1 if hearer.i > verb.i else verb.i + 1
+        after = hearer.right_edge.i + 1 if hearer.i > verb.i else verb.i + 1
+        return _circumstance_end(verb.doc, after, verb.sent.end)
     after = verb.i + 1
     while after < verb.sent.end and verb.doc[after].tag_[:2] in ("NN", "DT", "JJ", "PR", "PO"):
         after += 1
@@ -517,6 +563,8 @@ def _until_placeholder(narration: Narration, low: int, high: int) -> int:
 
 def _is_irrealis(verb: Token) -> bool:
     if any(child.dep_ == "aux" and child.lower_ in _MODALS for child in verb.children):
+        if {verb.nbor(-1).lower_, verb.doc[verb.i + 1 : verb.i + 2].text.lower()} & {"only", "just"}:
+            return False  # 'would say only that', 'would only say'
         # 'could have said', but 'will have said' and 'must have said' are guesses at what was.
         return verb.tag_ in ("VB", "VBN")
     if verb.tag_ != "VB":

@@ -186,12 +186,22 @@ def _candidates(
             attribution.speaker_phrase is None
             and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
         )
-        if is_bare or is_name_or_term(paragraph.text, span, False, has_judging_cue):
+        if (
+            is_bare
+            or _is_attribute(narration, tokens)
+            or is_name_or_term(paragraph.text, span, False, has_judging_cue)
+        ):
             continue
         candidates.append(
             _quoted_candidate(paragraph, paragraph.quoted_spans[number], attribution, "mixed", False)
         )
     return sorted(candidates, key=lambda candidate: (candidate.start, candidate.end))
+
+
+def _is_attribute(narration: Narration, tokens: tuple[int, int]) -> bool:
+    """Whether one quoted word only describes the noun behind it, as in 'offers "green" loans'."""
+    first, last = tokens
+    return last - first == 1 and last < len(narration.doc) and narration.doc[last].tag_ in ("NN", "NNS")
 
 
 def _has_listed_cue(attribution: Attribution) -> bool:
@@ -236,13 +246,14 @@ def _clause_candidates(
         low, high = clause.tokens
         start = narration.start_of(narration.doc[low]) - paragraph.start
         end = narration.end_of(narration.doc[high - 1]) - paragraph.start
+        within = numbers[bisect_right(lasts, low) : bisect_left(firsts, high)]
         inside = [
             number
-            for number in numbers[bisect_right(lasts, low) : bisect_left(firsts, high)]
+            for number in within
             if not is_name_or_term(paragraph.text, paragraph.quoted_spans[number], False)
         ]
         attribution = clause.attribution
-        consumed.update(inside)
+        consumed.update(within)
         for number in inside:
             span = paragraph.quoted_spans[number]
             start, end = min(start, span.outer_start), max(end, span.outer_end)

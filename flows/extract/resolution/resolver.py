@@ -54,9 +54,7 @@ _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
-_ANNOUNCED = frozenset(
-    ("following", "excerpt", "excerpts", "message", "remarks", "statement", "text", "transcript")
-)
+_ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
 # 'Both men said', 'the two said', 'the couple said'.
@@ -466,8 +464,7 @@ class Resolver:
         announces = focus.ends_with_colon or focus.has_speech
         if is_own_paragraph and not announces:
             return None
-        if announces and focus.nameless_subject is not None and focus.nameless_subject.head in _ANNOUNCED:
-            # 'The following is the text of Kim's remarks:'
+        if announces and _is_text_announced(focus):
             persons = {
                 number for _, number in (*focus.subjects_at, *focus.others_at) if self._is_person(number)
             }
@@ -599,7 +596,9 @@ class Resolver:
                 continue  # the sentence is about the same person, so its names are others
             subjects = focus.subjects_before(offset)
             actor = focus.nameless_subject if pronoun else None
-            if actor is not None and actor.start < offset and not actor.is_plural:
+            if pronoun and not distance and self._is_inserted(offset):
+                subjects = []  # 'The chairman, she said, was late': she is somebody else
+            elif actor is not None and actor.start < offset and not actor.is_plural:
                 meant = self._whom_subject_means(actor, subjects, gender, fits)
                 if meant is not None:
                     return replace(meant, distance=distance)
@@ -616,6 +615,15 @@ class Resolver:
             elif distance > fallback.distance + 2:
                 return fallback
         return fallback if fallback is not None else NOBODY
+
+    def _is_inserted(self, offset: int) -> bool:
+        """Whether a pronoun is set into a clause, right behind its subject: 'Kim, she said, was late'."""
+        focus = self._focuses[self._sentence_at(offset)]
+        before = self._narration[focus.start : offset].rstrip()
+        actor = focus.nameless_subject
+        ends = [] if actor is None else [actor.end]
+        ends += [mention.char_end for mention in self._mentions.between(focus.start, offset)]
+        return before.endswith(",") and focus.start + len(before) - 1 in ends
 
     def _only_person_beside(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
         """Take 'the Oslo coach' for the only person of the text so far, named beside Oslo."""
@@ -867,6 +875,13 @@ def _can_be_human(phrase: SpeakerPhrase) -> bool:
     has_digit = any(char.isdigit() for char in phrase.text)
     is_phrase = phrase.kind == "nominal" and not phrase.is_plural
     return is_phrase and not has_digit and not is_thing_noun(phrase.head)
+
+
+def _is_text_announced(focus: SentenceFocus) -> bool:
+    """Whether a sentence is about a text: 'The following is Kim's letter:', "Kim's statement in full:"."""
+    if focus.nameless_subject is not None:
+        return focus.nameless_subject.head in _ANNOUNCED
+    return focus.has_speech and focus.ends_with_colon and not focus.subjects_at
 
 
 def _can_announce(actor: SpeakerPhrase) -> bool:

@@ -217,10 +217,64 @@ def test_a_speaker_who_goes_on_with_a_participle_gives_two_quotes() -> None:
         "Ruth Adler did not say that the ferry would sail.",
         "Ruth Adler refused to comment on the ferry.",
         "If asked, Ruth Adler would say that the ferry is old.",
+        "Ruth Adler stopped short of saying that the ferry was old.",
+        "Ruth Adler was accused of saying that the ferry was old.",
+        "Ruth Adler was misquoted as saying that the ferry was old.",
+        'A paper wrongly had Ruth Adler calling the ferry "a rusty old tub".',
+        'The parody account has Ruth Adler promising "free trips for all".',
+        "It is not true that Ruth Adler said the ferry was old.",
+        "Rumours that Ruth Adler had said the ferry was old were wrong.",
+        '"The ferry is old," Ruth Adler never said.',
+        '"The ferry is a wreck": Ruth Adler denies saying these words.',
+        'Imagine Ruth Adler saying, "I love this ferry."',
+        "An earlier version of this article quoted Ruth Adler as saying the ferry was old.",
+        "Ruth Adler, asked whether the ferry was old, walked away.",
+        "Ruth Adler dismissed a claim that the ferry was old.",
+        "There was no promise that the ferry would sail.",
+        'Crews held signs saying "The ferry is ours".',
     ],
 )
 def test_what_nobody_said_is_no_quote(body: str) -> None:
     assert quotes_in(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        ("Ruth Adler would say only that the ferry was old.", "the ferry was old"),
+        ("The mayor, Ruth Adler, told the town that the ferry was old.", "the ferry was old"),
+        ("Ruth Adler insisted she had not said the ferry was old.", "she had not said the ferry was old"),
+    ],
+)
+def test_words_like_a_denial_of_speaking_may_report(body: str, clause: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.text, quote.speaker) == (clause, "Ruth Adler")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Tom Baker laughed at Ruth Adler's claim that the ferry would sail.",
+        "Ruth Adler repeated her promise that the ferry would sail.",
+        "Ruth Adler issued a warning that the ferry would sail.",
+        "Ruth Adler said as she left the quay that the ferry would sail.",
+    ],
+)
+def test_a_noun_of_speech_reports_its_clause(body: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.text, quote.speaker) == ("the ferry would sail", "Ruth Adler")
+
+
+def test_who_is_told_does_not_speak_and_a_name_like_an_adverb_does() -> None:
+    quotes = quotes_in('Captain Ruth Skelly gave evidence. "I do not own a ferry," Skelly told the court.')
+    assert [quote.speaker for quote in quotes] == ["Ruth Skelly"]
+
+
+def test_a_pronoun_set_into_a_clause_does_not_mean_its_subject() -> None:
+    *_, rest = quotes_in(
+        "Ruth Adler said fares would rise. The regulator, she said, had been informed of it."
+    )
+    assert rest.speaker == "Ruth Adler"
 
 
 def test_a_clause_with_words_in_marks_is_one_mixed_quote() -> None:
@@ -248,6 +302,10 @@ def test_a_clause_that_is_all_in_marks_is_direct() -> None:
         'The song, titled "Across the Bay," was a hit.',
         'Harold "Red Hand" Miller sailed the ferry.',
         'The so-called "floating town hall" is closed.',
+        'Ruth Adler opened a box marked "keep for ever".',
+        'Ruth Adler wore a hat with the words "Save our ferry".',
+        'Ruth Adler swore to "support and defend the ferry".',
+        'Ruth Adler offers "green" ferries.',
     ],
 )
 def test_titles_signs_and_terms_are_no_quotes(body: str) -> None:
