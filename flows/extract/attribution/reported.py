@@ -27,7 +27,7 @@ from ontherecord.flows.extract.text.grammar import (
     speech_owner,
     verb_gone_on_from,
 )
-from ontherecord.flows.extract.text.narration import Narration
+from ontherecord.flows.extract.text.narration import PLACEHOLDER_TOKENS, Narration
 from ontherecord.flows.extract.word_lists import word_set
 
 _FEWEST_WORDS = 3
@@ -40,6 +40,12 @@ _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "r
 _BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 _CLAUSE_SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
+_LONGEST_SUBJECT = 5  # tokens of 'and many others'
+_REASONS = ("because", "since", "unless", "if")
+_SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
+# What cannot follow the end of a clause, and where one ends for sure.
+_MIDDLE_TAGS = ("NN", "NNS", "NNP", "NNPS", "JJ", "VB", "VBD", "VBZ", "VBP", "VBN", "MD", "PRP$", "DT", "CD")
+_CLAUSE_MARKS = frozenset((",", ".", ";", ":", "\u2014", "\u2013", "(", "?", "!"))
 _LONGEST_LIST = 80  # tokens of 'that A, that B and that C'
 _LONGEST_CIRCUMSTANCE = 12  # tokens of 'in a statement on Monday night'
 _LONGEST_DAY = 4  # tokens of 'on Sunday night'
@@ -133,7 +139,7 @@ def _verb_clauses(
     participles: Sequence[int],
 ) -> list[ReportedClause]:
     is_writing = verb.dep_ == "acl" and singular(verb.head.lower_) in word_set("sign_nouns")
-    if is_writing or is_not_said(verb) or _is_irrealis(verb):
+    if is_writing or _is_of_a_kind(verb) or is_not_said(verb) or _is_irrealis(verb):
         return []
     first_reported = _first_reported(narration, verb, subjects, attributor, sentence)
     if first_reported:
@@ -150,6 +156,13 @@ def _verb_clauses(
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _is_of_a_kind(verb: Token) -> bool:
+    """Whether a verb only tells which people are meant: 'Voters who say that taxes are too high are few'."""
+    if verb.dep_ != "relcl" or verb.head.tag_ != "NNS" or verb.tag_ not in ("VBP", "VBD"):
+        return False
+    return verb.doc[verb.head.i + 1].lower_ in ("who", "that")
 
 
 def _noun_clause(
@@ -254,13 +267,11 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
     Parsers coordinate 'he would not' in 'Kim said he would go, but he would not' with 'said'. A clause with
     'would' or 'had' and a subject of its own is backshifted, so it is reported.
     """
-    end = clause.right_edge.i + 1
     gone_on = next((child for child in clause.children if verb_gone_on_from(child) is not None), None)
     if gone_on is not None:
         return gone_on.left_edge.i
-    if verb.tag_ not in ("VBD", "VBN"):
-        return end
-    for other in verb.rights:
+    end = _until_last_that(clause.doc, clause.right_edge.i + 1)
+    for other in verb.rights if verb.tag_ in ("VBD", "VBN") else ():
         is_next = end <= other.left_edge.i <= end + 2
         if other.dep_ not in ("conj", "ccomp") or not is_next:
             continue
@@ -270,7 +281,37 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
         is_backshifted = any(child.dep_ == "aux" and child.lower_ in _BACKSHIFTED for child in children)
         if has_subject and is_backshifted and not speech_of(other) & Speech.STATEMENT:
             end = other.right_edge.i + 1
+    return end if verb.dep_ == "relcl" else _until_whole(clause, end)
+
+
+def _until_last_that(doc: Doc, end: int) -> int:
+    """Move the end of a reported clause over 'and that …', which parsers attach elsewhere."""
+    for at in range(end, min(end + 3, len(doc))):
+        token = doc[at]
+        if token.lower_ == "that" and token.dep_ == "mark" and token.head.i > at:
+            return _until_last_that(doc, token.head.right_edge.i + 1)
+        if token.lower_ not in (",", "and", "but", "or"):
+            break
     return end
+
+
+def _until_whole(clause: Token, end: int) -> int:
+    """Move the end of a reported clause to a mark if parsers cut it in the middle: 'he might back | Trump'.
+
+    Before a verb, 'and others' belongs to it: 'said they would stay and others | said they would go'.
+    """
+    doc, last = clause.doc, clause.sent.end
+    if end >= last or doc[end].tag_ not in _MIDDLE_TAGS or _is_clause_mark(doc[end - 1]):
+        return end
+    if doc[end].tag_ in (*FINITE, "MD"):
+        joined = [at for at in range(max(clause.i, end - _LONGEST_SUBJECT), end) if doc[at].tag_ == "CC"]
+        if joined:
+            return joined[-1]
+    return next((at for at in range(end, last) if _is_clause_mark(doc[at])), last)
+
+
+def _is_clause_mark(token: Token) -> bool:
+    return token.text in _CLAUSE_MARKS or (token.text in ("-", "--") and bool(token.whitespace_))
 
 
 def _act_end(doc: Doc, low: int, high: int) -> int:
@@ -381,12 +422,31 @@ def _content_spans(
         # 'provisions that Kim said were good': without 'that Kim said'
         low = _after_circumstance(verb, max(low, verb.i + 1), high)
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
-        return "clause-after", _split_at_that(verb.doc, low, high) if high > low else []
+        if high <= low or not _is_clause(verb.doc, low, high) or _follows_quotation(narration, verb, low):
+            return "", []
+        return "clause-after", _split_at_that(verb.doc, low, high)
     if speech & Speech.STATEMENT and _is_as_clause(verb):
         return "as-clause", _around_as_clause(narration, verb, sentence)
     if speech & (Speech.STATEMENT | Speech.FINDING):
         return "clause-before", _left_clause(narration, verb, sentence)
     return "", []
+
+
+def _is_clause(doc: Doc, low: int, high: int) -> bool:
+    """Whether words are 'that …' or have a verb: also 'recalled her leaving', 'demanded it be sold'."""
+    if "that" in (doc[low].lower_, doc[low - 1].lower_):
+        return True  # taggers take verbs for participles: 'that the money paid for a boat'
+    later = (doc[at] for at in range(low + 1, high))
+    return _is_finite(doc, low, high) or any(
+        token.tag_ in ("VB", "VBG") or token.lower_ in _SHORT_VERBS for token in later
+    )
+
+
+def _follows_quotation(narration: Narration, verb: Token, low: int) -> bool:
+    """Whether what is said stands before, in marks: '"It sails," Kim said as the crowd cheered'."""
+    edge = _first_of_saying(verb)
+    is_right_after = narration.has_placeholder(max(verb.sent.start, edge - PLACEHOLDER_TOKENS - 1), edge)
+    return is_right_after and "that" not in (verb.doc[low].lower_, verb.doc[low - 1].lower_)
 
 
 def _split_at_that(doc: Doc, low: int, high: int) -> list[tuple[int, int]]:
@@ -447,6 +507,8 @@ def _is_as_clause(verb: Token) -> bool:
     """
     if verb.dep_ != "advcl" or not any(child.lower_ == "as" and child.i < verb.i for child in verb.children):
         return False
+    if verb.tag_ == "VBN" and agent_of(verb) is None and not any(child.dep_ == "aux" for child in verb.lefts):
+        return False  # 'as mentioned above'
     return all(child.dep_ not in _OBJECTS or child.lower_ == "it" for child in verb.rights)
 
 
@@ -467,7 +529,7 @@ def _around_parenthesis(narration: Narration, verb: Token, sentence: Span) -> li
     low, edge, after = sentence.start, _first_of_saying(verb), _after_speaker(verb)
     doc = verb.doc
     is_parenthesis = low < edge and after < sentence.end and doc[edge - 1].text == "," == doc[after].text
-    if not is_parenthesis or narration.has_placeholder(low, edge):
+    if not is_parenthesis or verb.dep_ == "relcl" or narration.has_placeholder(low, edge):
         return []
     before, rest = (low, edge - 1), (after + 1, _until_placeholder(narration, after + 1, sentence.end))
     # A participle is X's own: 'Speaking in Oslo, X said, …'.
@@ -481,14 +543,18 @@ def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tupl
     low, edge, after = sentence.start, _first_of_saying(verb), _after_speaker(verb)
     if edge <= low or verb.doc[edge - 1].text != "," or narration.has_placeholder(low, edge):
         return []
+    if any(child.dep_ in ("dobj", "xcomp") and child.i >= after for child in verb.rights):
+        return []  # 'In May, Kim signaled a desire', 'Later, he added trucks'
     # Words before a comma are reported only if they are a clause, unlike 'In Rome, Kim said'.
     has_clause = any(_is_main_clause(child) for child in verb.lefts if child.i < edge)
     is_aside = verb.dep_ in ("parataxis", "ccomp", "conj", "dep") and verb.head.i != verb.i
     if not has_clause and not is_aside:
         return []
     spans = [(low, edge - 1)]
-    # Only a parenthetical clause continues: '…, X said, …'.
-    if after < sentence.end and verb.doc[after].text == "," and verb.head.i > after:
+    # Only a parenthetical clause continues: '…, X said, …', or one that says why: '…, X said, because …'.
+    is_parenthesis = after < sentence.end and verb.doc[after].text == ","
+    goes_on = verb.head.i > after or verb.doc[after + 1 : after + 2].text.lower() in _REASONS
+    if is_parenthesis and goes_on:
         spans.append((after + 1, _until_placeholder(narration, after + 1, sentence.end)))
     return [(low, high) for low, high in spans if high - low >= _FEWEST_WORDS]
 

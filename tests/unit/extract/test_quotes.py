@@ -378,3 +378,36 @@ def test_straight_single_marks_open_each_paragraph_of_a_quotation() -> None:
         ("I don't blame the wind. It's nobody's fault.", "Ruth Adler"),
         ("We will sail,", "Ruth Adler"),
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Voters who say that taxes are too high are few.",
+        '"The ferry is old," Ruth Adler said, as crews watched from the quay.',
+        "In the last days of May, Ruth Adler signaled a desire to leave.",
+        "The ferry, as mentioned above, is old.",
+        "Ruth Adler, who advises Tom Baker, is no friend of ferries.",
+    ],
+)
+def test_what_only_looks_like_reported_speech_is_none(body: str) -> None:
+    assert [quote for quote in quotes_in(body) if quote.kind == "indirect"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "clauses"),
+    [
+        (
+            "Ruth Adler said that the ferry was old, and that selling it would take a year.",
+            ["the ferry was old", "selling it would take a year"],
+        ),
+        ("Ruth Adler testified that the money paid for a boat.", ["the money paid for a boat"]),
+        ("Ruth Adler showed up, and the poll shows her pulling away.", ["her pulling away"]),
+        (
+            "The ferry will be late, Ruth Adler said, because the ice is thick.",
+            ["The ferry will be late", "because the ice is thick"],
+        ),
+    ],
+)
+def test_reported_clauses_keep_their_ends(body: str, clauses: list[str]) -> None:
+    assert [quote.text for quote in quotes_in(body)] == clauses
