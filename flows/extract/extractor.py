@@ -24,6 +24,7 @@ from ontherecord.flows.extract.text.narration import (
     read_narration,
     segments_of,
 )
+from ontherecord.flows.extract.text.turns import Transcript, read_transcript
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.warehouse.records import ArticleText, Extract
 
@@ -101,8 +102,10 @@ class Extractor:
             docs = [(paragraph.start, next(named_docs)) for paragraph in article.paragraphs]
             paragraphs = [next(parsed) for _ in article.paragraphs]
             text = article.text
-            names = find_names(text, title, docs)
-            found = find_quotes(text, paragraphs, names, self._without)
+            lines = [(paragraph.start, paragraph.text) for paragraph in article.paragraphs]
+            transcript = read_transcript(text.title, lines)
+            names = find_names(text, title, docs, _speaker_names(transcript))
+            found = find_quotes(text, paragraphs, names, transcript, self._without)
             extract = Extract(
                 text.content_sha256, version, names.entities, names.mentions, found.quotes, found.speakers
             )
@@ -144,6 +147,13 @@ class Extractor:
                 doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, no longer needed
                 narration = read_narration(paragraph.start, masked, doc)
             yield Paragraph(paragraph.start, paragraph.text, quoted_spans, narration)
+
+
+def _speaker_names(transcript: Transcript | None) -> list[tuple[int, int]]:
+    """List where the labels of a transcript name persons; a label of one word can be a paper's."""
+    if transcript is None:
+        return []
+    return [(label.name_start, label.name_end) for label in transcript.labels if label.is_person]
 
 
 def _docs_at_once(batch: Sequence[_Article]) -> int:

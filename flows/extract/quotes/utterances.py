@@ -23,7 +23,7 @@ class QuoteCandidate:
     """A quote before its speaker is resolved; offsets are the body's.
 
     `continues` if it is a further part of the quotation before; `opens_paragraph` if no narration precedes
-    it in its paragraph.
+    it in its paragraph. `resolved` is who speaks where that is known without the speaker phrase.
     """
 
     kind: QuoteKind
@@ -32,6 +32,7 @@ class QuoteCandidate:
     attribution: Attribution
     continues: bool = False
     opens_paragraph: bool = False
+    resolved: ResolvedSpeaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,9 @@ class Utterances:
 
     def _resolve(self, candidate: QuoteCandidate, shares_cue: bool) -> ResolvedSpeaker:
         phrase = candidate.attribution.speaker_phrase
+        if candidate.resolved is not None:
+            self._resolver.record(candidate.start, candidate.resolved)
+            return candidate.resolved
         if phrase is not None:
             if shares_cue:
                 return self._cue_speaker

@@ -8,6 +8,7 @@ from functools import cache
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
+from ontherecord.flows.extract.text.labels import ANSWER_LABELS, QUESTION_LABELS
 from ontherecord.flows.extract.word_lists import table_rows, word_set
 from ontherecord.warehouse.records import Entity, SpeakerType, joint_name
 
@@ -22,9 +23,6 @@ _THING_LISTS = (
     "sign_nouns",
     "non_person_nouns",
 )
-
-
-_LABELS = ("Q", "A", "Question", "Answer", "QUESTION", "ANSWER")  # in interviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def speaker_type_of(
 
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
-    if words in _LABELS:
+    if words in (*QUESTION_LABELS, *ANSWER_LABELS):
         return "unnamed person"
     head = phrase.head if phrase is not None else head_noun(words)
     one = singular(head)
