@@ -17,7 +17,7 @@ from ontherecord.flows.extract.quotes.utterances import QuoteCandidate, Utteranc
 from ontherecord.flows.extract.resolution.first_person import announcer_of, author_of
 from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
-from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
+from ontherecord.flows.extract.resolution.speakers import NOBODY, ResolvedSpeaker
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
@@ -32,12 +32,16 @@ _MOST_WORDS_OUTSIDE = 2
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One line of the body; `narration` is None if nothing in it can report speech."""
+    """One line of the body; `narration` is None if nothing in it can report speech.
+
+    `is_dialogue` if a dash opens its words instead of a mark.
+    """
 
     start: int
     text: str
     quoted_spans: tuple[QuotedSpan, ...]
     narration: Narration | None
+    is_dialogue: bool = False
 
 
 # 'Mr. Kim said.' is one sentence.
@@ -89,7 +93,11 @@ def find_quotes(
             after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
             signer = signature(after.start, after.text, index) if after is not None else None
             for candidate in candidates:
-                utterances.add(_with_signer(candidate, paragraph, signer))
+                utterances.add(
+                    _in_dialogue(candidate)
+                    if paragraph.is_dialogue
+                    else _with_signer(candidate, paragraph, signer)
+                )
         is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
     return FoundQuotes(tuple(utterances.quotes), utterances.quote_speakers(), tuple(utterances.features))
 
@@ -141,6 +149,12 @@ def _resolver(
         announcer_of(text.title, in_title),
         without,
     )
+
+
+def _in_dialogue(candidate: QuoteCandidate) -> QuoteCandidate:
+    """Return words behind a dash as reported; whose they are without an attribution is left open."""
+    is_open = candidate.attribution.speaker_phrase is None
+    return replace(candidate, kind="indirect", continues=False, resolved=NOBODY if is_open else None)
 
 
 def _with_signer(

@@ -115,26 +115,44 @@ class LabelReader:
     def _entity_of(self, label: Label) -> int | None:
         if label.has_name:
             return self._by_label(label)
-        return self._by_office(label) if label.form in ("office", "member") else None
+        if label.form not in ("office", "member"):
+            return None
+        found = self._by_office(label)
+        return found if found is not None or len(label.words) > 1 else self._by_last_name(label.key)
 
     def _by_label(self, label: Label) -> int | None:
-        """Return the person a label names, else the only one with its last name or its initials."""
+        """Return the person a label names, else the only one with its last name, or else its initials."""
         inside = self._names.mentions.between(label.name_start, label.name_end)
-        named = [mention.entity_no for mention in inside if mention.kind in ("person", "organization")]
+        named = [mention.entity_no for mention in inside if mention.kind == "person"]
         if named:
             return named[-1]
-        words = self._body[label.name_start : label.name_end].replace(".", "").split()
-        persons = [
-            (number, one.name) for number, one in enumerate(self._names.entities) if one.kind == "person"
+        found = self._by_last_name(label.key)
+        if found is not None:
+            return found
+        words = self._body[label.name_start : label.name_end].replace(".", "")
+        if words.isupper() and words.isalpha() and len(words) <= _LONGEST_INITIALS:
+            return self._by_initials(words)
+        return next((mention.entity_no for mention in inside if mention.kind == "organization"), None)
+
+    def _by_last_name(self, last: str) -> int | None:
+        same = [
+            number
+            for number, one in enumerate(self._names.entities)
+            if one.kind == "person" and one.name.lower().split()[-1:] == [last]
         ]
-        same = [number for number, name in persons if name.lower().split()[-1:] == [words[-1].lower()]]
-        if not same and len(words) == 1 and words[0].isupper() and len(words[0]) <= _LONGEST_INITIALS:
-            others = [
-                (number, one.name) for number, one in enumerate(self._names.entities) if one.kind != "person"
-            ]
-            same = [number for number, name in persons if _initials(name) == words[0]]
-            same = same or [number for number, name in others if _initials(name) == words[0]]
         return same[0] if len(same) == 1 else None
+
+    def _by_initials(self, letters: str) -> int | None:
+        """Return the only person with these initials, or else the only organization."""
+        for is_person in (True, False):
+            same = [
+                number
+                for number, one in enumerate(self._names.entities)
+                if (one.kind == "person") is is_person and _initials(one.name) == letters
+            ]
+            if same:
+                return same[0] if len(same) == 1 else None
+        return None
 
     def _by_office(self, label: Label) -> int | None:
         """Return the only person of the headline, the story or the labels who is named behind that title."""

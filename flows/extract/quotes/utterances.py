@@ -123,7 +123,8 @@ class Utterances:
         for at in range(len(self.quotes) - 1, -1, -1):
             earlier = self.quotes[at]
             is_part = earlier.utterance_no == named.utterance_no
-            if earlier.speaker_text is not None or not (is_part or earlier.speaker is None):
+            is_open = earlier.kind not in _QUOTED  # a line of a dialogue by dashes
+            if is_open or earlier.speaker_text is not None or not (is_part or earlier.speaker is None):
                 return
             later = replace(resolved, rule="later-part")
             features = self._features(

@@ -93,7 +93,8 @@ def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     is_plural = phrase.is_plural if phrase is not None else one != head and not head.endswith("ss")
     if head in word_set("group_nouns") or is_plural:
         return "unnamed group"
-    is_name = words.split()[-1][:1].isupper()
+    is_office = any(head in word_set(name) for name in _PERSON_LISTS)  # 'MODERATOR'
+    is_name = words.split()[-1][:1].isupper() and not is_office
     return "organization" if is_name or is_thing_noun(head) else "unnamed person"
 
 

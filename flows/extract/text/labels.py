@@ -49,6 +49,15 @@ _BRACKETED_NAME = re.compile(
 _NAME_WORD = re.compile(rf"[{_CAPITAL}][\w.'\u2019-]*|\d{{1,2}}|&")
 _SMALL_WORDS = frozenset(("of", "the", "for", "and", "pro", "tempore"))
 _LONGEST_NAME = 6
+# Titles before a name, which may look like one itself; offices that have such titles without a name.
+_HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "sir", "dame"))
+_OFFICES = frozenset(
+    (
+        *("ambassador", "chair", "chairman", "chairperson", "chairwoman", "chancellor", "clerk"),
+        *("commissioner", "coroner", "director", "judge", "justice", "mayor", "minister", "moderator"),
+        *("premier", "president", "secretary", "speaker", "vice"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,8 @@ class Label:
     @property
     def is_person(self) -> bool:
         """Whether a label names a person for certain: a single word can be a paper ('GAZETTE')."""
+        if self.key in word_set("names/organization_last_words"):
+            return False
         is_full = self.end - self.start == self.name_end - self.name_start and len(self.words) > 1
         return self.has_name and (self.form in ("member", "title") or (is_full and self.words[0] != "the"))
 
@@ -142,9 +153,11 @@ def make_label(form: LabelForm, start: int, text: str) -> Label:
     words = [(found.start(), found.group()) for found in re.finditer(r"\S+", text)]
     bare = [_bare(word) for _, word in words]
     first = 0
-    while first < len(words) and (bare[first] == "the" or bare[first] in word_set("names/titles")):
+    while first < len(words) and (bare[first] in ("the", "u.s") or bare[first] in word_set("names/titles")):
         first += 1
     has_title = first > 0 and bare[0] != "the"
+    if has_title and first == len(words) and bare[0] in _HONORIFICS and bare[-1] not in _OFFICES:
+        first -= 1  # 'SEN. BOXER', 'Mr. Bishop'
     is_role = not word_set("label_roles").isdisjoint(bare)
     if is_role or form in ("letter", "handle"):
         first = len(words)

@@ -37,9 +37,9 @@ _SWORN = re.compile(
 # '(Applause.)', '[Laughter]', '(BEGIN VIDEO CLIP)', '(voice-over)'
 _NOTE = re.compile(
     r"[(\[](?:\s?(?:applause|laugh|cheer|inaudible|unintelligible|indiscernible|cross-?talk|begin|end|video|audio"
-    r"|pause|sigh|music|boo|interrupt|off.?mic|voice.?over|on camera|simultaneous|silence|gestur|nod|chuckl"
-    r"|smil|commercial|speak|crying|whereupon|break|recess|adjourn|time|order|interjecti|continu|\d{1,2}[:.]\d{2})"
-    r"[^()\[\]]{0,80})[)\]]\.?",
+    r"|pause|sigh|music|boo|interrupt|off.?mi[ck]|voice.?over|on camera|simultaneous|silence|gestur|nod"
+    r"|chuckl|smil|commercial|speak|crying|whereupon|break|recess|adjourn|time|order|interjecti|continu"
+    r"|\d{1,2}[:.]\d{2})[^()\[\]]{0,80}|(?-i:[A-Z][A-Z0-9 .,'-]{6,200}))[)\]]\.?",
     re.IGNORECASE,
 )
 _ONLY_NOTE = re.compile(r"\s*(?:[(\[][^()\[\]]{1,200}[)\]][.\s]*)+$")
@@ -51,7 +51,7 @@ _CLOSING = re.compile(
     r"\s*(?:END|ENDS|###|\*{3}|-{2,}|_{3,}|-30-)\b|\s*(?:The|This) (?:interview|conversation|transcript)\b"
     r".{0,40}\b(?:edited|condensed|ends)\b"
 )
-_TALK = re.compile(
+TALK = re.compile(
     r"\b(?:I|[Yy]ours?|[Yy]ou|[Ww]e|[Uu]s|[Oo]ur|[Mm]e|[Mm]y|[Mm]ine|[Tt]hanks?|[Yy]es|[Nn]o|[Pp]lease|[Hh]ello|[Hh]i"
     r"|[Ss]ir|[Mm]adam|[Gg]ood (?:morning|afternoon|evening))\b(?!\.\s?\d)|\?"
 )
@@ -67,6 +67,8 @@ _LOOSE_LABEL = re.compile(r"\s*[\w@\[(*][^:.?!\"\u201c\u201d]{0,40}(?<!\d):\s+\S
 _FEWEST_LOOSE = 4
 _MARKS = ('"', "\u201c", "``", "\u2018", "\u00e2", ": '")
 _CAPITALS = re.compile(rf"{UPPER_WORD}(?: {UPPER_WORD})*")
+# Fewer labels inside lines are titles of works, or a play on words.
+_FEWEST_INLINE = 2
 _FEWEST_TURNS = 3
 # With so many turns, all lines between them are the speakers', who may talk for pages.
 _MANY_TURNS = 8
@@ -86,6 +88,14 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _FIRST_LINES = 4
+_LETTERS = re.compile(
+    r"\bletters?\b(?: to the editor)?\s*(?:$|[:\u2014\u2013-])|\b(?:your|readers['\u2019]?) letters\b",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(
+    r"\s*(?:Sir|SIR|Dear (?:Sir|Editor|editor)|(?:To the )?Editor)s?(?:,| ?[:\u2014\u2013-])\s*"
+)
+_SENTENCE_ENDS = tuple('.?!\u2026"\u201d')
 _QUESTION_LINE = re.compile(r"\s*[*_]{0,2}[^\W\d_][^\"\u201c\u201d]{2,300}\?[*_]{0,2}\s*")
 _SELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s)\b")
 _INTERVIEW = re.compile(
@@ -155,7 +165,7 @@ def read_transcript(title: str, lines: Sequence[tuple[int, str]]) -> Transcript 
         if _is_transcript(kept, labelled, is_announced, is_beside):
             turns = tuple(_turns(kept, _is_whole(labelled) or is_announced))
             return Transcript(turns, tuple(_sworn(lines))) if turns else None
-    return _read_interview(title, lines)
+    return _read_interview(title, lines) or _read_letters(title, lines)
 
 
 def _read_interview(title: str, lines: Sequence[tuple[int, str]]) -> Transcript | None:
@@ -194,6 +204,47 @@ def _read_interview(title: str, lines: Sequence[tuple[int, str]]) -> Transcript 
     return Transcript(tuple(turns))
 
 
+def _read_letters(title: str, lines: Sequence[tuple[int, str]]) -> Transcript | None:
+    """Read letters to the editor, each signed below: 'Ann Kim, Tarn'."""
+    if not _LETTERS.search(title) and not any(_SALUTATION.match(line) for _, line in lines):
+        return None
+    turns: list[Turn] = []
+    waiting: list[tuple[int, int]] = []
+    for start, line in lines:
+        signer = _signer(start, line)
+        if signer is not None:
+            turns += [Turn(low, high, signer, at > 0) for at, (low, high) in enumerate(waiting)]
+            waiting = []
+        elif line.rstrip()[-1:] in _SENTENCE_ENDS:
+            salutation = _SALUTATION.match(line)
+            low = salutation.end() if salutation is not None else len(line) - len(line.lstrip())
+            if _WORD.search(line, low):
+                waiting.append((start + low, start + len(line.rstrip())))
+    is_talk = any(_FIRST_PERSON.search(line) for _, line in lines)
+    return Transcript(tuple(turns)) if turns and is_talk else None
+
+
+def _signer(start: int, line: str) -> Label | None:
+    """Read the signature of a letter: a full name, and a place behind a comma."""
+    stripped = line.strip()
+    if len(stripped) > LONGEST_LEAD / 2 or stripped[-1:] in _SENTENCE_ENDS:
+        return None
+    label = read_name(start + len(line) - len(line.lstrip()), stripped)
+    is_full = label is not None and len(label.words) > 1 and (label.is_person or label.form == "title")
+    is_placed = "," in stripped or "(" in stripped or (label is not None and label.form == "title")
+    return label if is_full and is_placed else None
+
+
+def is_unread_transcript(title: str, body: str) -> bool:
+    """Whether a text looks like a transcript whose speakers cannot be told."""
+    lines, at = [], 0
+    for line in body.split("\n"):
+        if line.strip():
+            lines.append((at, line))
+        at += len(line) + 1
+    return looks_like_transcript(title, lines) and read_transcript(title, lines) is None
+
+
 def announces_transcript(title: str, lines: Sequence[tuple[int, str]]) -> bool:
     """Whether the headline or the first lines say that a transcript follows."""
     return bool(_HEADED.search(title)) or any(
@@ -208,7 +259,7 @@ def looks_like_transcript(title: str, lines: Sequence[tuple[int, str]]) -> bool:
     Lines in quotation marks are read as quotations, so they are left out.
     """
     unmarked = [line for _, line in lines if not any(mark in line for mark in _MARKS)]
-    talk = sum(bool(_LOOSE_LABEL.match(line) and _TALK.search(line)) for line in unmarked)
+    talk = sum(bool(_LOOSE_LABEL.match(line) and TALK.search(line)) for line in unmarked)
     notes = sum(bool(_ONLY_NOTE.match(line) and _NOTE.search(line)) for line in unmarked)
     is_plain = 2 * len(unmarked) > len(lines)
     is_mostly_talk = talk >= max(_FEWEST_LOOSE, len(lines) / 2)
@@ -218,24 +269,27 @@ def looks_like_transcript(title: str, lines: Sequence[tuple[int, str]]) -> bool:
 # --- Lines ---
 
 
-def _pieces(lines: Iterable[tuple[int, str]]) -> list[_Piece]:
+def _pieces(lines: Sequence[tuple[int, str]]) -> list[_Piece]:
     """Cut lines at the labels inside them, and read the labels."""
+    bounds = [_bounds(line) for _, line in lines]
+    if sum(len(found) - 2 for found in bounds) < _FEWEST_INLINE:
+        bounds = [[0, len(line)] for _, line in lines]
     pieces = []
-    for start, line in lines:
-        for low, high in pairwise(_bounds(line)):
-            found = read_label(start + low, line[low:high])
-            label, words = found if found is not None else (None, start + low)
+    for (start, line), found in zip(lines, bounds, strict=True):
+        for low, high in pairwise(found):
+            read = read_label(start + low, line[low:high])
+            label, words = read if read is not None else (None, start + low)
             pieces.append(_Piece(start + low, line[low:high], label, words))
     return pieces
 
 
 def _bounds(line: str) -> list[int]:
-    """List where to cut a line: before each label in capitals inside it, if there are several."""
+    """List where to cut a line: before each label in capitals inside it."""
     bounds = [0]
     for found in _INLINE.finditer(line):
         if not _CAPITALS.fullmatch(line[bounds[-1] : found.end()].strip()):  # 'MS.' of 'MS. KIM: …'
             bounds.append(found.end())
-    return [*bounds, len(line)] if len(bounds) > 2 else [0, len(line)]
+    return [*bounds, len(line)]
 
 
 def _pieces_under_labels(lines: Sequence[tuple[int, str]]) -> list[_Piece]:
@@ -282,10 +336,10 @@ def _accepted(pieces: Sequence[_Piece], is_announced: bool) -> Set[str]:
     if "q" not in groups:
         groups.pop("a", None)  # 'A. Smith', a list
     accepted = {key for key, places in groups.items() if _can_speak(pieces, places, is_announced)}
-    if any("?" in _spoken(pieces, at) for key in accepted for at in groups[key]):
-        # Whoever is asked may answer once, and drily: 'ADLER: The town does.'
-        accepted |= {key for key, places in groups.items() if _has_capitals(pieces, places)}
-    return accepted
+    asking = [at for key in accepted for at in groups[key] if "?" in _spoken(pieces, at)]
+    # Whoever is asked may answer once, and drily: 'ADLER: The town does.'
+    answering = {key for key, places in groups.items() if asking and max(places) > min(asking)}
+    return accepted | {key for key in answering if _has_capitals(pieces, groups[key])}
 
 
 def _has_capitals(pieces: Sequence[_Piece], places: Sequence[int]) -> bool:
@@ -304,7 +358,7 @@ def _can_speak(pieces: Sequence[_Piece], places: Sequence[int], is_announced: bo
     if not words.isdisjoint(word_set("label_headings")):
         return False
     spoken = [said for at in places if (said := _spoken(pieces, at))]
-    talk = sum(bool(_TALK.search(said)) for said in spoken)
+    talk = sum(bool(TALK.search(said)) for said in spoken)
     if not spoken:
         return False
     if first.form in ("role", "office"):
@@ -312,7 +366,8 @@ def _can_speak(pieces: Sequence[_Piece], places: Sequence[int], is_announced: bo
     has_evidence = len(places) > 1 or is_announced
     if any(label.form == "capitals" for label in labels):
         return has_evidence or talk > 0
-    return (has_evidence and 3 * talk >= len(spoken)) or (len(first.words) > 1 and talk > 0)
+    is_person_talking = first.is_person and any(_FIRST_PERSON.search(said) for said in spoken)
+    return (has_evidence and 3 * talk >= len(spoken)) or is_person_talking
 
 
 def _is_transcript(
@@ -327,7 +382,7 @@ def _is_transcript(
     is_certain = is_beside and 2 * certain >= len(labels)
     repeats = len(set(keys)) < len(keys)
     takes_turns = repeats or (is_beside and ("q" in keys or is_announced or is_certain))
-    talk = sum(bool(_TALK.search(_spoken(pieces, at))) for at in labelled)
+    talk = sum(bool(TALK.search(_spoken(pieces, at))) for at in labelled)
     return (
         takes_turns
         and talk >= _LEAST_TALK[is_certain] * len(labels)
