@@ -23,7 +23,7 @@ _INTERVIEWED = re.compile(
 # A mention in a sentence about the interview counts as this many others.
 _INTERVIEW_WEIGHT = 3
 _WITNESS = "witness"
-_LONGEST_INITIALS = 4
+_LONGEST_INITIALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class LabelReader:
         self._title = title
         self._body = body
         self._spoken = [(turn.start, turn.end) for turn in transcript.turns]
-        self._is_court = any(turn.examiner is not None for turn in transcript.turns)
+        self._is_court = bool(transcript.sworn) or any(turn.examiner for turn in transcript.turns)
         self._witnesses = [
             (label.start, number)
             for label in transcript.sworn
@@ -122,6 +122,12 @@ class LabelReader:
 
     def _by_label(self, label: Label) -> int | None:
         """Return the person a label names, else the only one with its last name, or else its initials."""
+        words = self._body[label.name_start : label.name_end]
+        letters = words.replace(".", "")
+        if letters.isupper() and letters.isalpha() and ("." in words or len(letters) <= _LONGEST_INITIALS):
+            found = self._by_initials(letters)
+            if found is not None:
+                return found
         inside = self._names.mentions.between(label.name_start, label.name_end)
         named = [mention.entity_no for mention in inside if mention.kind == "person"]
         if named:
@@ -129,9 +135,6 @@ class LabelReader:
         found = self._by_last_name(label.key)
         if found is not None:
             return found
-        words = self._body[label.name_start : label.name_end].replace(".", "")
-        if words.isupper() and words.isalpha() and len(words) <= _LONGEST_INITIALS:
-            return self._by_initials(words)
         return next((mention.entity_no for mention in inside if mention.kind == "organization"), None)
 
     def _by_last_name(self, last: str) -> int | None:
@@ -190,9 +193,10 @@ class LabelReader:
             for mention in self._names.mentions.between(start, start + len(line)):
                 if mention.kind == "person":
                     votes[mention.entity_no] = votes.get(mention.entity_no, 0) + weight
-        return (
-            max(votes, key=lambda number: votes[number]) if votes else None
-        )  # ties go to who is named first
+        if votes:
+            return max(votes, key=lambda number: votes[number])  # ties go to who is named first
+        in_title = {mention.entity_no for mention in self._names.in_title if mention.kind == "person"}
+        return in_title.pop() if len(in_title) == 1 else None
 
     def _witness(self, offset: int) -> int | None:
         return next((number for start, number in reversed(self._witnesses) if start < offset), None)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,7 +36,11 @@ _MEMBER = re.compile(
     rf"(?: {UPPER_WORD}){{0,3}})(?: pro tempore)?(?: of (?:the )?[A-Z]\w+(?: [A-Z]\w+)?)?"
     r"(?: \([^()]{2,40}\))?\.\s+(?=\S)"
 )
-_HANDLE = re.compile(rf"{_BEFORE}(?:[\w.'\u2019 -]{{2,40}} \()?(?P<label>@\w{{2,}})\)?\s?:\s+(?=\S)")
+_HANDLE = re.compile(rf"{_BEFORE}(?P<label>@\w{{2,}})\s?:\s+(?=\S)")
+# 'Some hon. members: Hear, hear!'
+_MEMBERS = re.compile(
+    r"\s*(?P<label>(?:Some|An|Several|Many) (?:[Hh]on\.?|[Hh]onourable) [Mm]embers?)\s?:\s+(?=\S)"
+)
 # The colon of a label is none of a time.
 _COLON = re.compile(r"\s?(?<!\d):[*_]{0,2}(?=\s|$)|\s?:[*_]{0,2}(?=\s+\D|$)")
 # '(Tarn) (2:15 pm)', '[voice-over]', ', CNN CORRESPONDENT', ' -- Chief Executive'
@@ -50,6 +55,9 @@ _NAME_WORD = re.compile(rf"[{_CAPITAL}][\w.'\u2019-]*|\d{{1,2}}|&")
 _SMALL_WORDS = frozenset(("of", "the", "for", "and", "pro", "tempore"))
 _LONGEST_NAME = 6
 # Titles before a name, which may look like one itself; offices that have such titles without a name.
+# 'UNIDENTIFIED MALE REPORTER'
+_UNNAMED = frozenset(("unidentified", "unknown", "unnamed", "male", "female", "multiple"))
+_FIRST_NAMES = ("female", "male", "unisex")
 _HONORIFICS = frozenset(("mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "sir", "dame"))
 _OFFICES = frozenset(
     (
@@ -106,6 +114,7 @@ _FORMS: tuple[tuple[LabelForm, re.Pattern[str]], ...] = (
     ("letter", _BARE_Q),
     ("member", _MEMBER),
     ("handle", _HANDLE),
+    ("role", _MEMBERS),
 )
 
 
@@ -135,7 +144,10 @@ def read_name(start: int, lead: str) -> Label | None:
     words = plain.split()
     if not words or len(words) > _LONGEST_NAME or not _NAME_WORD.fullmatch(words[0]):
         return None
+    # 'Union chief Ann Kim'
     small = _SMALL_WORDS | word_set("names/particles")
+    if words[-1][:1].isupper() and len(words) > 2:
+        small |= word_set("names/titles")
     if not all(_NAME_WORD.fullmatch(word) or word in small for word in words):
         return None
     form: LabelForm = "name"
@@ -152,15 +164,12 @@ def make_label(form: LabelForm, start: int, text: str) -> Label:
     """Tell the name in a label from the titles before it."""
     words = [(found.start(), found.group()) for found in re.finditer(r"\S+", text)]
     bare = [_bare(word) for _, word in words]
-    first = 0
-    while first < len(words) and (bare[first] in ("the", "u.s") or bare[first] in word_set("names/titles")):
-        first += 1
+    first = _first_of_name(bare)
     has_title = first > 0 and bare[0] != "the"
-    if has_title and first == len(words) and bare[0] in _HONORIFICS and bare[-1] not in _OFFICES:
-        first -= 1  # 'SEN. BOXER', 'Mr. Bishop'
-    is_role = not word_set("label_roles").isdisjoint(bare)
-    if is_role or form in ("letter", "handle"):
-        first = len(words)
+    last = next((word for word in reversed(bare) if not word.isdigit()), "")
+    is_role = last in word_set("label_roles") or bare[0] in _UNNAMED
+    if is_role or form in ("letter", "handle", "role"):
+        first, is_role = len(words), form not in ("letter", "handle")
     end = start + len(text)
     if first == len(words):
         key = text if form == "handle" else " ".join(word for word in bare if word != "the")
@@ -173,6 +182,20 @@ def make_label(form: LabelForm, start: int, text: str) -> Label:
     if form in ("name", "capitals") and has_title:
         form = "title"
     return Label(form, start, end, start + words[first][0], end, bare[-1], tuple(bare))
+
+
+def _first_of_name(bare: Sequence[str]) -> int:
+    """Return where the name begins in the words of a label; their number if there is no name."""
+    titles = word_set("names/titles")
+    first = 0
+    while first < len(bare) and (bare[first] in ("the", "u.s") or bare[first] in titles):
+        first += 1
+    if first == len(bare) > 1 and bare[0] in _HONORIFICS and bare[-1] not in _OFFICES:
+        return first - 1  # 'SEN. BOXER', 'Mr. Bishop'
+    if first == 0 and not any(bare[0] in word_set(f"names/first_names_{one}") for one in _FIRST_NAMES):
+        # 'PRESS SECRETARY ANN KIM'
+        first = max((at for at, word in enumerate(bare[:-1], 1) if word in titles), default=0)
+    return first
 
 
 def _bare(word: str) -> str:

@@ -25,9 +25,10 @@ from ontherecord.flows.extract.text.labels import (
 from ontherecord.flows.extract.text.marks import opens_with_mark
 from ontherecord.flows.extract.word_lists import word_set
 
+_BARE_A = re.compile(r"\s*(?P<label>A)\s+(?=[A-Z\"\u201c])")
 # 'BY MR. ROE:' in a court: who asks from here on.
 _EXAMINER = re.compile(
-    rf"\s*BY (?P<label>(?:MR|MRS|MS|MISS|DR)\.? {UPPER_WORD}(?: {UPPER_WORD}){{0,2}}):\s*$"
+    rf"\s*(?:[A-Z-]+ )?BY (?P<label>(?:MR|MRS|MS|MISS|DR)\.? {UPPER_WORD}(?: {UPPER_WORD}){{0,2}}):\s*$"
 )
 # 'ANN KIM, called as a witness, having been duly sworn, testified as follows'
 _SWORN = re.compile(
@@ -76,7 +77,7 @@ _MANY_TURNS = 8
 _LEAST_SHARE = {True: 0.08, False: 0.3}  # by whether the labels have a form that only transcripts use
 # Least share of turns in which somebody says 'I' or 'you', or asks.
 _LEAST_TALK = {True: 0.2, False: 0.4}
-_CERTAIN_FORMS = ("letter", "member", "title")
+_CERTAIN_FORMS = ("letter", "member", "title", "handle")
 _HEADED = re.compile(
     r"\btranscript\b(?=\s*(?::|of|follows|$))|^\s*(?:full |partial |edited |rush )*transcript\b"
     r"|\bQ\s?(?:&|and)\s?A\b|\bquestions? and answers?\b",
@@ -210,10 +211,10 @@ def _read_letters(title: str, lines: Sequence[tuple[int, str]]) -> Transcript | 
         return None
     turns: list[Turn] = []
     waiting: list[tuple[int, int]] = []
-    for start, line in lines:
-        signer = _signer(start, line)
+    for at, (start, line) in enumerate(lines):
+        signer = _signer(start, line, lines[at + 1][1] if at + 1 < len(lines) else "") if waiting else None
         if signer is not None:
-            turns += [Turn(low, high, signer, at > 0) for at, (low, high) in enumerate(waiting)]
+            turns += [Turn(low, high, signer, part > 0) for part, (low, high) in enumerate(waiting)]
             waiting = []
         elif line.rstrip()[-1:] in _SENTENCE_ENDS:
             salutation = _SALUTATION.match(line)
@@ -224,15 +225,17 @@ def _read_letters(title: str, lines: Sequence[tuple[int, str]]) -> Transcript | 
     return Transcript(tuple(turns)) if turns and is_talk else None
 
 
-def _signer(start: int, line: str) -> Label | None:
-    """Read the signature of a letter: a full name, and a place behind a comma."""
+def _signer(start: int, line: str, after: str) -> Label | None:
+    """Read the signature of a letter: a full name, and a place behind a comma or on the next line."""
     stripped = line.strip()
     if len(stripped) > LONGEST_LEAD / 2 or stripped[-1:] in _SENTENCE_ENDS:
         return None
     label = read_name(start + len(line) - len(line.lstrip()), stripped)
-    is_full = label is not None and len(label.words) > 1 and (label.is_person or label.form == "title")
-    is_placed = "," in stripped or "(" in stripped or (label is not None and label.form == "title")
-    return label if is_full and is_placed else None
+    if label is None or len(label.words) < 2 or not label.is_person:
+        return None
+    is_placed = "," in stripped or "(" in stripped or label.form == "title"
+    is_last = not after or _SALUTATION.match(after) is not None or after.rstrip()[-1:] not in _SENTENCE_ENDS
+    return label if is_placed or is_last else None
 
 
 def is_unread_transcript(title: str, body: str) -> bool:
@@ -280,7 +283,16 @@ def _pieces(lines: Sequence[tuple[int, str]]) -> list[_Piece]:
             read = read_label(start + low, line[low:high])
             label, words = read if read is not None else (None, start + low)
             pieces.append(_Piece(start + low, line[low:high], label, words))
-    return pieces
+    return [_answer(piece, before) for before, piece in pairwise([pieces[0], *pieces])] if pieces else []
+
+
+def _answer(piece: _Piece, before: _Piece) -> _Piece:
+    """Read 'A' without a colon as the label of an answer, right under a question with 'Q'."""
+    found = _BARE_A.match(piece.text)
+    if found is None or piece.label is not None or _key(before) != "q":
+        return piece
+    label = make_label("letter", piece.start + found.start("label"), "A")
+    return replace(piece, label=label, words=piece.start + found.end())
 
 
 def _bounds(line: str) -> list[int]:
