@@ -41,6 +41,8 @@ _WORD = re.compile(r"\S+")
 _BATCH_SIZE = 16
 # 'BBC' and 'TG' are no names of persons.
 _LONGEST_ACRONYM = 3
+# 'the parrot', 'The Harbour Gazette'
+_THING = re.compile(r"\b[Tt]he (\w+)(?: ([A-Z]\w+))?")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -159,16 +161,12 @@ def _speaker_names(transcript: Transcript | None, body: str) -> list[tuple[int, 
     """List where the labels of a transcript name persons: 'KIM', but not 'GAZETTE' for 'the Gazette'."""
     if transcript is None:
         return []
-    things: dict[str, bool] = {}
-    for label in transcript.labels:
-        if label.has_name and not label.is_person and label.key not in things:
-            word = re.escape(label.key)
-            things[label.key] = re.search(rf"\bthe (?:[A-Z]\w+ )?{word}\b", body, re.IGNORECASE) is not None
+    things = {word.lower() for found in _THING.finditer(body) for word in found.groups("")}
     return [
         (label.name_start, label.name_end)
         for label in transcript.labels
         if label.is_person
-        or (label.form == "capitals" and len(label.key) > _LONGEST_ACRONYM and not things[label.key])
+        or (label.form == "capitals" and len(label.key) > _LONGEST_ACRONYM and label.key not in things)
     ]
 
 

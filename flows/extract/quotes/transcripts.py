@@ -24,6 +24,9 @@ _INTERVIEWED = re.compile(
 _INTERVIEW_WEIGHT = 3
 _WITNESS = "witness"
 _LONGEST_INITIALS = 3
+_LONGEST_TITLE = 80
+# A vice president is not 'THE PRESIDENT'.
+_OTHER_OFFICES = (["vice"], ["deputy"], ["former"], ["ex"], ["late"], ["assistant"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class LabelReader:
         self._names = names
         self._title = title
         self._body = body
-        self._spoken = [(turn.start, turn.end) for turn in transcript.turns]
+        self._transcript = transcript
         self._is_court = bool(transcript.sworn) or any(turn.examiner for turn in transcript.turns)
         self._witnesses = [
             (label.start, number)
@@ -65,11 +68,15 @@ class LabelReader:
         is_interview = forms == {"q", "a"} or any(turn.label is None for turn in transcript.turns)
         self._asker = self._agency(agency) if is_interview and not self._is_court else None
         self._answerer = self._interviewed(prose) if is_interview else None
-        self._by_key = {
-            label.key: number
-            for label in transcript.labels
-            if label.form != "letter" and (number := self._entity_of(label)) is not None
-        }
+        self._by_key: dict[str, int] = {}
+        tried: set[tuple[str, tuple[str, ...]]] = set()
+        for label in transcript.labels:
+            if label.form == "letter" or (label.key, label.words) in tried:
+                continue
+            tried.add((label.key, label.words))
+            number = self._entity_of(label)
+            if number is not None:
+                self._by_key[label.key] = number
 
     def candidate(self, turn: Turn) -> QuoteCandidate:
         """Return a turn as a direct quote."""
@@ -159,22 +166,23 @@ class LabelReader:
 
     def _by_office(self, label: Label) -> int | None:
         """Return the only person of the headline, the story or the labels who is named behind that title."""
+        office = label.key.split()
+        in_title = [
+            (self._title[: mention.char_start], mention.entity_no)
+            for mention in self._names.in_title
+            if mention.kind == "person"
+        ]
+        in_body = [
+            (self._body[max(0, mention.char_start - _LONGEST_TITLE) : mention.char_start], mention.entity_no)
+            for mention in self._names.mentions.mentions
+            if mention.kind == "person" and not self._transcript.is_spoken(mention.char_start)
+        ]
         found = set()
-        for text, mentions in (
-            (self._title, self._names.in_title),
-            (self._body, self._names.mentions.mentions),
-        ):
-            for mention in mentions:
-                before = text[: mention.char_start].rstrip().lower()
-                is_spoken = text is self._body and any(
-                    low <= mention.char_start < high for low, high in self._spoken
-                )
-                if (
-                    mention.kind == "person"
-                    and before.endswith(f" {label.key}".lstrip(" "))
-                    and not is_spoken
-                ):
-                    found.add(mention.entity_no)
+        for before, number in (*in_title, *in_body):
+            words = [word.strip(".,:") for word in before.lower().split()]
+            is_other = words[-len(office) - 1 : -len(office)] in _OTHER_OFFICES
+            if words[-len(office) :] == office and not is_other:
+                found.add(number)
         return found.pop() if len(found) == 1 else None
 
     # --- Who asks and who answers ---

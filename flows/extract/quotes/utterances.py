@@ -56,6 +56,7 @@ class Utterances:
         self._speakers: list[tuple[tuple[int | None, str], ...]] = []  # of each quote
         self._body = body
         self._resolver = resolver
+        self._open: set[int] = set()  # quotes of which the text leaves open who speaks
         self._count = 0
         self._cue_start: int | None = None  # of the candidate before
         self._cue_speaker = NOBODY
@@ -77,6 +78,8 @@ class Utterances:
         quote = self._quote(candidate, utterance_no, resolved)
         if candidate.attribution.speaker_phrase is not None and candidate.kind in _QUOTED:
             self._name_speaker_of_earlier_parts(quote, resolved)
+        if candidate.resolved == NOBODY:
+            self._open.add(len(self.quotes))
         self.quotes.append(quote)
         self._speakers.append(resolved.speakers)
         if candidate.kind in _QUOTED:
@@ -123,8 +126,11 @@ class Utterances:
         for at in range(len(self.quotes) - 1, -1, -1):
             earlier = self.quotes[at]
             is_part = earlier.utterance_no == named.utterance_no
-            is_open = earlier.kind not in _QUOTED  # a line of a dialogue by dashes
-            if is_open or earlier.speaker_text is not None or not (is_part or earlier.speaker is None):
+            if (
+                at in self._open
+                or earlier.speaker_text is not None
+                or not (is_part or earlier.speaker is None)
+            ):
                 return
             later = replace(resolved, rule="later-part")
             features = self._features(

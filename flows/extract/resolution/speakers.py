@@ -84,9 +84,10 @@ def speaker_type_of(
 
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
-    if words in (*QUESTION_LABELS, *ANSWER_LABELS):
-        return "unnamed person"
     head = phrase.head if phrase is not None else head_noun(words)
+    is_label = words[:1].isupper() and head in word_set("label_roles")  # 'Operator', which is a person's
+    if is_label or words in (*QUESTION_LABELS, *ANSWER_LABELS):
+        return "unnamed person"
     one = singular(head)
     if head in word_set("document_nouns") or one in word_set("speech_nouns"):
         return "document"

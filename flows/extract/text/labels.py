@@ -23,7 +23,7 @@ _CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00de"
 UPPER_WORD = rf"(?:Mc|Mac|O['\u2019]|D['\u2019])?[{_CAPITAL}][{_CAPITAL}.'\u2019-]+"
 TIME = r"[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?[\])]?"
 # What may stand before a label: a mark, a time, the number of a question.
-_BEFORE = rf"\s*[\"\u201c*_]{{0,3}}\s*(?:{TIME}\s*[-\u2013\u2014]?\s+)?(?:\d{{1,3}}\.\s+)?"
+_BEFORE = rf"\s*+[\"\u201c*_]{{0,3}}\s*+(?:{TIME}\s*[-\u2013\u2014]?\s+)?(?:\d{{1,3}}\.\s+)?"
 _LETTER = re.compile(
     rf"{_BEFORE}(?P<label>Question|Answer|QUESTION|ANSWER|[QA])"
     r"(?:\s?\d{1,2})?(?:[*_]{0,2}\s?[:.]|\s[\u2014\u2013-])[*_]{0,2}\s+(?=\S)"

@@ -8,6 +8,7 @@ turns. Nothing here knows names; `quotes.transcripts` finds whom the labels mean
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -58,11 +59,11 @@ TALK = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Mm]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b")
 _WORD = re.compile(r"[^\W_]+")
-# Where a label in capitals can stand inside a line: behind a sentence, or a gap.
+# A label in capitals inside a line: behind a sentence, or a gap.
 _INLINE = re.compile(
-    rf"(?:(?<=[.?!\u2026)\]\"\u201d\u2019\u2014-])\s+|\s{{2,}})(?=(?:{UPPER_WORD}(?: {UPPER_WORD}){{0,4}}"
-    r"(?:,?\s\([^()]{1,40}\))?|[QA]):\s)"
+    rf"(?<!\s)\s++(?=(?:{UPPER_WORD}(?: {UPPER_WORD}){{0,4}}(?:,?\s\([^()]{{1,40}}\))?|[QA]):\s)"
 )
+_BEFORE_INLINE = tuple('.?!\u2026)]"\u201d\u2019\u2014-')
 # Any line that opens with words and a colon.
 _LOOSE_LABEL = re.compile(r"\s*[\w@\[(*][^:.?!\"\u201c\u201d]{0,40}(?<!\d):\s+\S")
 _FEWEST_LOOSE = 4
@@ -71,6 +72,8 @@ _CAPITALS = re.compile(rf"{UPPER_WORD}(?: {UPPER_WORD})*")
 # Fewer labels inside lines are titles of works, or a play on words.
 _FEWEST_INLINE = 2
 _FEWEST_TURNS = 3
+# Who answers hardly asks: at most one turn in so many.
+_FEWEST_ANSWERS = 5
 # With so many turns, all lines between them are the speakers', who may talk for pages.
 _MANY_TURNS = 8
 # Least share of a transcript's lines that have a label: speeches have many paragraphs, lists of names none.
@@ -133,7 +136,13 @@ class Transcript:
 
     def between(self, start: int, end: int) -> list[Turn]:
         """List the turns that begin in a span of the body."""
-        return [turn for turn in self.turns if start <= turn.start < end]
+        low = bisect_left(self.turns, start, key=lambda turn: turn.start)
+        return list(self.turns[low : bisect_left(self.turns, end, low, key=lambda turn: turn.start)])
+
+    def is_spoken(self, offset: int) -> bool:
+        """Whether a body offset is in somebody's words."""
+        at = bisect_right(self.turns, offset, key=lambda turn: turn.start) - 1
+        return at >= 0 and offset < self.turns[at].end
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -164,7 +173,8 @@ def read_transcript(title: str, lines: Sequence[tuple[int, str]]) -> Transcript 
         kept = [_without_label(piece) if _key(piece) not in accepted else piece for piece in pieces]
         labelled = [at for at, piece in enumerate(kept) if piece.label is not None and _is_plain(kept, at)]
         if _is_transcript(kept, labelled, is_announced, is_beside):
-            turns = tuple(_turns(kept, _is_whole(labelled) or is_announced))
+            is_whole = _is_whole(labelled) or is_announced
+            turns = tuple(_turns(kept, is_whole, _questions(kept, labelled)))
             return Transcript(turns, tuple(_sworn(lines))) if turns else None
     return _read_interview(title, lines) or _read_letters(title, lines)
 
@@ -299,7 +309,10 @@ def _bounds(line: str) -> list[int]:
     """List where to cut a line: before each label in capitals inside it."""
     bounds = [0]
     for found in _INLINE.finditer(line):
-        if not _CAPITALS.fullmatch(line[bounds[-1] : found.end()].strip()):  # 'MS.' of 'MS. KIM: …'
+        is_behind = line[found.start() - 1 : found.start()] in _BEFORE_INLINE or len(found.group()) > 1
+        if is_behind and not _CAPITALS.fullmatch(
+            line[bounds[-1] : found.end()].strip()
+        ):  # 'MS.' of 'MS. KIM: …'
             bounds.append(found.end())
     return [*bounds, len(line)]
 
@@ -388,7 +401,9 @@ def _is_transcript(
     """Whether labelled pieces are talk by several people who take turns; `is_beside` their labels."""
     labels = [label for at in labelled if (label := pieces[at].label) is not None]
     keys = [label.key for label in labels]
-    if len(labels) < _FEWEST_TURNS + (not is_beside) or len(set(keys)) < 2:
+    questions = _questions(pieces, labelled)
+    has_questions = 2 * len(questions) > len(labels)
+    if len(labels) < _FEWEST_TURNS + (not is_beside) or (len(set(keys)) < 2 and not has_questions):
         return False
     certain = sum(label.form in _CERTAIN_FORMS for label in labels)
     is_certain = is_beside and 2 * certain >= len(labels)
@@ -396,10 +411,26 @@ def _is_transcript(
     takes_turns = repeats or (is_beside and ("q" in keys or is_announced or is_certain))
     talk = sum(bool(TALK.search(_spoken(pieces, at))) for at in labelled)
     return (
-        takes_turns
-        and talk >= _LEAST_TALK[is_certain] * len(labels)
+        (takes_turns or has_questions)
+        and talk + len(questions) >= _LEAST_TALK[is_certain] * len(labels)
         and len(labels) >= _LEAST_SHARE[is_certain or is_announced] * _region(labelled)
     )
+
+
+def _questions(pieces: Sequence[_Piece], labelled: Sequence[int]) -> frozenset[int]:
+    """Return the questions right above labels in an interview that labels only the answers."""
+    asking = sum(_spoken(pieces, at).endswith("?") for at in labelled)
+    if asking * _FEWEST_ANSWERS > len(labelled):
+        return frozenset()
+    return frozenset(at - 1 for at in labelled if at and _is_question(pieces, at - 1))
+
+
+def _is_question(pieces: Sequence[_Piece], at: int) -> bool:
+    """Whether a line without a label asks, and is not the words of a label above it."""
+    above = pieces[at - 1] if at else None
+    is_under_label = above is not None and above.label is not None and not above.spoken
+    is_question = pieces[at].label is None and _QUESTION_LINE.fullmatch(pieces[at].text) is not None
+    return is_question and not is_under_label
 
 
 def _is_whole(labelled: Sequence[int]) -> bool:
@@ -421,8 +452,11 @@ def _sworn(lines: Iterable[tuple[int, str]]) -> Iterator[Label]:
             yield make_label("name", start + found.start("label"), found.group("label"))
 
 
-def _turns(pieces: Sequence[_Piece], is_whole: bool) -> Iterator[Turn]:
-    """Yield the turns; in a whole transcript, lines without a label go on with the turn before."""
+def _turns(pieces: Sequence[_Piece], is_whole: bool, questions: Set[int]) -> Iterator[Turn]:
+    """Yield the turns; in a whole transcript, lines without a label go on with the turn before.
+
+    `questions` are lines without a label that ask.
+    """
     last = max(at for at, piece in enumerate(pieces) if piece.label is not None)
     label: Label | None = None
     examiner: Label | None = None
@@ -433,7 +467,10 @@ def _turns(pieces: Sequence[_Piece], is_whole: bool) -> Iterator[Turn]:
             low, high = examined.span("label")
             examiner, label = make_label("title", piece.start + low, piece.text[low:high]), None
             continue
-        if piece.label is not None:
+        if at in questions:
+            yield from (Turn(start, end, None, asks=True) for start, end in _spans(piece))
+            label = None
+        elif piece.label is not None:
             label, continues = (piece.label if not opens_with_mark(piece.spoken) else None), False
         elif label is not None and _ends_turn(piece.text, label, continues, is_whole, at > last):
             label = None
@@ -489,7 +526,7 @@ def _spans(piece: _Piece) -> Iterator[tuple[int, int]]:
     text, offset = piece.text, piece.start
     at = piece.words - offset
     opening = text[:at].lstrip()[:1]
-    end = len(text.rstrip())
+    end = len(text.rstrip().rstrip("*_"))
     if opening in ('"', "\u201c") and text[end - 1 : end] in ('"', "\u201d"):
         end -= 1
     for note in [*_NOTE.finditer(text, at, end)]:
