@@ -25,7 +25,8 @@ from ontherecord.flows.extract.text.narration import (
     read_narration,
     segments_of,
 )
-from ontherecord.flows.extract.text.turns import Transcript, read_transcript
+from ontherecord.flows.extract.text.transcript_lines import read_transcript
+from ontherecord.flows.extract.text.turns import Transcript
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.warehouse.records import ArticleText, Extract
 

@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
-from ontherecord.flows.extract.text.turns import is_unread_transcript
+from ontherecord.flows.extract.text.transcript_lines import is_unread_transcript
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.forms.headed_text import parse
 from ontherecord.flows.landing.location import Reader

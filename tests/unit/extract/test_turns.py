@@ -8,7 +8,7 @@ import pytest
 from extracts import extract_of, quotes_in
 
 from ontherecord.flows.extract.text.labels import read_label
-from ontherecord.flows.extract.text.turns import is_unread_transcript, read_transcript
+from ontherecord.flows.extract.text.transcript_lines import is_unread_transcript, read_transcript
 
 _TEXT = Path(__file__).with_name("transcripts.txt").read_text("utf-8")
 
