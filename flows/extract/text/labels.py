@@ -45,7 +45,7 @@ _MEMBERS = re.compile(
 _COLON = re.compile(r"\s?(?<!\d):[*_]{0,2}(?=\s|$)|\s?:[*_]{0,2}(?=\s+\D|$)")
 # '(Tarn) (2:15 pm)', '[voice-over]', ', CNN CORRESPONDENT', ' -- Chief Executive'
 _MORE = re.compile(
-    r"\s*[(\[][^()\[\]]{1,60}[)\]]|,\s[^:.?!\"\u201c]{2,60}$|\s+(?:--|[\u2014\u2013-])\s.{2,60}$"
+    r"\s*[(\[][^()\[\]]{1,60}[)\]]|,\s[^:.?!\"\u201c]{2,60}$|,\s[^:a-z]{2,80}$|\s+(?:--|[\u2014\u2013-])\s.{2,60}$"
 )
 # 'The Minister for Ports (Mr Smith): …'
 _BRACKETED_NAME = re.compile(

@@ -19,6 +19,7 @@ from ontherecord.flows.extract.text.labels import (
     TIME,
     UPPER_WORD,
     Label,
+    LabelForm,
     make_label,
     read_label,
     read_name,
@@ -96,12 +97,16 @@ _FIRST_LINES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A line, or the part of one that a label opens; `words` is where its words begin in the body."""
+    """A line, or the part of one that a label opens; `words` is where its words begin in the body.
+
+    `rejected` is what has the form of a label, and cannot be a speaker.
+    """
 
     start: int
     text: str
     label: Label | None
     words: int
+    rejected: Label | None = None
 
     @property
     def spoken(self) -> str:
@@ -207,7 +212,7 @@ def _key(piece: _Piece) -> str | None:
 
 
 def _without_label(piece: _Piece) -> _Piece:
-    return replace(piece, label=None, words=piece.start)
+    return replace(piece, label=None, words=piece.start, rejected=piece.label)
 
 
 def _spoken(pieces: Sequence[_Piece], at: int) -> str:
@@ -236,16 +241,18 @@ def _accepted(pieces: Sequence[_Piece], is_announced: bool) -> Set[str]:
         groups.pop("a", None)  # 'A. Smith', a list
     accepted = {key for key, places in groups.items() if _can_speak(pieces, places, is_announced)}
     asking = [at for key in accepted for at in groups[key] if "?" in _spoken(pieces, at)]
-    # Whoever is asked may answer once, and drily: 'ADLER: The town does.'
+    # Whoever is asked may answer once, and drily: 'ADLER: The town does.', 'Adler: It does.'
     answering = {key for key, places in groups.items() if asking and max(places) > min(asking)}
-    return accepted | {key for key in answering if _has_capitals(pieces, groups[key])}
+    right_below = {key for key, places in groups.items() if any(at - 1 in asking for at in places)}
+    accepted |= {key for key in answering if _is_plain_name(pieces, groups[key], ("capitals",))}
+    return accepted | {key for key in right_below if _is_plain_name(pieces, groups[key], ("name",))}
 
 
-def _has_capitals(pieces: Sequence[_Piece], places: Sequence[int]) -> bool:
-    """Whether a label is in capitals, and no heading of a note."""
+def _is_plain_name(pieces: Sequence[_Piece], places: Sequence[int], forms: Sequence[LabelForm]) -> bool:
+    """Whether a label has one of some forms, and is no heading of a note."""
     labels = [label for at in places if (label := pieces[at].label) is not None]
     is_heading = any(word in word_set("label_headings") for word in labels[0].words)
-    return any(label.form == "capitals" for label in labels) and not is_heading
+    return any(label.form in forms for label in labels) and not is_heading
 
 
 def _can_speak(pieces: Sequence[_Piece], places: Sequence[int], is_announced: bool) -> bool:
@@ -346,13 +353,20 @@ def _turns(pieces: Sequence[_Piece], is_whole: bool, questions: Set[int]) -> Ite
             label = None
         elif piece.label is not None:
             label, continues = (piece.label if not opens_with_mark(piece.spoken) else None), False
-        elif label is not None and _ends_turn(piece.text, label, continues, is_whole, at > last):
+        elif label is not None and (
+            _is_label(piece.rejected) or _ends_turn(piece.text, label, continues, is_whole, at > last)
+        ):
             label = None
         if label is None or (piece.label is None and _is_note(piece.text)):
             continue
         for start, end in _spans(piece):
             yield Turn(start, end, label, continues, examiner)
             continues = True
+
+
+def _is_label(rejected: Label | None) -> bool:
+    """Whether what is not taken for a speaker may be one: 'ANN KIM:', 'Ann Kim:', but not 'Remember:'."""
+    return rejected is not None and (rejected.form == "capitals" or len(rejected.words) > 1)
 
 
 def _ends_turn(text: str, label: Label, continues: bool, is_whole: bool, is_last: bool) -> bool:
