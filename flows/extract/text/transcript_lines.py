@@ -240,7 +240,7 @@ def _accepted(pieces: Sequence[_Piece], is_announced: bool) -> Set[str]:
     if "q" not in groups:
         groups.pop("a", None)  # 'A. Smith', a list
     accepted = {key for key, places in groups.items() if _can_speak(pieces, places, is_announced)}
-    asking = [at for key in accepted for at in groups[key] if "?" in _spoken(pieces, at)]
+    asking = {at for key in accepted for at in groups[key] if "?" in _spoken(pieces, at)}
     # Whoever is asked may answer once, and drily: 'ADLER: The town does.', 'Adler: It does.'
     answering = {key for key, places in groups.items() if asking and max(places) > min(asking)}
     right_below = {key for key, places in groups.items() if any(at - 1 in asking for at in places)}
