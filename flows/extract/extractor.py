@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from spacy.tokens import Doc
@@ -15,7 +15,8 @@ from spacy.tokens import Doc
 from ontherecord.flows.extract.names.find import find_names
 from ontherecord.flows.extract.nlp.model import LanguageModel
 from ontherecord.flows.extract.quotes.find import Paragraph, find_quotes
-from ontherecord.flows.extract.text.marks import QuotedSpan, find_quoted_spans, opens_with_mark
+from ontherecord.flows.extract.text.dialogue import find_dialogue
+from ontherecord.flows.extract.text.marks import find_quoted_spans, opens_with_mark
 from ontherecord.flows.extract.text.narration import (
     MaskedParagraph,
     make_doc,
@@ -24,6 +25,8 @@ from ontherecord.flows.extract.text.narration import (
     read_narration,
     segments_of,
 )
+from ontherecord.flows.extract.text.transcript_lines import read_transcript
+from ontherecord.flows.extract.text.turns import Transcript
 from ontherecord.flows.extract.version import extractor_version
 from ontherecord.warehouse.records import ArticleText, Extract
 
@@ -37,6 +40,10 @@ _MOST_DOCS = 256
 _WORD = re.compile(r"\S+")
 # Articles per batch: enough to fill the model's own batches, few enough for memory.
 _BATCH_SIZE = 16
+# 'BBC' and 'TG' are no names of persons.
+_LONGEST_ACRONYM = 3
+# 'the parrot', 'The Harbour Gazette'
+_THING = re.compile(r"\b[Tt]he (\w+)(?: ([A-Z]\w+))?")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -101,8 +108,10 @@ class Extractor:
             docs = [(paragraph.start, next(named_docs)) for paragraph in article.paragraphs]
             paragraphs = [next(parsed) for _ in article.paragraphs]
             text = article.text
-            names = find_names(text, title, docs)
-            found = find_quotes(text, paragraphs, names, self._without)
+            lines = [(paragraph.start, paragraph.text) for paragraph in article.paragraphs]
+            transcript = read_transcript(text.title, lines)
+            names = find_names(text, title, docs, _speaker_names(transcript, text.body))
+            found = find_quotes(text, paragraphs, names, transcript, self._without)
             extract = Extract(
                 text.content_sha256, version, names.entities, names.mentions, found.quotes, found.speakers
             )
@@ -122,28 +131,44 @@ class Extractor:
 
     def _parse_paragraphs(self, batch: Sequence[_Article]) -> Iterator[Paragraph]:
         """Parse each paragraph that can report speech, with its quotations masked."""
-        tasks: list[tuple[_RawParagraph, tuple[QuotedSpan, ...], MaskedParagraph | None]] = []
+        tasks: list[tuple[Paragraph, MaskedParagraph | None]] = []
         for article in batch:
+            dialogue = find_dialogue([paragraph.text for paragraph in article.paragraphs])
             for number, paragraph in enumerate(article.paragraphs):
                 after = article.paragraphs[number + 1].text if number + 1 < len(article.paragraphs) else ""
                 clean = _replace_surrogates(paragraph.text)
-                quoted_spans = tuple(find_quoted_spans(clean, opens_with_mark(after)))
+                spoken = dialogue.get(number, ())
+                quoted_spans = spoken or tuple(find_quoted_spans(clean, opens_with_mark(after)))
                 masked = None
                 if needs_parse(clean, quoted_spans):
                     masked = mask_quotations(clean, segments_of(clean, quoted_spans))
-                tasks.append((paragraph, quoted_spans, masked))
+                unread = Paragraph(paragraph.start, paragraph.text, quoted_spans, None, bool(spoken))
+                tasks.append((unread, masked))
         language = self._language
         docs = language.parse(
-            (make_doc(language, masked) for _, _, masked in tasks if masked is not None),
+            (make_doc(language, masked) for _, masked in tasks if masked is not None),
             _docs_at_once(batch),
         )
-        for paragraph, quoted_spans, masked in tasks:
+        for unread, masked in tasks:
             narration = None
             if masked is not None:
                 doc = next(docs)
                 doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, no longer needed
-                narration = read_narration(paragraph.start, masked, doc)
-            yield Paragraph(paragraph.start, paragraph.text, quoted_spans, narration)
+                narration = read_narration(unread.start, masked, doc)
+            yield replace(unread, narration=narration)
+
+
+def _speaker_names(transcript: Transcript | None, body: str) -> list[tuple[int, int]]:
+    """List where the labels of a transcript name persons: 'KIM', but not 'GAZETTE' for 'the Gazette'."""
+    if transcript is None:
+        return []
+    things = {word.lower() for found in _THING.finditer(body) for word in found.groups("")}
+    return [
+        (label.name_start, label.name_end)
+        for label in transcript.labels
+        if label.is_person
+        or (label.form == "capitals" and len(label.key) > _LONGEST_ACRONYM and label.key not in things)
+    ]
 
 
 def _docs_at_once(batch: Sequence[_Article]) -> int:

@@ -32,10 +32,18 @@ class Names:
     genders: tuple[str | None, ...]
 
 
-def find_names(text: ArticleText, title: Doc, paragraphs: Sequence[tuple[int, Doc]]) -> Names:
-    """Find every name in an article and group the mentions of one entity."""
+def find_names(
+    text: ArticleText,
+    title: Doc,
+    paragraphs: Sequence[tuple[int, Doc]],
+    speakers: Sequence[tuple[int, int]] = (),
+) -> Names:
+    """Find every name in an article and group the mentions of one entity.
+
+    `speakers` is where in the body the labels of a transcript name persons.
+    """
     lines = [read_line("title", 0, title), *(read_line("body", offset, doc) for offset, doc in paragraphs)]
-    spans_of = find_mentions(lines)
+    spans_of = find_mentions(lines, speakers)
     surnames = {
         line.words[span.last - 1]
         for line, spans in zip(lines, spans_of, strict=True)

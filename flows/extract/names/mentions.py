@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -22,6 +23,9 @@ from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
+# Who speaks under a name is a person, whatever the model makes of the capitals.
+SPEAKER_WEIGHT = 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleNames:
@@ -40,9 +44,18 @@ class ArticleNames:
     body: frozenset[str]
 
 
-def find_mentions(lines: Sequence[Line]) -> list[tuple[NameSpan, ...]]:
-    """Return the names in each line, in order, without overlaps."""
+def find_mentions(
+    lines: Sequence[Line], speakers: Sequence[tuple[int, int]] = ()
+) -> list[tuple[NameSpan, ...]]:
+    """Return the names in each line, in order, without overlaps.
+
+    `speakers` is where in the body the labels of a transcript name persons, whatever the model makes of them.
+    """
     found = split_merged(lines, [candidate_spans(line) for line in lines])
+    found = [
+        with_speakers(line, spans, speakers) if line.field == "body" else spans
+        for line, spans in zip(lines, found, strict=True)
+    ]
     kinds = decide_kinds(lines, found)
     article = ArticleNames(
         kinds=kinds,
@@ -85,6 +98,20 @@ def candidate_spans(line: Line) -> tuple[NameSpan, ...]:
     covered = covered_until(spans, len(line.words))
     spans += [s for s in gazetteer_names(line) if s.last > covered[s.first]]
     return tuple(spans)
+
+
+def with_speakers(
+    line: Line, spans: tuple[NameSpan, ...], speakers: Sequence[tuple[int, int]]
+) -> tuple[NameSpan, ...]:
+    """Replace a line's candidates by the persons that its labels name."""
+    low = bisect_left(speakers, (line.starts[0], 0)) if line.starts else 0
+    for start, end in speakers[low:]:
+        if start >= line.ends[-1]:
+            break
+        first, last = bisect_left(line.starts, start), bisect_left(line.starts, end)
+        label = NameSpan(first, last, "person", SPEAKER_WEIGHT)
+        spans = (label, *(span for span in spans if span.last <= first or span.first >= last))
+    return spans
 
 
 def organization_initials(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:

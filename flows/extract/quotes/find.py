@@ -12,20 +12,16 @@ from ontherecord.flows.extract.attribution.reported import ReportedClause, find_
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.names.find import Names
-from ontherecord.flows.extract.quotes.transcripts import (
-    is_transcript,
-    resolve_interview_labels,
-    signature,
-    transcript_line,
-)
+from ontherecord.flows.extract.quotes.transcripts import ArticleNames, LabelReader, signature
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate, Utterances
 from ontherecord.flows.extract.resolution.first_person import announcer_of, author_of
 from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
-from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
+from ontherecord.flows.extract.resolution.speakers import NOBODY, ResolvedSpeaker
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
+from ontherecord.flows.extract.text.turns import Transcript, Turn
 from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind, QuoteSpeaker
 
 # Fewer quoted words without a cue are a term rather than speech.
@@ -36,12 +32,16 @@ _MOST_WORDS_OUTSIDE = 2
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One line of the body; `narration` is None if nothing in it can report speech."""
+    """One line of the body; `narration` is None if nothing in it can report speech.
+
+    `is_dialogue` if a dash opens its words instead of a mark.
+    """
 
     start: int
     text: str
     quoted_spans: tuple[QuotedSpan, ...]
     narration: Narration | None
+    is_dialogue: bool = False
 
 
 # 'Mr. Kim said.' is one sentence.
@@ -58,30 +58,86 @@ class FoundQuotes:
 
 
 def find_quotes(
-    text: ArticleText, paragraphs: Sequence[Paragraph], names: Names, without: Set[str] = frozenset()
+    text: ArticleText,
+    paragraphs: Sequence[Paragraph],
+    names: Names,
+    transcript: Transcript | None = None,
+    without: Set[str] = frozenset(),
 ) -> FoundQuotes:
-    """Find every quote in an article's paragraphs; `without` are rules of attribution to leave out."""
+    """Find every quote in an article's paragraphs; `without` are rules of attribution to leave out.
+
+    The paragraphs of a transcript's turns are not read as narration.
+    """
+    body, entities = text.body, names.entities
+    index = MentionIndex(names.mentions, entities)
+    spoken = {paragraph.start for paragraph in paragraphs if _turns_in(transcript, paragraph)}
+    prose = [paragraph for paragraph in paragraphs if paragraph.start not in spoken]
+    lines = [(paragraph.start, paragraph.text) for paragraph in prose]
+    in_title = [mention for mention in names.mentions if mention.field == "title"]
+    resolver = _resolver(text, prose, paragraphs, names, in_title, without)
+    reader = None
+    if transcript is not None:
+        article = ArticleNames(index, in_title, entities)
+        reader = LabelReader(transcript, article, text.title, body, lines, text.agency)
+    utterances = Utterances(body, resolver)
+    is_double = any(not span.is_single for paragraph in paragraphs for span in paragraph.quoted_spans)
+    is_continued = False
+    for number, paragraph in enumerate(paragraphs):
+        if reader is not None and paragraph.start in spoken:
+            for turn in _turns_in(transcript, paragraph):
+                utterances.add(reader.candidate(turn))
+        elif paragraph.narration is not None:
+            candidates = _candidates(
+                paragraph, paragraph.narration, index, body, is_continued, is_double, without
+            )
+            after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+            signer = signature(after.start, after.text, index) if after is not None else None
+            for candidate in candidates:
+                utterances.add(
+                    _in_dialogue(candidate)
+                    if paragraph.is_dialogue
+                    else _with_signer(candidate, paragraph, signer)
+                )
+        is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
+    return FoundQuotes(tuple(utterances.quotes), utterances.quote_speakers(), tuple(utterances.features))
+
+
+def _turns_in(transcript: Transcript | None, paragraph: Paragraph) -> list[Turn]:
+    if transcript is None:
+        return []
+    return transcript.between(paragraph.start, paragraph.start + len(paragraph.text))
+
+
+def _resolver(
+    text: ArticleText,
+    prose: Sequence[Paragraph],
+    paragraphs: Sequence[Paragraph],
+    names: Names,
+    in_title: Sequence[Mention],
+    without: Set[str],
+) -> Resolver:
+    """Make the resolver of an article, which knows the narrator's sentences: those of its prose."""
     body, entities = text.body, names.entities
     index = MentionIndex(names.mentions, entities)
     outside = MentionIndex(
         [mention for mention in index.mentions if not _is_in_quotation(mention, paragraphs)], entities
     )
     focuses = []
-    for paragraph in paragraphs:
+    for paragraph in prose:
         if paragraph.narration is not None:
             focuses += parsed_sentences(paragraph.narration, outside, body)
         else:
             focuses += unparsed_sentences(
                 paragraph.start, paragraph.text, paragraph.quoted_spans, outside, body
             )
-    lines = [(paragraph.start, paragraph.text) for paragraph in paragraphs]
-    labels = resolve_interview_labels(lines, outside, entities, text.agency)
-    in_title = [mention for mention in names.mentions if mention.field == "title"]
-    author = author_of(text.title, lines, outside, in_title)
+    author = author_of(
+        text.title, [(paragraph.start, paragraph.text) for paragraph in prose], outside, in_title
+    )
+    labels = {}
     if author is not None:
         labels["I"] = ResolvedSpeaker(author, entities[author].name, "introduced")
     topics = {mention.entity_no for mention in in_title if mention.kind == "organization"}
-    resolver = Resolver(
+    return Resolver(
         focuses,
         index,
         entities,
@@ -93,26 +149,12 @@ def find_quotes(
         announcer_of(text.title, in_title),
         without,
     )
-    utterances = Utterances(body, resolver)
-    is_double = any(not span.is_single for paragraph in paragraphs for span in paragraph.quoted_spans)
-    is_continued = False
-    has_labels = is_transcript(line for _, line in lines)
-    for number, paragraph in enumerate(paragraphs):
-        line = None
-        if has_labels:
-            line = transcript_line(paragraph.start, paragraph.text, index, body)
-        if line is not None:
-            utterances.add(line)
-        elif paragraph.narration is not None:
-            candidates = _candidates(
-                paragraph, paragraph.narration, index, body, is_continued, is_double, without
-            )
-            after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
-            signer = signature(after.start, after.text, index) if after is not None else None
-            for candidate in candidates:
-                utterances.add(_with_signer(candidate, paragraph, signer))
-        is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
-    return FoundQuotes(tuple(utterances.quotes), utterances.quote_speakers(), tuple(utterances.features))
+
+
+def _in_dialogue(candidate: QuoteCandidate) -> QuoteCandidate:
+    """Return words behind a dash as reported; whose they are without an attribution is left open."""
+    is_open = candidate.attribution.speaker_phrase is None
+    return replace(candidate, kind="indirect", continues=False, resolved=NOBODY if is_open else None)
 
 
 def _with_signer(

@@ -8,6 +8,7 @@ from functools import cache
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
+from ontherecord.flows.extract.text.labels import ANSWER_LABELS, QUESTION_LABELS
 from ontherecord.flows.extract.word_lists import table_rows, word_set
 from ontherecord.warehouse.records import Entity, SpeakerType, joint_name
 
@@ -22,9 +23,6 @@ _THING_LISTS = (
     "sign_nouns",
     "non_person_nouns",
 )
-
-
-_LABELS = ("Q", "A", "Question", "Answer", "QUESTION", "ANSWER")  # in interviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +84,18 @@ def speaker_type_of(
 
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
-    if words in _LABELS:
-        return "unnamed person"
     head = phrase.head if phrase is not None else head_noun(words)
+    is_label = words[:1].isupper() and head in word_set("label_roles")  # 'Operator', which is a person's
+    if is_label or words in (*QUESTION_LABELS, *ANSWER_LABELS):
+        return "unnamed person"
     one = singular(head)
     if head in word_set("document_nouns") or one in word_set("speech_nouns"):
         return "document"
     is_plural = phrase.is_plural if phrase is not None else one != head and not head.endswith("ss")
     if head in word_set("group_nouns") or is_plural:
         return "unnamed group"
-    is_name = words.split()[-1][:1].isupper()
+    is_office = any(head in word_set(name) for name in _PERSON_LISTS)  # 'MODERATOR'
+    is_name = words.split()[-1][:1].isupper() and not is_office
     return "organization" if is_name or is_thing_noun(head) else "unnamed person"
 
 

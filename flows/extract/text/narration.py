@@ -36,6 +36,14 @@ _DATELINE = re.compile(
     r"\s*[A-Z][A-Z.'\u2019-]+(?:[ /][A-Z][A-Z.'\u2019-]+){0,4}(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?"
     r"(?:,?\s[A-Z][A-Za-z]{2,8}\.?\s\d{1,2})?(?:\s\([^()]{2,30}\))?\s(?:--?|\u2013|\u2014|:)\s+"
 )
+# '18:02 GMT - ', 'Posted at 14:20 ', '5.50pm: ': nor is the time of an entry in a live blog.
+_TIME = re.compile(
+    r"\s*(?:(?:Posted|Updated|Published)(?: at)? )?\[?"
+    r"(?:\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}(?:\.\d{2})?\s?[ap]\.?m\.?)\]?"
+    r"(?:\s(?:GMT|UTC|BST|CES?T|[ECMP][SD]?T|AES?T|AEDT|IST))?(?:\s?[:|\u2013\u2014-])?\s+(?=[A-Z\"\u201c'\u2018])"
+)
+# A name glued to the dash that signs a quotation: '"…" -Ann Kim'.
+_GLUED = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,7 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
     pieces: list[tuple[int, int]] = []
     placeholders: list[tuple[int, int]] = []
     size = 0
-    dateline = _DATELINE.match(paragraph[:120])
+    dateline = _DATELINE.match(paragraph[:120]) or _TIME.match(paragraph[:120])
     at = dateline.end() if dateline and (not segments or dateline.end() <= segments[0].span.start) else 0
 
     def add(text: str, paragraph_at: int) -> None:
@@ -182,6 +190,11 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
         else:
             add(paragraph[span.start : span.end], span.start)
         at = span.outer_end
+        glued = _GLUED.match(paragraph, at)
+        if glued is not None:
+            add(paragraph[at : glued.end()], at)
+            add(" ", glued.end())
+            at = glued.end()
     add(paragraph[at:], at)
     text = "".join(parts).replace(_PLURAL_TITLE, _KNOWN_TITLE)
     return MaskedParagraph(text, segments, tuple(placeholders), tuple(pieces))
