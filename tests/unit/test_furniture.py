@@ -43,6 +43,7 @@ LAST = "Nobody was hurt."
         ("(Reuters) - ", None, "Reuters"),
         ("March 8 (Reuters) - ", None, "Reuters"),
         ("LAGOS — ", "LAGOS", None),
+        ("SIOUX FALLS - ", "SIOUX FALLS", None),
         ("NEW DELHI: ", "NEW DELHI", None),
         ("SARN, N.Y. — ", "SARN, N.Y.", None),
         ("SARN, Nigeria - ", "SARN, Nigeria", None),
@@ -69,6 +70,7 @@ def test_a_dateline_leaves_the_text(start: str, place: str | None, agency: str |
         "THE MAYOR (Ruth Adler) - We said no to the whole plan.",
         "ADLER: We will not sell the ferry, and I said so on Monday.",
         "Oslo (the capital) - The ferry sank on a Monday night.",
+        "Tours the Old Ferry House Wilmington, DE - The senator came to see it.",
         "Berlin (East) - The wall fell in a night in November.",
         "Oslo, May 3 - the day he left - was a wet one.",
         "May 3 - The day on which the ferry sank was a wet one.",
@@ -119,6 +121,8 @@ def test_a_certain_dateline_is_found_below_what_stands_above_it(above: list[str]
 def test_a_place_alone_is_a_dateline_only_where_the_text_begins() -> None:
     lines = (LAST, f"LAGOS — {FIRST}")
     assert strip_furniture([*lines]).paragraphs == lines
+    assert strip_furniture(["June 9, 2005", f"LAGOS — {FIRST}"]).dateline == "LAGOS"
+    assert strip_furniture(["The vote in Oslo", f"LAGOS: {FIRST}"]).dateline is None
 
 
 def test_a_place_among_speakers_labels_is_a_speaker() -> None:
