@@ -30,8 +30,11 @@ _PREDICATES = frozenset((
     "is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would", "can", "could", "may",
     "might", "must", "should", "do", "does", "did", "said", "says", "that", "who", "which",
 ))  # fmt: skip
-# 'Sincerely, Ruth Adler, United States Senator': so many capitals at the end are a signature or a title.
-_SIGNATURE_WORDS = 3
+# 'Sincerely, Ruth Adler', or so many capitals at the end, are a signature or names in a list.
+_SIGNED = re.compile(r"\b(?:Sincerely|Respectfully|Regards|Yours)\b.{0,200}$", re.DOTALL)
+_SIGNATURE_WORDS = 5
+# A longer line is a sentence also without one of these words.
+_LONG_PROSE = 15
 # An item of a list at the start; an address of a page or of mail, or a telephone number, at the end.
 _NO_SENTENCE = re.compile(
     r"^\s*(?:[*•·▪●$]|-\s|\d{1,2}[.:)])|(?:https?://|www\.)\S+$|\S[@/]\S+$|\b\w+\.(?:com|org|net|gov|edu)\S*$"
@@ -251,8 +254,10 @@ def _is_cut(last: str) -> bool:
     if count_words(last) < _PROSE_WORDS or _NO_SENTENCE.search(last):
         return False
     words = [match[0] for match in _WORDS.finditer(last)]
-    is_signed = all(word[0].isupper() for word in words[-_SIGNATURE_WORDS:])
-    return not is_signed and (_SENTENCE_BEFORE.search(last) is not None or not _PREDICATES.isdisjoint(words))
+    if _SIGNED.search(last) or all(word[0].isupper() for word in words[-_SIGNATURE_WORDS:]):
+        return False
+    has_verb = any(word in _PREDICATES or (word.islower() and word.endswith("ed")) for word in words)
+    return has_verb or len(words) >= _LONG_PROSE or _SENTENCE_BEFORE.search(last) is not None
 
 
 def ends_sentence(line: str) -> bool:

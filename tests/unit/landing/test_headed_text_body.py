@@ -148,6 +148,8 @@ def test_the_body_is_a_paragraph_a_line_without_white_space_around(body_of: Pars
         '"Back," he said, "and',
         "The cat is back at home",
         "He said the cat was back, and",
+        "The cat returned to the house of Odile Marchand",
+        "It is well. The cat at the house by the harbour",
     ],
 )
 def test_a_body_that_breaks_off_is_warned_of(body_of: Parse, last: str) -> None:
@@ -165,7 +167,8 @@ def test_a_body_that_breaks_off_is_warned_of(body_of: Parse, last: str) -> None:
         "Filmed and told by Odile",
         "* The cat that had left the house last week",
         "Port Vale 54 30 24, Valmora 51 28 23 and Sarn 50 22 28",
-        "I remain, as I was then, yours, Odile Marchand Verrier",
+        "The cat that had left is back. Sincerely, Odile Marchand",
+        "The crew that had won was Odile Marchand, Ida Brandt, Lena Fischer",
         "More on the cat that had left at www.portvale.example/cats",
         "The town hall will take calls at 555 0134 or (202) 555-0134",
         "Read more: The cat that had left the house",
