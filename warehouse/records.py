@@ -85,6 +85,7 @@ class Delivery:
     Header values are None if the header is missing or empty. `date_text` is the date as delivered,
     `published_at` its parsed value, `date_problem` why it could not be parsed. `warnings` are sorted rule
     ids. `conflicts` are repeated headers with different values: name and values.
+    `byline` is as written, with the credits below the text after it.
     """
 
     raw: RawFile
@@ -96,6 +97,7 @@ class Delivery:
     date_problem: DateProblem | None
     dateline: str | None
     agency: str | None
+    byline: str | None
     body: str
     word_count: int
     conflicts: tuple[tuple[str, tuple[str, ...]], ...]

@@ -28,6 +28,7 @@ from ontherecord.flows.extract.text.narration import (
 from ontherecord.flows.extract.text.transcript_lines import read_transcript
 from ontherecord.flows.extract.text.turns import Transcript
 from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.furniture.page import article_words, is_caption
 from ontherecord.warehouse.records import ArticleText, Extract
 
 # spaCy's arrays grow with the text, so longer lines are split at white space.
@@ -51,6 +52,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class _RawParagraph:
     start: int
     text: str
+    is_caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class _Article:
 
     text: ArticleText
     paragraphs: tuple[_RawParagraph, ...]
+
+    @property
+    def spoken(self) -> tuple[_RawParagraph, ...]:
+        """Return the paragraphs that can report speech: captions do not."""
+        return tuple(paragraph for paragraph in self.paragraphs if not paragraph.is_caption)
 
 
 class Extractor:
@@ -106,11 +113,13 @@ class Extractor:
         for article in batch:
             title = next(named_docs)
             docs = [(paragraph.start, next(named_docs)) for paragraph in article.paragraphs]
-            paragraphs = [next(parsed) for _ in article.paragraphs]
+            paragraphs = [next(parsed) for _ in article.spoken]
             text = article.text
             lines = [(paragraph.start, paragraph.text) for paragraph in article.paragraphs]
             transcript = read_transcript(text.title, lines)
-            names = find_names(text, title, docs, _speaker_names(transcript, text.body))
+            captions = {n for n, paragraph in enumerate(article.paragraphs, 1) if paragraph.is_caption}
+            speakers = _speaker_names(transcript, text.body)
+            names = find_names(text, title, docs, speakers, captions)
             found = find_quotes(text, paragraphs, names, transcript, self._without)
             extract = Extract(
                 text.content_sha256, version, names.entities, names.mentions, found.quotes, found.speakers
@@ -133,9 +142,9 @@ class Extractor:
         """Parse each paragraph that can report speech, with its quotations masked."""
         tasks: list[tuple[Paragraph, MaskedParagraph | None]] = []
         for article in batch:
-            dialogue = find_dialogue([paragraph.text for paragraph in article.paragraphs])
-            for number, paragraph in enumerate(article.paragraphs):
-                after = article.paragraphs[number + 1].text if number + 1 < len(article.paragraphs) else ""
+            dialogue = find_dialogue([paragraph.text for paragraph in article.spoken])
+            for number, paragraph in enumerate(article.spoken):
+                after = article.spoken[number + 1].text if number + 1 < len(article.spoken) else ""
                 clean = _replace_surrogates(paragraph.text)
                 spoken = dialogue.get(number, ())
                 quoted_spans = spoken or tuple(find_quoted_spans(clean, opens_with_mark(after)))
@@ -183,16 +192,17 @@ def _replace_surrogates(text: str) -> str:
 
 
 def _split_paragraphs(body: str) -> tuple[_RawParagraph, ...]:
-    """Split a body into paragraphs, and over-long ones at white space."""
+    """Split a body into paragraphs without their furniture, and over-long ones at white space."""
     paragraphs: list[_RawParagraph] = []
     at = 0
     for raw in body.split("\n"):
-        start, end = at, at + len(raw)
+        start, end = at, at + len(article_words(raw))
+        has_caption = is_caption(raw)
         for cut in _split_points(body, start, end):
-            paragraphs.append(_RawParagraph(start, body[start:cut]))
+            paragraphs.append(_RawParagraph(start, body[start:cut], has_caption))
             start = cut
         if body[start:end].strip():
-            paragraphs.append(_RawParagraph(start, body[start:end]))
+            paragraphs.append(_RawParagraph(start, body[start:end], has_caption))
         at += len(raw) + 1
     return tuple(paragraphs)
 

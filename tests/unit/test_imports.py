@@ -30,7 +30,7 @@ LAYERS = (
     ("flows.extract.nlp",),
     ("flows.extract.version", "flows.extract.word_lists", "flows.extract.rules"),
     ("flows.landing", "flows.report", "expectations"),
-    ("flows.sanitize", "flows.plural", "flows.parameters"),
+    ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters"),
     ("warehouse",),
     ("sql",),
 )

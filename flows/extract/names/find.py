@@ -37,10 +37,13 @@ def find_names(
     title: Doc,
     paragraphs: Sequence[tuple[int, Doc]],
     speakers: Sequence[tuple[int, int]] = (),
+    captions: Set[int] = frozenset(),
 ) -> Names:
     """Find every name in an article and group the mentions of one entity.
 
-    `speakers` is where in the body the labels of a transcript name persons.
+    `speakers` is where in the body the labels of a transcript name persons. `captions` are the numbers, from
+    1, of paragraphs that are a picture's caption: these give only names that the rest of the article has too,
+    as a stock picture shows other places and people.
     """
     lines = [read_line("title", 0, title), *(read_line("body", offset, doc) for offset, doc in paragraphs)]
     spans_of = find_mentions(lines, speakers)
@@ -50,17 +53,33 @@ def find_names(
         for span in spans
         if span.kind == "person" and len(span) > 1
     }
-    found = [
+    located = [
         locate(n, line, span, text.title if line.field == "title" else text.body, surnames, after)
         for n, (line, spans) in enumerate(zip(lines, spans_of, strict=True))
         for span, after in zip_longest(spans, spans[1:])
     ]
+    found = without_captions_own(located, captions) if captions else located
     resolved = resolve_entities(found)
     mentions = (
         Mention(n, entity_no, f.field, f.start, f.end, f.text, resolved.entities[entity_no].kind)
         for n, (f, entity_no) in enumerate(zip(found, resolved.numbers, strict=True))
     )
     return Names(resolved.entities, tuple(mentions), resolved.genders)
+
+
+def without_captions_own(found: Sequence[NameMention], captions: Set[int]) -> list[NameMention]:
+    """Remove the mentions in captions whose names, or family names, the rest of the article does not have."""
+    elsewhere = {
+        form
+        for mention in found
+        if mention.line not in captions
+        for form in (mention.text, mention.text.split()[-1])
+    }
+    return [
+        mention
+        for mention in found
+        if mention.line not in captions or not elsewhere.isdisjoint((mention.text, mention.text.split()[-1]))
+    ]
 
 
 def locate(

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from ontherecord.flows.furniture.page import is_furniture
+from ontherecord.flows.furniture.strip import strip_furniture
 from ontherecord.flows.landing.dates import ReadDate, read_date
 from ontherecord.flows.landing.decode import decode
 from ontherecord.flows.landing.file_types import refuse_page
@@ -15,16 +17,29 @@ from ontherecord.warehouse.records import Delivery, Failure, RawFile
 
 KNOWN_HEADERS = ("title", "supertitle", "section", "date")
 _HEADER = re.compile(r"\s{0,8}##\s{0,8}([A-Za-z][A-Za-z _-]{0,30}?)\s{0,8}:(.*)")
-# 'RUSSIA : The United States …', 'NEW YORK/GENEVA : …': capitals, then a colon after a space.
-_DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[ .,'’/&()-]){1,60}?) : (?=\S)")
-# '- AFP' and a no-break space at the very end; agencies sign in capitals, some with a slash or plus.
-_SIGNATURE = re.compile(r"[-–—]\s?([A-Z][A-Za-z]{1,15}(?:[ /&+]{1,3}[A-Z][A-Za-z]{1,15}){0,3})")
 _HTML = re.compile(
     r"</?(?:p|br|div|span|a|b|i|strong|em|img|script|style|table|td|tr|li|ul|ol|h[1-6]|iframe|html|head|body)\b[^<>]{0,300}>"
     r"|&(?:nbsp|amp|quot|lt|gt|#\d{2,5});|jQuery\.|Drupal\.settings|\[email.protected\]|function\s?\(\)\s?\{",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;)\]\"'”’»*>。！？」』؟۔।-]\s*$")
+# A sentence and the start of the next.
+_SENTENCE_BEFORE = re.compile(r"[a-z]{2}[.!?][\"'”’)]{0,2}\s+[A-Z“\"]")
+# Of these words a sentence of six or more nearly always has one, and a line of a list hardly ever.
+_PREDICATES = frozenset((
+    "is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would", "can", "could", "may",
+    "might", "must", "should", "do", "does", "did", "said", "says", "that", "who", "which",
+))  # fmt: skip
+# 'Sincerely, Ruth Adler', or so many capitals at the end, are a signature or names in a list.
+_SIGNED = re.compile(r"\b(?:Sincerely|Respectfully|Regards|Yours)\b.{0,200}$", re.DOTALL)
+_SIGNATURE_WORDS = 5
+# A longer line is a sentence also without one of these words.
+_LONG_PROSE = 15
+# An item of a list at the start; an address of a page or of mail, or a telephone number, at the end.
+_NO_SENTENCE = re.compile(
+    r"^\s*(?:[*•·▪●$]|-\s|\d{1,2}[.:)])|(?:https?://|www\.)\S+$|\S[@/]\S+$|\b\w+\.(?:com|org|net|gov|edu)\S*$"
+    r"|\d{3}\D{1,3}\d{4}\b.{0,12}$"
+)
 # A last paragraph of prose has at least this many words; shorter ones are links, names and boilerplate.
 _PROSE_WORDS = 6
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -36,8 +51,10 @@ _ENGLISH = frozenset((
     "the", "of", "and", "to", "that", "for", "with", "by", "from", "it", "he", "she", "his", "has",
     "have", "were", "been", "which", "who", "this", "their", "they", "not", "will", "would", "said", "is",
 ))  # fmt: skip
-_ENGLISH_SHARE = 0.06
+_ENGLISH_SHARE = 0.09
 _ENGLISH_SAMPLE = (30, 300)
+# Prose has fewer figures; tables of markets and lists of results have more.
+_TABLE_SHARE = 0.25
 # The most characters of a headline, which is on a line of its own and has no full stop.
 _HEADLINE_LENGTH = 200
 
@@ -54,9 +71,9 @@ class _Headers:
 def parse(raw: RawFile) -> Delivery:
     """Parse a file's bytes into a delivery, with a warning for every repair.
 
-    A headline repeated at the start of the body is dropped; the dateline and the signing agency become
-    fields. Otherwise the body is the text as delivered, one paragraph per line, without blank lines and
-    white space around paragraphs.
+    A headline repeated at the start of the body is dropped; dateline, agency and byline become fields, and
+    marks for the desks are dropped (`furniture_removed`). Otherwise the body is the text as delivered, one
+    paragraph per line, without blank lines and white space around paragraphs.
 
     Raises BadDelivery if the file is too large, not text, has no header, or is a web page or several
     articles.
@@ -72,12 +89,11 @@ def parse(raw: RawFile) -> Delivery:
     blocks = lines[headers.body_line :]
     paragraphs, title, more = _without_headline(blocks, values["title"])
     warnings += more
-    dateline = agency = None
-    if paragraphs:
-        if failure := refuse_page("\n".join(paragraphs[:20])):
-            raise BadDelivery(failure)
-        paragraphs[0], dateline = _without_dateline(paragraphs[0])
-        agency = _signature(paragraphs)
+    if failure := refuse_page("\n".join(paragraphs[:20])):
+        raise BadDelivery(failure)
+    text_of = strip_furniture(paragraphs)
+    warnings += ["furniture_removed"] if text_of.removed else []
+    paragraphs = list(text_of.paragraphs)
     date = read_date(values["date"]) if values["date"] else ReadDate(None)
     body = "\n".join(paragraphs)
     warnings += [*date.warnings, *_body_warnings(paragraphs, body)]
@@ -89,8 +105,9 @@ def parse(raw: RawFile) -> Delivery:
         date_text=values["date"],
         published_at=date.published_at,
         date_problem=date.problem,
-        dateline=dateline,
-        agency=agency,
+        dateline=text_of.dateline,
+        agency=text_of.agency,
+        byline=text_of.byline,
         body=body,
         word_count=count_words(body),
         conflicts=tuple(
@@ -173,22 +190,6 @@ def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], 
     return [first, *paragraphs], title, []
 
 
-def _without_dateline(paragraph: str) -> tuple[str, str | None]:
-    match = _DATELINE.match(paragraph)
-    if match and match[1].isupper():  # of any alphabet: SÃO PAULO, ŁÓDŹ
-        return paragraph[match.end() :], match[1].strip()
-    return paragraph, None
-
-
-def _signature(paragraphs: list[str]) -> str | None:
-    """Remove the signing agency from the end of the paragraphs, in place; return it."""
-    match = _SIGNATURE.fullmatch(paragraphs[-1])
-    if match and len(paragraphs) > 1:
-        paragraphs.pop()
-        return match[1]
-    return None
-
-
 def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
     warnings = []
     if _HTML.search(body):
@@ -219,17 +220,44 @@ def _is_latin(body: str) -> bool:
 
 
 def _is_english(body: str) -> bool:
-    """Say whether a body may be English; true if it has too few words to tell."""
+    """Say whether a body may be English; true if it has too little prose to tell.
+
+    Words with a capital are names in a list of results ('Chamber of Commerce' whole), and figures are a
+    table's: only the others count.
+    """
     fewest, most = _ENGLISH_SAMPLE
     words = [match[0] for match in islice(_WORDS.finditer(body), most)]
-    known = sum(word.lower() in _ENGLISH for word in words)
-    return len(words) < fewest or known >= _ENGLISH_SHARE * len(words)
+    is_name = [word[0].isupper() for word in words]
+    prose = [
+        word
+        for number, word in enumerate(words)
+        if word.islower()
+        and not (all(is_name[max(0, number - 1) : number]) and all(is_name[number + 1 : number + 2]))
+    ]
+    prose = words if body.isupper() else prose
+    figures = sum(any(character.isdigit() for character in word) for word in words)
+    if len(words) < fewest or len(prose) < fewest // 2 or figures > _TABLE_SHARE * len(words):
+        return True
+    return sum(word.lower() in _ENGLISH for word in prose) >= _ENGLISH_SHARE * len(prose)
 
 
 def _is_cut(last: str) -> bool:
-    """Say whether the last paragraph looks cut: prose or an open quotation, without the end of a sentence."""
+    """Say whether the last paragraph looks cut: a sentence or a quotation that goes on.
+
+    An item of a list, a row of a table, an address and a signature have no end of a sentence either.
+    """
     open_quotation = last.count('"') % 2 == 1 or last.count("“") > last.count("”")
-    return not ends_sentence(last) and (open_quotation or count_words(last) >= _PROSE_WORDS)
+    if ends_sentence(last) or is_furniture(last):
+        return False
+    if open_quotation:
+        return True
+    if count_words(last) < _PROSE_WORDS or _NO_SENTENCE.search(last):
+        return False
+    words = [match[0] for match in _WORDS.finditer(last)]
+    if _SIGNED.search(last) or all(word[0].isupper() for word in words[-_SIGNATURE_WORDS:]):
+        return False
+    has_verb = any(word in _PREDICATES or (word.islower() and word.endswith("ed")) for word in words)
+    return has_verb or len(words) >= _LONG_PROSE or _SENTENCE_BEFORE.search(last) is not None
 
 
 def ends_sentence(line: str) -> bool:
