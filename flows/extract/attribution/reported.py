@@ -258,7 +258,15 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
     is_owned = any(one.dep_ == "poss" for one in noun.lefts)  # "laughed at Kim's claim that …"
     if child.dep_ not in ("dobj", "dative", "prep") or (is_owned and noun.lower_ in word_set("speech_nouns")):
         return None
-    return next((clause for clause in noun.rights if _is_that_clause(clause)), None)
+    clauses = [clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)]
+    return clauses[0] if clauses else None
+
+
+def _is_bare_clause(verb: Token) -> bool:
+    """Whether a relative clause is none: in 'told the bank it wants a seat' its verb has an object."""
+    first = verb.left_edge
+    is_pronoun = first.tag_ == "PRP" and first.head.i == verb.i and first.i == verb.head.i + 1
+    return verb.dep_ == "relcl" and is_pronoun and any(child.dep_ in _OBJECTS for child in verb.rights)
 
 
 def _until_last_clause(verb: Token, clause: Token) -> int:
@@ -470,7 +478,8 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
             return _first_of_clause(verb, child), _until_last_clause(verb, child)
         told = _clause_told(verb, child)
         if told is not None:
-            return told.left_edge.i + 1, told.right_edge.i + 1
+            first = told.left_edge.i
+            return first + (told.left_edge.lower_ == "that"), _until_last_clause(verb, told)
     after = verb.i + 1
     if (
         after < len(verb.doc)
@@ -673,8 +682,8 @@ def _is_source_aside(clause: ReportedClause, clauses: Sequence[ReportedClause]) 
     return any(
         clause.tokens[0] < other.tokens[0]
         and other.tokens[1] <= clause.tokens[1]
-        and other.attribution.speaker_phrase is not None
-        and other.attribution.speaker_phrase.kind == "name"
+        and (phrase := other.attribution.speaker_phrase) is not None
+        and (phrase.kind == "name" or phrase.is_proper)
         for other in clauses
     )
 

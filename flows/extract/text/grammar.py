@@ -48,8 +48,9 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if depth > _MOST_CLAUSES:
         return None
     lefts = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
-    # In 'The bridge, Kim said, was old' parsers give 'said' two subjects; the nearer one is its own.
-    for child in (*reversed(lefts), *verb.rights):
+    if len(lefts) > 1 and lefts[-1].left_edge.nbor(-1).tag_ not in ("IN", "CC", "NNP"):
+        lefts.reverse()  # 'The bridge, Kim said, was old': of the two that parsers give, the nearer
+    for child in (*lefts, *verb.rights):
         if child.dep_ in _SUBJECTS:
             if child.lower_ in _RELATIVE and child.tag_ in ("WP", "WDT", "IN"):
                 return verb.head if verb.dep_ == "relcl" else _inherited_subject(verb, depth)
