@@ -638,7 +638,8 @@ def _until_placeholder(narration: Narration, low: int, high: int) -> int:
 
 def _is_irrealis(verb: Token) -> bool:
     if any(child.dep_ == "aux" and child.lower_ in _MODALS for child in verb.children):
-        if {verb.nbor(-1).lower_, verb.doc[verb.i + 1 : verb.i + 2].text.lower()} & {"only", "just"}:
+        beside = verb.doc[max(0, verb.i - 1) : verb.i + 2]
+        if any(token.lower_ in ("only", "just") for token in beside):
             return False  # 'would say only that', 'would only say'
         # 'could have said', but 'will have said' and 'must have said' are guesses at what was.
         return verb.tag_ in ("VB", "VBN")

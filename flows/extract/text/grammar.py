@@ -48,7 +48,8 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if depth > _MOST_CLAUSES:
         return None
     lefts = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
-    if len(lefts) > 1 and lefts[-1].left_edge.nbor(-1).tag_ not in ("IN", "CC", "NNP"):
+    edge = lefts[-1].left_edge.i if len(lefts) > 1 else 0
+    if edge and verb.doc[edge - 1].tag_ not in ("IN", "CC", "NNP"):
         lefts.reverse()  # 'The bridge, Kim said, was old': of the two that parsers give, the nearer
     for child in (*lefts, *verb.rights):
         if child.dep_ in _SUBJECTS:
@@ -191,7 +192,8 @@ def is_not_said(verb: Token) -> bool:
         is_gerund = (verb.tag_ == "VBG" or is_having_said) and head.lower_ in _DENIALS
         if is_gerund or bool(speech_of(head) & Speech.SILENCE):
             return True
-    if head.lower_ == "of" and not _UNSAID_OF.isdisjoint((head.head.lower_, head.nbor(-1).lower_)):
+    before_of = {token.lower_ for token in (head.head, *head.doc[max(0, head.i - 1) : head.i])}
+    if head.lower_ == "of" and before_of & _UNSAID_OF:
         return True
     is_made_to_say = verb.tag_ == "VBG" and verb.dep_ in ("ccomp", "acl", "xcomp") and head.lower_ in _HAVE
     if is_made_to_say and any(child.dep_ in _SUBJECTS for child in verb.children):
