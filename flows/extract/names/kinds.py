@@ -84,6 +84,7 @@ def assign_kinds(
     """
     kinds = {form: winner(ballot) for form, ballot in votes.items() if is_full_form(form)}
     short_forms = find_short_forms(kinds, derived)
+    kinds |= dict.fromkeys(short_forms.long_family.intersection(kinds), "person")
     for form, ballot in votes.items():
         if form in kinds:
             continue
@@ -155,8 +156,9 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield "person", LIKELY
     if last - first == 1:
         yield from single_word_votes(line, span, before, after)
+    yield from thing_votes(line, span, before, after)
     if before == "in" and first > 1 and words[first - 2].lower() in SECURITIES:
-        yield "organization", LIKELY + WEAK
+        yield "organization", STRONG
     elif before in word_set("names/organization_descriptors") or after in word_set(
         "names/organization_following_nouns"
     ):
@@ -171,6 +173,45 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield "person", CLEAR
     if after in SPEECH_VERBS and span.kind != "place":
         yield "person", WEAK
+
+
+def thing_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable[tuple[Kind, float]]:
+    """Yield votes from words that only stand beside a ship, a storm, a company or a photographer.
+
+    Things are called after people: 'the ferry Jane Doe', 'retailer Jane Doe', 'Jane Doe, which sells coats'.
+    """
+    words, first, last = line.words, span.first, span.last
+    if before.lower() in word_set("names/vessel_nouns"):
+        yield "other", STRONG
+    if before.lower() in STORMS or (last - first == 1 and after in DISASTER_NOUNS and span.kind == "person"):
+        yield "event", STRONG  # 'Katrina victims'
+    if before in word_set("names/impersonal_descriptors") and not follows_determiner(words, first - 1):
+        yield "organization", STRONG
+    follows = words[last + 1 : last + 2]
+    if after in SHOPS or (after == "," and follows == ("which",) and line.opens_sentence(first)):
+        yield "organization", STRONG
+    if before == "/" and first > 1 and words[first - 2].isupper() and last - first > 1:
+        yield "person", STRONG  # 'AGENCY/Jane Doe'
+    speaks = after in SPEECH_VERBS or (after == "," and is_age(words[last + 1 : last + 3]))
+    speaks = speaks or (after == "," and follows == ("who",))
+    like_place = last - first == 2 and words[last - 1].lower() in SURNAMES_LIKE_PLACES
+    if speaks and like_place and words[first].lower() in first_names():
+        yield "person", STRONG + CLEAR
+
+
+STORMS = frozenset(["hurricane", "hurricanes", "storm", "cyclone", "typhoon"])
+DISASTER_NOUNS = frozenset(["victims", "evacuees", "survivors", "relief"])
+SHOPS = frozenset(["app", "apps", "shares", "stores", "outlets", "subsidiary"])
+# Places do not speak, and have no age.
+SURNAMES_LIKE_PLACES = frozenset(["bay", "beach", "forest", "lake", "park", "street", "town"])
+
+
+def follows_determiner(words: Form, at: int) -> bool:
+    """Whether a noun has a determiner: 'the company Jane Doe' may be followed by 'founded'."""
+    return any(word.lower() in DETERMINERS for word in words[max(0, at - 3) : at])
+
+
+DETERMINERS = frozenset(["the", "a", "an", "this", "that", "his", "her", "its", "their", "our", "which"])
 
 
 def is_organization_apposition(words: Form) -> bool:
@@ -256,10 +297,17 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
     if is_acronym_word(form[0]) and not is_acronym_word(form[-1]):
         yield "organization", FIRST_NAME  # 'NBC Nightly'
     end, start = form[-1].lower(), form[0].lower()
+    if start in STORMS:
+        yield "event", STRONG
+    elif start in PLACE_FIRST_WORDS:
+        yield "place", LAST_WORD
+        yield "person", -LAST_WORD
     if end == "." and len(form) > 2:
         end = form[-2].lower()
     if len(form) == 2 and first_names().get(start) and end in SURNAMES_TOO:
         yield "person", FIRST_NAME
+    elif end == "state" and is_state_university(form[:-1]):
+        yield "organization", STRONG
     elif (
         end in word_set("names/organization_last_words")
         or "&" in form
@@ -278,6 +326,17 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
         yield "person", FIRST_NAME
 
 
+PLACE_FIRST_WORDS = frozenset(["fort", "ft", "mount", "mt", "camp", "cape"])
+
+
+def is_state_university(form: Form) -> bool:
+    """Whether 'State' after a place of the United States makes a university: 'Kansas State'."""
+    place = find_place(detokenize(form))
+    return place is not None and place.country_code == "US" and form not in STATES_CALLED_STATE
+
+
+# These are called so to tell them from a city.
+STATES_CALLED_STATE = (("Washington",), ("New", "York"))
 # Last words of organizations and places that are also common family names.
 SURNAMES_TOO = frozenset(["banks", "camp", "castle", "mills"])
 
