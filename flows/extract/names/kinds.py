@@ -19,7 +19,7 @@ from ontherecord.flows.extract.names.gazetteer import (
     is_rarely_person,
 )
 from ontherecord.flows.extract.names.lexicon import first_names
-from ontherecord.flows.extract.names.patterns import DATELINE_WEIGHT
+from ontherecord.flows.extract.names.patterns import DATELINE_WEIGHT, is_squad
 from ontherecord.flows.extract.names.places import Place, find_demonym, find_place
 from ontherecord.flows.extract.names.short_forms import (
     FIRST_NAME,
@@ -41,6 +41,8 @@ CERTAIN = 20.0
 LAST_WORD = 2.5
 LIKELY = 1.5
 CLEAR = 2.0
+# 'The miner Fooskali' outweighs several sentences in which the model takes the name for a people's.
+DECLARED = 6.0
 WEAK = 0.5
 PLACE_PREPOSITIONS = frozenset(["at", "from", "outside", "inside", "around", "to"])
 SECURITIES = frozenset(["shares", "stake", "stakes", "stock"])
@@ -159,6 +161,8 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
     yield from thing_votes(line, span, before, after)
     if before == "in" and first > 1 and words[first - 2].lower() in SECURITIES:
         yield "organization", STRONG
+    elif before in word_set("names/organization_descriptors") and span.kind in ("group", "other"):
+        yield "organization", DECLARED
     elif before in word_set("names/organization_descriptors") or after in word_set(
         "names/organization_following_nouns"
     ):
@@ -183,7 +187,9 @@ def thing_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable
     words, first, last = line.words, span.first, span.last
     if before.lower() in word_set("names/vessel_nouns"):
         yield "other", STRONG
-    if before.lower() in STORMS or (last - first == 1 and after in DISASTER_NOUNS and span.kind == "person"):
+    if before.lower() in STORMS or (
+        last - first == 1 and after.lower() in DISASTER_NOUNS and span.kind == "person"
+    ):
         yield "event", STRONG  # 'Katrina victims'
     if before in word_set("names/impersonal_descriptors") and not follows_determiner(words, first - 1):
         yield "organization", STRONG
@@ -192,6 +198,8 @@ def thing_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable
         yield "organization", STRONG
     if before == "/" and first > 1 and words[first - 2].isupper() and last - first > 1:
         yield "person", STRONG  # 'AGENCY/Jane Doe'
+    if is_squad(line) and before in tuple("-:,;–") and 1 < last - first < 4 and after != ")":
+        yield "person", STRONG
     speaks = after in SPEECH_VERBS or (after == "," and is_age(words[last + 1 : last + 3]))
     speaks = speaks or (after == "," and follows == ("who",))
     like_place = last - first == 2 and words[last - 1].lower() in SURNAMES_LIKE_PLACES
@@ -200,7 +208,7 @@ def thing_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable
 
 
 STORMS = frozenset(["hurricane", "hurricanes", "storm", "cyclone", "typhoon"])
-DISASTER_NOUNS = frozenset(["victims", "evacuees", "survivors", "relief"])
+DISASTER_NOUNS = frozenset(["evacuees", "recovery", "relief", "survivors", "victims"])
 SHOPS = frozenset(["app", "apps", "shares", "stores", "outlets", "subsidiary"])
 # Places do not speak, and have no age.
 SURNAMES_LIKE_PLACES = frozenset(["bay", "beach", "forest", "lake", "park", "street", "town"])
@@ -291,7 +299,7 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
     if len(form) == 1:
         if first_names().get(text.lower()) and not place:
             yield "person", FIRST_NAME
-        if text.isupper() and 1 < len(text) < 6 and not place:
+        if text.isupper() and 1 < len(text) < 6 and not place and sum(map(str.isdigit, text)) < 3:
             yield "organization", LAST_WORD
         return
     if is_acronym_word(form[0]) and not is_acronym_word(form[-1]):

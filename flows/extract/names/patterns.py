@@ -117,8 +117,14 @@ def names_by_context(line: Line) -> Iterator[NameSpan]:
 
 
 def team_sheet(line: Line) -> Iterator[NameSpan]:
-    """Yield the players of a team sheet: '1 - Jane Doe; 2 - John Roe; 3 - …'."""
+    """Yield the players of a team sheet: '1 - Jane Doe; 2 - John Roe; …', 'Forwards - Jane Doe, John Roe'."""
     words = line.words
+    if is_squad(line):
+        for i in range(1, len(words) - 1):
+            last = run_end(line, i + 1) if words[i] in "-:,;" and words[i + 1].istitle() else 0
+            if 1 < last - i - 1 < 5:
+                yield NameSpan(i + 1, last, "person")
+        return
     starts = [
         i + 2
         for i in range(len(words) - 3)
@@ -131,6 +137,14 @@ def team_sheet(line: Line) -> Iterator[NameSpan]:
 
 
 LEAST_PLAYERS = 3
+
+
+def is_squad(line: Line) -> bool:
+    """Whether a line lists the players of a position: 'Goalkeepers: …'."""
+    return len(line.words) > 1 and line.words[0].lower() in POSITIONS and line.words[1] in "-:–"
+
+
+POSITIONS = frozenset(["attackers", "defenders", "forwards", "goalkeepers", "midfielders", "strikers"])
 
 
 def nicknamed_names(line: Line) -> Iterator[NameSpan]:
@@ -230,10 +244,18 @@ def is_plain_first_name(word: str) -> bool:
     )
 
 
+# Legal forms that are no other words, and a bureau's signature.
+CERTAIN_ENDINGS = frozenset(["asa", "corp", "gmbh", "inc", "llc", "ltd", "newsroom", "plc"])
+
+
 def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:
-    """Return the organization announced by a noun ('newspaper Foo') or in a signature ('- AFP')."""
+    """Return the organization with a legal form, announced ('newspaper Foo') or in a signature ('- AFP')."""
     words = line.words
-    if first == 0 or last - first > 5 or not all(is_name_word(w) for w in words[first:last] if w.isalpha()):
+    if last - first > 5 or not all(is_name_word(w) for w in words[first : last - 1] if w.isalpha()):
+        return None
+    if last - first > 1 and words[last - 1].lower() in CERTAIN_ENDINGS:
+        return NameSpan(first, last, "organization")
+    if first == 0 or not is_name_word(words[last - 1]):
         return None
     announced = words[first - 1] in word_set("names/organization_descriptors")
     signed = first < 3 and last == len(words) and all(w in DASHES for w in words[:first])

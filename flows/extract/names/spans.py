@@ -53,6 +53,11 @@ def merge_spans(one: NameSpan, other: NameSpan) -> NameSpan:
 def split_span(line: Line, span: NameSpan) -> Iterator[NameSpan]:
     """Split a span at boundary signs, at possessives, and between a person and an organization."""
     first = span.first
+    for i in range(first + 1, span.last):
+        if line.starts[i] - line.ends[i - 1] >= COLUMN_GAP:
+            yield from split_span(line, replace(span, last=i))
+            yield from split_span(line, replace(span, first=i))
+            return
     if starts_with_person(line, span):
         yield from split_span(line, NameSpan(first, first + 2, "person"))
         yield from split_span(line, NameSpan(first + 3, span.last, "organization"))
@@ -65,6 +70,10 @@ def split_span(line: Line, span: NameSpan) -> Iterator[NameSpan]:
             if i > first:
                 yield from split_possessive(line, NameSpan(first, i, span.kind))
             first = i + 1
+
+
+# So many spaces part the columns of a table.
+COLUMN_GAP = 3
 
 
 def starts_with_person(line: Line, span: NameSpan) -> bool:
@@ -83,9 +92,26 @@ def is_boundary(line: Line, span: NameSpan, i: int) -> bool:
         if word == "-" and line.is_glued(i) and i > span.first:
             return all(is_listed(line.words[a:b]) for a, b in ((span.first, i), (i + 1, span.last)))
         return (word == "," and not is_inner_comma(line, span, i)) or (word == "-" and not line.is_glued(i))
+    if word == "of" and is_club_of_country(line, span, i):
+        return True
     ends = word.lower() in word_set("names/person_boundaries") and i > span.first and word[0].isupper()
     ends = ends or (word.istitle() and ends_person(line, span.first, i))
     return word in NAME_LINKS or (span.kind == "person" and (ends or word in ("and", "of", "&")))
+
+
+def is_club_of_country(line: Line, span: NameSpan, i: int) -> bool:
+    """Whether 'of' parts a club and its country: 'Fooborg of Norway', but not 'Bank of Norway'."""
+    words = line.words
+    club = words[span.first].lower()
+    place = find_place(" ".join(words[i + 1 : span.last]))
+    alone = i == span.first + 1 and not club.endswith("s") and club not in BODIES_OF_COUNTRIES
+    listed = is_listed(words[span.first : span.last]) or club in word_set("names/organization_last_words")
+    return span.kind == "organization" and alone and bool(place and place.is_always_place) and not listed
+
+
+BODIES_OF_COUNTRIES = frozenset(
+    ["archdiocese", "diocese", "kingdom", "primate", "republic", "state", "voice"]
+)
 
 
 def is_nickname_mark(line: Line, i: int) -> bool:
@@ -282,9 +308,15 @@ def skip_opening_words(line: Line, first: int, last: int) -> int:
     """Return the index after the function words that open a sentence."""
     while first + 1 < last and line.opens_sentence(first):
         word = line.words[first].lower()
-        if word not in word_set("names/function_words"):
+        says = word == "said" and line.words[last : last + 1] in ((":",), (",",))  # 'Said Carver: "…"'
+        if not says and word not in word_set("names/function_words"):
             break
-        if word in first_names() and not line.asks(first) and is_name_word(line.words[first + 1]):
+        if (
+            not says
+            and word in first_names()
+            and not line.asks(first)
+            and is_name_word(line.words[first + 1])
+        ):
             break  # 'May Carver said', but 'Will Carver resign?'
         first += 1
     return first
