@@ -232,3 +232,41 @@ class NearPair:
     article_id: int
     other_id: int
     overlap: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """A person's name after aliases, and the articles that use it.
+
+    `forms` are the names as articles give them, `is_curated` if aliases.csv has the name.
+    """
+
+    name: str
+    surname: str
+    forms: tuple[str, ...]
+    article_count: int
+    first_on: date
+    last_on: date
+    is_curated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameContext:
+    """What stands around a name in a sample of its articles.
+
+    `introductions` has for each article the words before the name's mentions, `companions` the full names of
+    other people there, and `apart` the other compared names that some article gives to somebody else.
+    """
+
+    introductions: tuple[tuple[str, ...], ...] = ()
+    companions: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NameJoin:
+    """A name that means the person of another name, and what shows it."""
+
+    name: str
+    joined_name: str
+    reason: str

@@ -81,6 +81,8 @@ def mentions_in(line: Line, spans: Iterable[NameSpan], article: ArticleNames) ->
 def is_kept(line: Line, span: NameSpan, article: ArticleNames) -> bool:
     """Whether to keep a candidate; in title case only forms known from elsewhere count."""
     form = line.words[span.first : span.last]
+    if follows_trans(line, span):
+        return False
     if line.is_heading(span.first) and form not in article.kinds and form not in gazetteer_index().kinds:
         return False
     return not is_emphasis(line, span, article) and not opens_title(line, span, article)
@@ -150,6 +152,8 @@ def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     """Whether an occurrence of a known form is a name here too."""
     words = line.words
     after = words[span.last] if span.last < len(words) else ""
+    if follows_trans(line, span):
+        return False
     if line.is_all_caps or len(span) > 1:
         return True
     word = words[span.first].lower()
@@ -158,6 +162,11 @@ def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     if word in lower and (line.opens_sentence(span.first) or line.is_heading(span.first)):
         return False
     return not (span.kind == "person" and after[:1].isupper() and after.lower() in last_words())
+
+
+def follows_trans(line: Line, span: NameSpan) -> bool:
+    """Whether a name is part of an adjective like 'trans-Atlantic'."""
+    return line.words[max(0, span.first - 2) : span.first] == ("trans", "-")
 
 
 def is_emphasis(line: Line, span: NameSpan, article: ArticleNames) -> bool:

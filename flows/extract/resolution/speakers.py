@@ -8,12 +8,11 @@ from functools import cache
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
+from ontherecord.flows.extract.name_forms import PERSON_ENDINGS
 from ontherecord.flows.extract.text.labels import ANSWER_LABELS, QUESTION_LABELS
 from ontherecord.flows.extract.word_lists import table_rows, word_set
 from ontherecord.warehouse.records import Entity, SpeakerType, joint_name
 
-# Endings of nouns for what a person does: 'miner', 'surveyor', 'organist', 'janitor'.
-_PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "person")
 _PERSON_LISTS = ("names/titles", "names/kinship_nouns", "unnamed_people")
 _THING_LISTS = (
     "group_nouns",
@@ -123,7 +122,7 @@ def is_person_noun(noun: str) -> bool:
     """Whether a noun is a word for a person: a title, a relative, 'neighbour', 'organist'."""
     if is_thing_noun(noun):
         return False
-    return any(noun in word_set(name) for name in _PERSON_LISTS) or noun.endswith(_PERSON_ENDINGS)
+    return any(noun in word_set(name) for name in _PERSON_LISTS) or noun.endswith(PERSON_ENDINGS)
 
 
 def is_source_noun(noun: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.word_lists import word_list, word_set
 
@@ -15,8 +16,7 @@ _FUNCTION_WORDS = frozenset(
 )
 _FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "vs", "v", "de", "la"))
 _LONGEST_TITLE = 12
-# A nickname within a name: 'William "Wild Bill" Carver'.
-_LONGEST_NICKNAME = 3
+# A nickname stands within a name: 'William "Wild Bill" Carver'.
 _NAME_BEFORE = re.compile(r"[A-Z][\w'\u2019-]+ $")
 _NAMING_PHRASE = re.compile(r"\b(?:known as|billed as|referred to as|so-called)\s*$", re.IGNORECASE)
 # The words of an oath are nobody's own: 'swore to "defend the constitution"'.
@@ -38,7 +38,7 @@ def is_name_or_term(
     if not tokens:
         return True
     after = paragraph[span.outer_end : span.outer_end + 3]
-    if len(tokens) <= _LONGEST_NICKNAME and _NAME_BEFORE.search(before) and _NAME_AFTER.match(after):
+    if len(tokens) <= LONGEST_NICKNAME and _NAME_BEFORE.search(before) and _NAME_AFTER.match(after):
         return True
     if _sign_pattern().search(before) or _OATH.search(before):
         return True
