@@ -287,7 +287,7 @@ class Attributor:
     def _verb_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read the nearest verb of speech in their sentence.
 
-        The plan of which Ruth Adler told the crowd means "a rusty old tub" at sea.
+        The plan of which Ruth Adler told the crowd means "a rusty old tub without a crew" at sea.
         -> Ruth Adler
         """
         verbs = [token for token in fragment.outside if speech_of(token) & Speech.STATEMENT]

@@ -42,9 +42,27 @@ _CLAUSE_SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
 _LONGEST_SUBJECT = 5  # tokens of 'and many others'
 _REASONS = ("because", "since", "unless", "if")
+# What things can do as well as people: 'the move signals that', 'the trip reminded us that'.
+_IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
 _SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
 # What cannot follow the end of a clause, and where one ends for sure.
-_MIDDLE_TAGS = ("NN", "NNS", "NNP", "NNPS", "JJ", "VB", "VBD", "VBZ", "VBP", "VBN", "MD", "PRP$", "DT", "CD")
+_MIDDLE_TAGS = (
+    "NN",
+    "NNS",
+    "NNP",
+    "NNPS",
+    "JJ",
+    "VB",
+    "VBD",
+    "VBZ",
+    "VBP",
+    "VBN",
+    "MD",
+    "PRP$",
+    "DT",
+    "CD",
+    "RB",
+)
 _CLAUSE_MARKS = frozenset((",", ".", ";", ":", "\u2014", "\u2013", "(", "?", "!"))
 _LONGEST_LIST = 80  # tokens of 'that A, that B and that C'
 _LONGEST_CIRCUMSTANCE = 12  # tokens of 'in a statement on Monday night'
@@ -146,6 +164,8 @@ def _verb_clauses(
         return first_reported
     phrase = subjects.speaker_of(verb)
     is_finding = speech_of(verb) == Speech.FINDING
+    if phrase is not None and base_form(verb.text) in _IMPLYING and phrase.kind == "nominal":
+        is_finding = is_finding or not subjects.is_speaker(phrase)
     if phrase is None or (is_finding and not (subjects.can_find(phrase) and _has_finite_clause(verb))):
         return []
     rule, spans = _content_spans(narration, verb, sentence, participles)
@@ -662,7 +682,8 @@ def _trim_clause(
         low += 1
     if high - low < fewest:
         return None
-    return low + (low not in quoted and _is_complementizer(doc[low])), high
+    low += low not in quoted and _is_complementizer(doc[low])
+    return low + (low + 1 < high and low not in quoted and doc[low].text == ","), high
 
 
 def _is_complementizer(token: Token) -> bool:

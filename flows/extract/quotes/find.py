@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -18,14 +17,17 @@ from ontherecord.flows.extract.resolution.first_person import announcer_of, auth
 from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
 from ontherecord.flows.extract.resolution.speakers import NOBODY, ResolvedSpeaker
+from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
 from ontherecord.flows.extract.text.turns import Transcript, Turn
 from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind, QuoteSpeaker
 
-# Fewer quoted words without a cue are a term rather than speech.
+# Fewer quoted words without a cue are a term rather than speech, also those that only a person or a verb of
+# speech elsewhere in the sentence would speak: 'Kim has placed a "hold" on it'.
 _BARE_WORDS = 5
+_GUESSES = ("acting-subject", "verb-beside")
 # A clause with at most this many words outside its quotation marks is a direct quote.
 _MOST_WORDS_OUTSIDE = 2
 
@@ -42,10 +44,6 @@ class Paragraph:
     quoted_spans: tuple[QuotedSpan, ...]
     narration: Narration | None
     is_dialogue: bool = False
-
-
-# 'Mr. Kim said.' is one sentence.
-_ABBREVIATED = re.compile(r"\b(Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|St|Jr|Sr|No|vs|[A-Z])\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +222,8 @@ def _candidates(
         if attribution is NOT_SAID:
             continue
         has_judging_cue = attribution.cue is not None and attribution.cue.is_listed
-        is_bare = (
-            attribution.speaker_phrase is None
-            and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
-        )
+        is_guess = attribution.speaker_phrase is None or attribution.rule in _GUESSES
+        is_bare = is_guess and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
         if (
             is_bare
             or _is_attribute(narration, tokens)
@@ -241,9 +237,11 @@ def _candidates(
 
 
 def _is_attribute(narration: Narration, tokens: tuple[int, int]) -> bool:
-    """Whether one quoted word only describes the noun behind it, as in 'offers "green" loans'."""
+    """Whether one quoted word only describes the noun behind it: '"green" loans', 'a "Bach-like" tune'."""
     first, last = tokens
-    return last - first == 1 and last < len(narration.doc) and narration.doc[last].tag_ in ("NN", "NNS")
+    doc = narration.doc
+    is_word = not any(token.whitespace_ for token in doc[first : last - 1])
+    return is_word and last < len(doc) and doc[last].tag_ in ("NN", "NNS")
 
 
 def _has_listed_cue(attribution: Attribution) -> bool:
@@ -271,7 +269,7 @@ def _follows_quote(paragraph: Paragraph, narration: Narration, number: int) -> b
         return False
     before = paragraph.quoted_spans[number - 1]
     between = paragraph.text[before.outer_end : paragraph.quoted_spans[number].outer_start]
-    between = _ABBREVIATED.sub(r"\1", between.replace("!", "."))
+    between = abbreviation_pattern().sub(r"\1", between.replace("!", "."))
     sentences = [part for part in between.split(". ") if part.strip(" .")]
     return len(sentences) <= (0 if narration.segments[number - 1].ends_sentence else 1)
 

@@ -17,6 +17,10 @@ _INHERITING = frozenset(("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "de
 _QUOTE_VERBS = frozenset(("quoted", "quoting", "quotes", "quote", "cited", "citing", "cites", "cite"))
 _DENIALS = frozenset(("deny", "denied", "denies", "denying", "disputed", "disputes", "avoided", "regretted"))
 _APPOSITION = 14  # tokens of 'The mayor, Ann Kim,'
+# What papers do: in 'Kim had papers showing that …' the papers do, in 'Kim wrote him saying …' Kim does.
+_SHOWING = frozenset(
+    ("indicating", "suggesting", "showing", "proving", "demonstrating", "confirming", "stating")
+)
 _HEARD = frozenset(("asked", "told", "warned", "informed", "reminded", "quoted"))
 _HAVE = frozenset(("have", "has", "had", "having"))
 _MISQUOTES = frozenset(("misquoted", "misquoting", "misquotes"))
@@ -56,7 +60,8 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
             if child.lower_ in _RELATIVE and child.tag_ in ("WP", "WDT", "IN"):
                 return verb.head if verb.dep_ == "relcl" else _inherited_subject(verb, depth)
             return child
-    if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "dative"):
+    is_told = verb.lower_ not in _SHOWING
+    if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "dative") and is_told:
         # 'Kim wrote her friends saying …': Kim says it, not the friends. 'a note saying' is Kim's too.
         return subject_of(verb.head.head, depth + 1)
     if verb.dep_ in ("acl", "relcl"):

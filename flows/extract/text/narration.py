@@ -16,6 +16,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.nlp.model import LanguageModel
+from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.cues import may_report, speech_follows
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.scare_quotes import has_title_case
@@ -201,8 +202,12 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
 
 
 def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
-    """Tokenize a masked paragraph, setting sentence boundaries after placeholders."""
+    """Tokenize a masked paragraph, setting sentence boundaries after placeholders, none after 'Sgt.'."""
     doc = language.make_doc(masked.text)
+    for found in abbreviation_pattern().finditer(masked.text):
+        after = bisect_left(_token_offsets(doc), found.end())
+        if after < len(doc) and doc[after].text[:1].isupper():
+            doc[after].is_sent_start = False
     ends = {offset: masked.segments[index].ends_sentence for offset, index in masked.placeholders}
     for first, start in enumerate(_token_offsets(doc)) if ends else ():
         if start in ends:

@@ -18,9 +18,9 @@ _FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "v
 _LONGEST_TITLE = 12
 # A nickname stands within a name: 'William "Wild Bill" Carver'.
 _NAME_BEFORE = re.compile(r"[A-Z][\w'\u2019-]+ $")
-_NAMING_PHRASE = re.compile(r"\b(?:known as|billed as|referred to as|so-called)\s*$", re.IGNORECASE)
-# The words of an oath are nobody's own: 'swore to "defend the constitution"'.
-_OATH = re.compile(r"\b(?:swore|sworn|swear) to\s*$", re.IGNORECASE)
+_NAMING_PHRASE = re.compile(r"\b(?:known as|billed as|referred to as)\s*$", re.IGNORECASE)
+# The words of an oath are nobody's own: 'swore to "defend the constitution"'; nor is 'a so-called "hub"'.
+_NOBODYS = re.compile(r"\b(?:(?:swore|sworn|swear) to|so[- ]called)\s*$", re.IGNORECASE)
 _NAME_AFTER = re.compile(r" [A-Z]")
 
 
@@ -40,7 +40,7 @@ def is_name_or_term(
     after = paragraph[span.outer_end : span.outer_end + 3]
     if len(tokens) <= LONGEST_NICKNAME and _NAME_BEFORE.search(before) and _NAME_AFTER.match(after):
         return True
-    if _sign_pattern().search(before) or _OATH.search(before):
+    if _sign_pattern().search(before) or _NOBODYS.search(before):
         return True
     if not has_judging_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
         return True
