@@ -25,3 +25,13 @@ insert into ops.dirty_names
 select distinct name
 from mentions
 where kind = 'person';
+
+-- Quotes that 1.0 extracted get the type that an extract has now: peoples and parties are unnamed groups, what is neither
+-- person nor people speaks as an organization.
+update quotes
+set speaker_type = if(entities.kind = 'group', 'unnamed group', 'organization')
+from entities
+where
+    quotes.speaker_entity_id = entities.entity_id
+    and quotes.rule is null
+    and entities.kind in ('group', 'event', 'other');
