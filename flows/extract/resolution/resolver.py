@@ -177,6 +177,19 @@ class Resolver:
         speakers = [self._joint_part(words, number, said.phrase) for words, number in said.phrase.joint]
         return joint_speakers(speakers, "")
 
+    def _family(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'the Adlers' for the two persons of that name.
+
+        Ruth Adler met Tom Adler on the quay. "It is old," the Adlers said. -> Ruth Adler and Tom Adler
+        """
+        article, _, name = said.phrase.text.rpartition(" ")
+        if article.lower() not in ("the", "both", "both the") or not name[:1].isupper() or name[-1:] != "s":
+            return None
+        numbers = self._by_last_name.get(name[:-1].lower(), [])
+        if len(numbers) != 2:
+            return None
+        return joint_speakers([(number, self.entities[number].name) for number in numbers], "")
+
     def _both(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take 'both women', 'the two' and 'they' after joint speakers for the same ones.
 
@@ -842,6 +855,7 @@ FloatingRule = Callable[[Resolver, int, bool], ResolvedSpeaker | None]
 PHRASE_RULES: tuple[tuple[str, PhraseRule], ...] = (
     ("introduced", Resolver._introduced),
     ("joint", Resolver._joint),
+    ("family", Resolver._family),
     ("both", Resolver._both),
     ("nationality", Resolver._nationality),
     ("name", Resolver._name),

@@ -53,7 +53,7 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return None
     lefts = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
     edge = lefts[-1].left_edge.i if len(lefts) > 1 else 0
-    if edge and verb.doc[edge - 1].tag_ not in ("IN", "CC", "NNP"):
+    if edge and verb.doc[edge - 1].tag_ not in ("IN", "NNP"):
         lefts.reverse()  # 'The bridge, Kim said, was old': of the two that parsers give, the nearer
     for child in (*lefts, *verb.rights):
         if child.dep_ in _SUBJECTS:
