@@ -148,6 +148,8 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
     )
     if before == "," and first > 2 and is_organization_apposition(words[first - 3 : first - 1]):
         yield "organization", CLEAR  # 'The operator, Foo Bar, ...'
+    elif before == "," and first > 1 and last - first in (2, 3) and is_bare_role(words[first - 2]):
+        yield "person", CLEAR  # 'her last skipper, Jane Doe'
     elif (
         title
         and before in word_set("names/organization_descriptors")
@@ -220,6 +222,12 @@ def follows_determiner(words: Form, at: int) -> bool:
 
 
 DETERMINERS = frozenset(["the", "a", "an", "this", "that", "his", "her", "its", "their", "our", "which"])
+
+
+def is_bare_role(word: str) -> bool:
+    """Whether a word before a comma is a person's role: 'skipper', but not 'operator', a firm's too."""
+    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
+    return word in word_set("names/titles") and word not in loose
 
 
 def is_organization_apposition(words: Form) -> bool:

@@ -286,7 +286,8 @@ def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
         name_start = first  # 'Boxer-Nelson'
     if name_start == first and span.kind == "organization":
         name_start = skip_inner_title(line, first, last)
-    if span.kind == "person" or (first < name_start < last and words[name_start].lower() in first_names()):
+    is_titled = first < name_start < last and is_personal(line, name_start, last)
+    if span.kind == "person" or is_titled:
         # 'General Jane Doe' is a person: a first name follows the title.
         end = words[last - 1].lower()
         is_person = span.kind == "person" or (
@@ -297,6 +298,27 @@ def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
         first = skip_epithet(line, first, last)
     rest = replace(span, first=first, last=last)
     return rest if first < last and can_be_name(line, rest) else None
+
+
+def is_personal(line: Line, at: int, last: int) -> bool:
+    """Whether the words after a title are a person's: with a first name, or two words that are no body's.
+
+    'General Jane', 'Referee Donal Keaveney', 'Detective Doe', but not 'Labor Party', 'Coach House'.
+    """
+    words = line.words[at:last]
+    title = line.words[at - 1].lower()
+    if words[0].lower() in first_names():
+        return True
+    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
+    if title in loose or title not in word_set("names/titles"):
+        return False
+    is_name = all(word.isalpha() and word.istitle() and len(word) > 2 for word in words)
+    is_body = words[-1].lower() in word_set("names/organization_last_words") or find_place(" ".join(words))
+    return (
+        is_name
+        and not is_body
+        and (len(words) == 2 or (len(words) == 1 and title in word_set("names/ranks")))
+    )
 
 
 # Abbreviated amounts: '30 mln U.S. Dlrs'.
