@@ -54,6 +54,7 @@ _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
+_COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
 _ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
@@ -242,7 +243,10 @@ class Resolver:
         "The ferry is old," Ruth Adler said. -> Ruth Adler
         """
         phrase = said.phrase
-        return self._entity(phrase.entity_no) if phrase.entity_no is not None else None
+        if phrase.entity_no is None:
+            return None
+        namesake = self._namesake_in_office(phrase)
+        return self._entity(phrase.entity_no if namesake is None else namesake)
 
     def _part_of_name(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a last or first name that was not recognized here for the only person of that name.
@@ -337,7 +341,8 @@ class Resolver:
         origins = self._mentions.origins(phrase.start, phrase.end)
         is_generic = phrase.head in word_set("general_organization_nouns")
         if resolved.entity_no is None and is_generic and len(role_words(phrase.text)) <= 2 + len(origins):
-            resolved = self._search_back_things(phrase.start, self._is_organization)
+            fits = self._is_company if singular(phrase.head) in _COMPANIES else self._is_organization
+            resolved = self._search_back_things(phrase.start, fits)
             if resolved.entity_no is None and self._topic is not None:
                 return self._entity(self._topic, _FARTHEST_THING)
         return resolved if resolved.entity_no is not None else None
@@ -804,6 +809,11 @@ class Resolver:
     def _is_organization(self, number: int) -> bool:
         return self._is_organization_or_place(number) and self.entities[number].kind == "organization"
 
+    def _is_company(self, number: int) -> bool:
+        """Whether an organization can be 'the company': no union, ministry or party by its last word."""
+        last = self.entities[number].name.lower().split()[-1:]
+        return self._is_organization(number) and word_set("no_company_last_words").isdisjoint(last)
+
     def _is_introduced_nameless(self, phrase: SpeakerPhrase) -> bool:
         """Whether the text has 'a dentist' without a name before 'the dentist'."""
         before = self._narration[max(0, phrase.start - _NAMELESS_REACH) : phrase.start]
@@ -819,6 +829,15 @@ class Resolver:
             if not is_apposition and not _PREDICATE.search(lead):
                 return True
         return False
+
+    def _namesake_in_office(self, phrase: SpeakerPhrase) -> int | None:
+        """Return who of several with one last name has the office before it: 'Mayor Adler', not Tom Adler."""
+        *titles, last = phrase.text.lower().split()
+        namesakes = self._by_last_name.get(last, [])
+        if len(titles) != 1 or len(namesakes) < 2:
+            return None
+        holders = set(self._office_holders(titles[0], phrase.start)).intersection(namesakes)
+        return holders.pop() if len(holders) == 1 else None
 
     def _role_scores(self, phrase: SpeakerPhrase, words: Sequence[str]) -> dict[int, int]:
         """Count, for each person who has the phrase's role, how many of these role words are theirs."""

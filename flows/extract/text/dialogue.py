@@ -90,7 +90,8 @@ def _begins_attribution(text: str) -> bool:
     if len(words) < 2:
         return False
     if words[0].islower() and speech_of_word(words[0]) & _SPEAKING:
-        return words[1][:1].isupper() or words[1] in _PRONOUNS | _OPENERS
+        has_role = len(words) > 2 and words[2][:1].isupper()  # 'said conductor Ann Kim'
+        return words[1][:1].isupper() or has_role or words[1] in _PRONOUNS | _OPENERS
     if words[0] in _PRONOUNS:
         return bool(speech_of_word(words[1]) & _SPEAKING)
     if words[0] not in _OPENERS and not (words[0][:1].isupper() and words[0] != "I"):
