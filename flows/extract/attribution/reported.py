@@ -44,6 +44,7 @@ _LONGEST_SUBJECT = 5  # tokens of 'and many others'
 _REASONS = ("because", "since", "unless", "if")
 # What things can do as well as people: 'the move signals that', 'the trip reminded us that'.
 _IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
+_DASHES = ("-", "--", "\u2013", "\u2014")
 _SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
 # What cannot follow the end of a clause, and where one ends for sure.
 _MIDDLE_TAGS = (
@@ -227,7 +228,7 @@ def _first_reported(
     if agent is None or not is_aside or verb.dep_ == "ROOT" or verb.doc[high - 1].text != ",":
         return []
     phrase = subjects.phrase_of(agent)
-    if phrase is None or narration.has_placeholder(low, high):
+    if phrase is None or narration.has_placeholder(low, high) or not _is_finite(verb.doc, low, high):
         return []
     span = _trim_clause(narration, low, high)
     attribution = Attribution(attributor.cue_of(verb), phrase, "first-reported")
@@ -298,6 +299,9 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
     gone_on = next((child for child in clause.children if verb_gone_on_from(child) is not None), None)
     if gone_on is not None:
         return gone_on.left_edge.i
+    told = next((child for child in clause.rights if _is_told_on(child, clause)), None)
+    if told is not None:
+        return told.left_edge.i - (told.left_edge.nbor(-1).tag_ == "CC")
     end = _until_last_that(clause.doc, clause.right_edge.i + 1)
     for other in verb.rights if verb.tag_ in ("VBD", "VBN") else ():
         is_next = end <= other.left_edge.i <= end + 2
@@ -310,6 +314,19 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
         if has_subject and is_backshifted and not speech_of(other) & Speech.STATEMENT:
             end = other.right_edge.i + 1
     return end if verb.dep_ == "relcl" else _until_whole(clause, end)
+
+
+def _is_told_on(verb: Token, clause: Token) -> bool:
+    """Whether a coordinated verb is the narrator's: in 'it is old and left the room' their tenses differ."""
+    if (
+        verb.dep_ != "conj"
+        or verb.tag_ != "VBD"
+        or any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts)
+    ):
+        return False
+    auxiliaries = [child for child in clause.lefts if child.dep_ in ("aux", "auxpass")]
+    tensed = auxiliaries[0] if auxiliaries else clause
+    return tensed.tag_ in ("VBZ", "VBP")
 
 
 def _until_last_that(doc: Doc, end: int) -> int:
@@ -450,14 +467,24 @@ def _content_spans(
         # 'provisions that Kim said were good': without 'that Kim said'
         low = _after_circumstance(verb, max(low, verb.i + 1), high)
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
+        high = _until_comment(verb.doc, low, high)
         if high <= low or not _is_clause(verb.doc, low, high) or _follows_quotation(narration, verb, low):
             return "", []
         return "clause-after", _split_at_that(verb.doc, low, high)
     if speech & Speech.STATEMENT and _is_as_clause(verb):
-        return "as-clause", _around_as_clause(narration, verb, sentence)
+        return "as-clause", [] if _is_contradicted(verb) else _around_as_clause(narration, verb, sentence)
     if speech & (Speech.STATEMENT | Speech.FINDING):
         return "clause-before", _left_clause(narration, verb, sentence)
     return "", []
+
+
+def _until_comment(doc: Doc, low: int, high: int) -> int:
+    """End a clause before the narrator's comment on it: 'it is studying the case - a move that helps'."""
+    dashes = [at for at in range(low, high) if doc[at].text in _DASHES and doc[at - 1].whitespace_]
+    is_comment = (
+        len(dashes) == 1 and dashes[0] + 1 < high and doc[dashes[0] + 1].lower_ in ("a", "an", "which")
+    )
+    return dashes[0] if is_comment and dashes[0] > low + _FEWEST_WORDS else high
 
 
 def _is_clause(doc: Doc, low: int, high: int) -> bool:
@@ -541,6 +568,13 @@ def _is_as_clause(verb: Token) -> bool:
     return all(child.dep_ not in _OBJECTS or child.lower_ == "it" for child in verb.rights)
 
 
+def _is_contradicted(verb: Token) -> bool:
+    """Whether a denial stands before 'as some have said': 'it is no loss, as some have said'."""
+    is_vague = any(child.lower_ in ("some", "many", "others", "critics") for child in verb.lefts)
+    before = verb.doc[verb.sent.start : verb.left_edge.i]
+    return is_vague and any(token.dep_ == "neg" or token.lower_ == "no" for token in before)
+
+
 def _around_as_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
     first, last = verb.left_edge.i, verb.right_edge.i
     if first <= sentence.start + 1:
@@ -564,7 +598,10 @@ def _around_parenthesis(narration: Narration, verb: Token, sentence: Span) -> li
     # A participle is X's own: 'Speaking in Oslo, X said, …'.
     is_own = doc[low].tag_ in ("VBG", "VBN", "CC") or speech_of(doc[rest[0]]) if rest[0] < len(doc) else True
     is_whole = _is_finite(doc, *before) and doc[low].tag_ not in ("IN", "WRB")
-    return [] if is_own or is_whole or not _is_finite(doc, *rest) else [before, rest]
+    if is_own or is_whole or not _is_finite(doc, *rest):
+        return []
+    is_link = all(token.tag_ in ("RB", "CC", "IN", "UH", ",") for token in doc[low : edge - 1])
+    return [rest] if is_link else [before, rest]  # 'Still, X said, it was warm'
 
 
 def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
@@ -615,7 +652,8 @@ def _is_main_clause(verb: Token) -> bool:
 def _after_speaker(verb: Token) -> int:
     """Return the token after '…, X said on Monday', '…, X told the paper' or '…, said X'."""
     if not is_inverted(verb):
-        hearers = (child for child in verb.rights if child.dep_ in ("dobj", "dative"))
+        is_telling = base_form(verb.text) in _TELLING
+        hearers = (child for child in verb.rights if is_telling and child.dep_ in ("dobj", "dative"))
         hearer = next((child for child in hearers if child.left_edge.i == verb.i + 1), verb)
         after = hearer.right_edge.i + 1 if hearer.i > verb.i else verb.i + 1
         return _circumstance_end(verb.doc, after, verb.sent.end)
@@ -682,7 +720,7 @@ def _trim_clause(
         low += 1
     if high - low < fewest:
         return None
-    low += low not in quoted and _is_complementizer(doc[low])
+    low += high - low > 1 and low not in quoted and _is_complementizer(doc[low])
     return low + (low + 1 < high and low not in quoted and doc[low].text == ","), high
 
 

@@ -55,6 +55,8 @@ class Subjects:
             subject = self._participle_subject(verb) or subject
         if subject is not None and any(child.lower_ == "who" for child in verb.lefts):
             subject = self._person_antecedent(subject)
+            if verb.tag_ == "VBP" and subject.dep_ == "conj" and self.is_person(subject.head):
+                subject = subject.head  # 'Ann Kim and Bob Lee, who say': both do
         if subject is not None and self._is_place_adverbial(subject):
             return self._person_after(subject) or self._nearest_person(verb) or self.from_subject(subject)
         if subject is not None and self._is_narration(subject) and subject.lower_ != "there":

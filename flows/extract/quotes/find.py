@@ -18,6 +18,7 @@ from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
 from ontherecord.flows.extract.resolution.speakers import NOBODY, ResolvedSpeaker
 from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
+from ontherecord.flows.extract.text.cues import Speech, speech_of_word
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
@@ -242,6 +243,13 @@ def _is_attribute(narration: Narration, tokens: tuple[int, int]) -> bool:
     doc = narration.doc
     is_word = not any(token.whitespace_ for token in doc[first : last - 1])
     return is_word and last < len(doc) and doc[last].tag_ in ("NN", "NNS")
+
+
+def _is_named(paragraph: Paragraph, span: QuotedSpan, attribution: Attribution) -> bool:
+    """Whether one capitalized word is a name, unless somebody calls something so: 'opened the "Outpost"'."""
+    words = paragraph.text[span.start : span.end].split()
+    is_judged = attribution.cue is not None and speech_of_word(attribution.cue.text) & Speech.JUDGING
+    return len(words) == 1 and words[0][:1].isupper() and not is_judged
 
 
 def _has_listed_cue(attribution: Attribution) -> bool:

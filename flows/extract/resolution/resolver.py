@@ -55,6 +55,7 @@ _NAMELESS_REACH = 3_000
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
 _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
+_JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
 _ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
@@ -482,6 +483,11 @@ class Resolver:
         announces = focus.ends_with_colon or focus.has_speech
         if is_own_paragraph and not announces:
             return None
+        if announces and _JOINTLY.search(self._narration, focus.start, focus.end):
+            named = sorted((*focus.subjects_at, *focus.others_at))
+            jointly = dict.fromkeys(number for _, number in named if self._is_person(number))
+            if len(jointly) > 1:
+                return joint_speakers([(number, self.entities[number].name) for number in jointly], "")
         if announces and _is_text_announced(focus):
             persons = {
                 number for _, number in (*focus.subjects_at, *focus.others_at) if self._is_person(number)

@@ -81,6 +81,11 @@ def speaker_type_of(
     return _type_of_words(resolved.name, own)
 
 
+_SEVERAL = frozenset(
+    ("many", "some", "several", "most", "few", "both", "all", "those", "two", "three", "four")
+)
+
+
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
     head = phrase.head if phrase is not None else head_noun(words)
@@ -91,7 +96,7 @@ def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     if head in word_set("document_nouns") or one in word_set("speech_nouns"):
         return "document"
     is_plural = phrase.is_plural if phrase is not None else one != head and not head.endswith("ss")
-    if head in word_set("group_nouns") or is_plural:
+    if head in word_set("group_nouns") or head in _SEVERAL or is_plural:
         return "unnamed group"
     is_office = any(head in word_set(name) for name in _PERSON_LISTS)  # 'MODERATOR'
     is_name = words.split()[-1][:1].isupper() and not is_office

@@ -96,6 +96,9 @@ def is_passive(verb: Token) -> bool:
             return True
     if verb.tag_ != "VBN" or verb.dep_ not in ("acl", "advcl", "dep", "amod"):
         return False
+    if verb.head.dep_ == "ROOT" and verb.head.tag_[:2] == "NN":
+        # 'One lawmaker called Kim a fool': a sentence without a verb is misread.
+        return not any(child.dep_ in ("dobj", "dative", "oprd") for child in verb.rights)
     return verb.left_edge.i == verb.i or any(child.dep_ == "agent" for child in verb.children)
 
 

@@ -29,6 +29,8 @@ _EITHER = frozenset(('"', '\\"', '""', "''", "\u2033", "\uff02", "&quot;", "&#34
 _SINGLE = re.compile("â€˜|â€™|(?<!`)`(?!`)|['\u2018\u2019\u201a\u2039\u203a\x91\x92]")
 # An apostrophe that begins a word is no opening mark: 'em, 'til, '90s, rock 'n' roll.
 _ELISION = re.compile(r"(?:tis|twas|em|til|till|cause|round|bout|n|cos|neath|\d\ds?)\b", re.IGNORECASE)
+# The values in a tag are in marks too: '<a href="x">'.
+_TAG = re.compile(r"<[A-Za-z!/][^<>]{0,300}>")
 _ROCK_N_ROLL = re.compile(r"\s['\u2018\u2019]n['\u2019]$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.?!\u2026]\s+(?=\S)")
 # Who speaks, after a comma at which the closing mark was forgotten: '"It is dull, said Kim.'
@@ -82,8 +84,11 @@ def opens_with_mark(paragraph: str) -> bool:
 
 def find_quoted_spans(paragraph: str, is_continued: bool = False) -> list[QuotedSpan]:
     """List the outermost quotations; `is_continued` if the next paragraph opens with a mark."""
+    tags = [found.span() for found in _TAG.finditer(paragraph)] if "<" in paragraph else []
     doubles = [
-        mark for mark in map(_read_mark, _matches(_DOUBLE, paragraph)) if not _is_inch(paragraph, mark)
+        mark
+        for mark in map(_read_mark, _matches(_DOUBLE, paragraph))
+        if not _is_inch(paragraph, mark) and not any(low <= mark.start < high for low, high in tags)
     ]
     pairs = _pair_double(paragraph, doubles, is_continued)
     pairs += _pair_single(paragraph, doubles, pairs, is_continued)

@@ -18,9 +18,9 @@ _FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "v
 _LONGEST_TITLE = 12
 # A nickname stands within a name: 'William "Wild Bill" Carver'.
 _NAME_BEFORE = re.compile(r"[A-Z][\w'\u2019-]+ $")
-_NAMING_PHRASE = re.compile(r"\b(?:known as|billed as|referred to as)\s*$", re.IGNORECASE)
+_NAMING_PHRASE = re.compile(r"\b(?:billed as|referred to as)\s*$", re.IGNORECASE)
 # The words of an oath are nobody's own: 'swore to "defend the constitution"'; nor is 'a so-called "hub"'.
-_NOBODYS = re.compile(r"\b(?:(?:swore|sworn|swear) to|so[- ]called)\s*$", re.IGNORECASE)
+_NOBODYS = re.compile(r"\b(?:(?:swore|sworn|swear) to|so[- ]called|known as)\s*$", re.IGNORECASE)
 _NAME_AFTER = re.compile(r" [A-Z]")
 
 

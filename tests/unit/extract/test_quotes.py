@@ -411,3 +411,25 @@ def test_what_only_looks_like_reported_speech_is_none(body: str) -> None:
 )
 def test_reported_clauses_keep_their_ends(body: str, clauses: list[str]) -> None:
     assert [quote.text for quote in quotes_in(body)] == clauses
+
+
+@pytest.mark.parametrize(
+    ("body", "clauses"),
+    [
+        ("The plan, Ruth Adler explained, is sound.", ["The plan", "is sound"]),
+        ("That, Ruth Adler explained, is by design.", ["is by design"]),
+        ("Still, Ruth Adler said, the ferry was old.", ["the ferry was old"]),
+        (
+            "Ruth Adler said the ferry has always met its costs and left the room.",
+            ["the ferry has always met its costs"],
+        ),
+        (
+            "Ruth Adler said she is studying the case - a move that may help the town.",
+            ["she is studying the case"],
+        ),
+        ("The loss will not end her career, as some have speculated.", []),
+        ('<img title="Ferry" src="x.png"> Ruth Adler said the ferry was old.', ["the ferry was old"]),
+    ],
+)
+def test_what_stands_around_reported_words_is_no_part_of_them(body: str, clauses: list[str]) -> None:
+    assert [quote.text for quote in quotes_in(body)] == clauses
