@@ -249,3 +249,18 @@ def test_the_company_is_no_union() -> None:
         "The company said its pay was good."
     )
     assert quotes_in(body)[-1].speaker == "Corvane Lines"
+
+
+def test_a_joint_statement_is_of_all_who_issue_it() -> None:
+    body = (
+        'Ruth Adler and Tom Baker issued the following joint statement:\n"The ferry will sail again in May."'
+    )
+    assert [quote.speaker for quote in quotes_in(body)] == ["Ruth Adler and Tom Baker"]
+
+
+def test_a_headline_that_says_so_announces_the_first_words() -> None:
+    body = '"The ferry will sail again in the spring, and we will all be there to see it."'
+    (quote,) = quotes_in(body, title="Ruth Adler Says Ferry Is Safe")
+    assert quote.speaker == "Ruth Adler"
+    (quote,) = quotes_in(body, title="Ruth Adler in Oslo")
+    assert quote.speaker is None
