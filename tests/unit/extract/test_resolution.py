@@ -253,9 +253,6 @@ def test_the_company_is_no_union() -> None:
 
 def test_a_joint_statement_is_of_all_who_issue_it() -> None:
     body = (
-        "Ruth Adler and Tom Baker issued the following joint statement:\n"
-        '"The ferry will sail again in May."'
-    )
         'Ruth Adler and Tom Baker issued the following joint statement:\n"The ferry will sail again in May."'
     )
     assert [quote.speaker for quote in quotes_in(body)] == ["Ruth Adler and Tom Baker"]
