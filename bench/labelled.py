@@ -97,7 +97,19 @@ def judge(article: LabelledArticle, extract: Extract, scorer: ModuleType | None)
     speakers = defaultdict(list)
     for one in extract.quote_speakers:
         speakers[one.quote_no].append(one.name)
-    return [_judge_row(article, quote, speakers[quote.quote_no], scorer) for quote in extract.quotes]
+    statements = defaultdict(list)
+    for quote in extract.quotes:
+        statements[quote.utterance_no, quote.cue_start, quote.kind == "direct"].append(quote)
+    return [
+        _judge_row(
+            article,
+            quote,
+            statements[quote.utterance_no, quote.cue_start, quote.kind == "direct"],
+            speakers[quote.quote_no],
+            scorer,
+        )
+        for quote in extract.quotes
+    ]
 
 
 def found(article: LabelledArticle, extract: Extract, verdicts: Sequence[bool | None]) -> tuple[int, int]:
@@ -106,7 +118,7 @@ def found(article: LabelledArticle, extract: Extract, verdicts: Sequence[bool | 
     sure = [label for label in article.labels if label.is_sure]
     for label in sure:
         right += any(
-            verdict and _shared(article, label, quote) >= _FEWEST
+            verdict and _shared(label, [quote]) >= _FEWEST
             for quote, verdict in zip(extract.quotes, verdicts, strict=True)
         )
     return len(sure), right
@@ -195,12 +207,24 @@ def _parsed(content: bytes, name: str) -> ArticleText:
 
 
 def _judge_row(
-    article: LabelledArticle, quote: Quote, speakers: Sequence[str], scorer: ModuleType | None
+    article: LabelledArticle,
+    quote: Quote,
+    statement: Sequence[Quote],
+    speakers: Sequence[str],
+    scorer: ModuleType | None,
 ) -> bool | None:
+    """Judge a row by the label it shares most with, alone or with the other rows of its `statement`.
+
+    Some labels split 'said that A and that B', others do not.
+    """
     if quote.kind == "act" and "act" not in article.kinds:
         return None
-    best = max(article.labels, key=lambda label: _shared(article, label, quote), default=None)
-    shared = _shared(article, best, quote) if best is not None else 0.0
+
+    def shares(label: Label) -> float:
+        return max(_shared(label, [quote]), _shared(label, statement) if quote.kind != "direct" else 0.0)
+
+    best = max(article.labels, key=shares, default=None)
+    shared = shares(best) if best is not None else 0.0
     if best is None or shared < _FEWEST:
         is_ignored = any(
             min(high, quote.char_end) > max(low, quote.char_start) for low, high in article.ignored
@@ -213,15 +237,15 @@ def _judge_row(
     return is_right if shared >= limits or is_right is None else False
 
 
-def _shared(article: LabelledArticle, label: Label, quote: Quote) -> float:
+def _shared(label: Label, quotes: Sequence[Quote]) -> float:
     """Return the F1 of the words, or of the characters where a label has offsets."""
     if not label.spans:
-        mine = words(quote.text)
+        mine = tuple(word for quote in quotes for word in words(quote.text))
         return max(_f1(mine, wanted) for wanted in (label.words, *label.piece_words))
-    length = quote.char_end - quote.char_start
+    length = sum(quote.char_end - quote.char_start for quote in quotes)
 
     def overlap(span: tuple[int, int]) -> int:
-        return max(0, min(span[1], quote.char_end) - max(span[0], quote.char_start))
+        return sum(max(0, min(span[1], quote.char_end) - max(span[0], quote.char_start)) for quote in quotes)
 
     total = sum(high - low for low, high in label.spans)
     whole = 2 * sum(map(overlap, label.spans)) / (total + length)

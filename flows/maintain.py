@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from ontherecord.flows.pipeline.finish import join_all_names
 from ontherecord.flows.pipeline.results import MaintenanceResult
 from ontherecord.flows.pipeline.runner import Runner, hold_writer_lock
 from ontherecord.flows.pipeline.session import open_session
@@ -24,7 +25,7 @@ from ontherecord.warehouse.lake import expire_snapshots
 def maintain(
     settings: Settings, runner: Runner, *, keep_days: int = 30, wait_seconds: float = 0
 ) -> MaintenanceResult:
-    """Apply aliases, rebuild entities, compare pending texts, and publish if anything changed.
+    """Apply aliases, join names, rebuild entities, compare pending texts, and publish if anything changed.
 
     The writer's file is compacted first if much of it is free; the snapshots of a lake expire last.
     Cached extracts that no article uses and pages of Data Docs are pruned after `keep_days`.
@@ -39,6 +40,8 @@ def maintain(
         engine = session.engine
         result = MaintenanceResult(session.result, saved_bytes=saved)
         result.changed_aliases = runner.run_step("aliases", session.apply_aliases)
+        # A newer version may join other names.
+        runner.run_step("joins", lambda: join_all_names(engine))
         result.changed_entities = runner.run_step("names", lambda: rebuild_entities(engine))
         runner.log(
             f"names: {counted(result.changed_aliases, 'alias', 'aliases')} and "

@@ -8,9 +8,9 @@ names that articles use, so the next run undoes a line that was removed from the
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import pyarrow as pa
 from sqlalchemy import Engine, delete, insert, select
@@ -22,7 +22,7 @@ from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import AliasError
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.records import Kind
-from ontherecord.warehouse.tables import aliases, mentions
+from ontherecord.warehouse.tables import aliases, dirty_names, mentions
 
 _RENAMES = pa.schema(
     [
@@ -34,6 +34,16 @@ _RENAMES = pa.schema(
     ]
 )
 COLUMNS = ("alias", "name", "kind", "external_id")
+
+
+class Rename(NamedTuple):
+    """A name and kind that articles give, and the entity that it means from now on."""
+
+    name: str
+    kind: str
+    entity_id: int
+    new_name: str
+    new_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +137,24 @@ def apply_aliases(engine: Engine, wanted: Aliases) -> int:
                     for name, a in wanted.rows().items()
                 ],
             )
+        lines = [table[name] for table in (applied, wanted.rows()) for name in changed & {*table}]
+        # Names on a line are not joined to others; those on a removed one may be again.
+        compared = {name for line in lines for name in (line.alias, line.name)}
+        connection.execute(insert(dirty_names), [{"name": name} for name in sorted(compared)])
         # Other names of an entity on a changed line are updated too: its external id may have changed.
-        targets = {
-            ids.normalized(lines[name].name)
-            for lines in (applied, wanted.rows())
-            for name in changed & {*lines}
-        }
+        targets = {ids.normalized(line.name) for line in lines}
         names = connection.execute(select(mentions.c.name, mentions.c.kind).distinct()).tuples()
         renames = [
-            (name, kind, wanted.entity_id(kind, name), wanted.name(name), wanted.kind(kind, name))
+            Rename(name, kind, wanted.entity_id(kind, name), wanted.name(name), wanted.kind(kind, name))
             for name, kind in names
             if ids.normalized(name) in changed or ids.normalized(wanted.name(name)) in targets
         ]
-        _rename(duckdb_of(connection), renames)
+        rename(duckdb_of(connection), renames)
     return len(changed)
 
 
-def _rename(duckdb: Any, renames: list[tuple[str, str, int, str, str]]) -> None:
+def rename(duckdb: Any, renames: Sequence[Rename]) -> None:
+    """Give names of the loaded articles other entities, in the open transaction."""
     columns = list(zip(*renames, strict=True)) or [()] * len(_RENAMES)
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, _RENAMES, strict=True)]
     duckdb.register("renames", pa.table(arrays, schema=_RENAMES))

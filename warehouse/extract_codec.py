@@ -23,13 +23,9 @@ _FIELDS = {
     record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
     for record in (Entity, Mention, Quote, QuoteSpeaker)
 }
-# The type of a speaker by the kind of its entity, for extracts of 1.0; as sql/migrations/0008.
-_TYPES: dict[str, SpeakerType] = {
-    "person": "named person",
-    "organization": "organization",
-    "place": "organization",
-    "group": "organization",
-}
+# The type of a speaker by the kind of its entity, for extracts of 1.0, else organization; as
+# sql/migrations/0009 and as `speaker_type_of` gives it.
+_TYPES: dict[str, SpeakerType] = {"person": "named person", "group": "unnamed group"}
 
 _Rows = list[list[Any]]
 
@@ -82,7 +78,8 @@ def _upgrade(entities: _Rows, mentions: _Rows, quotes: _Rows) -> tuple[_Rows, _R
     upgraded, speakers = [], []
     for quote in quotes:
         quote_no, *_, speaker_no, speaker, _ = quote
-        upgraded.append([*quote, None, _TYPES.get(kinds.get(speaker_no, ""))])
+        kind = kinds.get(speaker_no)
+        upgraded.append([*quote, None, _TYPES.get(kind, "organization") if kind is not None else None])
         if speaker is not None:
             speakers.append([quote_no, 0, speaker_no, speaker])
     return entities, mentions, upgraded, speakers

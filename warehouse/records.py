@@ -145,7 +145,8 @@ class Delivery:
     Header values are None if the header is missing or empty. `date_text` is the date as delivered,
     `published_at` its parsed value, `date_problem` why it could not be parsed. `warnings` are sorted rule
     ids. `conflicts` are repeated headers with different values: name and values. `headers` are those that
-    fill no column: names, each once, and values as delivered.
+    fill no column: names, each once, and values as delivered. `byline` is as written; taken from the text, it
+    has the credits below the text after it.
     """
 
     raw: RawFile
@@ -298,3 +299,41 @@ class NearPair:
     article_id: int
     other_id: int
     overlap: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """A person's name after aliases, and the articles that use it.
+
+    `forms` are the names as articles give them, `is_curated` if aliases.csv has the name.
+    """
+
+    name: str
+    surname: str
+    forms: tuple[str, ...]
+    article_count: int
+    first_on: date
+    last_on: date
+    is_curated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameContext:
+    """What stands around a name in a sample of its articles.
+
+    `introductions` has for each article the words before the name's mentions, `companions` the full names of
+    other people there, and `apart` the other compared names that some article gives to somebody else.
+    """
+
+    introductions: tuple[tuple[str, ...], ...] = ()
+    companions: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NameJoin:
+    """A name that means the person of another name, and what shows it."""
+
+    name: str
+    joined_name: str
+    reason: str

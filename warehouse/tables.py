@@ -86,6 +86,17 @@ entities = Table(
         external_id=String,
     ),
 )
+entity_joins = Table(
+    "entity_joins",
+    metadata,
+    *_columns(
+        entity_id=BigInteger,
+        name=String,
+        joined_entity_id=BigInteger,
+        joined_name=String,
+        reason=String,
+    ),
+)
 mentions = Table(
     "mentions",
     metadata,
@@ -246,6 +257,7 @@ alerts = Table(
 )
 dirty_days = Table("dirty_days", metadata, *_columns(published_on=Date), schema="ops")
 dirty_entities = Table("dirty_entities", metadata, *_columns(entity_id=BigInteger), schema="ops")
+dirty_names = Table("dirty_names", metadata, *_columns(name=String), schema="ops")
 marts = Table("marts", metadata, *_columns(name=String, sha256=String, built_at=DateTime), schema="ops")
 warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")
 migrations = Table(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from spacy.tokens import Doc
@@ -15,7 +15,8 @@ from spacy.tokens import Doc
 from ontherecord.flows.extract.names.find import find_names
 from ontherecord.flows.extract.nlp.model import LanguageModel
 from ontherecord.flows.extract.quotes.find import Paragraph, find_quotes
-from ontherecord.flows.extract.text.marks import QuotedSpan, find_quoted_spans, opens_with_mark
+from ontherecord.flows.extract.text.dialogue import find_dialogue
+from ontherecord.flows.extract.text.marks import find_quoted_spans, opens_with_mark
 from ontherecord.flows.extract.text.narration import (
     MaskedParagraph,
     make_doc,
@@ -24,7 +25,10 @@ from ontherecord.flows.extract.text.narration import (
     read_narration,
     segments_of,
 )
+from ontherecord.flows.extract.text.transcript_lines import read_transcript
+from ontherecord.flows.extract.text.turns import Transcript
 from ontherecord.flows.extract.version import extractor_version
+from ontherecord.flows.furniture.page import article_words, is_caption
 from ontherecord.warehouse.records import ArticleText, Extract
 
 # spaCy's arrays grow with the text, so longer lines are split at white space.
@@ -37,6 +41,10 @@ _MOST_DOCS = 256
 _WORD = re.compile(r"\S+")
 # Articles per batch: enough to fill the model's own batches, few enough for memory.
 _BATCH_SIZE = 16
+# 'BBC' and 'TG' are no names of persons.
+_LONGEST_ACRONYM = 3
+# 'the parrot', 'The Harbour Gazette'
+_THING = re.compile(r"\b[Tt]he (\w+)(?: ([A-Z]\w+))?")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -44,6 +52,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class _RawParagraph:
     start: int
     text: str
+    is_caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,11 @@ class _Article:
 
     text: ArticleText
     paragraphs: tuple[_RawParagraph, ...]
+
+    @property
+    def spoken(self) -> tuple[_RawParagraph, ...]:
+        """Return the paragraphs that can report speech: captions do not."""
+        return tuple(paragraph for paragraph in self.paragraphs if not paragraph.is_caption)
 
 
 class Extractor:
@@ -99,10 +113,14 @@ class Extractor:
         for article in batch:
             title = next(named_docs)
             docs = [(paragraph.start, next(named_docs)) for paragraph in article.paragraphs]
-            paragraphs = [next(parsed) for _ in article.paragraphs]
+            paragraphs = [next(parsed) for _ in article.spoken]
             text = article.text
-            names = find_names(text, title, docs)
-            found = find_quotes(text, paragraphs, names, self._without)
+            lines = [(paragraph.start, paragraph.text) for paragraph in article.paragraphs]
+            transcript = read_transcript(text.title, lines)
+            captions = {n for n, paragraph in enumerate(article.paragraphs, 1) if paragraph.is_caption}
+            speakers = _speaker_names(transcript, text.body)
+            names = find_names(text, title, docs, speakers, captions)
+            found = find_quotes(text, paragraphs, names, transcript, self._without)
             extract = Extract(
                 text.content_sha256, version, names.entities, names.mentions, found.quotes, found.speakers
             )
@@ -122,28 +140,44 @@ class Extractor:
 
     def _parse_paragraphs(self, batch: Sequence[_Article]) -> Iterator[Paragraph]:
         """Parse each paragraph that can report speech, with its quotations masked."""
-        tasks: list[tuple[_RawParagraph, tuple[QuotedSpan, ...], MaskedParagraph | None]] = []
+        tasks: list[tuple[Paragraph, MaskedParagraph | None]] = []
         for article in batch:
-            for number, paragraph in enumerate(article.paragraphs):
-                after = article.paragraphs[number + 1].text if number + 1 < len(article.paragraphs) else ""
+            dialogue = find_dialogue([paragraph.text for paragraph in article.spoken])
+            for number, paragraph in enumerate(article.spoken):
+                after = article.spoken[number + 1].text if number + 1 < len(article.spoken) else ""
                 clean = _replace_surrogates(paragraph.text)
-                quoted_spans = tuple(find_quoted_spans(clean, opens_with_mark(after)))
+                spoken = dialogue.get(number, ())
+                quoted_spans = spoken or tuple(find_quoted_spans(clean, opens_with_mark(after)))
                 masked = None
                 if needs_parse(clean, quoted_spans):
                     masked = mask_quotations(clean, segments_of(clean, quoted_spans))
-                tasks.append((paragraph, quoted_spans, masked))
+                unread = Paragraph(paragraph.start, paragraph.text, quoted_spans, None, bool(spoken))
+                tasks.append((unread, masked))
         language = self._language
         docs = language.parse(
-            (make_doc(language, masked) for _, _, masked in tasks if masked is not None),
+            (make_doc(language, masked) for _, masked in tasks if masked is not None),
             _docs_at_once(batch),
         )
-        for paragraph, quoted_spans, masked in tasks:
+        for unread, masked in tasks:
             narration = None
             if masked is not None:
                 doc = next(docs)
                 doc.tensor = doc.tensor[:0]  # four fifths of a parsed text's memory, no longer needed
-                narration = read_narration(paragraph.start, masked, doc)
-            yield Paragraph(paragraph.start, paragraph.text, quoted_spans, narration)
+                narration = read_narration(unread.start, masked, doc)
+            yield replace(unread, narration=narration)
+
+
+def _speaker_names(transcript: Transcript | None, body: str) -> list[tuple[int, int]]:
+    """List where the labels of a transcript name persons: 'KIM', but not 'GAZETTE' for 'the Gazette'."""
+    if transcript is None:
+        return []
+    things = {word.lower() for found in _THING.finditer(body) for word in found.groups("")}
+    return [
+        (label.name_start, label.name_end)
+        for label in transcript.labels
+        if label.is_person
+        or (label.form == "capitals" and len(label.key) > _LONGEST_ACRONYM and label.key not in things)
+    ]
 
 
 def _docs_at_once(batch: Sequence[_Article]) -> int:
@@ -158,16 +192,17 @@ def _replace_surrogates(text: str) -> str:
 
 
 def _split_paragraphs(body: str) -> tuple[_RawParagraph, ...]:
-    """Split a body into paragraphs, and over-long ones at white space."""
+    """Split a body into paragraphs without their furniture, and over-long ones at white space."""
     paragraphs: list[_RawParagraph] = []
     at = 0
     for raw in body.split("\n"):
-        start, end = at, at + len(raw)
+        start, end = at, at + len(article_words(raw))
+        has_caption = is_caption(raw)
         for cut in _split_points(body, start, end):
-            paragraphs.append(_RawParagraph(start, body[start:cut]))
+            paragraphs.append(_RawParagraph(start, body[start:cut], has_caption))
             start = cut
         if body[start:end].strip():
-            paragraphs.append(_RawParagraph(start, body[start:end]))
+            paragraphs.append(_RawParagraph(start, body[start:end], has_caption))
         at += len(raw) + 1
     return tuple(paragraphs)
 

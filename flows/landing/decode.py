@@ -12,6 +12,9 @@ from ontherecord.warehouse.records import Failure
 # Control characters that no text needs. Tab and line feed stay; carriage returns became line feeds before,
 # and vertical tabs and form feeds become spaces.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
+# Quotation marks and dashes of Windows-1252 that were read as Latin-1 became control characters.
+_MARKS = {code: bytes([code]).decode("cp1252") for code in range(0x91, 0x98)}
+_LOST_MARK = re.compile(r"[\x91-\x97]")
 _SPACES = re.compile(r"[\x0b\x0c\x85]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 # Half of a character: JSON can escape one alone, but no table can store it.
@@ -46,6 +49,9 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     """
     warnings = []
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, count = _LOST_MARK.subn(lambda found: _MARKS[ord(found[0])], text)
+    if count:
+        warnings.append("c1_marks")
     for pattern, replacement, warning in (
         (_SURROGATES, "\ufffd", ""),
         (_CONTROLS, "", "control_characters"),

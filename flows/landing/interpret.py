@@ -30,9 +30,10 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
 def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) -> Delivery:
     """Return an article's delivery, with a warning for every repair.
 
-    A headline repeated at the start of the body is dropped; the dateline and the signing agency become
-    columns. Otherwise the body is the text as delivered, one paragraph per line, without blank lines and
-    white space around paragraphs. Headers that fill no column are kept under their own names.
+    A headline repeated at the start of the body is dropped; dateline, agency and byline become columns, and
+    marks for the desks are dropped. Otherwise the body is the text as delivered, one paragraph per line,
+    without blank lines and white space around paragraphs. Headers that fill no column are kept under their
+    own names.
 
     Raises BadDelivery if the text is too large for an article, or is a web page.
     """
@@ -64,7 +65,7 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
         outlet=values["outlet"] or _default_outlet(raw, reading),
         url=values["url"],
         authors=_authors(given["authors"] or given["byline"]),
-        byline=values["byline"] or "; ".join(filter(None, given["authors"])) or None,
+        byline=values["byline"] or "; ".join(filter(None, given["authors"])) or body.byline,
         language=_language(values["language"]),
         headers=_as_map(others),
         form=form,

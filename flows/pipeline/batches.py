@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.extract.text.transcript_lines import is_unread_transcript
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.location import Reader
 from ontherecord.flows.landing.parse import parse, renamed, story_key
@@ -343,9 +344,15 @@ def _validate(parsed: list[Delivery], batch: _BatchState, context: BatchContext)
         if verdict.failures:
             batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, verdict.failures))
         else:
-            warnings = tuple(sorted({*delivery.warnings, *verdict.warnings}))
-            passed.append(_Passed(delivery, warnings))
+            warnings = {*delivery.warnings, *verdict.warnings, *_text_warnings(delivery)}
+            passed.append(_Passed(delivery, tuple(sorted(warnings))))
     return passed
+
+
+def _text_warnings(delivery: Delivery) -> tuple[str, ...]:
+    """Return the warnings about what the extractor cannot read, in a file of any form."""
+    is_unread = is_unread_transcript(delivery.title or "", delivery.body)
+    return ("transcript_not_read",) if is_unread else ()
 
 
 def _compare_with_loaded(passed: list[_Passed], batch: _BatchState, context: BatchContext) -> list[_Passed]:

@@ -8,6 +8,7 @@ from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner
 from ontherecord.flows.plural import counted
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.entity_joins import has_names_to_compare, join_names
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.near_duplicates import (
@@ -31,6 +32,7 @@ def finish(
     result.highlights = run_highlights(engine, result.run_id)
     changed = has_unpublished_change(engine, home)
     if changed:
+        join_new_names(engine, runner)
         runner.run_step("marts", lambda: build_marts(engine))
     end_run(engine, result.run_id, "completed", result.counts, extractor_version=extractor_version)
     if changed:
@@ -51,6 +53,21 @@ def index_pending(engine: Engine) -> None:
     with engine.begin() as connection:
         store_bands(connection, bands)
     index_articles(engine, whole_slices=True)
+
+
+def join_new_names(engine: Engine, runner: Runner) -> None:
+    """Join the names that mean one person, for the surnames of which articles gained or lost a name."""
+    if has_names_to_compare(engine):
+        from ontherecord.flows.pipeline.name_joins import choose_joins
+
+        runner.run_step("names", lambda: join_names(engine, choose_joins))
+
+
+def join_all_names(engine: Engine) -> int:
+    """Compare the names of all people anew; return how many joins changed."""
+    from ontherecord.flows.pipeline.name_joins import choose_joins
+
+    return join_names(engine, choose_joins, everything=True)
 
 
 def compare_new(engine: Engine, runner: Runner) -> None:

@@ -4,7 +4,7 @@ insert into ops.dirty_days
 select distinct articles.published_on
 from articles
 inner join mentions on articles.article_id = mentions.article_id
-semi join ops.dirty_entities on mentions.entity_id = dirty_entities.entity_id;
+semi join renames on mentions.name = renames.name and mentions.kind = renames.kind;
 
 drop table staged_mentions;
 drop table staged_entities;

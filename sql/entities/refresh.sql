@@ -6,11 +6,15 @@ using (
     with forms as (
         select
             mentions.entity_id,
-            coalesce(aliases.name, mentions.name) as name,
+            coalesce(entity_joins.joined_name, aliases.name, mentions.name) as name,
             count(*) as times,
         from mentions
         semi join dirty_entities on mentions.entity_id = dirty_entities.entity_id
         left join ops.aliases on lower(mentions.name) = aliases.alias
+        left join entity_joins
+            on
+                mentions.entity_id = entity_joins.joined_entity_id
+                and lower(coalesce(aliases.name, mentions.name)) = lower(entity_joins.name)
         group by all
     ),
 

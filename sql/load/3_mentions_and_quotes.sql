@@ -1,5 +1,5 @@
 -- Replace mentions, quotes and their speakers of the loaded articles. Mark their days and their previous and current entities, for the
--- refresh of entities and marts.
+-- refresh of entities and marts, and the names of people, which are compared with others.
 
 insert into ops.dirty_days
 select articles.published_on
@@ -15,6 +15,16 @@ insert into ops.dirty_entities
 select entity_id from previous_entities
 union
 select entity_id from staged_mentions;
+
+insert into ops.dirty_names
+select mentions.name
+from mentions
+semi join replaced_articles on mentions.article_id = replaced_articles.article_id
+where mentions.kind = 'person'
+union
+select name
+from staged_mentions
+where kind = 'person';
 
 delete from mentions where article_id in (select article_id from replaced_articles);
 insert into mentions select * from staged_mentions;

@@ -5,6 +5,7 @@ from (
     ('main.article_versions', ['article_id', 'version']),
     ('main.articles', ['article_id']),
     ('main.entities', ['entity_id']),
+    ('main.entity_joins', ['entity_id']),
     ('main.mentions', ['article_id', 'mention_no']),
     ('main.quotes', ['article_id', 'quote_no']),
     ('main.quote_speakers', ['article_id', 'quote_no', 'speaker_no']),

@@ -6,6 +6,7 @@ from (
     ('main.articles', 'duplicate_of', 'main.articles', 'article_id'),
     ('main.articles', 'cluster_id', 'main.articles', 'article_id'),
     ('main.articles', 'run_id', 'ops.runs', 'run_id'),
+    ('main.entity_joins', 'joined_entity_id', 'main.entities', 'entity_id'),
     ('main.mentions', 'article_id', 'main.articles', 'article_id'),
     ('main.mentions', 'entity_id', 'main.entities', 'entity_id'),
     ('main.quotes', 'article_id', 'main.articles', 'article_id'),

@@ -162,6 +162,19 @@ def test_copies_come_to_the_same_whatever_batch_they_are_in(landing: Path, home:
     ]
 
 
+def test_a_transcript_without_speakers_loads_with_a_warning(landing: Path, home: Path) -> None:
+    speech = "Here is the transcript of the speech.\nThe horn is old.\nNobody may blow it before noon."
+    (landing / "a.txt").write_text(article(body=speech))
+    (landing / "b.txt").write_text(
+        article(body="MAYOR BRIGHT: Who blew it?\nMR. COLE: I did.\nMAYOR BRIGHT: You?")
+    )
+    run(landing, home)
+    assert rows(home, "select source_path, 'transcript_not_read' in warnings from articles order by all") == [
+        ("a.txt", True),
+        ("b.txt", False),
+    ]
+
+
 def test_same_words_in_other_bytes_load_and_point_to_the_first(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     (landing / "b longer.txt").write_text(article().replace("\n", "\r\n").replace("We are", "We  are"))

@@ -28,9 +28,9 @@ LAYERS = (
     ("flows.extract.attribution",),
     ("flows.extract.text", "flows.extract.names"),
     ("flows.extract.nlp",),
-    ("flows.extract.version", "flows.extract.word_lists", "flows.extract.rules"),
+    ("flows.extract.version", "flows.extract.word_lists", "flows.extract.rules", "flows.extract.name_forms"),
     ("flows.landing", "flows.report", "expectations"),
-    ("flows.sanitize", "flows.plural", "flows.parameters"),
+    ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters"),
     ("warehouse",),
     ("sql",),
 )

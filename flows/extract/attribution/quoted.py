@@ -70,6 +70,8 @@ FLOATING = Attribution(None, None)
 NOT_SAID = Attribution(None, None, "not-said")
 
 
+# A verb in 'Kim, who never said much, …' is not the cue of a quotation beside it.
+_ASIDE = ("relcl", "acl")
 _Context = TypeVar("_Context")
 
 
@@ -146,9 +148,10 @@ class Attributor:
 
         Ruth Adler denied saying, "I hate this ferry." -> no quote
         """
-        before = around.before if _announces(around.before) else []
-        verbs = [token for token in reversed(before) if speech_of(token) & _SPEAKING]
-        return NOT_SAID if verbs and is_not_said(verbs[0]) else None
+        tokens = around.before[::-1] if _announces(around.before) else around.beside
+        verbs = (token for token in tokens if speech_of(token) & _SPEAKING and token.dep_ not in _ASIDE)
+        verb = next(verbs, None)
+        return NOT_SAID if verb is not None and is_not_said(verb) else None
 
     def _words_of(self, around: _Around) -> Attribution | None:
         """Read 'in the words of X' before it, which outweighs any other speaker in the sentence.
@@ -277,14 +280,14 @@ class Attributor:
     def _noun_over(self, fragment: _Fragment) -> Attribution | None:
         """Read the owner of a noun of speech that they belong to.
 
-        A warning by Ruth Adler that the ferry was "older than the town" came late. -> Ruth Adler
+        A warning by Ruth Adler of "a ferry older than the town" came late. -> Ruth Adler
         """
         return self._speech_noun(fragment.heads, fragment.first)
 
     def _verb_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read the nearest verb of speech in their sentence.
 
-        And, Ruth Adler told the crowd, the ferry has been known to be "a rusty old tub" at sea.
+        The plan of which Ruth Adler told the crowd means "a rusty old tub without a crew" at sea.
         -> Ruth Adler
         """
         verbs = [token for token in fragment.outside if speech_of(token) & Speech.STATEMENT]

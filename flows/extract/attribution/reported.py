@@ -6,14 +6,16 @@ Denials of having spoken ('did not say') and hypothetical speech report nothing.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
-from ontherecord.flows.extract.attribution.subjects import Subjects
+from ontherecord.flows.extract.attribution.subjects import Subjects, singular
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
@@ -22,9 +24,10 @@ from ontherecord.flows.extract.text.grammar import (
     is_not_said,
     is_passive,
     object_of,
+    speech_owner,
     verb_gone_on_from,
 )
-from ontherecord.flows.extract.text.narration import Narration
+from ontherecord.flows.extract.text.narration import PLACEHOLDER_TOKENS, Narration
 from ontherecord.flows.extract.word_lists import word_set
 
 _FEWEST_WORDS = 3
@@ -37,6 +40,33 @@ _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "r
 _BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 _CLAUSE_SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
+_LONGEST_SUBJECT = 5  # tokens of 'and many others'
+_REASONS = ("because", "since", "unless", "if")
+# What things can do as well as people: 'the move signals that', 'the trip reminded us that'.
+_IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
+_DASHES = ("-", "--", "\u2013", "\u2014")
+_SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
+# What cannot follow the end of a clause, and where one ends for sure.
+_MIDDLE_TAGS = (
+    "NN",
+    "NNS",
+    "NNP",
+    "NNPS",
+    "JJ",
+    "VB",
+    "VBD",
+    "VBZ",
+    "VBP",
+    "VBN",
+    "MD",
+    "PRP$",
+    "DT",
+    "CD",
+    "RB",
+)
+_CLAUSE_MARKS = frozenset((",", ".", ";", ":", "\u2014", "\u2013", "(", "?", "!"))
+_LONGEST_LIST = 80  # tokens of 'that A, that B and that C'
+_LONGEST_CIRCUMSTANCE = 12  # tokens of 'in a statement on Monday night'
 _LONGEST_DAY = 4  # tokens of 'on Sunday night'
 _DAYS = frozenset(
     [
@@ -66,6 +96,23 @@ _DAYS = frozenset(
         "year",
     ]
 )
+_SUBJECT_TAGS = ("DT", "CD", "EX", "JJ", "JJR", "NN", "NNS", "NNP", "NNPS", "PDT", "PRP", "PRP$", "RB", "WP")
+_NAME_TAGS = ("NNP", "NNPS", "PRP", "DT", "EX")  # 'that' before these is no determiner
+# Verbs whose subject speaks by their object: 'made a promise that', 'repeated a warning that'.
+_MAKING = frozenset(
+    ("make", "made", "repeat", "issued", "issue", "gave", "renewed", "voiced", "sent", "offered")
+)
+_PAPERS = frozenset(("newspaper", "paper", "magazine", "reporter", "website", "station", "channel"))
+# When, where and in what something is said, between 'said' and what is said. Tokens are joined by spaces.
+_DAY = (
+    r"(?:(?:late|early) )?(?:on )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today"
+    r"|(?:last|this) (?:week|month|year|night|morning|evening))"
+    r"(?: (?:morning|afternoon|evening|night))?"
+)
+_CIRCUMSTANCE = re.compile(
+    r"(?:in an? (?:\w+ ){0,2}?(?:statement|interview|letter|email|e-mail|speech|report|release|memo|tweet"
+    rf"|post|filing|message)(?: {_DAY})?|{_DAY}(?: in \w+)?)(?: |$)"
+)
 # Irrealis ('would say', 'to say'): what might be said was not said.
 _MODALS = frozenset(("would", "could", "should", "might", "may", "can", "must", "will", "'d", "'ll"))
 
@@ -94,6 +141,8 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
                 clauses = _according_to_clauses(narration, token, sentence, attributor)
             elif (speech := speech_of(token)) and speech & _REPORTING:
                 clauses = _verb_clauses(narration, token, sentence, subjects, attributor, participles)
+            elif token.lower_ in word_set("speech_nouns") and token.tag_ in ("NN", "NNS"):
+                clauses = _noun_clause(narration, token, subjects, attributor)
             else:
                 clauses = []
             found.extend(clauses or _acts(narration, token, subjects, attributor))
@@ -108,22 +157,62 @@ def _verb_clauses(
     attributor: Attributor,
     participles: Sequence[int],
 ) -> list[ReportedClause]:
-    if is_not_said(verb) or _is_irrealis(verb):
+    is_writing = verb.dep_ == "acl" and singular(verb.head.lower_) in word_set("sign_nouns")
+    if is_writing or _is_of_a_kind(verb) or is_not_said(verb) or _is_irrealis(verb):
         return []
     first_reported = _first_reported(narration, verb, subjects, attributor, sentence)
     if first_reported:
         return first_reported
     phrase = subjects.speaker_of(verb)
     is_finding = speech_of(verb) == Speech.FINDING
+    if phrase is not None and base_form(verb.text) in _IMPLYING and phrase.kind == "nominal":
+        is_finding = is_finding or not subjects.is_speaker(phrase)
     if phrase is None or (is_finding and not (subjects.can_find(phrase) and _has_finite_clause(verb))):
         return []
     rule, spans = _content_spans(narration, verb, sentence, participles)
     clauses = []
+    fewest = 1 if len(spans) > 1 else _FEWEST_WORDS  # a piece of a clause: 'Profit, X said, fell'
     for low, high in spans:
-        span = _trim_clause(narration, low, high)
+        span = _trim_clause(narration, low, high, fewest)
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _is_of_a_kind(verb: Token) -> bool:
+    """Whether a verb only tells which people are meant: 'Voters who say that taxes are too high are few'."""
+    if verb.dep_ != "relcl" or verb.head.tag_ != "NNS" or verb.tag_ not in ("VBP", "VBD"):
+        return False
+    return verb.doc[verb.head.i + 1].lower_ in ("who", "that")
+
+
+def _noun_clause(
+    narration: Narration, noun: Token, subjects: Subjects, attributor: Attributor
+) -> list[ReportedClause]:
+    """Find what a noun of speech reports: 'her promise that …', 'a warning from Kim that …'.
+
+    It is its owner's; of 'made' or 'repeated' the subject's, but not of 'dismissed a claim that …'.
+    """
+    clause = next((child for child in noun.rights if _is_that_clause(child)), None)
+    has_owner = any(child.dep_ == "poss" or child.lower_ in ("from", "by") for child in noun.children)
+    if clause is None or not (has_owner or base_form(noun.head.text) in _MAKING):
+        return []
+    owner = speech_owner(noun)
+    phrase = subjects.phrase_of(owner) if owner is not None else None
+    low, high = clause.left_edge.i, clause.right_edge.i + 1
+    if phrase is None or narration.has_placeholder(low, high):
+        return []
+    span = _trim_clause(narration, low + 1, high)
+    attribution = Attribution(attributor.cue_of(noun), phrase, "noun-clause")
+    return [ReportedClause(span, attribution)] if span is not None else []
+
+
+def _is_that_clause(verb: Token) -> bool:
+    """Whether a clause is 'that …' with a subject of its own, which parsers may call relative."""
+    if verb.dep_ not in ("relcl", "acl", "ccomp") or verb.left_edge.lower_ != "that":
+        return False
+    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass", "expl")), None)
+    return subject is not None and subject.lower_ != "that"
 
 
 def _first_reported(
@@ -139,7 +228,7 @@ def _first_reported(
     if agent is None or not is_aside or verb.dep_ == "ROOT" or verb.doc[high - 1].text != ",":
         return []
     phrase = subjects.phrase_of(agent)
-    if phrase is None or narration.has_placeholder(low, high):
+    if phrase is None or narration.has_placeholder(low, high) or not _is_finite(verb.doc, low, high):
         return []
     span = _trim_clause(narration, low, high)
     attribution = Attribution(attributor.cue_of(verb), phrase, "first-reported")
@@ -150,8 +239,18 @@ def _has_finite_clause(verb: Token) -> bool:
     """Whether a verb has a clause with a verb of its own, unlike 'finds it difficult', or one before it."""
     clauses = [child for child in verb.rights if child.dep_ in ("ccomp", "dobj", "xcomp")]
     return all(
-        clause.dep_ == "ccomp" and clause.tag_ != "JJ" and not _is_to_clause(clause) for clause in clauses
+        clause.dep_ == "ccomp"
+        and clause.tag_ != "JJ"
+        and not _is_to_clause(clause)
+        and not _may_be_participle(clause)
+        for clause in clauses
     )
+
+
+def _may_be_participle(verb: Token) -> bool:
+    """Whether a verb in '-ed' without 'that' may be a participle: 'found the deeds in a box marked …'."""
+    has_mark = any(child.dep_ in ("mark", "aux", "auxpass") for child in verb.children)
+    return verb.lower_.endswith("ed") and not has_mark
 
 
 def _first_of_clause(verb: Token, clause: Token) -> int:
@@ -172,19 +271,23 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
 
     'Told a hearing that …', 'added in an email that …'.
     """
-    noun = (
-        next((one for one in child.children if one.dep_ == "pobj"), None) if child.dep_ == "prep" else child
-    )
+    if child.dep_ == "advcl":  # 'said as he left the hearing that …'
+        return next((one for noun in child.rights for one in noun.rights if _is_that_clause(one)), None)
+    noun = object_of(child) if child.dep_ == "prep" else child
     if noun is None or (child.dep_ != "prep" and base_form(verb.text) not in _TELLING):
         return None
-    if child.dep_ not in ("dobj", "dative", "prep"):
+    is_owned = any(one.dep_ == "poss" for one in noun.lefts)  # "laughed at Kim's claim that …"
+    if child.dep_ not in ("dobj", "dative", "prep") or (is_owned and noun.lower_ in word_set("speech_nouns")):
         return None
-    for clause in noun.children:
-        if clause.dep_ in ("relcl", "acl", "ccomp") and clause.left_edge.lower_ == "that":
-            subjects = [one for one in clause.children if one.dep_ in ("nsubj", "nsubjpass")]
-            if subjects and subjects[0].lower_ != "that":
-                return clause
-    return None
+    clauses = [clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)]
+    return clauses[0] if clauses else None
+
+
+def _is_bare_clause(verb: Token) -> bool:
+    """Whether a relative clause is none: in 'told the bank it wants a seat' its verb has an object."""
+    first = verb.left_edge
+    is_pronoun = first.tag_ == "PRP" and first.head.i == verb.i and first.i == verb.head.i + 1
+    return verb.dep_ == "relcl" and is_pronoun and any(child.dep_ in _OBJECTS for child in verb.rights)
 
 
 def _until_last_clause(verb: Token, clause: Token) -> int:
@@ -193,13 +296,14 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
     Parsers coordinate 'he would not' in 'Kim said he would go, but he would not' with 'said'. A clause with
     'would' or 'had' and a subject of its own is backshifted, so it is reported.
     """
-    end = clause.right_edge.i + 1
     gone_on = next((child for child in clause.children if verb_gone_on_from(child) is not None), None)
     if gone_on is not None:
         return gone_on.left_edge.i
-    if verb.tag_ not in ("VBD", "VBN"):
-        return end
-    for other in verb.rights:
+    told = next((child for child in clause.rights if _is_told_on(child, clause)), None)
+    if told is not None:
+        return told.left_edge.i - (told.left_edge.nbor(-1).tag_ == "CC")
+    end = _until_last_that(clause.doc, clause.right_edge.i + 1)
+    for other in verb.rights if verb.tag_ in ("VBD", "VBN") else ():
         is_next = end <= other.left_edge.i <= end + 2
         if other.dep_ not in ("conj", "ccomp") or not is_next:
             continue
@@ -209,7 +313,50 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
         is_backshifted = any(child.dep_ == "aux" and child.lower_ in _BACKSHIFTED for child in children)
         if has_subject and is_backshifted and not speech_of(other) & Speech.STATEMENT:
             end = other.right_edge.i + 1
+    return end if verb.dep_ == "relcl" else _until_whole(clause, end)
+
+
+def _is_told_on(verb: Token, clause: Token) -> bool:
+    """Whether a coordinated verb is the narrator's: in 'it is old and left the room' their tenses differ."""
+    if (
+        verb.dep_ != "conj"
+        or verb.tag_ != "VBD"
+        or any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts)
+    ):
+        return False
+    auxiliaries = [child for child in clause.lefts if child.dep_ in ("aux", "auxpass")]
+    tensed = auxiliaries[0] if auxiliaries else clause
+    return tensed.tag_ in ("VBZ", "VBP")
+
+
+def _until_last_that(doc: Doc, end: int) -> int:
+    """Move the end of a reported clause over 'and that …', which parsers attach elsewhere."""
+    for at in range(end, min(end + 3, len(doc))):
+        token = doc[at]
+        if token.lower_ == "that" and token.dep_ == "mark" and token.head.i > at:
+            return _until_last_that(doc, token.head.right_edge.i + 1)
+        if token.lower_ not in (",", "and", "but", "or"):
+            break
     return end
+
+
+def _until_whole(clause: Token, end: int) -> int:
+    """Move the end of a reported clause to a mark if parsers cut it in the middle: 'he might back | Trump'.
+
+    Before a verb, 'and others' belongs to it: 'said they would stay and others | said they would go'.
+    """
+    doc, last = clause.doc, clause.sent.end
+    if end >= last or doc[end].tag_ not in _MIDDLE_TAGS or _is_clause_mark(doc[end - 1]):
+        return end
+    if doc[end].tag_ in (*FINITE, "MD"):
+        joined = [at for at in range(max(clause.i, end - _LONGEST_SUBJECT), end) if doc[at].tag_ == "CC"]
+        if joined:
+            return joined[-1]
+    return next((at for at in range(end, last) if _is_clause_mark(doc[at])), last)
+
+
+def _is_clause_mark(token: Token) -> bool:
+    return token.text in _CLAUSE_MARKS or (token.text in ("-", "--") and bool(token.whitespace_))
 
 
 def _act_end(doc: Doc, low: int, high: int) -> int:
@@ -220,6 +367,43 @@ def _act_end(doc: Doc, low: int, high: int) -> int:
         if is_preposition and at > low and any(doc[later].lower_ in _DAYS for later in range(at + 1, high)):
             return at
     return high - 1 if high - 1 > low and doc[high - 1].lower_ in _DAYS else high
+
+
+def _after_circumstance(verb: Token, low: int, high: int) -> int:
+    """Return where a clause begins, without the day, the place and the paper of saying before it.
+
+    'Said Wednesday | its ships had …', 'said in a statement | profits had …', 'told this paper | members …'.
+    What follows must be a clause of its own: 'said last week was hard' reports on last week. Words with a
+    preposition and no day ('said in 2019 the town had paid') may belong to either; they stay.
+    """
+    doc = verb.doc
+    if low + 1 < high and doc[low].lower_ in ("only", "just") and doc[low + 1].lower_ == "that":
+        return low + 1  # 'would say only that'
+    hearer_end = _after_hearer(doc, verb.i + 1, high) if base_form(verb.text) in _TELLING else verb.i + 1
+    if verb.i + 1 < hearer_end < low and doc[low].tag_ in (*FINITE, "MD"):
+        return hearer_end  # parsers read 'this paper members' as one hearer
+    at = _circumstance_end(doc, hearer_end, high)
+    is_moved = low < at < high and (at > hearer_end or low < hearer_end)
+    return at if is_moved and _begins_clause(doc, at, high) else low
+
+
+def _circumstance_end(doc: Doc, at: int, high: int) -> int:
+    words = (token.lower_ for token in doc[at : min(high, at + _LONGEST_CIRCUMSTANCE)])
+    found = _CIRCUMSTANCE.match(" ".join(words))
+    return at + len(found.group().split()) if found else at
+
+
+def _begins_clause(doc: Doc, at: int, high: int) -> bool:
+    """Whether a subject and later its verb follow."""
+    return doc[at].tag_ in _SUBJECT_TAGS and _is_finite(doc, at + 1, high)
+
+
+def _after_hearer(doc: Doc, at: int, high: int) -> int:
+    """Return the token behind a hearer that parsers run into the clause: 'told this paper members …'."""
+    if doc[at].lower_ in ("me", "us"):
+        return at + 1
+    is_paper = at + 1 < high and doc[at].lower_ in ("this", "our") and doc[at + 1].lower_ in _PAPERS
+    return at + 2 if is_paper else at
 
 
 def _is_to_clause(verb: Token) -> bool:
@@ -273,17 +457,64 @@ def _content_spans(
 ) -> tuple[str, list[tuple[int, int]]]:
     """Return what a verb reports, and the name of the rule that found it."""
     speech = speech_of(verb)
+    if speech & (Speech.STATEMENT | Speech.FINDING):
+        around = _around_parenthesis(narration, verb, sentence)
+        if around:
+            return "clause-before", around
     right = None if is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
-        low = max(low, verb.i + 1)  # 'provisions that Kim said were good': without 'that Kim said'
+        # 'provisions that Kim said were good': without 'that Kim said'
+        low = _after_circumstance(verb, max(low, verb.i + 1), high)
         high = _until_next_participle(participles, low, _until_placeholder(narration, low, high))
-        return "clause-after", [(low, high)] if high > low else []
+        high = _until_comment(verb.doc, low, high)
+        if high <= low or not _is_clause(verb.doc, low, high) or _follows_quotation(narration, verb, low):
+            return "", []
+        return "clause-after", _split_at_that(verb.doc, low, high)
     if speech & Speech.STATEMENT and _is_as_clause(verb):
-        return "as-clause", _around_as_clause(narration, verb, sentence)
+        return "as-clause", [] if _is_contradicted(verb) else _around_as_clause(narration, verb, sentence)
     if speech & (Speech.STATEMENT | Speech.FINDING):
         return "clause-before", _left_clause(narration, verb, sentence)
     return "", []
+
+
+def _until_comment(doc: Doc, low: int, high: int) -> int:
+    """End a clause before the narrator's comment on it: 'it is studying the case - a move that helps'."""
+    dashes = [at for at in range(low, high) if doc[at].text in _DASHES and doc[at - 1].whitespace_]
+    is_comment = (
+        len(dashes) == 1 and dashes[0] + 1 < high and doc[dashes[0] + 1].lower_ in ("a", "an", "which")
+    )
+    return dashes[0] if is_comment and dashes[0] > low + _FEWEST_WORDS else high
+
+
+def _is_clause(doc: Doc, low: int, high: int) -> bool:
+    """Whether words are 'that …' or have a verb: also 'recalled her leaving', 'demanded it be sold'."""
+    if "that" in (doc[low].lower_, doc[low - 1].lower_):
+        return True  # taggers take verbs for participles: 'that the money paid for a boat'
+    later = (doc[at] for at in range(low + 1, high))
+    return _is_finite(doc, low, high) or any(
+        token.tag_ in ("VB", "VBG") or token.lower_ in _SHORT_VERBS for token in later
+    )
+
+
+def _follows_quotation(narration: Narration, verb: Token, low: int) -> bool:
+    """Whether what is said stands before, in marks: '"It sails," Kim said as the crowd cheered'."""
+    edge = _first_of_saying(verb)
+    is_right_after = narration.has_placeholder(max(verb.sent.start, edge - PLACEHOLDER_TOKENS - 1), edge)
+    return is_right_after and "that" not in (verb.doc[low].lower_, verb.doc[low - 1].lower_)
+
+
+def _split_at_that(doc: Doc, low: int, high: int) -> list[tuple[int, int]]:
+    """Split 'that A, that B and that C' into its statements, each a quote of one utterance."""
+    last = min(high - _FEWEST_WORDS, low + _LONGEST_LIST)
+    thats = [at for at in range(low + _FEWEST_WORDS, last) if _is_next_that(doc[at])]
+    return list(pairwise([low, *thats, high]))
+
+
+def _is_next_that(token: Token) -> bool:
+    if token.lower_ != "that" or token.dep_ != "mark" or token.head.dep_ not in ("conj", "ccomp", "advcl"):
+        return False
+    return token.nbor(-1).lower_ in ("and", "but", "or", ",")
 
 
 def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
@@ -294,7 +525,8 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
             return _first_of_clause(verb, child), _until_last_clause(verb, child)
         told = _clause_told(verb, child)
         if told is not None:
-            return told.left_edge.i + 1, told.right_edge.i + 1
+            first = told.left_edge.i
+            return first + (told.left_edge.lower_ == "that"), _until_last_clause(verb, told)
     after = verb.i + 1
     if (
         after < len(verb.doc)
@@ -302,6 +534,13 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
         and verb.nbor(1).tag_ in ("IN", "DT")
     ):
         return after, verb.sent.end
+    at = _circumstance_end(verb.doc, after, verb.sent.end)
+    if (
+        speech & Speech.STATEMENT
+        and after < at < verb.sent.end
+        and _begins_clause(verb.doc, at, verb.sent.end)
+    ):
+        return at, verb.sent.end  # 'said Wednesday its ships had left', which parsers misread
     return None
 
 
@@ -324,7 +563,16 @@ def _is_as_clause(verb: Token) -> bool:
     """
     if verb.dep_ != "advcl" or not any(child.lower_ == "as" and child.i < verb.i for child in verb.children):
         return False
+    if verb.tag_ == "VBN" and agent_of(verb) is None and not any(child.dep_ == "aux" for child in verb.lefts):
+        return False  # 'as mentioned above'
     return all(child.dep_ not in _OBJECTS or child.lower_ == "it" for child in verb.rights)
+
+
+def _is_contradicted(verb: Token) -> bool:
+    """Whether a denial stands before 'as some have said': 'it is no loss, as some have said'."""
+    is_vague = any(child.lower_ in ("some", "many", "others", "critics") for child in verb.lefts)
+    before = verb.doc[verb.sent.start : verb.left_edge.i]
+    return is_vague and any(token.dep_ == "neg" or token.lower_ == "no" for token in before)
 
 
 def _around_as_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
@@ -339,33 +587,76 @@ def _around_as_clause(narration: Narration, verb: Token, sentence: Span) -> list
     return [(low, high)]
 
 
+def _around_parenthesis(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
+    """Find the clause in which ', X said,' stands: 'The rink, X said, was warm', 'In May, X said, it was'."""
+    low, edge, after = sentence.start, _first_of_saying(verb), _after_speaker(verb)
+    doc = verb.doc
+    is_parenthesis = low < edge and after < sentence.end and doc[edge - 1].text == "," == doc[after].text
+    if not is_parenthesis or verb.dep_ == "relcl" or narration.has_placeholder(low, edge):
+        return []
+    before, rest = (low, edge - 1), (after + 1, _until_placeholder(narration, after + 1, sentence.end))
+    # A participle is X's own: 'Speaking in Oslo, X said, …'.
+    is_own = doc[low].tag_ in ("VBG", "VBN", "CC") or speech_of(doc[rest[0]]) if rest[0] < len(doc) else True
+    is_whole = _is_finite(doc, *before) and doc[low].tag_ not in ("IN", "WRB")
+    if is_own or is_whole or not _is_finite(doc, *rest):
+        return []
+    is_link = all(token.tag_ in ("RB", "CC", "IN", "UH", ",") for token in doc[low : edge - 1])
+    return [rest] if is_link else [before, rest]  # 'Still, X said, it was warm'
+
+
 def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tuple[int, int]]:
     """Find the clause before a verb: '…, X said', and its rest after: '…, X said, …'."""
-    subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")), None)
-    inverted = is_inverted(verb)
-    edge = subject.left_edge.i if subject is not None and not inverted else verb.i
-    if edge <= sentence.start or verb.doc[edge - 1].text != ",":
+    low, edge, after = sentence.start, _first_of_saying(verb), _after_speaker(verb)
+    if edge <= low or verb.doc[edge - 1].text != "," or narration.has_placeholder(low, edge):
         return []
+    if any(child.dep_ in ("dobj", "xcomp") and child.i >= after for child in verb.rights):
+        return []  # 'In May, Kim signaled a desire', 'Later, he added trucks'
     # Words before a comma are reported only if they are a clause, unlike 'In Rome, Kim said'.
-    has_clause = any(child.dep_ == "ccomp" and child.i < edge for child in verb.children)
-    is_parenthesis = verb.dep_ in ("parataxis", "ccomp", "dep") and verb.head.i != verb.i
-    if not has_clause and not is_parenthesis:
-        return []
-    low = sentence.start
-    if narration.has_placeholder(sentence.start, edge):
+    has_clause = any(_is_main_clause(child) for child in verb.lefts if child.i < edge)
+    is_aside = verb.dep_ in ("parataxis", "ccomp", "conj", "dep") and verb.head.i != verb.i
+    if not has_clause and not is_aside:
         return []
     spans = [(low, edge - 1)]
-    after = _after_speaker(verb, inverted)
-    # Only a parenthetical clause continues: '…, X said, …'.
-    if after < sentence.end and verb.doc[after].text == "," and verb.head.i > after:
+    # Only a parenthetical clause continues: '…, X said, …', or one that says why: '…, X said, because …'.
+    is_parenthesis = after < sentence.end and verb.doc[after].text == ","
+    goes_on = verb.head.i > after or verb.doc[after + 1 : after + 2].text.lower() in _REASONS
+    if is_parenthesis and goes_on:
         spans.append((after + 1, _until_placeholder(narration, after + 1, sentence.end)))
     return [(low, high) for low, high in spans if high - low >= _FEWEST_WORDS]
 
 
-def _after_speaker(verb: Token, inverted: bool) -> int:
-    """Return the token after '…, X said' or '…, said X'."""
-    if not inverted:
-        return verb.i + 1
+def _first_of_saying(verb: Token) -> int:
+    """Return the first token of 'X said' or 'said X'."""
+    subjects = [child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")]
+    return subjects[-1].left_edge.i if subjects and not is_inverted(verb) else verb.i
+
+
+def _is_finite(doc: Doc, low: int, high: int) -> bool:
+    return any(doc[at].tag_ in (*FINITE, "MD") for at in range(low, high))
+
+
+def _is_main_clause(verb: Token) -> bool:
+    """Whether a verb before 'X said' has a clause of its own; parsers make some of them adverbial.
+
+    'The dam will burst, X warned', but not 'If the dam bursts, X said' or 'When he came, X said'.
+    """
+    if verb.dep_ == "ccomp":
+        return True
+    is_subordinate = any(
+        child.dep_ in ("mark", "advmod") and child.tag_ in ("IN", "WRB") for child in verb.lefts
+    )
+    has_subject = any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts)
+    return verb.dep_ == "advcl" and has_subject and not is_subordinate
+
+
+def _after_speaker(verb: Token) -> int:
+    """Return the token after '…, X said on Monday', '…, X told the paper' or '…, said X'."""
+    if not is_inverted(verb):
+        is_telling = base_form(verb.text) in _TELLING
+        hearers = (child for child in verb.rights if is_telling and child.dep_ in ("dobj", "dative"))
+        hearer = next((child for child in hearers if child.left_edge.i == verb.i + 1), verb)
+        after = hearer.right_edge.i + 1 if hearer.i > verb.i else verb.i + 1
+        return _circumstance_end(verb.doc, after, verb.sent.end)
     after = verb.i + 1
     while after < verb.sent.end and verb.doc[after].tag_[:2] in ("NN", "DT", "JJ", "PR", "PO"):
         after += 1
@@ -405,6 +696,9 @@ def _until_placeholder(narration: Narration, low: int, high: int) -> int:
 
 def _is_irrealis(verb: Token) -> bool:
     if any(child.dep_ == "aux" and child.lower_ in _MODALS for child in verb.children):
+        beside = verb.doc[max(0, verb.i - 1) : verb.i + 2]
+        if any(token.lower_ in ("only", "just") for token in beside):
+            return False  # 'would say only that', 'would only say'
         # 'could have said', but 'will have said' and 'must have said' are guesses at what was.
         return verb.tag_ in ("VB", "VBN")
     if verb.tag_ != "VB":
@@ -426,14 +720,18 @@ def _trim_clause(
         low += 1
     if high - low < fewest:
         return None
-    return low + (low not in quoted and _is_complementizer(doc[low])), high
+    low += high - low > 1 and low not in quoted and _is_complementizer(doc[low])
+    return low + (low + 1 < high and low not in quoted and doc[low].text == ","), high
 
 
 def _is_complementizer(token: Token) -> bool:
     """Whether 'that' or 'whether' is a complementizer; in 'that was wrong' it is part of the clause."""
     if token.lower_ not in ("that", "whether") or token.i + 1 >= len(token.doc):
         return False
-    return token.dep_ == "mark" or (token.tag_ == "IN" and token.nbor(1).tag_ not in (*FINITE, "MD"))
+    after = token.nbor(1).tag_
+    return (
+        token.dep_ == "mark" or (token.tag_ == "IN" and after not in (*FINITE, "MD")) or after in _NAME_TAGS
+    )
 
 
 def _is_source_aside(clause: ReportedClause, clauses: Sequence[ReportedClause]) -> bool:
@@ -444,8 +742,8 @@ def _is_source_aside(clause: ReportedClause, clauses: Sequence[ReportedClause]) 
     return any(
         clause.tokens[0] < other.tokens[0]
         and other.tokens[1] <= clause.tokens[1]
-        and other.attribution.speaker_phrase is not None
-        and other.attribution.speaker_phrase.kind == "name"
+        and (phrase := other.attribution.speaker_phrase) is not None
+        and (phrase.kind == "name" or phrase.is_proper)
         for other in clauses
     )
 

@@ -20,6 +20,8 @@ _PREMODIFIERS = frozenset(
     ("det", "compound", "amod", "poss", "nummod", "nmod", "quantmod", "advmod", "predet", "case")
 )
 _POSTMODIFIERS = frozenset(("of", "for", "from", "at", "with", "in"))
+# How reporters say that a source knows: 'people close to him', 'an official briefed on the talks'.
+_SOURCE_ADJECTIVES = frozenset(("close", "familiar", "briefed", "near", "involved", "knowledgeable"))
 # Tags of the words in 'the chairman of the Oslo Bank's board', up to this many.
 _ROLE_TAGS = frozenset(("IN", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "POS", "CC", "CD", "HYPH"))
 _LONGEST_ROLE = 14
@@ -382,7 +384,8 @@ def _last_token(head: Token, is_name: bool) -> Token:
         return head
     last = head
     for child in head.children:
-        is_next = child.i == last.i + 1 and child.dep_ == "prep" and child.lower_ in _POSTMODIFIERS
+        is_link = child.dep_ == "prep" and child.lower_ in _POSTMODIFIERS
+        is_next = child.i == last.i + 1 and (is_link or child.lower_ in _SOURCE_ADJECTIVES)
         if is_next and child.right_edge.i - child.i <= _LONGEST_TAIL:
             last = child.right_edge
             for token in head.doc[child.i : last.i + 1]:

@@ -19,7 +19,7 @@ from ontherecord.flows.extract.names.gazetteer import (
     is_rarely_person,
 )
 from ontherecord.flows.extract.names.lexicon import first_names
-from ontherecord.flows.extract.names.patterns import DATELINE_WEIGHT
+from ontherecord.flows.extract.names.patterns import DATELINE_WEIGHT, is_squad
 from ontherecord.flows.extract.names.places import Place, find_demonym, find_place
 from ontherecord.flows.extract.names.short_forms import (
     FIRST_NAME,
@@ -41,6 +41,8 @@ CERTAIN = 20.0
 LAST_WORD = 2.5
 LIKELY = 1.5
 CLEAR = 2.0
+# 'The miner Fooskali' outweighs several sentences in which the model takes the name for a people's.
+DECLARED = 6.0
 WEAK = 0.5
 PLACE_PREPOSITIONS = frozenset(["at", "from", "outside", "inside", "around", "to"])
 SECURITIES = frozenset(["shares", "stake", "stakes", "stock"])
@@ -84,6 +86,7 @@ def assign_kinds(
     """
     kinds = {form: winner(ballot) for form, ballot in votes.items() if is_full_form(form)}
     short_forms = find_short_forms(kinds, derived)
+    kinds |= dict.fromkeys(short_forms.long_family.intersection(kinds), "person")
     for form, ballot in votes.items():
         if form in kinds:
             continue
@@ -145,6 +148,8 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
     )
     if before == "," and first > 2 and is_organization_apposition(words[first - 3 : first - 1]):
         yield "organization", CLEAR  # 'The operator, Foo Bar, ...'
+    elif before == "," and first > 1 and last - first in (2, 3) and is_bare_role(words[first - 2]):
+        yield "person", CLEAR  # 'her last skipper, Jane Doe'
     elif (
         title
         and before in word_set("names/organization_descriptors")
@@ -155,8 +160,11 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield "person", LIKELY
     if last - first == 1:
         yield from single_word_votes(line, span, before, after)
+    yield from thing_votes(line, span, before, after)
     if before == "in" and first > 1 and words[first - 2].lower() in SECURITIES:
-        yield "organization", LIKELY + WEAK
+        yield "organization", STRONG
+    elif before in word_set("names/organization_descriptors") and span.kind in ("group", "other"):
+        yield "organization", DECLARED
     elif before in word_set("names/organization_descriptors") or after in word_set(
         "names/organization_following_nouns"
     ):
@@ -171,6 +179,55 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield "person", CLEAR
     if after in SPEECH_VERBS and span.kind != "place":
         yield "person", WEAK
+
+
+def thing_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable[tuple[Kind, float]]:
+    """Yield votes from words that only stand beside a ship, a storm, a company or a photographer.
+
+    Things are called after people: 'the ferry Jane Doe', 'retailer Jane Doe', 'Jane Doe, which sells coats'.
+    """
+    words, first, last = line.words, span.first, span.last
+    if before.lower() in word_set("names/vessel_nouns"):
+        yield "other", STRONG
+    if before.lower() in STORMS or (
+        last - first == 1 and after.lower() in DISASTER_NOUNS and span.kind == "person"
+    ):
+        yield "event", STRONG  # 'Katrina victims'
+    if before in word_set("names/impersonal_descriptors") and not follows_determiner(words, first - 1):
+        yield "organization", STRONG
+    follows = words[last + 1 : last + 2]
+    if after in SHOPS or (after == "," and follows == ("which",) and line.opens_sentence(first)):
+        yield "organization", STRONG
+    if before == "/" and first > 1 and words[first - 2].isupper() and last - first > 1:
+        yield "person", STRONG  # 'AGENCY/Jane Doe'
+    if is_squad(line) and before in tuple("-:,;–") and 1 < last - first < 4 and after != ")":
+        yield "person", STRONG
+    speaks = after in SPEECH_VERBS or (after == "," and is_age(words[last + 1 : last + 3]))
+    speaks = speaks or (after == "," and follows == ("who",))
+    like_place = last - first == 2 and words[last - 1].lower() in SURNAMES_LIKE_PLACES
+    if speaks and like_place and words[first].lower() in first_names():
+        yield "person", STRONG + CLEAR
+
+
+STORMS = frozenset(["hurricane", "hurricanes", "storm", "cyclone", "typhoon"])
+DISASTER_NOUNS = frozenset(["evacuees", "recovery", "relief", "survivors", "victims"])
+SHOPS = frozenset(["app", "apps", "shares", "stores", "outlets", "subsidiary"])
+# Places do not speak, and have no age.
+SURNAMES_LIKE_PLACES = frozenset(["bay", "beach", "forest", "lake", "park", "street", "town"])
+
+
+def follows_determiner(words: Form, at: int) -> bool:
+    """Whether a noun has a determiner: 'the company Jane Doe' may be followed by 'founded'."""
+    return any(word.lower() in DETERMINERS for word in words[max(0, at - 3) : at])
+
+
+DETERMINERS = frozenset(["the", "a", "an", "this", "that", "his", "her", "its", "their", "our", "which"])
+
+
+def is_bare_role(word: str) -> bool:
+    """Whether a word before a comma is a person's role: 'skipper', but not 'operator', a firm's too."""
+    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
+    return word in word_set("names/titles") and word not in loose
 
 
 def is_organization_apposition(words: Form) -> bool:
@@ -250,16 +307,23 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
     if len(form) == 1:
         if first_names().get(text.lower()) and not place:
             yield "person", FIRST_NAME
-        if text.isupper() and 1 < len(text) < 6 and not place:
+        if text.isupper() and 1 < len(text) < 6 and not place and sum(map(str.isdigit, text)) < 3:
             yield "organization", LAST_WORD
         return
     if is_acronym_word(form[0]) and not is_acronym_word(form[-1]):
         yield "organization", FIRST_NAME  # 'NBC Nightly'
     end, start = form[-1].lower(), form[0].lower()
+    if start in STORMS:
+        yield "event", STRONG
+    elif start in PLACE_FIRST_WORDS:
+        yield "place", LAST_WORD
+        yield "person", -LAST_WORD
     if end == "." and len(form) > 2:
         end = form[-2].lower()
     if len(form) == 2 and first_names().get(start) and end in SURNAMES_TOO:
         yield "person", FIRST_NAME
+    elif end == "state" and is_state_university(form[:-1]):
+        yield "organization", STRONG
     elif (
         end in word_set("names/organization_last_words")
         or "&" in form
@@ -278,6 +342,17 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
         yield "person", FIRST_NAME
 
 
+PLACE_FIRST_WORDS = frozenset(["fort", "ft", "mount", "mt", "camp", "cape"])
+
+
+def is_state_university(form: Form) -> bool:
+    """Whether 'State' after a place of the United States makes a university: 'Kansas State'."""
+    place = find_place(detokenize(form))
+    return place is not None and place.country_code == "US" and form not in STATES_CALLED_STATE
+
+
+# These are called so to tell them from a city.
+STATES_CALLED_STATE = (("Washington",), ("New", "York"))
 # Last words of organizations and places that are also common family names.
 SURNAMES_TOO = frozenset(["banks", "camp", "castle", "mills"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -22,6 +23,9 @@ from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
+# Who speaks under a name is a person, whatever the model makes of the capitals.
+SPEAKER_WEIGHT = 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleNames:
@@ -40,9 +44,18 @@ class ArticleNames:
     body: frozenset[str]
 
 
-def find_mentions(lines: Sequence[Line]) -> list[tuple[NameSpan, ...]]:
-    """Return the names in each line, in order, without overlaps."""
+def find_mentions(
+    lines: Sequence[Line], speakers: Sequence[tuple[int, int]] = ()
+) -> list[tuple[NameSpan, ...]]:
+    """Return the names in each line, in order, without overlaps.
+
+    `speakers` is where in the body the labels of a transcript name persons, whatever the model makes of them.
+    """
     found = split_merged(lines, [candidate_spans(line) for line in lines])
+    found = [
+        with_speakers(line, spans, speakers) if line.field == "body" else spans
+        for line, spans in zip(lines, found, strict=True)
+    ]
     kinds = decide_kinds(lines, found)
     article = ArticleNames(
         kinds=kinds,
@@ -68,6 +81,8 @@ def mentions_in(line: Line, spans: Iterable[NameSpan], article: ArticleNames) ->
 def is_kept(line: Line, span: NameSpan, article: ArticleNames) -> bool:
     """Whether to keep a candidate; in title case only forms known from elsewhere count."""
     form = line.words[span.first : span.last]
+    if follows_trans(line, span):
+        return False
     if line.is_heading(span.first) and form not in article.kinds and form not in gazetteer_index().kinds:
         return False
     return not is_emphasis(line, span, article) and not opens_title(line, span, article)
@@ -85,6 +100,20 @@ def candidate_spans(line: Line) -> tuple[NameSpan, ...]:
     covered = covered_until(spans, len(line.words))
     spans += [s for s in gazetteer_names(line) if s.last > covered[s.first]]
     return tuple(spans)
+
+
+def with_speakers(
+    line: Line, spans: tuple[NameSpan, ...], speakers: Sequence[tuple[int, int]]
+) -> tuple[NameSpan, ...]:
+    """Replace a line's candidates by the persons that its labels name."""
+    low = bisect_left(speakers, (line.starts[0], 0)) if line.starts else 0
+    for start, end in speakers[low:]:
+        if start >= line.ends[-1]:
+            break
+        first, last = bisect_left(line.starts, start), bisect_left(line.starts, end)
+        label = NameSpan(first, last, "person", SPEAKER_WEIGHT)
+        spans = (label, *(span for span in spans if span.last <= first or span.first >= last))
+    return spans
 
 
 def organization_initials(kinds: Mapping[Form, Kind]) -> dict[Form, Kind]:
@@ -123,6 +152,8 @@ def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     """Whether an occurrence of a known form is a name here too."""
     words = line.words
     after = words[span.last] if span.last < len(words) else ""
+    if follows_trans(line, span):
+        return False
     if line.is_all_caps or len(span) > 1:
         return True
     word = words[span.first].lower()
@@ -131,6 +162,11 @@ def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     if word in lower and (line.opens_sentence(span.first) or line.is_heading(span.first)):
         return False
     return not (span.kind == "person" and after[:1].isupper() and after.lower() in last_words())
+
+
+def follows_trans(line: Line, span: NameSpan) -> bool:
+    """Whether a name is part of an adjective like 'trans-Atlantic'."""
+    return line.words[max(0, span.first - 2) : span.first] == ("trans", "-")
 
 
 def is_emphasis(line: Line, span: NameSpan, article: ArticleNames) -> bool:

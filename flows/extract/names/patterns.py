@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
 from ontherecord.flows.extract.names.gazetteer import gazetteer_index, is_known_place
 from ontherecord.flows.extract.names.lexicon import first_names, honorifics, last_words
 from ontherecord.flows.extract.names.places import find_demonym, find_place
@@ -11,6 +12,8 @@ from ontherecord.flows.extract.names.spans import is_name_word, skip_epithet
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 
+# Signs around a nickname inside a name.
+NICKNAME_MARKS = frozenset(["'", '"', "\u2018", "\u2019", "\u201c", "\u201d", "(", ")"])
 DASHES = frozenset("-–—―")
 # A dateline is short: a city or two, a country, a date, an agency.
 DATELINE_WORDS = 16
@@ -99,6 +102,8 @@ def names_by_context(line: Line) -> Iterator[NameSpan]:
         yield from all_caps_names(line)
     if line.is_all_caps or line.is_headline:
         return
+    yield from team_sheet(line)
+    yield from nicknamed_names(line)
     words, at = line.words, 0
     while at < len(words):
         if words[at][0].isupper():
@@ -109,6 +114,54 @@ def names_by_context(line: Line) -> Iterator[NameSpan]:
             at = last
         else:
             at += 1
+
+
+def team_sheet(line: Line) -> Iterator[NameSpan]:
+    """Yield the players of a team sheet: '1 - Jane Doe; 2 - John Roe; …', 'Forwards - Jane Doe, John Roe'."""
+    words = line.words
+    if is_squad(line):
+        for i in range(1, len(words) - 1):
+            last = run_end(line, i + 1) if words[i] in "-:,;" and words[i + 1].istitle() else 0
+            if 1 < last - i - 1 < 5:
+                yield NameSpan(i + 1, last, "person")
+        return
+    starts = [
+        i + 2
+        for i in range(len(words) - 3)
+        if words[i + 1] == "-" and words[i].isdigit() and not line.is_glued(i + 1) and words[i + 2].istitle()
+    ]
+    for start in starts if len(starts) >= LEAST_PLAYERS else ():
+        last = run_end(line, start)
+        if 1 < last - start < 5:
+            yield NameSpan(start, last, "person")
+
+
+LEAST_PLAYERS = 3
+
+
+def is_squad(line: Line) -> bool:
+    """Whether a line lists the players of a position: 'Goalkeepers: …'."""
+    return len(line.words) > 1 and line.words[0].lower() in POSITIONS and line.words[1] in "-:–"
+
+
+POSITIONS = frozenset(["attackers", "defenders", "forwards", "goalkeepers", "midfielders", "strikers"])
+
+
+def nicknamed_names(line: Line) -> Iterator[NameSpan]:
+    """Yield first and family name around a nickname: 'Bobby' and 'Carver' of 'Bobby "Rocket" Carver'."""
+    words = line.words
+    for opening in range(1, len(words) - 3):
+        if words[opening] not in NICKNAME_MARKS or line.is_glued(opening):
+            continue
+        if words[opening - 1].lower() not in first_names() or not line.is_glued(opening + 1):
+            continue
+        for closing in range(opening + 2, min(len(words) - 1, opening + 2 + LONGEST_NICKNAME)):
+            family = words[closing + 1]
+            if words[closing] in NICKNAME_MARKS:
+                if family.istitle() and is_name_word(family) and not line.is_glued(closing + 1):
+                    yield NameSpan(opening - 1, opening, "person")
+                    yield NameSpan(closing + 1, closing + 2, "person")
+                break
 
 
 def all_caps_names(line: Line) -> Iterator[NameSpan]:
@@ -161,7 +214,11 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     names = [w for w in words[at:last] if w[0].isupper()]
     if not names or len(names) > 4 or any(w.isupper() and len(w) > 2 for w in names):
         return None
+    if is_plain_first_name(words[at]) and len(names) == 2 and names[1] in NAMES_LIKE_FUNCTION_WORDS:
+        return NameSpan(at, last, "person")
     if any(w.lower() in last_words() or not is_name_word(w) or is_known_place(w) for w in names):
+        return None
+    if words[max(0, at - 1) : last] == ("Uncle", "Sam"):
         return None
     title = words[at - 2 if at > first + 1 and words[at - 1] == "." else at - 1] if at > first else ""
     if title.lower() in honorifics() and not line.is_glued(at):
@@ -173,10 +230,32 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     return None
 
 
+# 'Theresa May', but not 'April, May and June'.
+NAMES_LIKE_FUNCTION_WORDS = ("May", "Will")
+
+
+def is_plain_first_name(word: str) -> bool:
+    """Whether a word is a first name and neither a month nor another common word."""
+    lower = word.lower()
+    return (
+        lower in first_names()
+        and lower not in word_set("names/common_word_first_names")
+        and lower not in word_set("names/months")
+    )
+
+
+# Legal forms that are no other words, and a bureau's signature.
+CERTAIN_ENDINGS = frozenset(["asa", "corp", "gmbh", "inc", "llc", "ltd", "newsroom", "plc"])
+
+
 def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:
-    """Return the organization announced by a noun ('newspaper Foo') or in a signature ('- AFP')."""
+    """Return the organization with a legal form, announced ('newspaper Foo') or in a signature ('- AFP')."""
     words = line.words
-    if first == 0 or last - first > 5 or not all(is_name_word(w) for w in words[first:last] if w.isalpha()):
+    if last - first > 5 or not all(is_name_word(w) for w in words[first : last - 1] if w.isalpha()):
+        return None
+    if last - first > 1 and words[last - 1].lower() in CERTAIN_ENDINGS:
+        return NameSpan(first, last, "organization")
+    if first == 0 or not is_name_word(words[last - 1]):
         return None
     announced = words[first - 1] in word_set("names/organization_descriptors")
     signed = first < 3 and last == len(words) and all(w in DASHES for w in words[:first])

@@ -27,6 +27,7 @@ class ShortForms:
     """The short forms that the full names of an article explain, by type."""
 
     family: frozenset[Form]
+    long_family: frozenset[Form]
     given: frozenset[Form]
     initials: frozenset[Form]
     heads: frozenset[str]
@@ -67,6 +68,8 @@ def find_short_forms(kinds: Mapping[Form, Kind], derived: Mapping[Form, Kind]) -
     organizations = [form for form, kind in kinds.items() if kind == "organization"]
     return ShortForms(
         family=family_names(kinds),
+        long_family=frozenset(form[at:] for form in persons for at in range(1, len(form) - 1))
+        | frozenset((form[1].capitalize(), *form[2:]) for form in persons if form[1:2] and form[1].islower()),
         given=frozenset(form[:1] for form in persons if not is_acronym_word(form[0])),
         initials=frozenset(
             ("".join(word[0] for word in form if word[0].isupper()),) for form in persons if len(form) > 2

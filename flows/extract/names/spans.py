@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME, PERSON_ENDINGS
 from ontherecord.flows.extract.names.gazetteer import is_listed
 from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.places import find_demonym, find_place
@@ -52,6 +53,11 @@ def merge_spans(one: NameSpan, other: NameSpan) -> NameSpan:
 def split_span(line: Line, span: NameSpan) -> Iterator[NameSpan]:
     """Split a span at boundary signs, at possessives, and between a person and an organization."""
     first = span.first
+    for i in range(first + 1, span.last):
+        if line.starts[i] - line.ends[i - 1] >= COLUMN_GAP:
+            yield from split_span(line, replace(span, last=i))
+            yield from split_span(line, replace(span, first=i))
+            return
     if starts_with_person(line, span):
         yield from split_span(line, NameSpan(first, first + 2, "person"))
         yield from split_span(line, NameSpan(first + 3, span.last, "organization"))
@@ -66,6 +72,10 @@ def split_span(line: Line, span: NameSpan) -> Iterator[NameSpan]:
             first = i + 1
 
 
+# So many spaces part the columns of a table.
+COLUMN_GAP = 3
+
+
 def starts_with_person(line: Line, span: NameSpan) -> bool:
     """Whether an organization's span opens with a person: 'Jane Doe of Peru', 'Jane Doe for Foo Inc.'."""
     words = line.words[span.first : span.last]
@@ -76,19 +86,45 @@ def starts_with_person(line: Line, span: NameSpan) -> bool:
 def is_boundary(line: Line, span: NameSpan, i: int) -> bool:
     """Whether a name of this kind ends before word i."""
     word = line.words[i]
-    closes_nickname = word in ("'", "\u2019") and "\u2018" in line.words[max(0, i - LONGEST_NICKNAME) : i]
-    if word in BOUNDARIES or (closes_nickname and not line.is_glued(i + 1)):
+    if word in BOUNDARIES or is_nickname_mark(line, i):
         return True  # ‘Dez’ Carver
     if word in "-,":
         if word == "-" and line.is_glued(i) and i > span.first:
             return all(is_listed(line.words[a:b]) for a, b in ((span.first, i), (i + 1, span.last)))
         return (word == "," and not is_inner_comma(line, span, i)) or (word == "-" and not line.is_glued(i))
+    if word == "of" and is_club_of_country(line, span, i):
+        return True
     ends = word.lower() in word_set("names/person_boundaries") and i > span.first and word[0].isupper()
     ends = ends or (word.istitle() and ends_person(line, span.first, i))
     return word in NAME_LINKS or (span.kind == "person" and (ends or word in ("and", "of", "&")))
 
 
-LONGEST_NICKNAME = 4
+def is_club_of_country(line: Line, span: NameSpan, i: int) -> bool:
+    """Whether 'of' parts a club and its country: 'Fooborg of Norway', but not 'Bank of Norway'."""
+    words = line.words
+    club = words[span.first].lower()
+    place = find_place(" ".join(words[i + 1 : span.last]))
+    alone = i == span.first + 1 and not club.endswith("s") and club not in BODIES_OF_COUNTRIES
+    listed = is_listed(words[span.first : span.last]) or club in word_set("names/organization_last_words")
+    return span.kind == "organization" and alone and bool(place and place.is_always_place) and not listed
+
+
+BODIES_OF_COUNTRIES = frozenset(
+    ["archdiocese", "diocese", "kingdom", "primate", "republic", "state", "voice"]
+)
+
+
+def is_nickname_mark(line: Line, i: int) -> bool:
+    """Whether a sign opens or closes a nickname in single marks, and is no apostrophe."""
+    if line.words[i] not in ("'", "\u2019"):
+        return False
+    if not line.is_glued(i):
+        return line.is_glued(i + 1)
+    window = range(max(0, i - LONGEST_NICKNAME - 1), i)
+    opened = any(line.words[j] == "\u2018" or (line.words[j] == "'" and not line.is_glued(j)) for j in window)
+    return opened and not line.is_glued(i + 1)
+
+
 # Verbs between two names that the model takes for one: 'Kim told Lee'.
 NAME_LINKS = frozenset(["told", "said", "asked", "met", "beat", "says"])
 
@@ -226,7 +262,7 @@ def is_name_word(word: str) -> bool:
 def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
     """Trim titles, articles, possessives, numbers and lower-case words from both ends."""
     first, last, words = span.first, span.last, line.words
-    while last > first and not can_end_name(line, first, last):
+    while last > first and (not can_end_name(line, first, last) or words[last - 1].lower() in CURRENCIES):
         last -= 1
     while first < last and not can_begin_name(line, first, last, span):
         first += 1
@@ -250,7 +286,8 @@ def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
         name_start = first  # 'Boxer-Nelson'
     if name_start == first and span.kind == "organization":
         name_start = skip_inner_title(line, first, last)
-    if span.kind == "person" or (first < name_start < last and words[name_start].lower() in first_names()):
+    is_titled = first < name_start < last and is_personal(line, name_start, last)
+    if span.kind == "person" or is_titled:
         # 'General Jane Doe' is a person: a first name follows the title.
         end = words[last - 1].lower()
         is_person = span.kind == "person" or (
@@ -263,13 +300,45 @@ def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
     return rest if first < last and can_be_name(line, rest) else None
 
 
+def is_personal(line: Line, at: int, last: int) -> bool:
+    """Whether the words after a title are a person's: with a first name, or two words that are no body's.
+
+    'General Jane', 'Referee Donal Keaveney', 'Detective Doe', but not 'Labor Party', 'Coach House'.
+    """
+    words = line.words[at:last]
+    title = line.words[at - 1].lower()
+    if words[0].lower() in first_names():
+        return True
+    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
+    if title in loose or title not in word_set("names/titles"):
+        return False
+    is_name = all(word.isalpha() and word.istitle() and len(word) > 2 for word in words)
+    is_body = words[-1].lower() in word_set("names/organization_last_words") or find_place(" ".join(words))
+    return (
+        is_name
+        and not is_body
+        and (len(words) == 2 or (len(words) == 1 and title in word_set("names/ranks")))
+    )
+
+
+# Abbreviated amounts: '30 mln U.S. Dlrs'.
+CURRENCIES = frozenset(["dlr", "dlrs", "mln", "bln"])
+CREDIT_WORDS = frozenset(["file", "files", "handout", "illustration", "pool"])
+
+
 def skip_opening_words(line: Line, first: int, last: int) -> int:
     """Return the index after the function words that open a sentence."""
     while first + 1 < last and line.opens_sentence(first):
         word = line.words[first].lower()
-        if word not in word_set("names/function_words"):
+        says = word == "said" and line.words[last : last + 1] in ((":",), (",",))  # 'Said Carver: "…"'
+        if not says and word not in word_set("names/function_words"):
             break
-        if word in first_names() and line.words[-1] != "?" and is_name_word(line.words[first + 1]):
+        if (
+            not says
+            and word in first_names()
+            and not line.asks(first)
+            and is_name_word(line.words[first + 1])
+        ):
             break  # 'May Carver said', but 'Will Carver resign?'
         first += 1
     return first
@@ -328,10 +397,6 @@ def skip_roles(line: Line, first: int, last: int) -> int:
     return start
 
 
-# Endings of words for what people do: 'Supporter', 'Pensioner', 'Organist'.
-ROLE_ENDINGS = ("er", "or", "ist", "man", "woman", "ant", "eer")
-
-
 def opens_with_role(line: Line, first: int, last: int) -> bool:
     """Whether a sentence opens with a role, capitalized only there, before a full name.
 
@@ -341,7 +406,7 @@ def opens_with_role(line: Line, first: int, last: int) -> bool:
     return (
         last - first > 2
         and line.opens_sentence(first)
-        and word.endswith(ROLE_ENDINGS)
+        and word.endswith(PERSON_ENDINGS)
         and word not in first_names()
         and line.words[first + 1].lower() in first_names()
     )
@@ -385,6 +450,13 @@ def can_be_name(line: Line, span: NameSpan) -> bool:
     """Whether the words left after trimming can be a name."""
     words = line.words[span.first : span.last]
     lower = [w.lower() for w in words]
+    if len(words) == 2 and words[1] == "." and len(words[0]) == 1:
+        return False  # 'S. 1023'
+    before, after = line.words[span.first - 1 : span.first], line.words[span.last : span.last + 1]
+    if words == ("Sam",) and before == ("Uncle",):
+        return False
+    if len(words) == 1 and lower[0] in CREDIT_WORDS and "/" in (*before, *after):
+        return False
     if len(words) == 1:
         if lower[0] in word_set("names/generic_nouns") or has_dropped_g(line, span.first):
             return False

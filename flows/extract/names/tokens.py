@@ -77,6 +77,11 @@ class Line:
         """Whether no space separates word i from the word before."""
         return i > 0 and i < len(self.words) and self.ends[i - 1] == self.starts[i]
 
+    def asks(self, i: int) -> bool:
+        """Whether the sentence of word i ends with a question mark."""
+        end = next((word for word in self.words[i:] if word in ".!?"), "")
+        return end == "?"
+
     def opens_sentence(self, i: int) -> bool:
         """Whether word i opens a sentence, where any word is capitalized."""
         return i == 0 or self.words[i - 1] in SENTENCE_OPENERS

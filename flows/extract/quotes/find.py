@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -12,40 +11,40 @@ from ontherecord.flows.extract.attribution.reported import ReportedClause, find_
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.names.find import Names
-from ontherecord.flows.extract.quotes.transcripts import (
-    is_transcript,
-    resolve_interview_labels,
-    signature,
-    transcript_line,
-)
+from ontherecord.flows.extract.quotes.transcripts import ArticleNames, LabelReader, signature
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate, Utterances
 from ontherecord.flows.extract.resolution.first_person import announcer_of, author_of
 from ontherecord.flows.extract.resolution.resolver import Resolver
 from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
-from ontherecord.flows.extract.resolution.speakers import ResolvedSpeaker
+from ontherecord.flows.extract.resolution.speakers import NOBODY, ResolvedSpeaker
+from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
+from ontherecord.flows.extract.text.cues import Speech, speech_of_word
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
+from ontherecord.flows.extract.text.turns import Transcript, Turn
 from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind, QuoteSpeaker
 
-# Fewer quoted words without a cue are a term rather than speech.
+# Fewer quoted words without a cue are a term rather than speech, also those that only a person or a verb of
+# speech elsewhere in the sentence would speak: 'Kim has placed a "hold" on it'.
 _BARE_WORDS = 5
+_GUESSES = ("acting-subject", "verb-beside")
 # A clause with at most this many words outside its quotation marks is a direct quote.
 _MOST_WORDS_OUTSIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One line of the body; `narration` is None if nothing in it can report speech."""
+    """One line of the body; `narration` is None if nothing in it can report speech.
+
+    `is_dialogue` if a dash opens its words instead of a mark.
+    """
 
     start: int
     text: str
     quoted_spans: tuple[QuotedSpan, ...]
     narration: Narration | None
-
-
-# 'Mr. Kim said.' is one sentence.
-_ABBREVIATED = re.compile(r"\b(Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|St|Jr|Sr|No|vs|[A-Z])\.")
+    is_dialogue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +57,86 @@ class FoundQuotes:
 
 
 def find_quotes(
-    text: ArticleText, paragraphs: Sequence[Paragraph], names: Names, without: Set[str] = frozenset()
+    text: ArticleText,
+    paragraphs: Sequence[Paragraph],
+    names: Names,
+    transcript: Transcript | None = None,
+    without: Set[str] = frozenset(),
 ) -> FoundQuotes:
-    """Find every quote in an article's paragraphs; `without` are rules of attribution to leave out."""
+    """Find every quote in an article's paragraphs; `without` are rules of attribution to leave out.
+
+    The paragraphs of a transcript's turns are not read as narration.
+    """
+    body, entities = text.body, names.entities
+    index = MentionIndex(names.mentions, entities)
+    spoken = {paragraph.start for paragraph in paragraphs if _turns_in(transcript, paragraph)}
+    prose = [paragraph for paragraph in paragraphs if paragraph.start not in spoken]
+    lines = [(paragraph.start, paragraph.text) for paragraph in prose]
+    in_title = [mention for mention in names.mentions if mention.field == "title"]
+    resolver = _resolver(text, prose, paragraphs, names, in_title, without)
+    reader = None
+    if transcript is not None:
+        article = ArticleNames(index, in_title, entities)
+        reader = LabelReader(transcript, article, text.title, body, lines, text.agency)
+    utterances = Utterances(body, resolver)
+    is_double = any(not span.is_single for paragraph in paragraphs for span in paragraph.quoted_spans)
+    is_continued = False
+    for number, paragraph in enumerate(paragraphs):
+        if reader is not None and paragraph.start in spoken:
+            for turn in _turns_in(transcript, paragraph):
+                utterances.add(reader.candidate(turn))
+        elif paragraph.narration is not None:
+            candidates = _candidates(
+                paragraph, paragraph.narration, index, body, is_continued, is_double, without
+            )
+            after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+            signer = signature(after.start, after.text, index) if after is not None else None
+            for candidate in candidates:
+                utterances.add(
+                    _in_dialogue(candidate)
+                    if paragraph.is_dialogue
+                    else _with_signer(candidate, paragraph, signer)
+                )
+        is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
+    return FoundQuotes(tuple(utterances.quotes), utterances.quote_speakers(), tuple(utterances.features))
+
+
+def _turns_in(transcript: Transcript | None, paragraph: Paragraph) -> list[Turn]:
+    if transcript is None:
+        return []
+    return transcript.between(paragraph.start, paragraph.start + len(paragraph.text))
+
+
+def _resolver(
+    text: ArticleText,
+    prose: Sequence[Paragraph],
+    paragraphs: Sequence[Paragraph],
+    names: Names,
+    in_title: Sequence[Mention],
+    without: Set[str],
+) -> Resolver:
+    """Make the resolver of an article, which knows the narrator's sentences: those of its prose."""
     body, entities = text.body, names.entities
     index = MentionIndex(names.mentions, entities)
     outside = MentionIndex(
         [mention for mention in index.mentions if not _is_in_quotation(mention, paragraphs)], entities
     )
     focuses = []
-    for paragraph in paragraphs:
+    for paragraph in prose:
         if paragraph.narration is not None:
             focuses += parsed_sentences(paragraph.narration, outside, body)
         else:
             focuses += unparsed_sentences(
                 paragraph.start, paragraph.text, paragraph.quoted_spans, outside, body
             )
-    lines = [(paragraph.start, paragraph.text) for paragraph in paragraphs]
-    labels = resolve_interview_labels(lines, outside, entities, text.agency)
-    in_title = [mention for mention in names.mentions if mention.field == "title"]
-    author = author_of(text.title, lines, outside, in_title)
+    author = author_of(
+        text.title, [(paragraph.start, paragraph.text) for paragraph in prose], outside, in_title
+    )
+    labels = {}
     if author is not None:
         labels["I"] = ResolvedSpeaker(author, entities[author].name, "introduced")
     topics = {mention.entity_no for mention in in_title if mention.kind == "organization"}
-    resolver = Resolver(
+    return Resolver(
         focuses,
         index,
         entities,
@@ -93,26 +148,12 @@ def find_quotes(
         announcer_of(text.title, in_title),
         without,
     )
-    utterances = Utterances(body, resolver)
-    is_double = any(not span.is_single for paragraph in paragraphs for span in paragraph.quoted_spans)
-    is_continued = False
-    has_labels = is_transcript(line for _, line in lines)
-    for number, paragraph in enumerate(paragraphs):
-        line = None
-        if has_labels:
-            line = transcript_line(paragraph.start, paragraph.text, index, body)
-        if line is not None:
-            utterances.add(line)
-        elif paragraph.narration is not None:
-            candidates = _candidates(
-                paragraph, paragraph.narration, index, body, is_continued, is_double, without
-            )
-            after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
-            signer = signature(after.start, after.text, index) if after is not None else None
-            for candidate in candidates:
-                utterances.add(_with_signer(candidate, paragraph, signer))
-        is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
-    return FoundQuotes(tuple(utterances.quotes), utterances.quote_speakers(), tuple(utterances.features))
+
+
+def _in_dialogue(candidate: QuoteCandidate) -> QuoteCandidate:
+    """Return words behind a dash as reported; whose they are without an attribution is left open."""
+    is_open = candidate.attribution.speaker_phrase is None
+    return replace(candidate, kind="indirect", continues=False, resolved=NOBODY if is_open else None)
 
 
 def _with_signer(
@@ -182,16 +223,33 @@ def _candidates(
         if attribution is NOT_SAID:
             continue
         has_judging_cue = attribution.cue is not None and attribution.cue.is_listed
-        is_bare = (
-            attribution.speaker_phrase is None
-            and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
-        )
-        if is_bare or is_name_or_term(paragraph.text, span, False, has_judging_cue):
+        is_guess = attribution.speaker_phrase is None or attribution.rule in _GUESSES
+        is_bare = is_guess and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
+        if (
+            is_bare
+            or _is_attribute(narration, tokens)
+            or is_name_or_term(paragraph.text, span, False, has_judging_cue)
+        ):
             continue
         candidates.append(
             _quoted_candidate(paragraph, paragraph.quoted_spans[number], attribution, "mixed", False)
         )
     return sorted(candidates, key=lambda candidate: (candidate.start, candidate.end))
+
+
+def _is_attribute(narration: Narration, tokens: tuple[int, int]) -> bool:
+    """Whether one quoted word only describes the noun behind it: '"green" loans', 'a "Bach-like" tune'."""
+    first, last = tokens
+    doc = narration.doc
+    is_word = not any(token.whitespace_ for token in doc[first : last - 1])
+    return is_word and last < len(doc) and doc[last].tag_ in ("NN", "NNS")
+
+
+def _is_named(paragraph: Paragraph, span: QuotedSpan, attribution: Attribution) -> bool:
+    """Whether one capitalized word is a name, unless somebody calls something so: 'opened the "Outpost"'."""
+    words = paragraph.text[span.start : span.end].split()
+    is_judged = attribution.cue is not None and speech_of_word(attribution.cue.text) & Speech.JUDGING
+    return len(words) == 1 and words[0][:1].isupper() and not is_judged
 
 
 def _has_listed_cue(attribution: Attribution) -> bool:
@@ -219,7 +277,7 @@ def _follows_quote(paragraph: Paragraph, narration: Narration, number: int) -> b
         return False
     before = paragraph.quoted_spans[number - 1]
     between = paragraph.text[before.outer_end : paragraph.quoted_spans[number].outer_start]
-    between = _ABBREVIATED.sub(r"\1", between.replace("!", "."))
+    between = abbreviation_pattern().sub(r"\1", between.replace("!", "."))
     sentences = [part for part in between.split(". ") if part.strip(" .")]
     return len(sentences) <= (0 if narration.segments[number - 1].ends_sentence else 1)
 
@@ -236,13 +294,14 @@ def _clause_candidates(
         low, high = clause.tokens
         start = narration.start_of(narration.doc[low]) - paragraph.start
         end = narration.end_of(narration.doc[high - 1]) - paragraph.start
+        within = numbers[bisect_right(lasts, low) : bisect_left(firsts, high)]
         inside = [
             number
-            for number in numbers[bisect_right(lasts, low) : bisect_left(firsts, high)]
+            for number in within
             if not is_name_or_term(paragraph.text, paragraph.quoted_spans[number], False)
         ]
         attribution = clause.attribution
-        consumed.update(inside)
+        consumed.update(within)
         for number in inside:
             span = paragraph.quoted_spans[number]
             start, end = min(start, span.outer_start), max(end, span.outer_end)

@@ -23,7 +23,7 @@ class QuoteCandidate:
     """A quote before its speaker is resolved; offsets are the body's.
 
     `continues` if it is a further part of the quotation before; `opens_paragraph` if no narration precedes
-    it in its paragraph.
+    it in its paragraph. `resolved` is who speaks where that is known without the speaker phrase.
     """
 
     kind: QuoteKind
@@ -32,6 +32,7 @@ class QuoteCandidate:
     attribution: Attribution
     continues: bool = False
     opens_paragraph: bool = False
+    resolved: ResolvedSpeaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Utterances:
         self._speakers: list[tuple[tuple[int | None, str], ...]] = []  # of each quote
         self._body = body
         self._resolver = resolver
+        self._open: set[int] = set()  # quotes of which the text leaves open who speaks
         self._count = 0
         self._cue_start: int | None = None  # of the candidate before
         self._cue_speaker = NOBODY
@@ -76,6 +78,8 @@ class Utterances:
         quote = self._quote(candidate, utterance_no, resolved)
         if candidate.attribution.speaker_phrase is not None and candidate.kind in _QUOTED:
             self._name_speaker_of_earlier_parts(quote, resolved)
+        if candidate.resolved == NOBODY:
+            self._open.add(len(self.quotes))
         self.quotes.append(quote)
         self._speakers.append(resolved.speakers)
         if candidate.kind in _QUOTED:
@@ -91,6 +95,9 @@ class Utterances:
 
     def _resolve(self, candidate: QuoteCandidate, shares_cue: bool) -> ResolvedSpeaker:
         phrase = candidate.attribution.speaker_phrase
+        if candidate.resolved is not None:
+            self._resolver.record(candidate.start, candidate.resolved)
+            return candidate.resolved
         if phrase is not None:
             if shares_cue:
                 return self._cue_speaker
@@ -119,7 +126,11 @@ class Utterances:
         for at in range(len(self.quotes) - 1, -1, -1):
             earlier = self.quotes[at]
             is_part = earlier.utterance_no == named.utterance_no
-            if earlier.speaker_text is not None or not (is_part or earlier.speaker is None):
+            if (
+                at in self._open
+                or earlier.speaker_text is not None
+                or not (is_part or earlier.speaker is None)
+            ):
                 return
             later = replace(resolved, rule="later-part")
             features = self._features(

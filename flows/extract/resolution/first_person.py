@@ -20,6 +20,11 @@ _FOLLOWING = re.compile(
     rf"\b{_WORDS}\b",
     re.IGNORECASE,
 )
+_SAYS = re.compile(
+    r"(?:['\u2019]s (?:statement|response|remarks|reaction)"
+    r"| (?:says?|said|expresses|responds|reacts|applauds|praises|condemns|welcomes|urges)\b)",
+    re.IGNORECASE,
+)
 _STATEMENT_WORD = re.compile(rf"\b{_WORDS}\b", re.IGNORECASE)
 # A heading is no sentence, at most this long, and among a text's first lines.
 _LONGEST_HEADING = 120
@@ -52,12 +57,15 @@ def author_of(
 def announcer_of(title: str, in_title: Sequence[Mention]) -> int | None:
     """Find the entity whose words a headline announces: 'Senator Kim today issued the following statement'.
 
-    Press releases have that sentence as their headline, and their text begins with the quotation.
+    Press releases have that sentence as their headline, or 'Kim Says …', and their text begins with the
+    quotation.
     """
     following = _FOLLOWING.search(title)
-    if following is None:
-        return None
-    return _first_named_person([one for one in in_title if one.char_end <= following.start()])
+    if following is not None:
+        return _first_named_person([one for one in in_title if one.char_end <= following.start()])
+    first = next((one for one in in_title if one.kind == "person"), None)
+    says = first is not None and _SAYS.match(title, first.char_end)
+    return first.entity_no if first is not None and says else None
 
 
 def _first_named_person(mentions: Sequence[Mention]) -> int | None:

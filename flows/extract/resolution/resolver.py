@@ -54,9 +54,9 @@ _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
-_ANNOUNCED = frozenset(
-    ("following", "excerpt", "excerpts", "message", "remarks", "statement", "text", "transcript")
-)
+_COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
+_JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
+_ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
 # 'Both men said', 'the two said', 'the couple said'.
@@ -179,6 +179,19 @@ class Resolver:
         speakers = [self._joint_part(words, number, said.phrase) for words, number in said.phrase.joint]
         return joint_speakers(speakers, "")
 
+    def _family(self, said: _Reference) -> ResolvedSpeaker | None:
+        """Take 'the Adlers' for the two persons of that name.
+
+        Ruth Adler met Tom Adler on the quay. "It is old," the Adlers said. -> Ruth Adler and Tom Adler
+        """
+        article, _, name = said.phrase.text.rpartition(" ")
+        if article.lower() not in ("the", "both", "both the") or not name[:1].isupper() or name[-1:] != "s":
+            return None
+        numbers = self._by_last_name.get(name[:-1].lower(), [])
+        if len(numbers) != 2:
+            return None
+        return joint_speakers([(number, self.entities[number].name) for number in numbers], "")
+
     def _both(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take 'both women', 'the two' and 'they' after joint speakers for the same ones.
 
@@ -231,7 +244,10 @@ class Resolver:
         "The ferry is old," Ruth Adler said. -> Ruth Adler
         """
         phrase = said.phrase
-        return self._entity(phrase.entity_no) if phrase.entity_no is not None else None
+        if phrase.entity_no is None:
+            return None
+        namesake = self._namesake_in_office(phrase)
+        return self._entity(phrase.entity_no if namesake is None else namesake)
 
     def _part_of_name(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a last or first name that was not recognized here for the only person of that name.
@@ -326,7 +342,8 @@ class Resolver:
         origins = self._mentions.origins(phrase.start, phrase.end)
         is_generic = phrase.head in word_set("general_organization_nouns")
         if resolved.entity_no is None and is_generic and len(role_words(phrase.text)) <= 2 + len(origins):
-            resolved = self._search_back_things(phrase.start, self._is_organization)
+            fits = self._is_company if singular(phrase.head) in _COMPANIES else self._is_organization
+            resolved = self._search_back_things(phrase.start, fits)
             if resolved.entity_no is None and self._topic is not None:
                 return self._entity(self._topic, _FARTHEST_THING)
         return resolved if resolved.entity_no is not None else None
@@ -466,8 +483,12 @@ class Resolver:
         announces = focus.ends_with_colon or focus.has_speech
         if is_own_paragraph and not announces:
             return None
-        if announces and focus.nameless_subject is not None and focus.nameless_subject.head in _ANNOUNCED:
-            # 'The following is the text of Kim's remarks:'
+        if announces and _JOINTLY.search(self._narration, focus.start, focus.end):
+            named = sorted((*focus.subjects_at, *focus.others_at))
+            jointly = dict.fromkeys(number for _, number in named if self._is_person(number))
+            if len(jointly) > 1:
+                return joint_speakers([(number, self.entities[number].name) for number in jointly], "")
+        if announces and _is_text_announced(focus):
             persons = {
                 number for _, number in (*focus.subjects_at, *focus.others_at) if self._is_person(number)
             }
@@ -599,7 +620,9 @@ class Resolver:
                 continue  # the sentence is about the same person, so its names are others
             subjects = focus.subjects_before(offset)
             actor = focus.nameless_subject if pronoun else None
-            if actor is not None and actor.start < offset and not actor.is_plural:
+            if pronoun and not distance and self._is_inserted(offset):
+                subjects = []  # 'The chairman, she said, was late': she is somebody else
+            elif actor is not None and actor.start < offset and not actor.is_plural:
                 meant = self._whom_subject_means(actor, subjects, gender, fits)
                 if meant is not None:
                     return replace(meant, distance=distance)
@@ -616,6 +639,15 @@ class Resolver:
             elif distance > fallback.distance + 2:
                 return fallback
         return fallback if fallback is not None else NOBODY
+
+    def _is_inserted(self, offset: int) -> bool:
+        """Whether a pronoun is set into a clause, right behind its subject: 'Kim, she said, was late'."""
+        focus = self._focuses[self._sentence_at(offset)]
+        before = self._narration[focus.start : offset].rstrip()
+        actor = focus.nameless_subject
+        ends = [] if actor is None else [actor.end]
+        ends += [mention.char_end for mention in self._mentions.between(focus.start, offset)]
+        return before.endswith(",") and focus.start + len(before) - 1 in ends
 
     def _only_person_beside(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
         """Take 'the Oslo coach' for the only person of the text so far, named beside Oslo."""
@@ -783,6 +815,11 @@ class Resolver:
     def _is_organization(self, number: int) -> bool:
         return self._is_organization_or_place(number) and self.entities[number].kind == "organization"
 
+    def _is_company(self, number: int) -> bool:
+        """Whether an organization can be 'the company': no union, ministry or party by its last word."""
+        last = self.entities[number].name.lower().split()[-1:]
+        return self._is_organization(number) and word_set("no_company_last_words").isdisjoint(last)
+
     def _is_introduced_nameless(self, phrase: SpeakerPhrase) -> bool:
         """Whether the text has 'a dentist' without a name before 'the dentist'."""
         before = self._narration[max(0, phrase.start - _NAMELESS_REACH) : phrase.start]
@@ -798,6 +835,15 @@ class Resolver:
             if not is_apposition and not _PREDICATE.search(lead):
                 return True
         return False
+
+    def _namesake_in_office(self, phrase: SpeakerPhrase) -> int | None:
+        """Return who of several with one last name has the office before it: 'Mayor Adler', not Tom Adler."""
+        *titles, last = phrase.text.lower().split()
+        namesakes = self._by_last_name.get(last, [])
+        if len(titles) != 1 or len(namesakes) < 2:
+            return None
+        holders = set(self._office_holders(titles[0], phrase.start)).intersection(namesakes)
+        return holders.pop() if len(holders) == 1 else None
 
     def _role_scores(self, phrase: SpeakerPhrase, words: Sequence[str]) -> dict[int, int]:
         """Count, for each person who has the phrase's role, how many of these role words are theirs."""
@@ -834,6 +880,7 @@ FloatingRule = Callable[[Resolver, int, bool], ResolvedSpeaker | None]
 PHRASE_RULES: tuple[tuple[str, PhraseRule], ...] = (
     ("introduced", Resolver._introduced),
     ("joint", Resolver._joint),
+    ("family", Resolver._family),
     ("both", Resolver._both),
     ("nationality", Resolver._nationality),
     ("name", Resolver._name),
@@ -867,6 +914,13 @@ def _can_be_human(phrase: SpeakerPhrase) -> bool:
     has_digit = any(char.isdigit() for char in phrase.text)
     is_phrase = phrase.kind == "nominal" and not phrase.is_plural
     return is_phrase and not has_digit and not is_thing_noun(phrase.head)
+
+
+def _is_text_announced(focus: SentenceFocus) -> bool:
+    """Whether a sentence is about a text: 'The following is Kim's letter:', "Kim's statement in full:"."""
+    if focus.nameless_subject is not None:
+        return focus.nameless_subject.head in _ANNOUNCED
+    return focus.has_speech and focus.ends_with_colon and not focus.subjects_at
 
 
 def _can_announce(actor: SpeakerPhrase) -> bool:

@@ -16,6 +16,7 @@ from ontherecord.flows.extract.attribution.speaker_phrases import (
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.resolution.roles import roles_of
 from ontherecord.flows.extract.resolution.speakers import is_person_noun
+from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.cues import Speech, speech_of
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
@@ -23,7 +24,6 @@ from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Mention
 
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|vs|No))\.$")
 _OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
 _OPENING_GROUP = re.compile(
     r"\W*((?:(?:The|Some|Many|Several|Most|Local|Angry|Two|Three|Four|Five"
@@ -31,6 +31,7 @@ _OPENING_GROUP = re.compile(
 )
 # Without a parse, the first person within this many characters counts as the subject.
 _EARLY = 60
+_LONGEST_ABBREVIATION = 8
 # … and an organization that opens the sentence, after 'The '.
 _ARTICLE = 4
 
@@ -179,7 +180,11 @@ def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:
 
 
 def _is_abbreviation(paragraph: str, found: re.Match[str]) -> bool:
-    return bool(_ABBREVIATED.search(paragraph[max(0, found.start() - 8) : found.start() + 1]))
+    start = max(0, found.start() - _LONGEST_ABBREVIATION)
+    return any(
+        short.end() == found.start() + 1
+        for short in abbreviation_pattern().finditer(paragraph, start, found.start() + 1)
+    )
 
 
 def _guess_subject(

@@ -8,11 +8,11 @@ from functools import cache
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
+from ontherecord.flows.extract.name_forms import PERSON_ENDINGS
+from ontherecord.flows.extract.text.labels import ANSWER_LABELS, QUESTION_LABELS
 from ontherecord.flows.extract.word_lists import table_rows, word_set
 from ontherecord.warehouse.records import Entity, SpeakerType, joint_name
 
-# Endings of nouns for what a person does: 'miner', 'surveyor', 'organist', 'janitor'.
-_PERSON_ENDINGS = ("er", "or", "ist", "ian", "man", "woman", "ant", "eer", "person")
 _PERSON_LISTS = ("names/titles", "names/kinship_nouns", "unnamed_people")
 _THING_LISTS = (
     "group_nouns",
@@ -22,9 +22,6 @@ _THING_LISTS = (
     "sign_nouns",
     "non_person_nouns",
 )
-
-
-_LABELS = ("Q", "A", "Question", "Answer", "QUESTION", "ANSWER")  # in interviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +81,25 @@ def speaker_type_of(
     return _type_of_words(resolved.name, own)
 
 
+_SEVERAL = frozenset(
+    ("many", "some", "several", "most", "few", "both", "all", "those", "two", "three", "four")
+)
+
+
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
-    if words in _LABELS:
-        return "unnamed person"
     head = phrase.head if phrase is not None else head_noun(words)
+    is_label = words[:1].isupper() and head in word_set("label_roles")  # 'Operator', which is a person's
+    if is_label or words in (*QUESTION_LABELS, *ANSWER_LABELS):
+        return "unnamed person"
     one = singular(head)
     if head in word_set("document_nouns") or one in word_set("speech_nouns"):
         return "document"
     is_plural = phrase.is_plural if phrase is not None else one != head and not head.endswith("ss")
-    if head in word_set("group_nouns") or is_plural:
+    if head in word_set("group_nouns") or head in _SEVERAL or is_plural:
         return "unnamed group"
-    is_name = words.split()[-1][:1].isupper()
+    is_office = any(head in word_set(name) for name in _PERSON_LISTS)  # 'MODERATOR'
+    is_name = words.split()[-1][:1].isupper() and not is_office
     return "organization" if is_name or is_thing_noun(head) else "unnamed person"
 
 
@@ -123,7 +127,7 @@ def is_person_noun(noun: str) -> bool:
     """Whether a noun is a word for a person: a title, a relative, 'neighbour', 'organist'."""
     if is_thing_noun(noun):
         return False
-    return any(noun in word_set(name) for name in _PERSON_LISTS) or noun.endswith(_PERSON_ENDINGS)
+    return any(noun in word_set(name) for name in _PERSON_LISTS) or noun.endswith(PERSON_ENDINGS)
 
 
 def is_source_noun(noun: str) -> bool:

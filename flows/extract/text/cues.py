@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from enum import Flag, auto
 from functools import cache
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from ontherecord.flows.extract.word_lists import word_list
+
+if TYPE_CHECKING:  # words are looked up where no model is loaded: spaCy takes a second to import
+    from spacy.tokens import Token
 
 
 class Speech(Flag):

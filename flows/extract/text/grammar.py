@@ -16,11 +16,26 @@ _RELATIVE = frozenset(("who", "that", "which", "whom"))
 _INHERITING = frozenset(("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dep", "parataxis", "aux"))
 _QUOTE_VERBS = frozenset(("quoted", "quoting", "quotes", "quote", "cited", "citing", "cites", "cite"))
 _DENIALS = frozenset(("deny", "denied", "denies", "denying", "disputed", "disputes", "avoided", "regretted"))
+_APPOSITION = 14  # tokens of 'The mayor, Ann Kim,'
+# What papers do: in 'Kim had papers showing that …' the papers do, in 'Kim wrote him saying …' Kim does.
+_SHOWING = frozenset(
+    ("indicating", "suggesting", "showing", "proving", "demonstrating", "confirming", "stating")
+)
+_HEARD = frozenset(("asked", "told", "warned", "informed", "reminded", "quoted"))
+_HAVE = frozenset(("have", "has", "had", "having"))
+_MISQUOTES = frozenset(("misquoted", "misquoting", "misquotes"))
+# What somebody comes close to saying, or is accused of saying: 'stopped short of saying that'.
+_UNSAID_OF = frozenset(
+    ("short", "accused", "accuse", "accuses", "suspected", "instead", "incapable", "afraid")
+)
 _WRONGLY = frozenset(("wrongly", "falsely", "incorrectly", "inaccurately"))
 # What somebody says in these is not theirs, within so many tokens.
 _FICTION_REACH = 25
 _FICTION = re.compile(
-    r"\b(?:faked?|fabricated|doctored|deepfake|forged|bogus|invented)\b"
+    r"\b(?:faked?|fabricated|doctored|deepfake|forged|bogus|invented|parody|satirical|hoax|myth)\b"
+    r"|\b[Rr]umou?rs? (?:that|of)\b"
+    r"|^(?:Suppose|Imagine|Picture)\s[A-Z]|\b(?:not|n't|never) (?:true|correct|right|the case) that\b"
+    r"|\b(?:false|untrue|wrong|a lie) that\b|\b(?:earlier|previous) version of (?:this|the)\b"
     r"|\b[Ii]n (?:the|a|one|his|her) (?:\w+ )?"
     r"(?:play|film|movie|novel|musical|sketch|sitcom|opera|cartoon|dream)\b"
 )
@@ -36,12 +51,17 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     """Find the subject of a verb, through coordination, participles and relative clauses."""
     if depth > _MOST_CLAUSES:
         return None
-    for child in verb.children:
+    lefts = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
+    edge = lefts[-1].left_edge.i if len(lefts) > 1 else 0
+    if edge and verb.doc[edge - 1].tag_ not in ("IN", "NNP"):
+        lefts.reverse()  # 'The bridge, Kim said, was old': of the two that parsers give, the nearer
+    for child in (*lefts, *verb.rights):
         if child.dep_ in _SUBJECTS:
             if child.lower_ in _RELATIVE and child.tag_ in ("WP", "WDT", "IN"):
                 return verb.head if verb.dep_ == "relcl" else _inherited_subject(verb, depth)
             return child
-    if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "dative"):
+    is_told = verb.lower_ not in _SHOWING
+    if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "dative") and is_told:
         # 'Kim wrote her friends saying …': Kim says it, not the friends. 'a note saying' is Kim's too.
         return subject_of(verb.head.head, depth + 1)
     if verb.dep_ in ("acl", "relcl"):
@@ -69,8 +89,16 @@ def is_passive(verb: Token) -> bool:
     """Whether a verb is passive, so that its subject does not speak."""
     if any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children):
         return True
+    if verb.lower_ in _HEARD and verb.i > 1 and verb.nbor(-2).dep_ == "nsubj":
+        # 'Kim, asked whether it was safe, left', but not 'The mayor, Ann Kim, asked'; parsers tell neither.
+        before = [token.text for token in verb.doc[max(0, verb.i - _APPOSITION) : verb.i]]
+        if before[-1] == "," and before.count(",") == 1:
+            return True
     if verb.tag_ != "VBN" or verb.dep_ not in ("acl", "advcl", "dep", "amod"):
         return False
+    if verb.head.dep_ == "ROOT" and verb.head.tag_[:2] == "NN":
+        # 'One lawmaker called Kim a fool': a sentence without a verb is misread.
+        return not any(child.dep_ in ("dobj", "dative", "oprd") for child in verb.rights)
     return verb.left_edge.i == verb.i or any(child.dep_ == "agent" for child in verb.children)
 
 
@@ -161,7 +189,7 @@ def is_not_said(verb: Token) -> bool:
     Also 'nobody said', 'if she says', 'wrongly quoted as saying', and what somebody says in a play or in a
     faked recording. 'Not only said' is said.
     """
-    if any(child.dep_ == "neg" for child in verb.children):
+    if any(child.dep_ == "neg" or child.lower_ == "never" for child in verb.children):
         following = verb.doc[verb.i - 1 : verb.i + 2].text.lower()
         return not any(word in following.split() for word in ("only", "just", "merely"))
     if any(child.dep_ == "mark" and child.lower_ in ("if", "unless") for child in verb.children):
@@ -172,7 +200,17 @@ def is_not_said(verb: Token) -> bool:
         is_gerund = (verb.tag_ == "VBG" or is_having_said) and head.lower_ in _DENIALS
         if is_gerund or bool(speech_of(head) & Speech.SILENCE):
             return True
+    before_of = {token.lower_ for token in (head.head, *head.doc[max(0, head.i - 1) : head.i])}
+    if head.lower_ == "of" and before_of & _UNSAID_OF:
+        return True
+    is_made_to_say = verb.tag_ == "VBG" and verb.dep_ in ("ccomp", "acl", "xcomp") and head.lower_ in _HAVE
+    if is_made_to_say and any(child.dep_ in _SUBJECTS for child in verb.children):
+        return True  # 'a paper had Kim calling it', 'the post has Kim saying'
+    if verb.lower_ in _DENIALS and any(_is_gerund_of_speech(child) for child in verb.rights):
+        return True  # '"…": Kim denies saying these words'
     quoting = head.head if head.lower_ == "as" else verb  # 'wrongly quoted as saying'; 'falsely said' is said
+    if quoting.lower_ in _MISQUOTES:
+        return True
     if quoting.lower_ in _QUOTE_VERBS and any(child.lower_ in _WRONGLY for child in quoting.children):
         return True
     if head.lower_ == "without":  # 'it goes without saying that'
@@ -190,3 +228,7 @@ def is_not_said(verb: Token) -> bool:
         return True
     before = verb.doc[max(verb.sent.start, verb.i - _FICTION_REACH) : verb.i]
     return _FICTION.search(before.text) is not None
+
+
+def _is_gerund_of_speech(verb: Token) -> bool:
+    return verb.dep_ == "xcomp" and verb.tag_ == "VBG" and bool(speech_of(verb) & Speech.STATEMENT)

@@ -11,22 +11,37 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
+from ontherecord.flows.extract.text.cues import speech_follows
+
 Side = Literal["open", "close", "either"]
 
 # All double marks found in news: curly, straight, escaped, TeX, guillemets, low-high, the Windows
-# code page read as Latin-1 (\x93, \x94), UTF-8 read as Windows-1252 ('â€œ'), and HTML entities.
+# code page read as Latin-1 (\x93, \x94), UTF-8 read as Windows-1252 ('â€œ') or Latin-1 ('â' and two lost
+# controls, which no English word has before a capital), and HTML entities.
 _DOUBLE = re.compile(
-    '\\\\"|'
+    '\\\\"|""(?=[\\s.,;:!?)]|$)|(?:(?<=\\s)|^)""(?=\\S)|'
+    "(?:(?<=\\s)|^)â(?=[A-Z])|(?<=[,.!?])â\\??(?=\\s|$)|"
     "â€œ|â€\x9d|â€\ufffd|â€(?=[\\s.,;:!?)]|$)|``|''(?!')|&(?:quot|ldquo|rdquo|laquo|raquo|#34);"
-    '|["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u301d\u301e\x93\x94]'
+    '|["\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u301d\u301e\u300c\u300d\u300e\u300f\x93\x94]'
 )
-_OPENERS = frozenset(
-    ("â€œ", "``", "&ldquo;", "&laquo;", "\u201c", "\u201e", "\u201f", "\u00ab", "\u301d", "\x93")
-)
-_EITHER = frozenset(('"', '\\"', "''", "\u2033", "\uff02", "&quot;", "&#34;"))
-_SINGLE = re.compile("â€˜|â€™|['\u2018\u2019\u201a\u2039\u203a\x91\x92]")
+_OPENERS = frozenset(("â€œ", "``", "&ldquo;", "&laquo;", *"\u201c\u201e\u201f\u00ab\u301d\u300c\u300e\x93"))
+_EITHER = frozenset(('"', '\\"', '""', "''", "\u2033", "\uff02", "&quot;", "&#34;"))
+_SINGLE = re.compile("â€˜|â€™|(?<!`)`(?!`)|['\u2018\u2019\u201a\u2039\u203a\x91\x92]")
 # An apostrophe that begins a word is no opening mark: 'em, 'til, '90s, rock 'n' roll.
 _ELISION = re.compile(r"(?:tis|twas|em|til|till|cause|round|bout|n|cos|neath|\d\ds?)\b", re.IGNORECASE)
+# The values in a tag are in marks too: '<a href="x">'.
+_TAG = re.compile(r"<[A-Za-z!/][^<>]{0,300}>")
+_ROCK_N_ROLL = re.compile(r"\s['\u2018\u2019]n['\u2019]$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.?!\u2026]\s+(?=\S)")
+# Who speaks, after a comma at which the closing mark was forgotten: '"It is dull, said Kim.'
+_VERB = r"(?:said|says|added|adds|told|tells|explained|recalled|wrote|tweeted|asked)"
+_FORGOTTEN = re.compile(
+    rf",(?=\s(?:{_VERB}\s(?:[A-Z]|the\s|an?\s|his\s|her\s)|(?:he|she|they|I|[A-Z][\w'\u2019.-]+(?:\s[A-Z][\w'\u2019.-]+)"
+    rf"{{0,3}})\s{_VERB}\b))"
+)
+# 'Kim said: The bridge holds." ': the words begin behind the colon.
+_ANNOUNCED = re.compile(rf"\b{_VERB}(?:\s[\w\s]{{0,40}})?[:,]\s+(?=[A-Z])")
+_WE = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Uu]s|me)\b")
 _FEET_AND_INCHES = re.compile(r"\d['\u2019\u2032]\s?\d{1,2}$")
 _BEFORE_OPENING = frozenset("([{-\u2013\u2014/\u2026")
 _AFTER_CLOSING = frozenset(".,;:!?)]}-\u2013\u2014/\u2026")
@@ -69,8 +84,11 @@ def opens_with_mark(paragraph: str) -> bool:
 
 def find_quoted_spans(paragraph: str, is_continued: bool = False) -> list[QuotedSpan]:
     """List the outermost quotations; `is_continued` if the next paragraph opens with a mark."""
+    tags = [found.span() for found in _TAG.finditer(paragraph)] if "<" in paragraph else []
     doubles = [
-        mark for mark in map(_read_mark, _matches(_DOUBLE, paragraph)) if not _is_inch(paragraph, mark)
+        mark
+        for mark in map(_read_mark, _matches(_DOUBLE, paragraph))
+        if not _is_inch(paragraph, mark) and not any(low <= mark.start < high for low, high in tags)
     ]
     pairs = _pair_double(paragraph, doubles, is_continued)
     pairs += _pair_single(paragraph, doubles, pairs, is_continued)
@@ -112,8 +130,9 @@ _MarkPair = tuple[int, int, int, int, bool, bool]
 def _pair_double(paragraph: str, marks: list[_Mark], is_continued: bool) -> list[_MarkPair]:
     """Match openers and closers with a stack, and keep the outermost pairs.
 
-    Inside a quotation, a mark that can only open either is nested or shows that the mark before it was never
-    closed; what follows decides which.
+    Inside a quotation, a mark that can only open is nested, or the mark before it was never closed. Behind
+    the end of a sentence it opened the next paragraph of the same speech before paragraphs were joined, and
+    is passed over, unless ', said Kim' between shows that a closing mark was forgotten.
     """
     stack: list[_Mark] = []
     pairs: list[_MarkPair] = []
@@ -121,11 +140,18 @@ def _pair_double(paragraph: str, marks: list[_Mark], is_continued: bool) -> list
         if not stack:
             if mark.looks_open or not mark.looks_closed:
                 stack.append(mark)
+            elif (start := _unmarked_start(paragraph, pairs, mark)) is not None:
+                pairs.append((start, start, mark.start, mark.end, True, False))
         elif _closes(mark):
             opener = stack.pop()
             while pairs and pairs[-1][0] > opener.start:
                 pairs.pop()
             pairs.append((opener.start, opener.end, mark.start, mark.end, True, False))
+        elif stack[-1].side == mark.side and _SENTENCE_END.search(paragraph, mark.start - 3, mark.start + 1):
+            if forgotten := _FORGOTTEN.search(paragraph, stack[-1].end, mark.start):
+                end = forgotten.end()
+                pairs.append((stack[-1].start, stack[-1].end, end, end, True, False))
+                stack[-1] = mark
         else:
             stack.append(mark)
     if stack:
@@ -133,8 +159,34 @@ def _pair_double(paragraph: str, marks: list[_Mark], is_continued: bool) -> list
         opener = first if is_continued else last
         if is_continued or marks[-1] is last:
             pairs = [pair for pair in pairs if pair[0] < opener.start]
-            pairs.append((opener.start, opener.end, len(paragraph), len(paragraph), False, False))
+            forgotten = None if is_continued else _FORGOTTEN.search(paragraph, opener.end)
+            end = forgotten.end() if forgotten else len(paragraph)
+            pairs.append((opener.start, opener.end, end, end, forgotten is not None, False))
     return pairs
+
+
+def _unmarked_start(paragraph: str, pairs: list[_MarkPair], closer: _Mark) -> int | None:
+    """Return where a quotation begins whose opening mark is missing, None if a mark closes nothing.
+
+    'The road is closed," Kim said.' Behind 'Kim said:'; else the sentence before the mark, or all sentences
+    if they speak of 'we' or 'I', as narrators do not. At the end of a paragraph only such a sentence.
+    """
+    low = pairs[-1][3] if pairs else 0
+    words = paragraph[low : closer.start]
+    after = paragraph[closer.end : closer.end + 80].lstrip()
+    if words[-1:] not in (",", ".", "!", "?", "\u2026") or len(words.split()) < 2:
+        return None
+    if after and not speech_follows(after):
+        return None
+    announced = list(_ANNOUNCED.finditer(words))
+    if announced:
+        return low + announced[-1].end()
+    starts = [found.end() for found in _SENTENCE_END.finditer(words)]
+    if not pairs and (not starts or _WE.search(words[: starts[0]])):
+        starts = [len(words) - len(words.lstrip())]
+    if not starts or not words[starts[-1]].isupper() or not (after or _WE.search(words, starts[-1])):
+        return None
+    return low + starts[-1]
 
 
 def _closes(mark: _Mark) -> bool:
@@ -213,7 +265,9 @@ def _single_closers(
     for found in singles:
         start, end = found.span()
         before, after = paragraph[start - 1 : start] if start else " ", paragraph[end : end + 1]
-        if before.isspace() or after.isalnum() or found.group() in ("\u2018", "\x91", "\u201a"):
+        if before.isspace() or after.isalnum() or found.group() in ("\u2018", "\x91", "\u201a", "`"):
+            continue
+        if _ROCK_N_ROLL.search(paragraph[max(0, start - 3) : end]):
             continue
         (weak if before in ("s", "S", "z") and after.isspace() else firm).append((start, end))
     return firm, weak

@@ -16,6 +16,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.nlp.model import LanguageModel
+from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.cues import may_report, speech_follows
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.scare_quotes import has_title_case
@@ -36,6 +37,14 @@ _DATELINE = re.compile(
     r"\s*[A-Z][A-Z.'\u2019-]+(?:[ /][A-Z][A-Z.'\u2019-]+){0,4}(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?"
     r"(?:,?\s[A-Z][A-Za-z]{2,8}\.?\s\d{1,2})?(?:\s\([^()]{2,30}\))?\s(?:--?|\u2013|\u2014|:)\s+"
 )
+# '18:02 GMT - ', 'Posted at 14:20 ', '5.50pm: ': nor is the time of an entry in a live blog.
+_TIME = re.compile(
+    r"\s*(?:(?:Posted|Updated|Published)(?: at)? )?\[?"
+    r"(?:\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}(?:\.\d{2})?\s?[ap]\.?m\.?)\]?"
+    r"(?:\s(?:GMT|UTC|BST|CES?T|[ECMP][SD]?T|AES?T|AEDT|IST))?(?:\s?[:|\u2013\u2014-])?\s+(?=[A-Z\"\u201c'\u2018])"
+)
+# A name glued to the dash that signs a quotation: '"…" -Ann Kim'.
+_GLUED = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +169,7 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
     pieces: list[tuple[int, int]] = []
     placeholders: list[tuple[int, int]] = []
     size = 0
-    dateline = _DATELINE.match(paragraph[:120])
+    dateline = _DATELINE.match(paragraph[:120]) or _TIME.match(paragraph[:120])
     at = dateline.end() if dateline and (not segments or dateline.end() <= segments[0].span.start) else 0
 
     def add(text: str, paragraph_at: int) -> None:
@@ -182,14 +191,23 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
         else:
             add(paragraph[span.start : span.end], span.start)
         at = span.outer_end
+        glued = _GLUED.match(paragraph, at)
+        if glued is not None:
+            add(paragraph[at : glued.end()], at)
+            add(" ", glued.end())
+            at = glued.end()
     add(paragraph[at:], at)
     text = "".join(parts).replace(_PLURAL_TITLE, _KNOWN_TITLE)
     return MaskedParagraph(text, segments, tuple(placeholders), tuple(pieces))
 
 
 def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
-    """Tokenize a masked paragraph, setting sentence boundaries after placeholders."""
+    """Tokenize a masked paragraph, setting sentence boundaries after placeholders, none after 'Sgt.'."""
     doc = language.make_doc(masked.text)
+    for found in abbreviation_pattern().finditer(masked.text):
+        after = bisect_left(_token_offsets(doc), found.end())
+        if after < len(doc) and doc[after].text[:1].isupper():
+            doc[after].is_sent_start = False
     ends = {offset: masked.segments[index].ends_sentence for offset, index in masked.placeholders}
     for first, start in enumerate(_token_offsets(doc)) if ends else ():
         if start in ends:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.word_lists import word_list, word_set
 
@@ -15,9 +16,11 @@ _FUNCTION_WORDS = frozenset(
 )
 _FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "vs", "v", "de", "la"))
 _LONGEST_TITLE = 12
-# A nickname within a name: 'William "Wild Bill" Carver'.
-_LONGEST_NICKNAME = 3
+# A nickname stands within a name: 'William "Wild Bill" Carver'.
 _NAME_BEFORE = re.compile(r"[A-Z][\w'\u2019-]+ $")
+_NAMING_PHRASE = re.compile(r"\b(?:billed as|referred to as)\s*$", re.IGNORECASE)
+# The words of an oath are nobody's own: 'swore to "defend the constitution"'; nor is 'a so-called "hub"'.
+_NOBODYS = re.compile(r"\b(?:(?:swore|sworn|swear) to|so[- ]called|known as)\s*$", re.IGNORECASE)
 _NAME_AFTER = re.compile(r" [A-Z]")
 
 
@@ -35,7 +38,9 @@ def is_name_or_term(
     if not tokens:
         return True
     after = paragraph[span.outer_end : span.outer_end + 3]
-    if len(tokens) <= _LONGEST_NICKNAME and _NAME_BEFORE.search(before) and _NAME_AFTER.match(after):
+    if len(tokens) <= LONGEST_NICKNAME and _NAME_BEFORE.search(before) and _NAME_AFTER.match(after):
+        return True
+    if _sign_pattern().search(before) or _NOBODYS.search(before):
         return True
     if not has_judging_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
         return True
@@ -58,7 +63,8 @@ def _sign_pattern() -> re.Pattern[str]:
     # 'a shirt that read "…"', 'signs saying "…"': words written on things are not speech.
     nouns = "|".join(map(re.escape, word_list("sign_nouns")))
     return re.compile(
-        rf"\b(?:{nouns})s?\s(?:(?:that|which)\s)?(?:read|reads|reading|said|says|say|saying|bearing)[\s,:]*$",
+        rf"\b(?:{nouns})s?\s(?:(?:that|which)\s)?(?:read|reads|reading|said|says|say|saying"
+        r"|(?:bearing|with)(?: the words?)?)[\s,:]*$",
         re.IGNORECASE,
     )
 
@@ -67,14 +73,12 @@ def _follows_naming_word(before: str) -> bool:
     found = _LAST_WORD.search(before)
     if found is None:
         return False
-    if _sign_pattern().search(before):
-        return True
     word = found.group(1).lower()
     if before.rstrip().endswith((",", ":")) and word not in ("called", "titled", "entitled", "reading"):
         return False
     if word in word_set("naming_words"):
         return True
-    return bool(re.search(r"\b(?:known as|billed as|referred to as|so-called)\s*$", before, re.IGNORECASE))
+    return _NAMING_PHRASE.search(before) is not None
 
 
 def has_title_case(words: str) -> bool:

@@ -35,6 +35,12 @@ def quoted(paragraph: str, is_continued: bool = False) -> list[str]:
         ("'The bridge holds,' Kim said. 'It's fine.'", ["The bridge holds,", "It's fine."]),
         ("&quot;The bridge holds,&quot; Kim said.", ["The bridge holds,"]),
         ('\\"The bridge holds,\\" Kim said.', ["The bridge holds,"]),
+        ('""The bridge holds,"" Kim said.', ["The bridge holds,"]),
+        ("`The bridge holds,' Kim said.", ["The bridge holds,"]),
+        ("「The bridge holds」, Kim said. 『It will』, she said.", ["The bridge holds", "It will"]),
+        ("‹The bridge holds›, Kim said.", ["The bridge holds"]),
+        ("'We'll rock 'n' roll 'til noon,' Kim said.", ["We'll rock 'n' roll 'til noon,"]),
+        ("âThe bridge holds,â Kim said. âIt will.â? The château stays.", ["The bridge holds,", "It will."]),
         ("\x93The bridge holds,\x94 Kim said.", ["The bridge holds,"]),
         ("â€œThe bridge holds,â€\x9d Kim said, and didnâ€™t stay.", ["The bridge holds,"]),
     ],
@@ -71,9 +77,41 @@ def test_a_possessive_does_not_end_a_single_quotation() -> None:
     assert quoted("'The voters' choice stands,' Kim said.") == ["The voters' choice stands,"]
 
 
-def test_an_unpaired_mark_leaves_later_quotations_alone() -> None:
-    assert quoted("“The bridge holds, Kim said. “It will hold.” She left.") == ["It will hold."]
-    assert quoted('The bridge holds," Kim said. "It will hold." She left.') == ["It will hold."]
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ("“The bridge holds, Kim said. “It will hold.” She left.", ["The bridge holds,", "It will hold."]),
+        ('"The bridge holds, said Kim Lee of Arup. "It will."', ["The bridge holds,", "It will."]),
+        ('"The bridge holds, she said.', ["The bridge holds,"]),
+    ],
+)
+def test_a_forgotten_closing_mark_is_where_the_speaker_is_named(paragraph: str, expected: list[str]) -> None:
+    assert quoted(paragraph) == expected
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ('The bridge holds," Kim said. "It will hold." She left.', ["The bridge holds,", "It will hold."]),
+        ('The bridge holds," Kim said.', ["The bridge holds,"]),
+        ('Kim said: The bridge holds. It will hold."', ["The bridge holds. It will hold."]),
+        ('"It holds," Kim said. It will hold," she added.', ["It holds,", "It will hold,"]),
+        ('Kim looked at the bridge. It holds," she said.', ["It holds,"]),
+        ('We looked at the bridge. It holds," Kim said.', ["We looked at the bridge. It holds,"]),
+        ('We looked at the bridge. It holds for us."', ["We looked at the bridge. It holds for us."]),
+        ("Kim Lee, the bridge's engineer.\"", []),
+        ('Kim called it “a bridge.” It holds, in short."', ["a bridge."]),
+    ],
+)
+def test_a_missing_opening_mark(paragraph: str, expected: list[str]) -> None:
+    assert quoted(paragraph) == expected
+
+
+def test_a_mark_that_opens_again_in_one_line_goes_on() -> None:
+    assert quoted('Kim said: "It holds. "It will hold."') == ['It holds. "It will hold.']
+    assert quoted("“It holds. “It will hold. “We know it.” She left.") == [
+        "It holds. “It will hold. “We know it."
+    ]
 
 
 def test_a_quotation_that_is_not_closed_runs_to_the_end_of_its_paragraph() -> None:

@@ -142,9 +142,58 @@ def test_what_a_paper_reported_first_is_its_own() -> None:
     assert (quote.text, quote.speaker) == ("The ferry was sold on Monday", "Harbour Gazette")
 
 
-def test_a_second_clause_goes_with_the_first() -> None:
-    (quote,) = quotes_in("Ruth Adler said that the ferry was old and that the town should buy a new one.")
-    assert quote.text == "the ferry was old and that the town should buy a new one"
+def test_each_that_clause_is_a_quote_of_one_utterance() -> None:
+    first, second, third = quotes_in(
+        "Ruth Adler said that the ferry was old, that it leaked and that the town should buy a new one."
+    )
+    assert [first.text, second.text, third.text] == [
+        "the ferry was old",
+        "it leaked",
+        "the town should buy a new one",
+    ]
+    assert first.utterance_no == second.utterance_no == third.utterance_no
+    (quote,) = quotes_in("Ruth Adler said that the ferry was old and the town should buy a new one.")
+    assert quote.text == "the ferry was old and the town should buy a new one"
+
+
+@pytest.mark.parametrize(
+    ("body", "pieces"),
+    [
+        ("The ferry, Ruth Adler said, was too old.", ["The ferry", "was too old"]),
+        (
+            "Because of the ice, mayor Ruth Adler told the paper, the ferry would stay in port.",
+            ["Because of the ice", "the ferry would stay in port"],
+        ),
+        ("In winter, said Ruth Adler, the ferry stays in port.", ["In winter", "the ferry stays in port"]),
+        ("The ferry was old, Ruth Adler said, smiling.", ["The ferry was old"]),
+        ("Speaking in Oslo, Ruth Adler said the ferry was old.", ["the ferry was old"]),
+        ("The ferry will wait, harbour master Ruth Adler told the Courier.", ["The ferry will wait"]),
+        ("If it freezes, the ferry will wait, warned Ruth Adler.", ["If it freezes, the ferry will wait"]),
+    ],
+)
+def test_a_clause_around_who_said_it_is_kept_whole(body: str, pieces: list[str]) -> None:
+    quotes = quotes_in(body)
+    assert [quote.text for quote in quotes] == pieces
+    assert {quote.speaker for quote in quotes} == {"Ruth Adler"}
+    assert len({quote.utterance_no for quote in quotes}) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        ("Ruth Adler said Wednesday its ships had left.", "its ships had left"),
+        ("Ruth Adler said late on Monday night the ferry had left.", "the ferry had left"),
+        ("Ruth Adler said yesterday in Salem local crews were tired.", "local crews were tired"),
+        ("Ruth Adler said in a statement profits had doubled.", "profits had doubled"),
+        ("Ruth Adler told this newspaper members were free to leave.", "members were free to leave"),
+        ("Ruth Adler said last week was the worst.", "last week was the worst"),
+        ("Ruth Adler said Wednesday was too late.", "Wednesday was too late"),
+        ("Ruth Adler told the house crews were tired.", "the house crews were tired"),
+    ],
+)
+def test_when_and_where_something_was_said_is_no_part_of_it(body: str, clause: str) -> None:
+    (quote,) = quotes_in(body)
+    assert quote.text == clause
 
 
 def test_a_speaker_who_goes_on_with_another_verb_of_speech_gives_two_quotes() -> None:
@@ -168,10 +217,64 @@ def test_a_speaker_who_goes_on_with_a_participle_gives_two_quotes() -> None:
         "Ruth Adler did not say that the ferry would sail.",
         "Ruth Adler refused to comment on the ferry.",
         "If asked, Ruth Adler would say that the ferry is old.",
+        "Ruth Adler stopped short of saying that the ferry was old.",
+        "Ruth Adler was accused of saying that the ferry was old.",
+        "Ruth Adler was misquoted as saying that the ferry was old.",
+        'A paper wrongly had Ruth Adler calling the ferry "a rusty old tub".',
+        'The parody account has Ruth Adler promising "free trips for all".',
+        "It is not true that Ruth Adler said the ferry was old.",
+        "Rumours that Ruth Adler had said the ferry was old were wrong.",
+        '"The ferry is old," Ruth Adler never said.',
+        '"The ferry is a wreck": Ruth Adler denies saying these words.',
+        'Imagine Ruth Adler saying, "I love this ferry."',
+        "An earlier version of this article quoted Ruth Adler as saying the ferry was old.",
+        "Ruth Adler, asked whether the ferry was old, walked away.",
+        "Ruth Adler dismissed a claim that the ferry was old.",
+        "There was no promise that the ferry would sail.",
+        'Crews held signs saying "The ferry is ours".',
     ],
 )
 def test_what_nobody_said_is_no_quote(body: str) -> None:
     assert quotes_in(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        ("Ruth Adler would say only that the ferry was old.", "the ferry was old"),
+        ("The mayor, Ruth Adler, told the town that the ferry was old.", "the ferry was old"),
+        ("Ruth Adler insisted she had not said the ferry was old.", "she had not said the ferry was old"),
+    ],
+)
+def test_words_like_a_denial_of_speaking_may_report(body: str, clause: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.text, quote.speaker) == (clause, "Ruth Adler")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Tom Baker laughed at Ruth Adler's claim that the ferry would sail.",
+        "Ruth Adler repeated her promise that the ferry would sail.",
+        "Ruth Adler issued a warning that the ferry would sail.",
+        "Ruth Adler said as she left the quay that the ferry would sail.",
+    ],
+)
+def test_a_noun_of_speech_reports_its_clause(body: str) -> None:
+    (quote,) = quotes_in(body)
+    assert (quote.text, quote.speaker) == ("the ferry would sail", "Ruth Adler")
+
+
+def test_who_is_told_does_not_speak_and_a_name_like_an_adverb_does() -> None:
+    quotes = quotes_in('Captain Ruth Skelly gave evidence. "I do not own a ferry," Skelly told the court.')
+    assert [quote.speaker for quote in quotes] == ["Ruth Skelly"]
+
+
+def test_a_pronoun_set_into_a_clause_does_not_mean_its_subject() -> None:
+    *_, rest = quotes_in(
+        "Ruth Adler said fares would rise. The regulator, she said, had been informed of it."
+    )
+    assert rest.speaker == "Ruth Adler"
 
 
 def test_a_clause_with_words_in_marks_is_one_mixed_quote() -> None:
@@ -199,6 +302,10 @@ def test_a_clause_that_is_all_in_marks_is_direct() -> None:
         'The song, titled "Across the Bay," was a hit.',
         'Harold "Red Hand" Miller sailed the ferry.',
         'The so-called "floating town hall" is closed.',
+        'Ruth Adler opened a box marked "keep for ever".',
+        'Ruth Adler wore a hat with the words "Save our ferry".',
+        'Ruth Adler swore to "support and defend the ferry".',
+        'Ruth Adler offers "green" ferries.',
     ],
 )
 def test_titles_signs_and_terms_are_no_quotes(body: str) -> None:
@@ -243,8 +350,8 @@ def test_datelines_and_signatures_never_speak() -> None:
         ("Ruth Adler said that was a long time ago.", "that was a long time ago"),
         ('Ruth Adler said that the ferry was "older than the town."', 'the ferry was "older than the town."'),
         (
-            "Ruth Adler said that it was old and that it should sail.",
-            "it was old and that it should sail",
+            "Ruth Adler said that it was old and whether it should sail.",
+            "it was old and whether it should sail",
         ),
     ],
 )
@@ -271,3 +378,58 @@ def test_straight_single_marks_open_each_paragraph_of_a_quotation() -> None:
         ("I don't blame the wind. It's nobody's fault.", "Ruth Adler"),
         ("We will sail,", "Ruth Adler"),
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Voters who say that taxes are too high are few.",
+        '"The ferry is old," Ruth Adler said, as crews watched from the quay.',
+        "In the last days of May, Ruth Adler signaled a desire to leave.",
+        "The ferry, as mentioned above, is old.",
+        "Ruth Adler, who advises Tom Baker, is no friend of ferries.",
+    ],
+)
+def test_what_only_looks_like_reported_speech_is_none(body: str) -> None:
+    assert [quote for quote in quotes_in(body) if quote.kind == "indirect"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "clauses"),
+    [
+        (
+            "Ruth Adler said that the ferry was old, and that selling it would take a year.",
+            ["the ferry was old", "selling it would take a year"],
+        ),
+        ("Ruth Adler testified that the money paid for a boat.", ["the money paid for a boat"]),
+        ("Ruth Adler showed up, and the poll shows her pulling away.", ["her pulling away"]),
+        (
+            "The ferry will be late, Ruth Adler said, because the ice is thick.",
+            ["The ferry will be late", "because the ice is thick"],
+        ),
+    ],
+)
+def test_reported_clauses_keep_their_ends(body: str, clauses: list[str]) -> None:
+    assert [quote.text for quote in quotes_in(body)] == clauses
+
+
+@pytest.mark.parametrize(
+    ("body", "clauses"),
+    [
+        ("The plan, Ruth Adler explained, is sound.", ["The plan", "is sound"]),
+        ("That, Ruth Adler explained, is by design.", ["is by design"]),
+        ("Still, Ruth Adler said, the ferry was old.", ["the ferry was old"]),
+        (
+            "Ruth Adler said the ferry has always met its costs and left the room.",
+            ["the ferry has always met its costs"],
+        ),
+        (
+            "Ruth Adler said she is studying the case - a move that may help the town.",
+            ["she is studying the case"],
+        ),
+        ("The loss will not end her career, as some have speculated.", []),
+        ('<img title="Ferry" src="x.png"> Ruth Adler said the ferry was old.', ["the ferry was old"]),
+    ],
+)
+def test_what_stands_around_reported_words_is_no_part_of_them(body: str, clauses: list[str]) -> None:
+    assert [quote.text for quote in quotes_in(body)] == clauses

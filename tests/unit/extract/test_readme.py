@@ -8,7 +8,7 @@ from functools import reduce
 from pathlib import Path
 
 import pytest
-from extracts import names_in, quotes_in
+from extracts import extract_of, quotes_in
 
 README = (Path(__file__).parents[3] / "flows" / "extract" / "README.md").read_text("utf-8")
 TESTS = Path(__file__).parent
@@ -46,7 +46,7 @@ def test_the_example_gives_what_the_table_says(example: str, expected: str) -> N
     body = example.replace(" ¶ ", "\n")
     is_name = any(row[1] == example and row[3].startswith("`names.") for row in ROWS)
     if is_name:
-        found = [entity.name for entity in names_in(body).entities]
+        found = [entity.name for entity in extract_of(body).entities]
     else:
         found = [str(quote.speaker) for quote in quotes_in(body)]
     assert "; ".join(found or ["no quote"]) == expected

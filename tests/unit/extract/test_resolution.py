@@ -231,3 +231,36 @@ def test_a_pronoun_means_who_was_just_described_by_office() -> None:
 )
 def test_plurals_mean_the_people_or_the_pair_spoken_of(body: str, speaker: str) -> None:
     assert speakers(body) == [speaker]
+
+
+def test_a_title_tells_who_of_one_last_name_is_meant() -> None:
+    body = (
+        "Senator Ruth Adler and her brother Tom Adler, the mayor of Oslo, do not agree.\n"
+        '"It is old," Mayor Adler said.\n'
+        '"It is new," Senator Adler said.'
+    )
+    assert [quote.speaker for quote in quotes_in(body)] == ["Tom Adler", "Ruth Adler"]
+
+
+def test_the_company_is_no_union() -> None:
+    body = (
+        "Ferry Workers voted to strike at Corvane Lines, which owns four boats.\n"
+        '"Our pay is bad," the union said.\n'
+        "The company said its pay was good."
+    )
+    assert quotes_in(body)[-1].speaker == "Corvane Lines"
+
+
+def test_a_joint_statement_is_of_all_who_issue_it() -> None:
+    body = (
+        'Ruth Adler and Tom Baker issued the following joint statement:\n"The ferry will sail again in May."'
+    )
+    assert [quote.speaker for quote in quotes_in(body)] == ["Ruth Adler and Tom Baker"]
+
+
+def test_a_headline_that_says_so_announces_the_first_words() -> None:
+    body = '"The ferry will sail again in the spring, and we will all be there to see it."'
+    (quote,) = quotes_in(body, title="Ruth Adler Says Ferry Is Safe")
+    assert quote.speaker == "Ruth Adler"
+    (quote,) = quotes_in(body, title="Ruth Adler in Oslo")
+    assert quote.speaker is None

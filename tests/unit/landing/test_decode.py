@@ -56,6 +56,9 @@ from ontherecord.warehouse.records import Failure
         pytest.param(
             b"a\x0bb\x0cc\xc2\x85d", "a b c d", ("control_characters",), id="controls that part words"
         ),
+        pytest.param(
+            "\x93a\x94 \x91b\x92 \x96 \x97".encode(), "“a” ‘b’ – —", ("c1_marks",), id="marks as controls"
+        ),
         pytest.param(b"a\tb\nc", "a\tb\nc", (), id="tab and line feed stay"),
         pytest.param(b"a\r\nb\rc\n\rd", "a\nb\nc\n\nd", (), id="line ends of all kinds"),
         pytest.param(

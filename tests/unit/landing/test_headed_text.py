@@ -47,6 +47,7 @@ def test_an_article_is_taken_apart_and_its_file_kept(raw_file: Raw) -> None:
         date_problem=None,
         dateline="PORT VALE",
         agency="AFP",
+        byline=None,
         body="The cat is back.\nIt is well.",
         word_count=7,
         conflicts=(),

@@ -116,10 +116,18 @@ def test_the_signing_agency_becomes_a_field(body_of: Parse, line: str, agency: s
     assert (found.agency, found.body) == (agency, "The cat is back.")
 
 
-@pytest.mark.parametrize("line", ["AFP", "- afp", "- AFP.", "- It is well, said AFP", "- 2015"])
+@pytest.mark.parametrize("line", ["- afp", "- AFP.", "- It is well, said AFP", "- 2015"])
 def test_what_only_resembles_a_signature_stays_text(body_of: Parse, line: str) -> None:
     found = body_of(f"The cat is back.\n{line}")
     assert (found.agency, found.body) == (None, f"The cat is back.\n{line}")
+
+
+def test_the_byline_becomes_a_field_and_marks_for_desks_are_counted(body_of: Parse) -> None:
+    found = body_of(
+        "(Adds details)\nBy Ida Brandt\nSARN, May 3 (Coastwire) - The cat is back.\nIt is well.\n(MORE)"
+    )
+    assert (found.dateline, found.agency, found.byline) == ("SARN", "Coastwire", "By Ida Brandt")
+    assert (found.body, found.warnings) == ("The cat is back.\nIt is well.", ("furniture_removed",))
 
 
 def test_a_body_of_a_signature_alone_stays_text(body_of: Parse) -> None:
@@ -140,6 +148,8 @@ def test_the_body_is_a_paragraph_a_line_without_white_space_around(body_of: Pars
         '"Back," he said, "and',
         "The cat is back at home",
         "He said the cat was back, and",
+        "The cat returned to the house of Odile Marchand",
+        "It is well. The cat at the house by the harbour",
     ],
 )
 def test_a_body_that_breaks_off_is_warned_of(body_of: Parse, last: str) -> None:
@@ -155,6 +165,14 @@ def test_a_body_that_breaks_off_is_warned_of(body_of: Parse, last: str) -> None:
         "(The cat that had left the house is back)",
         "The cat that had left the house is back…",
         "Filmed and told by Odile",
+        "* The cat that had left the house last week",
+        "Port Vale 54 30 24, Valmora 51 28 23 and Sarn 50 22 28",
+        "The cat that had left is back. Sincerely, Odile Marchand",
+        "The crew that had won was Odile Marchand, Ida Brandt, Lena Fischer",
+        "More on the cat that had left at www.portvale.example/cats",
+        "The town hall will take calls at 555 0134 or (202) 555-0134",
+        "Read more: The cat that had left the house",
+        "Share this article",
     ],
 )
 def test_a_body_that_ends_is_not_warned_of(body_of: Parse, last: str) -> None:
@@ -226,6 +244,20 @@ def test_another_script_is_warned_of(body_of: Parse) -> None:
 )
 def test_another_language_is_warned_of(body_of: Parse, text: str) -> None:
     assert body_of(text).warnings == ("not_english",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wheat no. 2 hard winter, bu 5.23; oats heavy, bu 2.11; corn yellow, bu 3.78; rye, bu 4.15; barley, "
+        "bu 3.90; soybeans, bu 9.12; flax, bu 8.40; steers choice 112.50; heifers 109; hogs lean 61.40.",
+        "Port Vale Rowing Club: Odile Marchand, Ida Brandt, Omar Haddad, Lena Fischer, Paul Okoro, Mira "
+        "Novak. Valmora Boat House: Ruth Adler, Tom Baker, Jane Miller, Anders Holm, Petra Lang, Rosa Diaz.",
+    ],
+    ids=["a market table", "crews"],
+)
+def test_a_table_or_a_list_of_names_is_no_language(body_of: Parse, text: str) -> None:
+    assert body_of(text).warnings == ()
 
 
 def test_a_few_words_are_no_language(body_of: Parse) -> None:

@@ -1,0 +1,1 @@
+"""Furniture: what the trade puts around an article's words, from the dateline to the editor's initials."""
