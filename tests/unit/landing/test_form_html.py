@@ -20,7 +20,7 @@ PARAGRAPHS = (
     "About two hundred people had come to the terminus, some with flowers and one with a brass band.",
 )
 BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-DATA = """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [{"@type": "WebSite"},
+DATA = """<script type="application/ld+json">{"@graph": [{"@type": "WebSite"},
 {"@type": ["NewsArticle"], "headline": "Tram leaves on time", "datePublished": "2015-12-20T01:00:00+01:00",
 "author": [{"@type": "Person", "name": "Ada Novello"}, {"name": "Luc Bakke"}], "articleSection": "Local",
 "publisher": {"name": "Marsalin Post"}}]}</script>"""
@@ -144,7 +144,8 @@ def _archive(*answers: tuple[str, str, str, str], packed: bool = True) -> bytes:
     for url, status, kind, body in answers:
         answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n{body}".encode()
         head = (
-            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2019-05-01T12:00:00Z\r\n"
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\n"
+            "WARC-Date: 2019-05-01T12:00:00Z\r\n"
             f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
         )
         record = head.encode() + answer + b"\r\n\r\n"
