@@ -25,6 +25,7 @@ from typing import Any
 from ontherecord.flows.landing.decode import decode_markup
 from ontherecord.flows.landing.forms.deliver import failure, make_article, without_headline
 from ontherecord.flows.landing.forms.extras import load_extra
+from ontherecord.flows.landing.forms.markup import without_open_tags
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
@@ -224,7 +225,7 @@ def _names(value: Any) -> list[str]:
 def _read_head(text: str) -> _Page:
     reader = _HeadReader()
     try:
-        reader.feed(text[:2_000_000])
+        reader.feed(without_open_tags(text[:2_000_000]))
         reader.close()
     except (ValueError, AssertionError):
         pass  # a broken declaration: what was read until there is what there is

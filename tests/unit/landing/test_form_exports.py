@@ -436,7 +436,8 @@ def test_entities_in_a_document_open_nothing(landed_file: Make) -> None:
     xml = (
         f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY l0 "lol">{laughs}<!ENTITY x SYSTEM "file:///etc/passwd">]>'
         '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r>'
-        "<w:t>Tram leaves &x;&l9;</w:t></w:r></w:p><w:p><w:r><w:t>More.</w:t></w:r></w:p></w:body></w:document>"
+        "<w:t>Tram leaves &x;&l9;</w:t></w:r></w:p><w:p><w:r><w:t>More.</w:t></w:r></w:p>"
+        "</w:body></w:document>"
     )
     try:
         found = list(
