@@ -207,7 +207,8 @@ def _fits(column: str, value: str) -> bool:
     if column == "language":
         return language_code(value) is not None
     if column in ("authors", "byline"):
-        return _ADDRESS.fullmatch(value.strip()) is None and bool(_items(value))
+        # Content management systems give the number of a user where others give a name.
+        return _ADDRESS.fullmatch(value.strip()) is None and any(not item.isdigit() for item in _items(value))
     if column == "section":
         return bool(_items(value))
     return True

@@ -62,7 +62,7 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         at = next((i for i, line in enumerate(part) if title in line), 0)
         about = " ".join(line.replace(header, "") for line in part[1 : at or 2] if header in line)
         above = [line for line in part[1:at] if header not in line]
-        stop = next((i for i, line in enumerate(part) if i > at and _COPYRIGHT.fullmatch(line)), len(part))
+        stop = next((i for i, line in enumerate(part) if i > at and _is_end(line)), len(part))
         key = next((match["id"] for line in part[at:] if (match := _NUMBER.fullmatch(line))), None)
         body = part[at + 1 : stop]
         headers = [
@@ -77,6 +77,11 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         ):
             headers.append(("author", body.pop(0)))
         yield make_article(number, key, headers, body, repairs)
+
+
+def _is_end(line: str) -> bool:
+    """Say whether a line stands below the text: the copyright, or the document's number."""
+    return bool(_COPYRIGHT.fullmatch(line) or (_NUMBER.fullmatch(line) and len(line.split()) < 8))
 
 
 def _about(about: str) -> list[tuple[str, str]]:

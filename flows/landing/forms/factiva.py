@@ -156,17 +156,20 @@ def _plain_article(
         return bad_article(number, key, "article_unreadable", lines[filled[0]] if filled else None, message)
     above = [lines[at] for at in filled if at < words]
     byline = [line for line in above[1:] if _BYLINE.fullmatch(line)]
-    titles = [line for line in above if line not in byline]
+    # Above the byline stands the headline, and may stand the section; below it the credit.
+    titles = above[: above.index(byline[0])] if byline else above
+    # Without one, two lines are section and headline, or headline and credit: the headline is the longer one.
+    title = titles[-1] if byline else max(titles, key=len, default="")
     below = [at for at in filled if at > words]
     copyright_at = next((at for at in below[:10] if _COPYRIGHT.fullmatch(lines[at])), None)
     body = copyright_at + 1 if copyright_at is not None else _after_block(document, words, end)
     about = [lines[at].strip() for at in below if at < (body if copyright_at is None else copyright_at)]
     headers = [
         ("id", key),
-        ("headline", titles[-1] if titles else ""),
+        ("headline", title),
         *(("byline", line) for line in byline),
     ]
-    if len(titles) > 1:
+    if titles and titles[0] != title:
         headers.append(("section", titles[0]))
     headers += _about(about)
     return make_article(number, key, headers, document.paragraphs(body, end), repairs)

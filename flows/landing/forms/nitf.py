@@ -81,7 +81,12 @@ def read_headers(root: Any) -> list[tuple[str, str | None]]:
     if published is None and pubdata is not None:
         published = pubdata.get("date.publication")
     return [
-        ("hl1", text_of(first_of(head, "hl1")) or text_of(first_of(root, "title"))),
+        (
+            "hl1",
+            text_of(first_of(head, "hl1"))
+            or text_of(first_of(head, "hedline"))
+            or text_of(first_of(root, "title")),
+        ),
         ("date.issue", published),
         ("date.release", norm("date.release")),
         *(("byline", byline) for byline in map(_byline, all_of(head, "byline")) if byline),

@@ -24,6 +24,9 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_RELEASE = re.compile(
+    r"\W*(?:for\s+)?immediate\s+release\W*|\W*(?:press|news|media)\s+(?:release|statement)\W*", re.IGNORECASE
+)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -39,10 +42,17 @@ def read_plain(lines: Sequence[str]) -> PlainArticle:
     """Read an article whose first line is its headline; a text that begins with a sentence has none."""
     lines = [" ".join(line.split()) for line in lines]
     start = next((i for i, line in enumerate(lines) if line), len(lines))
+    above: list[tuple[str, str]] = []
+    while start < len(lines) and _RELEASE.fullmatch(lines[start]):
+        # A press release: what is not the headline stands above it, perhaps with its date.
+        start += 1
+        while start < len(lines) and (not lines[start] or (found := read_about(lines[start], above))):
+            above += found if lines[start] else []
+            start += 1
     headline, at = _headline(lines, start)
     if headline is None or not any(lines[at:]):
         return PlainArticle((), tuple(paragraphs_of_text(lines)))
-    headers = [("title", headline)]
+    headers = [("title", headline), *above]
     read = 0
     while at < len(lines) and read < _LINES:
         if lines[at]:

@@ -71,6 +71,10 @@ _PART = 1_000_000
 # NewsAPI gives 200 characters, then says how many there are.
 _CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+\d+ chars\]\s*$")
 _NAMED_LEVELS = 3
+# What pandas, Python and databases write where there is no value.
+_MISSING = frozenset(("None", "NULL", "null", "nan", "NaN", "NaT", "<NA>", "\\N"))
+# Excel's own line on top, which says what parts the columns.
+_SEPARATOR = re.compile(rb"sep=.\r?\n", re.IGNORECASE)
 
 
 def is_form(content: bytes, name: str) -> bool:
@@ -216,6 +220,8 @@ def _unreadable(kind: str, why: str) -> Failure:
 def _read_csv(
     connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
 ) -> Iterator[RawArticle | BadArticle]:
+    if _SEPARATOR.match(head):
+        _drop_first_line(path)
     with open(path, "rb") as file:
         row, size = _first_row(file)
     delimiter = _delimiter(row)
@@ -238,6 +244,10 @@ def _read_csv(
             yield _article(number, list(zip(columns, values, strict=True)), text_names, names)
     if not number:
         raise BadDelivery(_empty())
+
+
+def _drop_first_line(path: Path) -> None:
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
 
 
 def _first_row(file: Any) -> tuple[str, int]:
@@ -322,6 +332,10 @@ def _rows_of_broken(
             continue
         number += 1
         end, fields = _record(lines, at, delimiter)
+        if (fields is None or len(fields) != len(columns)) and delimiter == "\t":
+            # Many write tabs without quoting: a value may begin with a quotation mark that is its own.
+            plain = lines[at].rstrip("\r\n").split("\t")
+            end, fields = (at + 1, plain) if len(plain) == len(columns) else (end, fields)
         if fields is not None and len(fields) == len(columns):
             yield number, fields
             at = end
@@ -575,7 +589,7 @@ def _article(
     number: int, values: Sequence[tuple[str, str | None]], text_names: Sequence[str], names: HeaderNames
 ) -> RawArticle | BadArticle:
     """Return the article of a row: its text is the first of the text columns that is not empty."""
-    given = [(name, value) for name, value in values if value is not None]
+    given = [(name, value) for name, value in values if value is not None and value.strip() not in _MISSING]
     texts = dict(reversed(given))
     name = next((name for name in text_names if (texts.get(name) or "").strip()), None)
     text = texts[name] if name else ""

@@ -318,3 +318,128 @@ def test_damaged_files_are_refused(landed_file: Make, name: str, content: bytes)
 )
 def test_a_table_is_told_by_content_then_by_name(name: str, content: bytes, is_form: bool) -> None:
     assert tables.is_form(content, name) is is_form
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (
+            {
+                "articles": {
+                    "results": [
+                        {
+                            "uri": "17",
+                            "lang": "eng",
+                            "dateTime": "2015-12-20T01:00:00Z",
+                            "title": "Tram",
+                            "url": "https://post.example/1",
+                            "body": TEXT,
+                            "source": {"uri": "post.example", "title": "Post"},
+                            "authors": [{"uri": "a@b", "name": "Ada Novello"}],
+                        }
+                    ]
+                }
+            },
+            {
+                "title": "Tram",
+                "outlet": "Post",
+                "language": "en",
+                "authors": ("Ada Novello",),
+                "date": "2015-12-20T01:00:00Z",
+            },
+        ),
+        (
+            [
+                {
+                    "id": 1,
+                    "date": "2015-12-20T01:00:00",
+                    "link": "https://post.example/1",
+                    "author": 3,
+                    "title": {"rendered": "Tram"},
+                    "content": {"rendered": f"<p>{TEXT}</p>", "protected": False},
+                }
+            ],
+            {"title": "Tram", "url": "https://post.example/1", "authors": (), "byline": None},
+        ),
+        (
+            {
+                "hits": {
+                    "total": 1,
+                    "hits": [{"_id": "17", "_source": {"headline": "Tram", "text": TEXT, "source": "Post"}}],
+                }
+            },
+            {"title": "Tram", "outlet": "Post"},
+        ),
+        (
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": "Post",
+                "items": [
+                    {
+                        "id": "17",
+                        "title": "Tram",
+                        "url": "https://post.example/1",
+                        "content_html": f"<p>{TEXT}</p>",
+                        "authors": [{"name": "Ada Novello"}],
+                    }
+                ],
+            },
+            {"title": "Tram", "authors": ("Ada Novello",)},
+        ),
+        (
+            {
+                "meta": {"lang": "en", "canonical": "https://post.example/1"},
+                "domain": "post.example",
+                "title": "Tram",
+                "cleaned_text": TEXT,
+                "authors": ["Ada Novello"],
+                "publish_date": "2015-12-20",
+            },
+            {"title": "Tram", "outlet": "post.example", "url": "https://post.example/1", "language": "en"},
+        ),
+        (
+            {
+                "url": "https://post.example/1",
+                "headline": "Tram",
+                "articleBody": TEXT,
+                "datePublished": "2015-12-20",
+                "author": {"name": "Ada Novello"},
+                "publisher": {"name": "Post"},
+                "inLanguage": "en-GB",
+            },
+            {
+                "title": "Tram",
+                "outlet": "Post",
+                "authors": ("Ada Novello",),
+                "language": "en",
+                "date": "2015-12-20",
+            },
+        ),
+    ],
+    ids=["event registry", "wordpress", "elasticsearch", "json feed", "goose3", "schema.org"],
+)
+def test_what_producers_write_means_our_columns(
+    landed_file: Make, content: object, wanted: dict[str, object]
+) -> None:
+    [article] = _read(landed_file("a.json", json.dumps(content)))
+    assert isinstance(article, RawArticle)
+    assert article.body == TEXT
+    headers = HeaderNames().interpret(article.headers)
+    assert {name: getattr(headers, name) for name in wanted} == wanted
+
+
+def test_a_tab_separated_table_may_have_quotation_marks_as_they_are(landed_file: Make) -> None:
+    raw = landed_file(
+        "a.tsv", f'title\ttext\n"Tram," he said\t"It is here," said the mayor.\nB\t{TEXT} "So" it is.\n'
+    )
+    assert _bodies(_read(raw)) == [(1, '"It is here," said the mayor.'), (2, f'{TEXT} "So" it is.')]
+
+
+def test_missing_values_are_none(landed_file: Make) -> None:
+    [article] = _read(landed_file("a.csv", f"title,author,date,text\nTram,nan,None,{TEXT}\n"))
+    assert article.headers == (("title", "Tram"),)
+
+
+def test_excels_own_line_on_top_is_left_out(landed_file: Make) -> None:
+    [article] = _read(landed_file("a.csv", f"sep=;\r\ntitle;text\r\nTram;{TEXT}\r\n"))
+    assert article.headers == (("title", "Tram"),)

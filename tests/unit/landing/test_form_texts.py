@@ -215,3 +215,10 @@ def test_wrapped_lines_are_joined_and_lines_that_are_paragraphs_are_not(landed_f
 )
 def test_other_texts_have_no_headline(name: str, text: str) -> None:
     assert not headline_text.is_form(text.encode(), name)
+
+
+def test_a_press_release_has_its_headline_below_the_line_that_says_so(landed_file: Make) -> None:
+    text = f"FOR IMMEDIATE RELEASE\nDecember 20, 2015\n\nTram leaves on time\n\n{TEXT}\nSo it does.\n"
+    article = _one(headline_text, landed_file("a.txt", text))
+    assert article.headers == (("title", "Tram leaves on time"), ("date", "December 20, 2015"))
+    assert article.body == f"{TEXT}\nSo it does."
