@@ -31,6 +31,8 @@ _DOUBLED = re.compile(r"â[€\x80-\x9f‚-„†-•‹›ˆ˜–—™]|[ÃÂ]
 _SUSPECT = re.compile(
     "[&âÃÂã\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\ufffd\x00-\x08\x0b-\x1f\x7f-\x9f]|ï»¿|ðŸ"
 )
+# What is left of a dash or an apostrophe whose other bytes are lost: no word is â alone, none ends in âs.
+_REMNANT = re.compile(r"(?<![^\W\d_])â(?![^\W\d_])|(?<=[a-z])âs\b")
 # Only what undoes a wrong decoding; the text's own quotation marks, ligatures and widths are the writer's.
 _UNDO = ftfy.TextFixerConfig(
     unescape_html=False,
@@ -95,6 +97,8 @@ def repair(text: str) -> tuple[str, tuple[str, ...]]:
     if _DOUBLED.search(text):
         text, more = _undo_double_encoding(text)
         warnings += more
+    if "â" in text and "encoding_doubtful" not in warnings and _REMNANT.search(text):
+        warnings.append("encoding_doubtful")
     text, count = _MARK.subn(lambda match: _MARKS[ord(match[0])], text)
     if count:
         warnings.append("c1_marks")

@@ -58,6 +58,11 @@ def test_what_cannot_be_undone_is_warned_of() -> None:
     assert "â€" in text
 
 
+@pytest.mark.parametrize("text", ["The companyâs debt", "Marsalin â The mayor", "le château, un dégât"])
+def test_a_remnant_of_a_lost_mark_stays_and_is_warned_of(text: str) -> None:
+    assert repair(text) == (text, () if "château" in text else ("encoding_doubtful",))
+
+
 @pytest.mark.parametrize(
     ("content", "text", "warning"),
     [
