@@ -14,6 +14,7 @@ It cannot find a headline that ends in a full stop, or a date within the text. O
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ontherecord.flows.landing.decode import decode
@@ -27,6 +28,9 @@ from ontherecord.warehouse.records import RawFile
 NAME = "headline-text"
 SUFFIXES = (".txt", ".text", *MARKDOWN)
 
+# A header of the seed's form, which has a reader of its own.
+_HEADED = re.compile(r"##\s*[A-Za-z][\w ]{0,30}:")
+
 
 def is_form(content: bytes, name: str) -> bool:
     """Say whether a text file begins with a headline and goes on below it."""
@@ -34,7 +38,9 @@ def is_form(content: bytes, name: str) -> bool:
         return False
     lines = content[:4_000].decode("utf-8", "replace").lstrip("\ufeff").split("\n")
     lines = [line.strip() for line in lines if line.strip()]
-    first = lines[0].lstrip("# ") if lines else ""
+    if not lines or _HEADED.match(lines[0]):
+        return False
+    first = lines[0].lstrip("# ")
     return len(lines) >= 2 and is_headline(first) and not first.startswith(("<", "{", "[", "---", "+++"))
 
 

@@ -211,6 +211,7 @@ def test_wrapped_lines_are_joined_and_lines_that_are_paragraphs_are_not(landed_f
         ("a.txt", "<html>\n<body>"),
         ("a.log", "A headline\n\nA text.\n"),
         ("a.txt", "a" * 300 + "\n\nA text."),
+        ("a.txt", "## Title: Tram\n\nA text."),
     ],
 )
 def test_other_texts_have_no_headline(name: str, text: str) -> None:
