@@ -13,7 +13,7 @@ Dates in French are quarantined as `date_not_english`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ontherecord.flows.landing.forms.deliver import failure, make_article
 from ontherecord.flows.landing.forms.html_page import decode_page
@@ -36,6 +36,8 @@ _DATE = re.compile(
 )
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)).*", re.IGNORECASE)
 _NUMBER = re.compile(r".*?(?P<id>[a-z]+·\d{8}·[\w·]+)")
+_ISSUE = re.compile(r",\s*no\.?\s.*")
+_SENTENCE_END = re.compile(r"[.!?:…»\"]\s*$")
 # A line below the headline of a few words is who wrote it.
 _AUTHOR_WORDS = 6
 
@@ -50,33 +52,34 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     """Yield the articles of an export. Raises BadDelivery if it has none (`no_article`)."""
     text, repairs = decode_page(raw.content)
     marked = _CLASS.sub(lambda match: match[0] + _MARKS[match[1].lower()], text)
-    paper, header, title = _MARKS.values()
     lines = [line for line in lines_of(marked) if line]
-    starts = [at for at, line in enumerate(lines) if paper in line]
+    starts = [at for at, line in enumerate(lines) if _MARKS["docpublicationname"] in line]
     if not starts:
         raise BadDelivery(
             failure("no_article", None, "The export has no article. Export it again, with full text.")
         )
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True), start=1):
-        part = lines[start:end]
-        at = next((i for i, line in enumerate(part) if title in line), 0)
-        about = " ".join(line.replace(header, "") for line in part[1 : at or 2] if header in line)
-        above = [line for line in part[1:at] if header not in line]
-        stop = next((i for i, line in enumerate(part) if i > at and _is_end(line)), len(part))
-        key = next((match["id"] for line in part[at:] if (match := _NUMBER.fullmatch(line))), None)
-        body = part[at + 1 : stop]
-        headers = [
-            ("publication", re.sub(r",\s*no\.?\s.*", "", part[0].replace(paper, ""))),
-            ("title", part[at].replace(title, "")),
-        ]
-        headers += [("supertitle", line) for line in above] + _about(about) + [("id", key or "")]
-        if (
-            len(body) > 1
-            and len(body[0].split()) <= _AUTHOR_WORDS
-            and not re.search(r"[.!?:…»\"]\s*$", body[0])
-        ):
-            headers.append(("author", body.pop(0)))
-        yield make_article(number, key, headers, body, repairs)
+        yield _article(number, lines[start:end], repairs)
+
+
+def _article(number: int, lines: Sequence[str], repairs: tuple[str, ...]) -> RawArticle:
+    """Return the article of the lines from a paper's name to the next one's."""
+    paper, header, title = _MARKS.values()
+    at = next((i for i, line in enumerate(lines) if title in line), 0)
+    about = " ".join(line.replace(header, "") for line in lines[1 : at or 2] if header in line)
+    stop = next((i for i, line in enumerate(lines) if i > at and _is_end(line)), len(lines))
+    key = next((match["id"] for line in lines[at:] if (match := _NUMBER.fullmatch(line))), None)
+    headers = [
+        ("publication", _ISSUE.sub("", lines[0].replace(paper, ""))),
+        ("title", lines[at].replace(title, "")),
+        *(("supertitle", line) for line in lines[1:at] if header not in line),
+        *_about(about),
+        ("id", key or ""),
+    ]
+    body = list(lines[at + 1 : stop])
+    if len(body) > 1 and len(body[0].split()) <= _AUTHOR_WORDS and not _SENTENCE_END.search(body[0]):
+        headers.append(("author", body.pop(0)))
+    return make_article(number, key, headers, body, repairs)
 
 
 def _is_end(line: str) -> bool:

@@ -51,6 +51,13 @@ _NO_ARTICLE = re.compile(
     r"before you continue|cookie consent|your privacy|subscribe to (?:read|continue)|service unavailable",
     re.IGNORECASE,
 )
+# The last words of what a page shows to those who have not paid.
+_PAYWALL = re.compile(
+    r"\b(?:subscribe|sign in|log in|register)\b[^.]{0,60}\b(?:continue|read|unlock|access)|"
+    r"already a subscriber|"
+    r"(?:continue|keep) reading\b|for subscribers only|this (?:article|story) is for (?:our )?subscribers",
+    re.IGNORECASE,
+)
 _TEASER_END = re.compile(
     r"(?:…|\.\.\.|\[…\])\s*$|\b(?:read|continue reading|learn) more\b\s*$", re.IGNORECASE
 )
@@ -192,6 +199,8 @@ def _refuse(page: _Page, title: str | None, body: str) -> Failure | None:
     if words < (_FEWEST_OF_ARTICLE if is_article else _FEWEST_WORDS):
         return _no_article(title or page.title, f"it has {words} words of text")
     lines = body.split("\n")
+    if words < 3 * _FEWEST_WORDS and _PAYWALL.search(lines[-1]):
+        return _no_article(title or page.title, "it shows only the beginning, to those who do not subscribe")
     teasers = sum(bool(_TEASER_END.search(line)) for line in lines)
     if not page.data and (
         teasers >= 3 or ((teasers or not is_article) and page.linked_headings >= 5 > len(lines) / 4)

@@ -27,14 +27,15 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Literal
 
 import duckdb
 
-from ontherecord.flows.landing.dates import read_date
 from ontherecord.flows.landing.decode import decode_markup
+from ontherecord.flows.landing.forms.broken_csv import ROW_BYTES, rows_of_broken
 from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
 from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
 from ontherecord.flows.landing.forms.nested import flatten, load_json
@@ -61,12 +62,8 @@ _DELIMITERS = ",\t;|"
 # Rows that are fetched together: enough that DuckDB is not asked for each, few enough for flat memory.
 _ROWS = 500
 _MEMORY = "1GB"
-# The longest row; an article has at most 5 MB (flows/landing/read.py), and its text may stand there twice.
-_ROW_BYTES = 32_000_000
 # Unpacked, a file of 200 MB may have hundreds of gigabytes: nobody's news, and a full disk.
 UNPACKED_BYTES = 4_000_000_000
-# Lines that a row may have where the rows above it are broken.
-_ROW_LINES = 2_000
 _PART = 1_000_000
 # NewsAPI gives 200 characters, then says how many there are.
 _CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+\d+ chars\]\s*$")
@@ -89,13 +86,20 @@ def read(raw: RawFile, names: HeaderNames | None = None) -> Iterator[RawArticle 
     text of the articles (`text_missing`).
     """
     names = names or HeaderNames()
-    with _staged(raw) as (path, head):
+    with _staged(raw) as (path, head, repairs):
         kind = _kind(head, _plain_name(raw.landed.source_path)) or "csv"
         with _sandbox(path) as connection:
             try:
-                yield from _READERS[kind](connection, path, head, names)
+                for article in _READERS[kind](connection, path, head, names):
+                    yield _with_repairs(article, repairs) if repairs else article
             except duckdb.Error as error:
                 raise BadDelivery(_unreadable(kind, str(error))) from error
+
+
+def _with_repairs(article: RawArticle | BadArticle, repairs: tuple[str, ...]) -> RawArticle | BadArticle:
+    if isinstance(article, BadArticle):
+        return article
+    return replace(article, repairs=tuple(sorted({*article.repairs, *repairs})))
 
 
 def _kind(content: bytes, name: str) -> _Kind | None:
@@ -124,10 +128,14 @@ def _has_row_of_names(content: bytes) -> bool:
 
 
 @contextmanager
-def _staged(raw: RawFile) -> Iterator[tuple[Path, bytes]]:
-    """Give a file that DuckDB can read, in a folder of its own: unpacked, in UTF-8, and its first bytes."""
+def _staged(raw: RawFile) -> Iterator[tuple[Path, bytes, tuple[str, ...]]]:
+    """Give a file that DuckDB can read, in a folder of its own, its first bytes, and what was repaired.
+
+    It is unpacked, and in UTF-8.
+    """
     with TemporaryDirectory(prefix="ontherecord-") as folder:
         path = Path(folder) / "table"
+        repairs: tuple[str, ...] = ()
         with _open(raw) as packed, open(path, "wb") as file:
             is_packed = packed.peek(2).startswith(_GZIP)
             unpacked: Any = gzip.GzipFile(fileobj=packed) if is_packed else packed
@@ -138,10 +146,11 @@ def _staged(raw: RawFile) -> Iterator[tuple[Path, bytes]]:
         with open(path, "rb") as file:
             head = file.read(_PART)
         if not is_utf8 and not head.startswith(_PARQUET):
-            content = decode_markup(path.read_bytes())[0].encode("utf-8", "replace")
+            text, repairs = decode_markup(path.read_bytes())
+            content = text.encode("utf-8", "replace")
             path.write_bytes(content)
             head = content[:_PART]
-        yield path, head
+        yield path, head, repairs
 
 
 def _open(raw: RawFile) -> io.BufferedReader[Any]:
@@ -235,7 +244,7 @@ def _read_csv(
             _rows(connection, source, path), start=1
         )
     else:
-        rows = _rows_of_broken(path, size, columns, delimiter, names)
+        rows = rows_of_broken(path, size, columns, delimiter, names)
     number = 0
     for number, values in rows:
         if isinstance(values, BadArticle):
@@ -292,7 +301,7 @@ def _csv_source(columns: Sequence[str], delimiter: str) -> str:
     return (
         f"read_csv(?, auto_detect = false, columns = {{{types}}}, header = true, "
         f"delim = {_quoted(delimiter)}, "
-        f"quote = '\"', escape = '\"', parallel = false, max_line_size = {_ROW_BYTES}, store_rejects = true, "
+        f"quote = '\"', escape = '\"', parallel = false, max_line_size = {ROW_BYTES}, store_rejects = true, "
         "rejects_limit = 0)"
     )
 
@@ -312,75 +321,6 @@ def _is_sound(connection: duckdb.DuckDBPyConnection, source: str, path: Path) ->
     except duckdb.Error:
         return False
     return found == (0,)
-
-
-def _rows_of_broken(
-    path: Path, start: int, columns: Sequence[str], delimiter: str, names: HeaderNames
-) -> Iterator[tuple[int, list[str] | BadArticle]]:
-    """Yield the rows of a table in which some are broken, numbered; a bad row for each that cannot be read.
-
-    A quotation mark that is never closed would take all rows below it along. So reading goes on in the first
-    line below that is a row by itself.
-    """
-    with open(path, "rb") as file:
-        file.seek(start)
-        lines = [line.decode("utf-8", "replace") for line in file]
-    at = number = 0
-    while at < len(lines):
-        if not lines[at].strip():
-            at += 1
-            continue
-        number += 1
-        end, fields = _record(lines, at, delimiter)
-        if (fields is None or len(fields) != len(columns)) and delimiter == "\t":
-            # Many write tabs without quoting: a value may begin with a quotation mark that is its own.
-            plain = lines[at].rstrip("\r\n").split("\t")
-            end, fields = (at + 1, plain) if len(plain) == len(columns) else (end, fields)
-        if fields is not None and len(fields) == len(columns):
-            yield number, fields
-            at = end
-            continue
-        why = "a quotation mark is opened and never closed, or stands where none may be"
-        if fields is not None:
-            why = f"it has {len(fields)} columns, and the row of names has {len(columns)}"
-        message = (
-            f"Row {number} of the table cannot be read: {why}. Correct the row, or export the table again."
-        )
-        yield number, bad_article(number, None, "row_unreadable", lines[at], message)
-        below = (i for i in range(at + 1, end) if _is_row(lines, i, columns, delimiter, names))
-        at = next(below, end)
-
-
-def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[int, list[str] | None]:
-    """Return where the record that begins in a line ends, and its fields; None if they cannot be told."""
-    marks = size = 0
-    end = at
-    while end < len(lines) and size < _ROW_BYTES:
-        marks += lines[end].count('"')
-        size += len(lines[end])
-        end += 1
-        if marks % 2 == 0:
-            break
-    try:
-        rows = list(csv.reader(lines[at:end], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return end, None
-    return end, rows[0] if len(rows) == 1 else None
-
-
-def _is_row(
-    lines: Sequence[str], at: int, columns: Sequence[str], delimiter: str, names: HeaderNames
-) -> bool:
-    """Say whether a line is a row, not a text with as many commas in it: its date or link tells."""
-    end, fields = _record(lines, at, delimiter)
-    if fields is None or end - at > _ROW_LINES or len(fields) != len(columns):
-        return False
-    pairs = list(zip(columns, fields, strict=True))
-    known = names.interpret(pairs)
-    has_date = any(is_known(name) for name in columns) and names.interpret([(c, "1") for c in columns]).date
-    if known.url:
-        return True
-    return read_date(known.date, numbers=True).problem in (None, "ambiguous") if known.date else not has_date
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> Iterator[tuple[str | None, ...]]:
@@ -430,7 +370,7 @@ def _read_json(
 ) -> Iterator[RawArticle | BadArticle]:
     layout = _layout(head)
     size = path.stat().st_size
-    longest = min(size, _ROW_BYTES) if layout != "unstructured" else size
+    longest = min(size, ROW_BYTES) if layout != "unstructured" else size
     source = (
         f"read_json_objects(?, format = '{layout}', maximum_object_size = {max(longest, 1_000) + 1_000}"
         + (", ignore_errors = true)" if layout == "newline_delimited" else ")")
@@ -594,7 +534,7 @@ def _article(
     name = next((name for name in text_names if (texts.get(name) or "").strip()), None)
     text = texts[name] if name else ""
     not_headers = {*text_names, *names.other_texts(list(texts))}
-    headers = [pair for pair in given if pair[0] not in not_headers]
+    headers = [(n, _plain_value(n, value)) for n, value in given if n not in not_headers]
     key = names.key(headers)
     if _CUT.search(text):
         return bad_article(
@@ -606,6 +546,11 @@ def _article(
             "article from its address and deliver its whole text.",
         )
     return make_article(number, key, headers, paragraphs_of(text) if is_markup(text) else text)
+
+
+def _plain_value(name: str, value: str) -> str:
+    """Return a value of ours without markup: APIs give headlines with `<em>`."""
+    return " ".join(paragraphs_of(value)) if "</" in value and is_known(name) and is_markup(value) else value
 
 
 _SHOWN_END = 60

@@ -86,6 +86,7 @@ def test_a_page_is_read_in_its_encoding(landed_file: Make, encoding: str) -> Non
         ("<html><title>Example</title><p>This is for examples only.</p></html>", "words of text"),
         (f"<html><head>{DATA}</head><body>Watch the video.</body></html>", "words of text"),
         ("<html></html>", "0 words"),
+        (PAGE.replace(BODY, BODY + "<p>Subscribe to continue reading this story.</p>"), "do not subscribe"),
         (
             "<html><title>Local news</title>"
             + "".join(
@@ -96,7 +97,7 @@ def test_a_page_is_read_in_its_encoding(landed_file: Make, encoding: str) -> Non
             "list of articles",
         ),
     ],
-    ids=["error", "login", "consent", "few words", "video", "nothing", "front"],
+    ids=["error", "login", "consent", "few words", "video", "nothing", "paywall", "front"],
 )
 def test_a_page_without_an_article_is_refused(landed_file: Make, page: str, says: str) -> None:
     with pytest.raises(BadDelivery) as caught:

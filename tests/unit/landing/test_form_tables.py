@@ -52,6 +52,9 @@ def test_columns_may_be_parted_by_any_usual_sign_in_any_usual_encoding(
     text = f'Titel{sign}Text\nStraßenbahn{sign}"“Café,” er sagte."\n'
     [article] = _read(landed_file("a.csv", text.encode(encoding)))
     assert article.headers == (("Titel", "Straßenbahn"),)
+    assert isinstance(article, RawArticle)
+    repair = {"cp1252": ("encoding_windows_1252",), "utf-16": ("encoding_utf16",)}.get(encoding, ())
+    assert article.repairs == repair
     assert article.body == "“Café,” er sagte."
 
 
@@ -443,3 +446,8 @@ def test_missing_values_are_none(landed_file: Make) -> None:
 def test_excels_own_line_on_top_is_left_out(landed_file: Make) -> None:
     [article] = _read(landed_file("a.csv", f"sep=;\r\ntitle;text\r\nTram;{TEXT}\r\n"))
     assert article.headers == (("title", "Tram"),)
+
+
+def test_a_headline_is_plain_text(landed_file: Make) -> None:
+    [article] = _read(landed_file("a.json", json.dumps({"title": "The <em>Tram</em> leaves", "text": TEXT})))
+    assert article.headers == (("title", "The Tram leaves"),)
