@@ -42,7 +42,8 @@ def is_form(content: bytes, name: str) -> bool:
     """Say whether a JSON file is ninjs: it has a uri, a type of news and names that only ninjs has."""
     head = content[:20_000]
     is_json = content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
-    return is_json and b'"uri"' in head and bool(_TYPE.search(content)) and bool(_NAMES.search(content))
+    has_id = b'"uri"' in head or b'"guid"' in head
+    return is_json and has_id and bool(_TYPE.search(content)) and bool(_NAMES.search(content))
 
 
 def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
@@ -52,6 +53,8 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     """
     text, _ = decode_markup(raw.content)
     loaded = load_json(text)
+    if isinstance(loaded, dict) and not _id(loaded):  # an answer of an agency's API
+        loaded = next((value for value in loaded.values() if _are_items(value)), loaded)
     items = loaded if isinstance(loaded, list) else [loaded]
     if not items or not all(isinstance(item, dict) for item in items):
         message = "The file is no valid JSON, or is cut off. Deliver it again."
@@ -61,7 +64,7 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
 
 
 def _read_item(number: int, item: dict[str, Any], given: dict[str, Any]) -> RawArticle | BadArticle:
-    uri = item.get("uri") if isinstance(item.get("uri"), str) else None
+    uri = _id(item)
     title = _of_role(item.get("headlines"), ("main", "headline", "")) or item.get("headline")
     title = title if isinstance(title, str) else None
     kind, status = str(item.get("type") or "text").lower(), str(item.get("pubstatus") or "").lower()
@@ -77,6 +80,15 @@ def _read_item(number: int, item: dict[str, Any], given: dict[str, Any]) -> RawA
     left_out = {"headlines", "headline", "bodies", "descriptions", "renditions", "associations", *_BODY_NAMES}
     headers = [("headline", title), *flatten({k: v for k, v in given.items() if k not in left_out})]
     return make_article(number, uri, headers, body)
+
+
+def _id(item: dict[str, Any]) -> str | None:
+    """Return the uri of an item; Superdesk calls it guid."""
+    return next((item[name] for name in ("uri", "guid") if isinstance(item.get(name), str)), None)
+
+
+def _are_items(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and _id(v) for v in value)
 
 
 def _body(item: dict[str, Any], given: dict[str, Any]) -> list[str]:

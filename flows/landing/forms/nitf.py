@@ -90,7 +90,7 @@ def read_headers(root: Any) -> list[tuple[str, str | None]]:
         ("date.issue", published),
         ("date.release", norm("date.release")),
         *(("byline", byline) for byline in map(_byline, all_of(head, "byline")) if byline),
-        ("dateline", text_of(first_of(head, "dateline"))),
+        ("dateline", _dateline(first_of(head, "dateline"))),
         ("distributor", text_of(first_of(head, "distributor"))),
         (
             "publication",
@@ -102,9 +102,16 @@ def read_headers(root: Any) -> list[tuple[str, str | None]]:
         ("fixture", fixture.get("fix-id") if fixture is not None else None),
         ("hl2", text_of(first_of(head, "hl2"))),
         ("abstract", text_of(first_of(head, "abstract"))),
-        ("language", root.get("{http://www.w3.org/XML/1998/namespace}lang")),
+        ("language", root.get("baselang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")),
         *(("keyword", keyword.get("key")) for keyword in all_of(root, "keyword")),
     ]
+
+
+def _dateline(element: Any) -> str | None:
+    """Return the place; agencies write the date of the story into the same element."""
+    if element is None:
+        return None
+    return " ".join(blocks_of(element, (), ("story.date",))) or None
 
 
 def _byline(element: Any) -> str | None:

@@ -24,7 +24,8 @@ NITF = f"""<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "../dtd/nitf-3-2.dtd"><nit
 <pubdata name="Marsalin Post" position.section="Local" ex-ref="https://post.example/tram"/></head>
 <body><body.head><hedline><hl1>Tram leaves on time</hl1><hl2>Nobody expected it</hl2></hedline>
 <note><body.content><p>To editors: no text.</p></body.content></note>
-<byline>By <person>Ada Novello</person> <byttl>Staff Reporter</byttl></byline><dateline>MARSALIN</dateline>
+<byline>By <person>Ada Novello</person> <byttl>Staff Reporter</byttl></byline><dateline>MARSALIN
+<story.date norm="20151220T010000+0100">20151220T010000+0100</story.date></dateline>
 </body.head><body.content><media><media-caption>The tram.</media-caption></media>
 <p>The first <em>tram</em> to run in
 Marsalin since 1957 left the <org>Old Port</org> on Saturday.</p><block><hl2>Mayor</hl2><p>{MORE}</p></block>
@@ -161,14 +162,21 @@ def test_ninjs_of_all_versions_is_read(landed_file: Make, item: dict[str, Any]) 
     ("change", "rule"),
     [
         ({"type": "picture"}, "no_article"),
+        ({"type": "picture", "guid": "urn:post:17", "uri": None}, "no_article"),
         ({"body_text": ""}, "no_article"),
         ({"pubstatus": "canceled"}, "withdrawn"),
     ],
 )
-def test_ninjs_that_is_no_article_is_told(landed_file: Make, change: dict[str, str], rule: str) -> None:
+def test_ninjs_that_is_no_article_is_told(landed_file: Make, change: dict[str, Any], rule: str) -> None:
     article = _one(ninjs, landed_file("a.json", json.dumps({**NINJS, **change})))
     assert isinstance(article, BadArticle)
     assert (article.key, article.failure.rule) == ("urn:post:17", rule)
+
+
+def test_items_in_an_answer_of_an_api_are_read(landed_file: Make) -> None:
+    raw = landed_file("a.json", json.dumps({"total": 2, "item": [NINJS, NINJS_2]}))
+    assert ninjs.is_form(raw.content, "a.json")
+    assert [a.body for a in ninjs.read(raw) if isinstance(a, RawArticle)] == [f"{TEXT}\n{MORE}"] * 2
 
 
 def test_other_json_is_no_ninjs() -> None:
