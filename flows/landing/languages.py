@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import Any
 
 import pycountry
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # A text of fewer letters is as likely told wrong as right: names and places outweigh the words.
 _FEWEST_LETTERS = 50
@@ -23,7 +23,10 @@ _TAG = re.compile(r"(?P<language>[A-Za-z]{2,3})(?:[-_](?:[A-Za-z]{4}|[A-Za-z]{2}
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> Any:
+    # With its model it takes most of a second to load, and most files say their language.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 

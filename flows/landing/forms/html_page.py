@@ -1,8 +1,8 @@
 """HTML pages: a saved web page with one article, read by trafilatura.
 
-Takes pages as browsers and crawlers save them, AMP pages too. Headline, date, author, outlet, section and
-language come from the page's metadata (JSON-LD, Open Graph, meta tags), the text from the page without menus,
-teasers and cookie banners. Needs `pip install 'ontherecord[html]'`.
+Takes pages as browsers and crawlers save them, AMP pages and MHTML too. Headline, date, author, outlet,
+section and language come from the page's metadata (JSON-LD, Open Graph, meta tags), the text from the page
+without menus, teasers and cookie banners. Needs `pip install 'ontherecord[html]'`.
 
     <html lang="en"><head><title>Tram leaves on time | Marsalin Post</title>
     <meta property="article:published_time" content="2015-12-20T01:00:00+01:00"></head>
@@ -18,6 +18,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from email import policy
+from email.parser import BytesParser
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -38,6 +40,7 @@ _START = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_MHTML = b"From: <Saved by "
 _CHARSET = re.compile(rb"<meta[^<>]{1,200}charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 # Words of an article: fewer are a teaser, a caption or an error. A page that says that it is an article may
 # be short.
@@ -82,7 +85,7 @@ class _Page:
 
 def is_form(content: bytes, name: str) -> bool:
     """Say whether a file begins like a web page."""
-    return _START.match(content[:8_000]) is not None
+    return _START.match(content[:8_000]) is not None or content.startswith(_MHTML)
 
 
 def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
@@ -90,8 +93,20 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
 
     Raises BadDelivery if it has none (`no_article`), or the package is missing (`extra_missing`).
     """
-    text, repairs = decode_page(raw.content)
-    yield read_page(1, text, repairs=repairs)
+    content, charset, url = (
+        _unpack(raw.content) if raw.content.startswith(_MHTML) else (raw.content, None, None)
+    )
+    text, repairs = decode_page(content, charset)
+    yield read_page(1, text, url, repairs=repairs)
+
+
+def _unpack(content: bytes) -> tuple[bytes, str | None, str | None]:
+    """Return the page in an MHTML file, a mail with its pictures; its charset and its address."""
+    message = BytesParser(policy=policy.compat32).parsebytes(content)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), message)
+    payload = page.get_payload(decode=True)
+    charset = page.get_content_charset()
+    return payload if isinstance(payload, bytes) else b"", charset, message.get("Snapshot-Content-Location")
 
 
 def decode_page(content: bytes, charset: str | None = None) -> tuple[str, tuple[str, ...]]:

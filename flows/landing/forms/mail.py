@@ -23,11 +23,10 @@ from email.parser import BytesParser
 from typing import Any
 
 from ontherecord.flows.landing.decode import decode_markup
-from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
+from ontherecord.flows.landing.forms.deliver import bad_article, make_article
 from ontherecord.flows.landing.forms.markup import paragraphs_of
 from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
-from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
 
 NAME = "mail"
@@ -56,10 +55,7 @@ def is_form(content: bytes, name: str) -> bool:
 
 
 def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
-    """Yield the article of each message.
-
-    Raises BadDelivery if the file has no message (`no_article`).
-    """
+    """Yield the article of each message; one that cannot be read is a bad article."""
     content = raw.content.lstrip(b"\xef\xbb\xbf\r\n")
     starts = list(_MBOX.finditer(content))
     if not starts or starts[0].start() != 0:
@@ -68,8 +64,6 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     ends = [*(match.start() for match in starts[1:]), len(content)]
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1):
         yield _read_message(number, _QUOTED_FROM.sub(rb"\1", content[start.end() : end]))
-    if not starts:
-        raise BadDelivery(failure("no_article", None, "The file has no message. Deliver it again."))
 
 
 def _read_message(number: int, content: bytes) -> RawArticle | BadArticle:

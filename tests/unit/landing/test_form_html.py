@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import quopri
 from collections.abc import Callable
 
 import pytest
@@ -111,6 +112,24 @@ def test_an_article_may_be_called_not_found(landed_file: Make) -> None:
     page = PAGE.replace("Tram leaves on time", "Missing tram not found after search")
     long = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS * 4)
     assert _one(landed_file("a.html", page.replace(BODY, long))).body
+
+
+def test_a_page_saved_as_one_file_is_read(landed_file: Make) -> None:
+    part = quopri.encodestring(PAGE.encode()).replace(b"\n", b"\r\n")
+    mhtml = (
+        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://post.example/saved\r\n"
+        b"Subject: Tram\r\n"
+        b"Date: Sun, 20 Dec 2015 01:00:00 -0000\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related; type="text/html"; boundary="x"\r\n\r\n--x\r\n'
+        b"Content-Type: text/html\r\n"
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        + part
+        + b"\r\n--x\r\nContent-Type: image/png\r\n\r\n"
+        b"png\r\n--x--\r\n"
+    )
+    article = _one(landed_file("a.mhtml", mhtml))
+    assert article.key == "https://post.example/saved"
+    assert article.body.split("\n") == list(PARAGRAPHS)
 
 
 @pytest.mark.parametrize(
