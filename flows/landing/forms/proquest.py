@@ -43,11 +43,16 @@ _TEXT = re.compile(r"Full text:\s*(?P<value>.*)", re.IGNORECASE)
 # Fields that end a text. Only these: a paragraph may begin 'Correction: …'.
 _AFTER = frozenset((
     "subject", "location", "title", "publication title", "pages", "publication year", "publication date",
-    "section", "publisher", "place of publication", "country of publication", "issn", "isbn", "source type",
-    "language of publication", "document type", "proquest document id", "document url", "copyright",
-    "last updated", "database", "people", "company / organization", "classification", "identifier / keyword",
-    "number of pages", "publication subject", "volume", "issue", "edition", "first page", "dateline",
-    "column", "credit", "word count", "illustrations", "caption",
+    "section", "publisher", "place of publication", "country of publication", "issn", "isbn",
+    "source type", "language of publication", "document type", "proquest document id", "document url",
+    "copyright", "last updated", "database", "people", "company / organization", "classification",
+    "identifier / keyword", "number of pages", "publication subject", "volume", "issue", "edition",
+    "first page", "dateline", "column", "credit", "word count", "illustrations", "caption",
+    "business indexing term", "document feature", "links", "abstract", "publication info", "start page",
+    "supplement", "special issue", "entry date", "accession number", "update code", "copyright holder",
+    "online publication date", "publication history", "rights", "source attribution", "company",
+    "identifier", "keyword", "author affiliation", "correspondence author", "e-issn", "references",
+    "notes",
 ))  # fmt: skip
 
 

@@ -306,6 +306,11 @@ def test_factiva_as_xml_is_read(landed_file: Make) -> None:
 
 PROQUEST = f"""____________________________________________________________
 
+Report Information from ProQuest
+December 21 2015 08:34
+
+____________________________________________________________
+
 Document 1 of 2
 
 Tram leaves on time
@@ -316,6 +321,8 @@ https://www.proquest.example/docview/17
 
 Full text: {TEXT}
 Correction: this is a paragraph.
+
+Business indexing term: Transport
 
 Subject: Trams
 
