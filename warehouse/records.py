@@ -24,7 +24,7 @@ DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "numb
 # was quarantined, and is missing in the next delivery of its file.
 DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded", "split", "withdrawn"]
 # The first bytes of a file that is too large to be kept in memory.
-_HEAD_BYTES = 65_536
+_HEAD_BYTES = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,10 @@ class Delivery:
     """A parsed article: header values as delivered, the body, and all repairs.
 
     Header values are None if the header is missing or empty. `date_text` is the date as delivered,
-    `published_at` its parsed value, `date_problem` why it could not be parsed. `warnings` are sorted rule
-    ids. `conflicts` are repeated headers with different values: name and values. `headers` are those that
-    fill no column: names, each once, and values as delivered. `byline` is as written; taken from the text, it
-    has the credits below the text after it.
+    `published_at` its parsed value, `date_problem` why it could not be parsed, `date_readings` the days that
+    it may mean if it is ambiguous. `warnings` are sorted rule ids. `conflicts` are repeated headers with
+    different values: name and values. `headers` are those that fill no column: names, each once, and values
+    as delivered. `byline` is as written; taken from the text, it has the credits below the text after it.
     """
 
     raw: RawFile
@@ -169,6 +169,7 @@ class Delivery:
     byline: str | None = None
     language: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    date_readings: str = ""
 
     def text(self) -> ArticleText:
         """Return the extractor's input."""

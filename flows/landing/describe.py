@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
-from ontherecord.flows.landing.header_names import column_of
+from ontherecord.flows.landing.header_names import HeaderNames
 from ontherecord.flows.landing.interpret import interpret
 from ontherecord.flows.landing.parse import form_of, holds_many, read_form, split
 from ontherecord.flows.landing.reading import Reading
@@ -73,7 +73,8 @@ def _headers(found: list[RawArticle], reading: Reading) -> tuple[Header, ...]:
         for name, value in article.headers:
             if value or name not in examples:
                 examples[name] = examples.get(name) or value
-    return tuple(Header(name, column_of(name, reading.columns), value) for name, value in examples.items())
+    columns = HeaderNames(reading.columns).columns_of(examples.items())
+    return tuple(Header(name, columns.get(name), value) for name, value in examples.items())
 
 
 def _path_of(raw: RawFile, article: RawArticle, reading: Reading) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from ontherecord.flows.landing.dates import read_date
-from ontherecord.flows.landing.decode import clean
+from ontherecord.flows.landing.decode import repair
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.forms.registry import Form, choose_form
 from ontherecord.flows.landing.interpret import interpret, title_and_date
@@ -159,7 +159,7 @@ def _as_file(article: RawArticle, landed: LandedFile, form: Form) -> RawFile:
 
 
 def _key(article: RawArticle | BadArticle, reading: Reading) -> str:
-    key = " ".join(clean(article.key or "")[0].split())
+    key = " ".join(repair(article.key or "")[0].split())
     if not key and isinstance(article, RawArticle):
         key = story_key(*title_and_date(article, reading))
     return _shorten(key) or f"row {article.number}"

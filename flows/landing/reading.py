@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ontherecord.flows.landing.dates import NumberOrder
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -12,13 +14,15 @@ class Reading:
 
     `form` is the form of all files, None to choose by content and name. `outlet` is that of articles whose
     file names none; with `outlet_from_folder` it is the top folder of their path. `columns` are names of
-    headers by column, beside those that are known.
+    headers by column, beside those that are known. `first_number` says which number comes first in
+    10.07.2019.
     """
 
     form: str | None = None
     outlet: str | None = None
     outlet_from_folder: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    first_number: NumberOrder | None = None
 
 
 BY_CONTENT = Reading()

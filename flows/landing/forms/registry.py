@@ -4,11 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from ontherecord.flows.landing.forms import headed_text, tables
+from ontherecord.flows.landing.forms import (
+    europresse,
+    factiva,
+    feed,
+    front_matter,
+    headed_text,
+    headline_text,
+    html_page,
+    key_value,
+    mail,
+    newsml_g2,
+    nexis,
+    ninjs,
+    nitf,
+    pdf,
+    proquest,
+    tables,
+    trafilatura_xml,
+    warc,
+    word,
+)
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.warehouse.records import RawFile
+
+
+class _Module(Protocol):
+    NAME: str
+
+    @property
+    def SUFFIXES(self) -> tuple[str, ...]: ...  # noqa: N802
+
+    def is_form(self, content: bytes, name: str) -> bool: ...
+
+    def read(self, raw: RawFile) -> Iterator[RawArticle | BadArticle]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +58,35 @@ class Form:
     holds: Literal["one", "many", "either"] = "either"
 
 
-HEADED_TEXT = Form(headed_text.NAME, headed_text.SUFFIXES, headed_text.is_form, headed_text.read, "one")
-# The first that recognizes a file's content reads it, else the first that has its suffix.
+def _form(module: _Module, holds: Literal["one", "many", "either"] = "either") -> Form:
+    return Form(module.NAME, module.SUFFIXES, module.is_form, module.read, holds)
+
+
+HEADED_TEXT = _form(headed_text, "one")
+# The first that recognizes a file's content reads it, else the first that has its suffix: what an agency or
+# a database writes is told before what anybody may write.
 FORMS = (
     HEADED_TEXT,
-    Form("json-lines", (".jsonl", ".ndjson"), tables.is_json_lines, tables.read_json_lines, "many"),
-    Form("csv", (".csv", ".tsv"), tables.is_csv, tables.read_csv, "many"),
+    _form(nexis),
+    _form(factiva),
+    _form(proquest),
+    _form(europresse),
+    _form(word),
+    _form(pdf, "one"),
+    _form(warc),
+    _form(feed),
+    _form(newsml_g2),
+    _form(nitf),
+    _form(trafilatura_xml),
+    _form(ninjs),
+    _form(html_page, "one"),
+    _form(mail),
+    _form(tables, "many"),
+    _form(front_matter, "one"),
+    _form(key_value, "one"),
+    _form(headline_text, "one"),
 )
-SUFFIXES = tuple(suffix for form in FORMS for suffix in form.suffixes)
+SUFFIXES = tuple(dict.fromkeys(suffix for form in FORMS for suffix in form.suffixes))
 MANY_SUFFIXES = tuple(suffix for form in FORMS if form.holds == "many" for suffix in form.suffixes)
 
 

@@ -1,143 +1,557 @@
-"""Tables: CSV, TSV and JSON lines with one article per row.
+"""Tables: CSV, TSV, JSON, JSON lines and Parquet, also packed with gzip, one article a row.
 
-A row needs a column with the text; columns are known by their names (`title`, `headline`, `text`, `content`,
-`date`, `source`, `url`, `author` and so on), in any case and order:
+Takes what spreadsheets, crawlers (news-please, Fundus, newspaper4k, trafilatura), APIs (Guardian, New York
+Times, NewsAPI), Kaggle and Hugging Face give. Commas, semicolons, tabs and bars part the columns; the first
+row has their names. In JSON the articles are an array, a line each, or a list somewhere inside
+(`response.results`); names of nested values are joined by dots (`fields.bodyText`). All values are read as
+text.
 
-    url,title,text,date
-    https://post.example/1,Ferry sails again,"The ferry to Marsalin sails again, …",2015-12-17
+    id,title,publication,date,url,content
+    17283,Tram leaves on time,Marsalin Post,2017-07-18,https://post.example/tram,"The first tram …"
 
-A table without a text column is refused with the columns it has. UTF-8 is expected.
+Which column has the text, the headline and so on is known by name (flows/landing/data/header_names.txt);
+others are named in `[columns]` of ontherecord.toml. A table without a text is refused. A row that cannot be
+read, or whose text the producer cut off ("… [+2411 chars]"), is quarantined; the others load.
+
+It cannot read a CSV without a row of names, Excel workbooks, or texts in files beside the table.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
+import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
-from typing import Any
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Literal
 
+import duckdb
+
+from ontherecord.flows.landing.decode import decode_markup
+from ontherecord.flows.landing.forms.broken_csv import ROW_BYTES, rows_of_broken
+from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
+from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
+from ontherecord.flows.landing.forms.nested import flatten, load_json
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
-from ontherecord.flows.landing.header_names import column_of
+from ontherecord.flows.landing.header_names import HeaderNames, is_known, text_missing
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
 
-# The longest text of a cell; csv refuses more than 131,072 characters by default.
-_CELL_CHARACTERS = 5_000_000
-csv.field_size_limit(_CELL_CHARACTERS)
+NAME = "table"
+SUFFIXES = (
+    ".csv", ".tsv", ".tab", ".psv", ".json", ".jsonl", ".ndjson", ".jl", ".parquet", ".pq",
+    ".csv.gz", ".tsv.gz", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".parquet.gz",
+)  # fmt: skip
+
+_Kind = Literal["csv", "json", "parquet"]
+_GZIP = b"\x1f\x8b"
+_PARQUET = b"PAR1"
+_EXTENSIONS: Mapping[str, _Kind] = {
+    ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".psv": "csv",
+    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".jl": "json",
+    ".parquet": "parquet", ".pq": "parquet",
+}  # fmt: skip
+_DELIMITERS = ",\t;|"
+# Rows that are fetched together: enough that DuckDB is not asked for each, few enough for flat memory.
+_ROWS = 500
+_MEMORY = "1GB"
+# Unpacked, a file of 200 MB may have hundreds of gigabytes: nobody's news, and a full disk.
+UNPACKED_BYTES = 4_000_000_000
+_PART = 1_000_000
+# NewsAPI gives 200 characters, then says how many there are.
+_CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+\d+ chars\]\s*$")
+_NAMED_LEVELS = 3
+# What pandas, Python and databases write where there is no value.
+_MISSING = frozenset(("None", "NULL", "null", "nan", "NaN", "NaT", "<NA>", "\\N"))
+# Excel's own line on top, which says what parts the columns.
+_SEPARATOR = re.compile(rb"sep=.\r?\n", re.IGNORECASE)
 
 
-def is_json_lines(content: bytes, name: str) -> bool:
-    """Say whether a file's first line is a JSON object of its own."""
-    first = content.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0].strip()
-    return first.startswith(b'{"') and first.endswith(b"}") and name.endswith((".jsonl", ".ndjson"))
+def is_form(content: bytes, name: str) -> bool:
+    """Say whether a file is a table, by its first bytes, then by its name."""
+    return _kind(content, name) is not None
 
 
-def is_csv(content: bytes, name: str) -> bool:
-    """Say whether a file is named like a table: its first bytes do not tell."""
-    return name.endswith((".csv", ".tsv"))
+def read(raw: RawFile, names: HeaderNames | None = None) -> Iterator[RawArticle | BadArticle]:
+    """Yield the articles of a table, a row each, in order.
 
-
-def read_json_lines(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
-    """Yield the article of each line; a line that is no JSON object is a bad article."""
-    with _text(raw) as lines:
-        number = 0
-        for line in lines:
-            if not line.strip():
-                continue
-            number += 1
-            try:
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise ValueError("not an object")
-            except (ValueError, RecursionError) as error:
-                yield BadArticle(number, None, _row_unreadable(line, error))
-                continue
-            yield _article(number, list(_flat(row, "")), raw.columns)
-
-
-def read_csv(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
-    """Yield the article of each row; a row with more or fewer cells than the header is a bad article.
-
-    Raises BadDelivery if the table has no text column, or is empty.
+    Raises BadDelivery if the file cannot be read (`table_unreadable`, `table_too_large`) or no column has the
+    text of the articles (`text_missing`).
     """
-    with _text(raw) as lines:
-        first = next((line for line in lines if line.strip()), "")
-        delimiter = max("\t,;|", key=first.count)
-        rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
-        try:
-            names = [name.strip() for name in next(rows, [])]
-        except csv.Error as error:
-            raise BadDelivery(_row_unreadable(first, error)) from error
-        _require_text(names, raw.columns)
-        number = 0
-        while True:
-            number += 1
+    names = names or HeaderNames(raw.columns)
+    with _staged(raw) as (path, head, repairs):
+        kind = _kind(head, _plain_name(raw.landed.source_path)) or "csv"
+        with _sandbox(path) as connection:
             try:
-                row = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield BadArticle(number, None, _row_unreadable(f"line {rows.line_num + 1}", error))
-                continue
-            if not row:
-                number -= 1
-            elif len(row) != len(names):
-                why = ValueError(f"{len(row)} cells, but {len(names)} columns")
-                yield BadArticle(number, None, _row_unreadable(delimiter.join(row), why))
-            else:
-                yield _article(number, list(zip(names, row, strict=True)), raw.columns)
+                for article in _READERS[kind](connection, path, head, names):
+                    yield _with_repairs(article, repairs) if repairs else article
+            except duckdb.Error as error:
+                raise BadDelivery(_unreadable(kind, str(error))) from error
 
 
-def _text(raw: RawFile) -> io.TextIOWrapper:
-    return io.TextIOWrapper(raw.open(), encoding="utf-8-sig", errors="replace", newline="")
+def _with_repairs(article: RawArticle | BadArticle, repairs: tuple[str, ...]) -> RawArticle | BadArticle:
+    if isinstance(article, BadArticle):
+        return article
+    return replace(article, repairs=tuple(sorted({*article.repairs, *repairs})))
 
 
-def _article(number: int, cells: Iterable[tuple[str, str]], columns: Mapping[str, str]) -> RawArticle:
-    key, body, headers = None, "", []
-    for name, value in cells:
-        column = column_of(name, columns)
-        if column == "body" and not body:
-            body = value.replace("\r\n", "\n").replace("\r", "\n")
-            continue
-        if value and (column == "url" or (column == "id" and key is None)):
-            key = value
-        if value:
-            headers.append((name, value))
-    return RawArticle(number, key, tuple(headers), body)
+def _kind(content: bytes, name: str) -> _Kind | None:
+    extension = Path(_plain_name(name).lower()).suffix
+    if content.startswith(_GZIP):
+        return _EXTENSIONS.get(extension)
+    if content.startswith(_PARQUET):
+        return "parquet"
+    if re.match(rb'[\s\xef\xbb\xbf]*(?:\{\s*["}]|\[\s*[{\]])', content):
+        return "json"
+    # A page that says that the table is not there, under the table's name, is a page.
+    if extension in _EXTENSIONS and not content.lstrip().startswith(b"<"):
+        return _EXTENSIONS[extension]
+    return "csv" if _has_row_of_names(content) else None
 
 
-def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Yield names and texts of a JSON value, nested names joined by dots."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _flat(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _flat(inner, name)
-    elif value is not None:
-        yield name, value if isinstance(value, str) else json.dumps(value)
+def _plain_name(name: str) -> str:
+    return name[:-3] if name.lower().endswith(".gz") else name
 
 
-def _require_text(names: list[str], columns: Mapping[str, str]) -> None:
-    if any(column_of(name, columns) == "body" for name in names):
-        return
-    raise BadDelivery(
-        Failure(
-            "text_column_missing",
-            None,
-            ", ".join(names)[:200],
-            "The table has no column with the text of the articles. Name it in ontherecord.toml: "
-            '`[columns]`, and below it `body = "NAME"`.',
+def _has_row_of_names(content: bytes) -> bool:
+    """Say whether a file of another name begins like a table: at least three names, two of them known."""
+    line = content[:4_000].partition(b"\n")[0].decode("utf-8", "replace")
+    fields = _fields(line, _delimiter(line))
+    return len(fields) >= 3 and sum(map(is_known, fields)) >= 2 and all(len(f) <= 40 for f in fields)
+
+
+@contextmanager
+def _staged(raw: RawFile) -> Iterator[tuple[Path, bytes, tuple[str, ...]]]:
+    """Give a file that DuckDB can read, in a folder of its own, its first bytes, and what was repaired.
+
+    It is unpacked, and in UTF-8.
+    """
+    with TemporaryDirectory(prefix="ontherecord-") as folder:
+        path = Path(folder) / "table"
+        repairs: tuple[str, ...] = ()
+        with _open(raw) as packed, open(path, "wb") as file:
+            is_packed = packed.peek(2).startswith(_GZIP)
+            unpacked: Any = gzip.GzipFile(fileobj=packed) if is_packed else packed
+            try:
+                is_utf8 = _copy(unpacked, file)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                raise BadDelivery(_unreadable("gzip", str(error))) from error
+        with open(path, "rb") as file:
+            head = file.read(_PART)
+        if not is_utf8 and not head.startswith(_PARQUET):
+            text, repairs = decode_markup(path.read_bytes())
+            content = text.encode("utf-8", "replace")
+            path.write_bytes(content)
+            head = content[:_PART]
+        yield path, head, repairs
+
+
+def _open(raw: RawFile) -> io.BufferedReader[Any]:
+    return io.BufferedReader(raw.open())
+
+
+def _copy(source: IO[bytes], target: IO[bytes]) -> bool:
+    """Copy a file, part by part; say whether it is UTF-8. A byte order mark is left out."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, copied = True, 0
+    while part := source.read(_PART):
+        if not copied:
+            part = part.removeprefix(codecs.BOM_UTF8)
+        copied += len(part)
+        if copied > UNPACKED_BYTES:
+            raise BadDelivery(
+                failure(
+                    "table_too_large",
+                    f"more than {UNPACKED_BYTES:,} bytes",
+                    "The table is larger than any of news. Deliver it in parts.",
+                )
+            )
+        if is_utf8:
+            try:
+                decoder.decode(part)
+            except UnicodeDecodeError:
+                is_utf8 = False
+        target.write(part)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        is_utf8 = False
+    return is_utf8
+
+
+@contextmanager
+def _sandbox(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory that may read this one file, and nothing else."""
+    options: dict[str, Any] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": _MEMORY,
+        "threads": 2,
+    }
+    connection = duckdb.connect(":memory:", config=options)
+    try:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"set allowed_paths = [{_quoted(str(path))}]")
+        connection.execute("set temp_directory = ''")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _empty() -> Failure:
+    return failure("table_empty", None, "The table has no rows. Deliver it again with its articles.")
+
+
+def _unreadable(kind: str, why: str) -> Failure:
+    return failure(
+        "table_unreadable",
+        why.partition("\n")[0],
+        f"The file cannot be read as {kind}. Open it in the program that wrote it and save it again.",
+    )
+
+
+# CSV
+
+
+def _read_csv(
+    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
+) -> Iterator[RawArticle | BadArticle]:
+    if _SEPARATOR.match(head):
+        _drop_first_line(path)
+    with open(path, "rb") as file:
+        row, size = _first_row(file)
+    delimiter = _delimiter(row)
+    columns = _distinct(_fields(row, delimiter))
+    text_names = names.text_names(columns)
+    if not text_names:
+        raise BadDelivery(failure("text_missing", ", ".join(columns), text_missing(columns), column="text"))
+    source = _csv_source(columns, delimiter)
+    if _is_sound(connection, source, path):
+        rows: Iterator[tuple[int, Sequence[str | None] | BadArticle]] = enumerate(
+            _rows(connection, source, path), start=1
         )
+    else:
+        rows = rows_of_broken(path, size, columns, delimiter, names)
+    number = 0
+    for number, values in rows:
+        if isinstance(values, BadArticle):
+            yield values
+        else:
+            yield _article(number, list(zip(columns, values, strict=True)), text_names, names)
+    if not number:
+        raise BadDelivery(_empty())
+
+
+def _drop_first_line(path: Path) -> None:
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
+
+
+def _first_row(file: Any) -> tuple[str, int]:
+    """Return the row of names and its bytes; a name may have a line end in it, between quotation marks."""
+    row = b""
+    for line in file:
+        row += line
+        if row.count(b'"') % 2 == 0 or len(row) > 100_000:
+            break
+    return row.decode("utf-8", "replace").rstrip("\r\n"), len(row)
+
+
+def _delimiter(row: str) -> str:
+    """Return what parts the columns: the sign that stands most often in the row of names, outside quotes."""
+    outside = re.sub(r'"[^"]*"', "", row)
+    return max(_DELIMITERS, key=outside.count)
+
+
+def _fields(row: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([row], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Return names for all columns: one without a name is `column1`, a second `id` is `id.2`."""
+    found: list[str] = []
+    for place, name in enumerate(names):
+        name = " ".join(name.split()) or f"column{place}"
+        wanted, count = name, 1
+        while name in found:
+            count += 1
+            name = f"{wanted}.{count}"
+        found.append(name)
+    return found
+
+
+def _csv_source(columns: Sequence[str], delimiter: str) -> str:
+    """Return DuckDB's reader with everything said: its sniffer gives up where rows are broken."""
+    types = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in columns)
+    return (
+        f"read_csv(?, auto_detect = false, columns = {{{types}}}, header = true, "
+        f"delim = {_quoted(delimiter)}, "
+        f"quote = '\"', escape = '\"', parallel = false, max_line_size = {ROW_BYTES}, store_rejects = true, "
+        "rejects_limit = 0)"
     )
 
 
-def _row_unreadable(line: str, error: Exception) -> Failure:
-    return Failure(
-        "row_unreadable",
-        None,
-        " ".join(line.split())[:200],
-        f"The row cannot be read ({error}). Fix it and deliver the file again.",
+def _is_sound(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> bool:
+    """Say whether DuckDB reads every row, in one quick pass.
+
+    Quotation marks are counted too: where one is never closed, it may take the rest of the file without a
+    word.
+    """
+    with open(path, "rb") as file:
+        if sum(part.count(b'"') for part in iter(lambda: file.read(_PART), b"")) % 2:
+            return False
+    try:
+        connection.execute(f"select count(columns(*)) from {source}", [str(path)]).fetchall()
+        found = connection.execute("select count(*) from reject_errors").fetchone()
+    except duckdb.Error:
+        return False
+    return found == (0,)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> Iterator[tuple[str | None, ...]]:
+    result = connection.execute(f"select * from {source}", [str(path)])
+    while rows := result.fetchmany(_ROWS):
+        yield from rows
+
+
+# Parquet
+
+
+def _read_parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
+) -> Iterator[RawArticle | BadArticle]:
+    described = connection.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
+    columns, picked, nested = [], [], set()
+    for name, its_type, *_ in described:
+        if "BLOB" in its_type:
+            continue  # a picture
+        quoted = '"' + name.replace('"', '""') + '"'
+        if its_type.startswith(("STRUCT", "MAP", "UNION")) or its_type.endswith("]") or its_type == "JSON":
+            nested.add(name)
+            quoted = f"to_json({quoted})"
+        columns.append(name)
+        picked.append(f"cast({quoted} as varchar)")
+    if not columns:
+        raise BadDelivery(failure("text_missing", None, text_missing([]), column="text"))
+    source = f"(select {', '.join(picked)} from read_parquet(?))"
+
+    def records() -> Iterator[tuple[int, dict[str, Any]]]:
+        for number, values in enumerate(_rows(connection, source, path), start=1):
+            row = zip(columns, values, strict=True)
+            yield number, {name: _nested(value) if name in nested else value for name, value in row}
+
+    yield from _from_records(records(), names)
+
+
+def _nested(value: str | None) -> Any:
+    return None if value is None else load_json(value)
+
+
+# JSON
+
+
+def _read_json(
+    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
+) -> Iterator[RawArticle | BadArticle]:
+    layout = _layout(head)
+    size = path.stat().st_size
+    longest = min(size, ROW_BYTES) if layout != "unstructured" else size
+    source = (
+        f"read_json_objects(?, format = '{layout}', maximum_object_size = {max(longest, 1_000) + 1_000}"
+        + (", ignore_errors = true)" if layout == "newline_delimited" else ")")
     )
+    lines: Iterator[str | None] = (row[0] for row in _rows(connection, f"(select json from {source})", path))
+    if layout == "array" and not _is_readable(connection, source, path):
+        lines = _entries(path.read_text("utf-8", "replace"))
+    yield from _from_records(_records(lines), names)
+
+
+def _layout(head: bytes) -> Literal["array", "newline_delimited", "unstructured"]:
+    """Say how a JSON file holds its objects, by its first line."""
+    start = head.lstrip()
+    if start.startswith(b"["):
+        return "array"
+    try:
+        return (
+            "newline_delimited" if isinstance(json.loads(start.partition(b"\n")[0]), dict) else "unstructured"
+        )
+    except (ValueError, RecursionError):
+        # One that breaks in its first line, and goes on with objects, is a file of lines all the same.
+        next_line = start.partition(b"\n")[2][:1]
+        return "newline_delimited" if next_line == b"{" else "unstructured"
+
+
+def _is_readable(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> bool:
+    try:
+        connection.execute(f"select count(json) from {source}", [str(path)]).fetchall()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _entries(text: str) -> Iterator[str | None]:
+    """Yield the objects of an array that is broken somewhere as JSON, None for each that cannot be read."""
+    decoder = json.JSONDecoder()
+    at = text.find("{")
+    while at >= 0:
+        try:
+            _, end = decoder.raw_decode(text, at)
+            yield text[at:end]
+        except (ValueError, RecursionError):
+            yield None
+            # The next object begins after the end of one, most likely on a line of its own.
+            found = re.compile(r"\}\s*,\s*(?=\{)").search(text, at)
+            end = found.end() if found else len(text)
+        at = text.find("{", end)
+
+
+def _records(lines: Iterator[str | None]) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Yield number and record of each object; an object that holds a list of records stands for them."""
+    number = 0
+    for line in lines:
+        loaded = load_json(line) if line is not None else None
+        if not isinstance(loaded, dict):
+            number += 1
+            yield number, None
+            continue
+        for record in _unpack_lists(loaded):
+            number += 1
+            yield number, record
+
+
+def _unpack_lists(loaded: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the records in an object: an API's answer, Fundus's papers with their articles, or itself."""
+    if any(is_known(name) and isinstance(value, str) for name, value in loaded.items()) and not _is_envelope(
+        loaded
+    ):
+        yield loaded
+        return
+    lists = [name for name, value in loaded.items() if _is_list_of_records(value)]
+    if lists and len(lists) == len(loaded):
+        for name in lists:
+            for record in loaded[name]:
+                yield {**({} if "publisher" in record else {"publisher": name}), **record}
+        return
+    found = _list_of_records(loaded, _NAMED_LEVELS)
+    yield from found or [loaded]
+
+
+def _is_envelope(loaded: dict[str, Any]) -> bool:
+    """Say whether an object with known names has articles inside all the same, and no text of its own."""
+    return not HeaderNames().text_names(list(_flat_names(loaded))) and bool(
+        _list_of_records(loaded, _NAMED_LEVELS)
+    )
+
+
+def _flat_names(record: dict[str, Any]) -> Iterator[str]:
+    for name, value in record.items():
+        yield name
+        if isinstance(value, dict):
+            yield from (f"{name}.{below}" for below in value)
+
+
+def _is_list_of_records(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(entry, dict) for entry in value)
+        and sum(is_known(name) for name in _flat_names(value[0])) >= 2
+    )
+
+
+def _list_of_records(value: Any, levels: int) -> list[dict[str, Any]]:
+    """Return the first list of records in an object, the highest first."""
+    if not isinstance(value, dict) or not levels:
+        return []
+    for below in value.values():
+        if _is_list_of_records(below):
+            return list(below)
+    return next(filter(None, (_list_of_records(below, levels - 1) for below in value.values())), [])
+
+
+# Records: rows of names and values, which may be nested
+
+
+def _from_records(
+    records: Iterator[tuple[int, dict[str, Any] | None]], names: HeaderNames
+) -> Iterator[RawArticle | BadArticle]:
+    """Yield the articles of records; those without a text count once one of the others has one."""
+    waiting: list[RawArticle | BadArticle] = []
+    seen: dict[str, None] = {}
+    has_text = False
+    for number, record in records:
+        if record is None:
+            found: RawArticle | BadArticle = bad_article(
+                number,
+                None,
+                "row_unreadable",
+                None,
+                f"Entry {number} of the file is not valid JSON. Correct it, or export the file again.",
+            )
+        else:
+            values = list(flatten(record))
+            text_names = names.text_names(list(dict.fromkeys(name for name, _ in values)))
+            has_text = has_text or bool(text_names)
+            seen.update(dict.fromkeys(name for name, _ in values[:200]))
+            found = _article(number, values, text_names, names)
+        if not has_text:
+            waiting.append(found)
+            continue
+        yield from waiting
+        waiting = []
+        yield found
+    if not seen and not waiting and not has_text:
+        raise BadDelivery(_empty())
+    if waiting:
+        if any(isinstance(found, RawArticle) for found in waiting):
+            raise BadDelivery(
+                failure("text_missing", ", ".join(seen), text_missing(list(seen)), column="text")
+            )
+        raise BadDelivery(_unreadable("json", "no valid entry"))
+
+
+def _article(
+    number: int, values: Sequence[tuple[str, str | None]], text_names: Sequence[str], names: HeaderNames
+) -> RawArticle | BadArticle:
+    """Return the article of a row: its text is the first of the text columns that is not empty."""
+    given = [(name, value) for name, value in values if value is not None and value.strip() not in _MISSING]
+    texts = dict(reversed(given))
+    name = next((name for name in text_names if (texts.get(name) or "").strip()), None)
+    text = texts[name] if name else ""
+    not_headers = {*text_names, *names.other_texts(list(texts))}
+    headers = [(n, _plain_value(n, value)) for n, value in given if n not in not_headers]
+    key = names.key(headers)
+    if _CUT.search(text):
+        return bad_article(
+            number,
+            key,
+            "text_cut_off",
+            text[-_SHOWN_END:],
+            "The producer gives only the beginning of the text and says how much is missing. Fetch the "
+            "article from its address and deliver its whole text.",
+        )
+    return make_article(number, key, headers, paragraphs_of(text) if is_markup(text) else text)
+
+
+def _plain_value(name: str, value: str) -> str:
+    """Return a value of ours without markup: APIs give headlines with `<em>`."""
+    return " ".join(paragraphs_of(value)) if "</" in value and is_known(name) and is_markup(value) else value
+
+
+_SHOWN_END = 60
+_READERS: Mapping[_Kind, Any] = {"csv": _read_csv, "json": _read_json, "parquet": _read_parquet}

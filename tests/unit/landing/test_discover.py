@@ -58,7 +58,7 @@ def test_hidden_temporary_and_other_files_are_left_out(tmp_path: Path) -> None:
         "#a.txt",
         "a.txt~",
         "a.txt.part",
-        "a.md",
+        "a.log",
         "txt",
     )
     _write(tmp_path, ".git/a.txt", "~trash/a.txt", "txt.txt.d/readme")

@@ -1,0 +1,122 @@
+"""Documents: the lines of a DOCX, RTF, HTML or text file, whichever a database exports its articles in."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+from ontherecord.flows.landing.decode import decode
+from ontherecord.flows.landing.forms.deliver import failure, join_wrapped
+from ontherecord.flows.landing.forms.extras import load_extra
+from ontherecord.flows.landing.forms.html_page import decode_page
+from ontherecord.flows.landing.forms.html_page import is_form as is_page
+from ontherecord.flows.landing.forms.markup import lines_of
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Failure
+
+_ZIP = b"PK\x03\x04"
+_RTF = b"{\\rtf"
+# A document of a thousand articles has some tens of megabytes unpacked; a bomb has gigabytes.
+UNPACKED_BYTES = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines of a document; `is_wrapped` says that its paragraphs are wrapped at a width.
+
+    `title`, `author` and `created` are a DOCX's properties.
+    """
+
+    lines: tuple[str, ...]
+    is_wrapped: bool = False
+    repairs: tuple[str, ...] = ()
+    title: str | None = None
+    author: str | None = None
+    created: str | None = None
+
+    def paragraphs(self, start: int, end: int) -> list[str]:
+        """Return the paragraphs between two lines."""
+        lines = self.lines[start:end]
+        return join_wrapped(lines) if self.is_wrapped else [line for line in lines if line.strip()]
+
+
+def is_word(content: bytes, name: str) -> bool:
+    """Say whether a file is a DOCX; its first bytes say zip, and a part of it or its name the rest."""
+    return content.startswith(_ZIP) and (b"word/" in content or name.lower().endswith(".docx"))
+
+
+def is_rtf(content: bytes) -> bool:
+    """Say whether a file is RTF."""
+    return content.startswith(_RTF)
+
+
+def may_be_export(content: bytes, name: str) -> bool:
+    """Say whether a file may be an export in RTF, HTML or text, not a table that has one's marks in it."""
+    if content.startswith(b"PK") or content.lstrip(b"\xef\xbb\xbf \r\n")[:1] in (b"[", b'"'):
+        return False
+    is_json = content.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{") and not is_rtf(content)
+    return not is_json and not name.lower().endswith(
+        (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".eml", ".mbox")
+    )
+
+
+def read_document(content: bytes, name: str) -> Document:
+    """Return the lines of a document.
+
+    Raises BadDelivery if it is damaged (`document_unreadable`), a bomb (`document_too_large`), or a package
+    is missing (`extra_missing`).
+    """
+    if is_word(content, name):
+        return _read_word(content)
+    if is_rtf(content):
+        return _read_rtf(content)
+    if is_page(content, name):
+        text, repairs = decode_page(content)
+        return Document(tuple(lines_of(text)), repairs=repairs)
+    text, repairs = decode(content)
+    return Document(tuple(text.replace("\f", "\n").split("\n")), is_wrapped=True, repairs=repairs)
+
+
+def _read_word(content: bytes) -> Document:
+    docx = load_extra("docx", "documents")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            size = sum(info.file_size for info in parts.infolist())
+            if size > UNPACKED_BYTES:
+                raise BadDelivery(
+                    failure(
+                        "document_too_large", f"{size:,} bytes unpacked", "Export fewer articles in a file."
+                    )
+                )
+        document = docx.Document(io.BytesIO(content))
+    except BadDelivery:
+        raise
+    except Exception as error:  # zip, XML and package errors of several libraries: all mean a damaged file
+        raise BadDelivery(_unreadable(error)) from error
+    lines: list[str] = []
+    for block in document.iter_inner_content():
+        if hasattr(block, "rows"):
+            lines += (text for row in block.rows for text in dict.fromkeys(cell.text for cell in row.cells))
+        else:
+            lines += block.text.split("\n")
+    properties = document.core_properties
+    created = properties.created.isoformat() if properties.created else None
+    return Document(
+        tuple(lines), title=properties.title or None, author=properties.author or None, created=created
+    )
+
+
+def _read_rtf(content: bytes) -> Document:
+    striprtf = load_extra("striprtf.striprtf", "documents")
+    try:
+        # RTF is ASCII; what is not is in the encoding of Windows.
+        plain = striprtf.rtf_to_text(content.decode("cp1252", "replace"), errors="replace")
+    except Exception as error:  # striprtf raises what Python does
+        raise BadDelivery(_unreadable(error)) from error
+    return Document(tuple(re.sub(r"\t+", " ", line) for line in plain.split("\n")))
+
+
+def _unreadable(error: Exception) -> Failure:
+    return failure("document_unreadable", str(error), "The document is damaged. Export or save it again.")

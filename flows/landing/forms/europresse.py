@@ -1,0 +1,97 @@
+"""Europresse: articles exported from Europresse as HTML, many in a file.
+
+The paper, the date, the headline and the document number are told by the page's classes; the number is the
+key.
+
+    <span class="DocPublicationName">Marsalin Post</span><br>
+    <span class="DocHeader">Local, 20 December 2015</span><br>
+    <span class="TitreArticleVisu">Tram leaves on time</span><br><br>The first tram …
+
+Dates in French are quarantined as `date_not_english`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ontherecord.flows.landing.forms.deliver import failure, make_article
+from ontherecord.flows.landing.forms.html_page import decode_page
+from ontherecord.flows.landing.forms.markup import lines_of
+from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import RawFile
+
+NAME = "europresse"
+SUFFIXES: tuple[str, ...] = ()
+
+# Marks that no page has, put before what a class names.
+_MARKS = {"docpublicationname": "\ue000", "docheader": "\ue001", "titrearticlevisu": "\ue002"}
+_CLASS = re.compile(
+    r"<[a-z0-9]+\b[^<>]{0,300}?class\s*=\s*[\"'][^\"'<>]{0,100}?(docpublicationname|docheader|titrearticlevisu)[^<>]{0,200}>",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:[^\W\d_]{3,10}\.?\s+)?\d{1,2}(?:er)?\s+[^\W\d_]{3,10}\.?\s+\d{4}|[^\W\d_]{3,10}\.?\s+\d{1,2},\s+\d{4}"
+)
+_COPYRIGHT = re.compile(r"\s*(?:©|\(c\)).*", re.IGNORECASE)
+_NUMBER = re.compile(r".*?(?P<id>[a-z]+·\d{8}·[\w·]+)")
+_ISSUE = re.compile(r",\s*no\.?\s.*")
+_SENTENCE_END = re.compile(r"[.!?:…»\"]\s*$")
+# A line below the headline of a few words is who wrote it.
+_AUTHOR_WORDS = 6
+
+
+def is_form(content: bytes, name: str) -> bool:
+    """Say whether a page is an export."""
+    head = content[:200_000].lower()
+    return b"docpublicationname" in head and b"titrearticlevisu" in head
+
+
+def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
+    """Yield the articles of an export. Raises BadDelivery if it has none (`no_article`)."""
+    text, repairs = decode_page(raw.content)
+    marked = _CLASS.sub(lambda match: match[0] + _MARKS[match[1].lower()], text)
+    lines = [line for line in lines_of(marked) if line]
+    starts = [at for at, line in enumerate(lines) if _MARKS["docpublicationname"] in line]
+    if not starts:
+        raise BadDelivery(
+            failure("no_article", None, "The export has no article. Export it again, with full text.")
+        )
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True), start=1):
+        yield _article(number, lines[start:end], repairs)
+
+
+def _article(number: int, lines: Sequence[str], repairs: tuple[str, ...]) -> RawArticle:
+    """Return the article of the lines from a paper's name to the next one's."""
+    paper, header, title = _MARKS.values()
+    at = next((i for i, line in enumerate(lines) if title in line), 0)
+    about = " ".join(line.replace(header, "") for line in lines[1 : at or 2] if header in line)
+    stop = next((i for i, line in enumerate(lines) if i > at and _is_end(line)), len(lines))
+    key = next((match["id"] for line in lines[at:] if (match := _NUMBER.fullmatch(line))), None)
+    headers = [
+        ("publication", _ISSUE.sub("", lines[0].replace(paper, ""))),
+        ("title", lines[at].replace(title, "")),
+        *(("supertitle", line) for line in lines[1:at] if header not in line),
+        *_about(about),
+        ("id", key or ""),
+    ]
+    body = list(lines[at + 1 : stop])
+    if len(body) > 1 and len(body[0].split()) <= _AUTHOR_WORDS and not _SENTENCE_END.search(body[0]):
+        headers.append(("author", body.pop(0)))
+    return make_article(number, key, headers, body, repairs)
+
+
+def _is_end(line: str) -> bool:
+    """Say whether a line stands below the text: the copyright, or the document's number."""
+    return bool(_COPYRIGHT.fullmatch(line) or (_NUMBER.fullmatch(line) and len(line.split()) < 8))
+
+
+def _about(about: str) -> list[tuple[str, str]]:
+    """Read 'Politique, jeudi 5 octobre 2013, p. 03'."""
+    date = _DATE.search(about)
+    if date is None:
+        return [("date", about)]
+    section = about[: date.start()].strip(" ,")
+    page = about[date.end() :].strip(" ,")
+    return [("section", section), ("date", date[0]), ("page", page)]

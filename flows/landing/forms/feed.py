@@ -1,0 +1,139 @@
+"""Feeds: RSS, Atom and WordPress exports with the full text of their items, read by feedparser.
+
+Each item is an article: its title, link, date, author and category, and the text in `content:encoded` (RSS),
+`content` (Atom) or, where it is long, `description`. The feed's title is the paper and its language the
+article's. The guid is the key. Needs `pip install 'ontherecord[feeds]'`.
+
+    <rss version="2.0"><channel><title>Marsalin Post</title><item><title>Tram leaves on time</title>
+    <link>https://post.example/tram</link><pubDate>Sun, 20 Dec 2015 01:00:00 +0100</pubDate>
+    <content:encoded><![CDATA[<p>The first tram …</p>]]></content:encoded></item></channel></rss>
+
+An item that has a teaser only is quarantined, and a sitemap, which has no text, is refused. It cannot fetch
+the pages that a feed links to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
+from ontherecord.flows.landing.forms.extras import load_extra
+from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
+from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
+from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import RawFile
+
+NAME = "feed"
+SUFFIXES = (".rss", ".atom", ".rdf")
+
+_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
+_SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
+_TEASER = re.compile(
+    r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$|\b(?:continue reading|read more|read on|full story)\b[\s.…»→>]*$",
+    re.IGNORECASE,
+)
+# A description of fewer words is a teaser, even if it ends in a full stop.
+_FEWEST_WORDS = 120
+# An export of a blog also has drafts, pages and attachments.
+_NOT_PUBLISHED = frozenset(("draft", "private", "trash", "pending", "auto-draft", "future", "inherit"))
+
+
+def is_form(content: bytes, name: str) -> bool:
+    """Say whether a file is a feed or a sitemap, by its root."""
+    return _ROOT.search(content[:4_000]) is not None
+
+
+def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
+    """Yield the article of each item.
+
+    Raises BadDelivery if the file is a sitemap or has no item (`no_article`), is damaged (`feed_unreadable`),
+    or the package is missing (`extra_missing`).
+    """
+    if _SITEMAP.search(raw.content[:4_000]):
+        message = "This is a sitemap: a list of addresses without text. Fetch the pages, and deliver those."
+        raise BadDelivery(failure("no_article", "a sitemap", message))
+    feedparser = load_extra("feedparser", "feeds")
+    try:
+        # Texts are made plain afterwards; dates stay as they are written.
+        found = feedparser.parse(raw.content, sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, RecursionError, LookupError, AttributeError) as error:
+        raise BadDelivery(
+            failure("feed_unreadable", str(error), "The feed is damaged. Fetch it again.")
+        ) from error
+    if not found.entries:
+        why = str(found.get("bozo_exception") or "no items")
+        raise BadDelivery(
+            failure("no_article", why, "The feed has no items. Fetch it again, with its items.")
+        )
+    for number, item in enumerate(found.entries, start=1):
+        yield _read_item(number, item, found.feed)
+
+
+def _read_item(number: int, item: Any, feed: Any) -> RawArticle | BadArticle:
+    key = item.get("id") or item.get("link")
+    title = _plain(item.get("title"))
+    if str(item.get("wp_status", "")).lower() in _NOT_PUBLISHED or item.get("wp_post_type") in (
+        "attachment",
+        "nav_menu_item",
+    ):
+        status = item.get("wp_status") if item.get("wp_post_type") != "attachment" else "attachment"
+        return bad_article(
+            number, key, "not_published", title, f"This item of the export is no published article: {status}."
+        )
+    text, is_whole = _text(item)
+    if "&lt;" in text and not is_markup(text):
+        text = unescape(text)
+    paragraphs = paragraphs_of(text) if is_markup(text) else paragraphs_of_text(text.split("\n"))
+    words = sum(len(paragraph.split()) for paragraph in paragraphs)
+    if not is_whole and (words < _FEWEST_WORDS or _TEASER.search(paragraphs[-1] if paragraphs else "")):
+        message = "The feed gives only a teaser of this item. Fetch the page, and deliver that."
+        return bad_article(number, key, "text_cut_off", title, message)
+    return make_article(number, key, _headers(item, feed, title), paragraphs)
+
+
+def _text(item: Any) -> tuple[str, bool]:
+    """Return the text of an item, and whether the feed means it to be whole."""
+    contents = [content.get("value", "") for content in item.get("content", ())]
+    longest = max(contents, key=len, default="")
+    if longest.strip():
+        last = (paragraphs_of(longest) or [""])[-1]
+        return longest, not (_TEASER.search(last) and len(longest.split()) < _FEWEST_WORDS)
+    return item.get("summary", "") or "", False
+
+
+def _headers(item: Any, feed: Any, title: str | None) -> list[tuple[str, str | None]]:
+    authors = [author.get("name") for author in item.get("authors", ()) if author.get("name")]
+    updated = dict.get(item, "updated")  # feedparser's own get() gives `published` where there is none
+    source = (item.get("source") or {}).get("title")
+    return [
+        ("title", title),
+        ("pubDate", item.get("published") or item.get("created") or updated),
+        ("updated", updated),
+        *(("author", author) for author in dict.fromkeys(authors or [item.get("author")])),
+        ("source.title", source or _plain(feed.get("title"))),
+        ("link", _link(item)),
+        *(("category", tag.get("term")) for tag in item.get("tags", ())[:1]),
+        *(("tag", tag.get("term")) for tag in item.get("tags", ())[1:]),
+        ("language", _language(item) or feed.get("language")),
+        ("guid", item.get("id")),
+    ]  # fmt: skip
+
+
+def _link(item: Any) -> str | None:
+    link = item.get("link")
+    return link if link and str(link).startswith(("http://", "https://")) else None
+
+
+def _language(item: Any) -> str | None:
+    """Return the language of an item's text; feedparser gives the one that holds there."""
+    return next(
+        (content.get("language") for content in item.get("content", ()) if content.get("language")), None
+    )
+
+
+def _plain(text: str | None) -> str | None:
+    return " ".join(paragraphs_of(text)) if text and ("<" in text or "&" in text) else text

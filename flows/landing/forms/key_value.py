@@ -1,0 +1,67 @@
+"""Key: value headers: lines of a name, a colon and a value, a blank line, then the text.
+
+Takes what archives, Pelican and people write; at least two names must be ones that news has (title, date,
+author, source and so on). A value goes on in lines that are indented.
+
+    Title: Tram leaves on time
+    Source: Marsalin Post
+    Date: 20 December 2015, 01:00
+
+    The first tram to run in Marsalin since 1957 left the Old Port on Saturday. …
+
+It cannot tell headers from text where no blank line parts them. One article a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ontherecord.flows.landing.decode import decode
+from ontherecord.flows.landing.forms.deliver import make_article
+from ontherecord.flows.landing.forms.markdown import SUFFIXES as MARKDOWN
+from ontherecord.flows.landing.forms.markdown import read_markdown
+from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
+from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.header_names import HeaderNames, is_known
+from ontherecord.warehouse.records import RawFile
+
+NAME = "key-value"
+SUFFIXES: tuple[str, ...] = ()
+
+_HEADER = re.compile(r"(?P<name>[^\W\d_][\w .-]{0,40}?)\s?:(?:\s+(?P<value>.*)|)")
+
+
+def is_form(content: bytes, name: str) -> bool:
+    """Say whether a file begins with headers that news has."""
+    text = content[:20_000].decode("utf-8", "replace").lstrip("\ufeff\r\n ")
+    headers, _ = _split(text.split("\n"))
+    known = {name.casefold() for name, _ in headers if is_known(name)}
+    return len(known) >= 2
+
+
+def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
+    """Yield the one article of a file."""
+    text, repairs = decode(raw.content)
+    lines = text.lstrip("\n ").split("\n")
+    headers, at = _split(lines)
+    is_markdown = raw.landed.source_path.lower().endswith(MARKDOWN)
+    body = read_markdown("\n".join(lines[at:])) if is_markdown else paragraphs_of_text(lines[at:])
+    yield make_article(1, HeaderNames().key(headers), headers, body, repairs)
+
+
+def _split(lines: Sequence[str]) -> tuple[list[tuple[str, str]], int]:
+    """Return the headers at the top, and the line where the text begins."""
+    headers: list[tuple[str, str]] = []
+    for at, line in enumerate(lines):
+        line = line.rstrip("\r")
+        if not line.strip():
+            return headers, at
+        if headers and line[0] in " \t":
+            name, value = headers[-1]
+            headers[-1] = name, f"{value} {line.strip()}"
+        elif match := _HEADER.fullmatch(line):
+            headers.append((match["name"], (match["value"] or "").strip()))
+        else:
+            return (headers, at) if len(headers) >= 2 else ([], 0)
+    return headers, len(lines)

@@ -1,0 +1,161 @@
+"""PDF: an article on a page or a few, read by pypdf.
+
+The first line is the headline; the paper's name, a byline and a date may stand below it. Words that are
+broken at line ends are joined, running heads and page numbers are left out. Needs `pip install
+'ontherecord[pdf]'`.
+
+It cannot read scanned pages (no text), whole newspaper pages with several articles, or columns whose lines
+the PDF mixes: deliver another form where there is one.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ontherecord.flows.landing.forms.deliver import failure, make_article
+from ontherecord.flows.landing.forms.extras import load_extra
+from ontherecord.flows.landing.forms.plain_article import read_about, read_plain
+from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Failure, RawFile
+
+NAME = "pdf"
+SUFFIXES = (".pdf",)
+
+# More pages are a book or a whole paper, and take minutes.
+_PAGES = 50
+_FEWEST_LETTERS = 100
+_PAGE_NUMBER = re.compile(r"\s*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?:…]['\"”’»)\]]*$")
+# Lines among which the headline is looked for, and the share of the width from which a line is full.
+_TOP = 12
+_FULL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a page, with the size of its letters in points."""
+
+    text: str
+    size: float
+
+
+def is_form(content: bytes, name: str) -> bool:
+    """Say whether a file is a PDF."""
+    return b"%PDF-" in content[:1_024]
+
+
+def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
+    """Yield the one article of a file.
+
+    Raises BadDelivery if it is damaged or locked (`pdf_unreadable`), too long (`pdf_too_long`), has no text
+    (`no_article`), or the package is missing (`extra_missing`).
+    """
+    pypdf = load_extra("pypdf", "pdf")
+    try:
+        document = pypdf.PdfReader(io.BytesIO(raw.content))
+        if document.is_encrypted and not document.decrypt(""):
+            raise BadDelivery(_unreadable("it is locked by a password"))
+        if len(document.pages) > _PAGES:
+            message = "Deliver each article as a file of its own."
+            raise BadDelivery(failure("pdf_too_long", f"{len(document.pages)} pages", message))
+        pages = [_read_page(page) for page in document.pages]
+        properties = document.metadata
+    except BadDelivery:
+        raise
+    except Exception as error:  # pypdf raises what Python does on damaged files
+        raise BadDelivery(_unreadable(str(error))) from error
+    if sum(map(str.isalpha, "".join(line.text for page in pages for line in page))) < _FEWEST_LETTERS:
+        message = "The PDF has no text: it is a picture of a page. Deliver another form of it."
+        raise BadDelivery(failure("no_article", f"{len(pages)} pages without text", message))
+    lines = _without_running(pages)
+    headline, lines = _headline(lines)
+    article = read_plain([*headline, "", *_paragraphs(lines)])
+    known = {name for name, _ in article.headers}
+    given = [("title", properties.title), ("author", properties.author)] if properties else []
+    more = [
+        pair for pair in given if pair[0] not in known and not (pair[0] == "author" and "byline" in known)
+    ]
+    yield make_article(1, None, [*article.headers, *more], article.paragraphs)
+
+
+def _read_page(page: Any) -> list[_Line]:
+    """Return the lines of a page with the sizes of their letters."""
+    lines = [_Line("", 0.0)]
+
+    def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
+        height = round(abs(size * (tm[3] or 1) * (cm[3] or 1)), 1)
+        for i, part in enumerate(text.split("\n")):
+            if i:
+                lines.append(_Line("", 0.0))
+            last = lines[-1]
+            lines[-1] = _Line(last.text + part, max(last.size, height) if part.strip() else last.size)
+
+    page.extract_text(visitor_text=visit)
+    return [_Line(" ".join(line.text.split()), line.size) for line in lines if line.text.strip()]
+
+
+def _without_running(pages: Sequence[Sequence[_Line]]) -> list[_Line]:
+    """Return the lines of all pages, without what stands at the top or foot of several of them."""
+    ends = Counter(text for page in pages for text in {line.text for line in [*page[:2], *page[-2:]]})
+    running = {text for text, count in ends.items() if count > max(1, len(pages) / 2)}
+    return [
+        line
+        for page in pages
+        for i, line in enumerate(page)
+        if line.text not in running and not (i in (0, len(page) - 1) and _PAGE_NUMBER.fullmatch(line.text))
+    ]
+
+
+def _headline(lines: Sequence[_Line]) -> tuple[list[str], list[_Line]]:
+    """Return the headline, the first lines in larger letters than the text has, and the lines below it."""
+    sizes = Counter[float]()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    of_text = sizes.most_common(1)[0][0]
+    largest = max(line.size for line in lines[:_TOP])
+    start = next(i for i, line in enumerate(lines) if line.size == largest)
+    if largest <= of_text:
+        return [], list(lines)
+    end = start
+    while end < len(lines) and lines[end].size == largest:
+        end += 1
+    # What stands above the headline, such as the paper's name, is read with what stands below it.
+    return [" ".join(line.text for line in lines[start:end])], [*lines[:start], *lines[end:]]
+
+
+def _paragraphs(lines: Sequence[_Line]) -> list[str]:
+    """Return paragraphs: a line that ends a sentence and leaves room for a word ends one."""
+    width = max((len(line.text) for line in lines), default=0)
+    paragraphs: list[str] = []
+    is_open = False
+    for line in lines:
+        if is_open and paragraphs[-1].endswith("-") and line.text[:1].islower():
+            paragraphs[-1] = paragraphs[-1][:-1] + line.text
+        elif is_open:
+            paragraphs[-1] += f" {line.text}"
+        else:
+            paragraphs.append(line.text)
+        is_short = len(line.text) < _FULL * width
+        is_open = not (is_short and _ENDS.search(line.text)) and not (
+            len(paragraphs) <= _TOP and _is_about(line.text)
+        )
+    return paragraphs
+
+
+def _is_about(line: str) -> bool:
+    """Say whether a line is a byline or a date rather than the beginning of the text."""
+    return any(name in ("date", "byline") for name, _ in read_about(line))
+
+
+def _unreadable(why: str) -> Failure:
+    return failure(
+        "pdf_unreadable",
+        why,
+        "The PDF cannot be read. Save it again, without a password, or deliver another form.",
+    )
