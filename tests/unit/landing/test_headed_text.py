@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import MAX_BYTES
+from ontherecord.flows.landing.reading import Reading
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, RawFile
 
@@ -26,7 +27,7 @@ BODY = "\nThe cat is back.\nIt is well.\n"
 
 def _refused(raw: RawFile) -> tuple[str, str | None, str | None]:
     with pytest.raises(BadDelivery) as caught:
-        parse(raw)
+        parse(raw, Reading(form="headed-text"))
     (failure,) = caught.value.failures
     return failure.rule, failure.column_name, failure.value
 
