@@ -152,7 +152,10 @@ def forms_page() -> str:
             parts += [block if is_example else fill(" ".join(block.split()), 100, break_on_hyphens=False), ""]
         for form in FORMS:
             if form.read.__module__ == module:
-                parts += [f"- `--form {form.name}`: {', '.join(f'`{suffix}`' for suffix in form.suffixes)}"]
+                suffixes = ", ".join(f"`{suffix}`" for suffix in form.suffixes)
+                parts += [
+                    fill(f"- `--form {form.name}`: {suffixes or 'by content'}", 100, subsequent_indent="  ")
+                ]
     return "\n".join(parts) + "\n"
 
 

@@ -37,6 +37,7 @@ RULES = (
     "pdf_unreadable",
     "pdf_too_long",
     "not_published",
+    "withdrawn",
     "extra_missing",
 )
 

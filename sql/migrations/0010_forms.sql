@@ -18,7 +18,7 @@ comment on column articles.authors is 'Names of the authors, in order; empty if 
 comment on column articles.byline is 'Byline as delivered (By Ida Brandt in Marsalin); null if there is none.';
 comment on column articles.language is 'Language as delivered, as a two-letter code where it is a language tag; null if none is given.';
 comment on column articles.headers is 'All other headers, by name, as delivered; empty if there are none, null if loaded before 2.0.';
-comment on column articles.form is 'Form of the file (headed-text, csv, json-lines); null if loaded before 2.0.';
+comment on column articles.form is 'Form of the file (headed-text, table, html); null if loaded before 2.0.';
 comment on column articles.article_key is 'What tells the article from others under the path of its file: a URL or id, else date and headline; null for the only one.';
 
 alter table article_versions add column outlet varchar;

@@ -270,7 +270,7 @@ def test_every_landed_file_is_counted(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
     (landing / "b.txt").write_text(article())
     (landing / "c.txt").write_text("")
-    (landing / "notes.md").write_text("not an article file")
+    (landing / "notes.log").write_text("not an article file")
     (landing / ".hidden.txt").write_text(article())
     run(landing, home)
     (landing / "d.txt").write_text(article(title="Another"))

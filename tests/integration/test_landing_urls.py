@@ -54,7 +54,7 @@ def test_bucket_is_loaded_as_a_folder_is_and_read_once(
         s3.put(f"in/{name}", text)
         (landing / name).parent.mkdir(parents=True, exist_ok=True)
         (landing / name).write_text(text)
-    for name in ("notes.md", ".hidden.txt", "~tmp/c.txt", "2015/folder.txt/"):
+    for name in ("notes.log", ".hidden.txt", "~tmp/c.txt", "2015/folder.txt/"):
         s3.put(f"in/{name}", "no article")
     s3.put("other/d.txt", article())
     report = run(IN, home)

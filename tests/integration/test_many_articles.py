@@ -68,7 +68,7 @@ def test_every_row_is_an_article_with_its_columns_and_in_the_ledger(landing: Pat
     assert found == [
         (
             *(f"week.csv#{url}", "Ferry 0 sails again", "2015-03-01 00:00:00", "The Post", url),
-            *(["Ida Brandt", "Omar Haddad"], "By Ida Brandt and Omar Haddad", None, "0", "csv", url),
+            *(["Ida Brandt", "Omar Haddad"], "By Ida Brandt and Omar Haddad", None, "0", "table", url),
         )
     ]
     ledger = "select source_path, status, file_path, article_key, row_no from ops.deliveries order by all"
@@ -111,7 +111,7 @@ def test_a_changed_row_is_a_version_of_its_article(landing: Path, home: Path) ->
         (1, "Ferry 1 sails again"),
         (2, "Ferry 2 sails again at last"),
     ]
-    assert rows(home, "select version, outlet, form from article_versions") == [(1, "The Post", "csv")]
+    assert rows(home, "select version, outlet, form from article_versions") == [(1, "The Post", "table")]
 
 
 def test_bad_rows_are_quarantined_by_row_and_the_others_load(landing: Path, home: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_quarantined_row_is_retried_from_its_own_bytes(landing: Path, home: Pa
     settings = load_settings(home=home, workers=1, validation_suite=lenient)
     assert retry_quarantine(settings, QuietRunner()).counts.loaded_count == 1
     assert rows(home, "select source_path, body, form from articles where body = ''") == [
-        ("week.csv#https://post.example/1", "", "csv")
+        ("week.csv#https://post.example/1", "", "table")
     ]
     assert rows(home, "select count(*) from ops.quarantine where released_at is null") == [(0,)]
     # It is loaded now, and its absence from the file changes nothing.
@@ -252,7 +252,7 @@ def test_a_file_that_cannot_be_read_on_keeps_what_was_read(landing: Path, home: 
     counts = run(landing, home).counts
     assert (counts.quarantined_count, _articles(counts)) == (1, (0, 0, 0, 0))
     assert rows(home, "select source_path, rule, value, row_no from ops.quarantine") == [
-        ("a.csv", "text_column_missing", "title, day", None)
+        ("a.csv", "text_missing", "title, day", None)
     ]
     _write(landing / "a.csv", [_row(0)])
     assert run(landing, home).counts.loaded_count == 1

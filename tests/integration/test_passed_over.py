@@ -16,7 +16,7 @@ from ontherecord.warehouse.status import read_alerts, read_status
 
 def _fill(landing: Path) -> None:
     (landing / "a.txt").write_text(article())
-    for name in ("b.docx", "B2.DOCX", "c.html", "README", ".hidden.txt", "d.txt.part"):
+    for name in ("b.xlsx", "B2.XLSX", "c.numbers", "README", ".hidden.txt", "d.txt.part"):
         (landing / name).write_text("x")
     (landing / "nothing").mkdir()
     (landing / "link.txt").symlink_to(landing / "a.txt")
@@ -24,8 +24,8 @@ def _fill(landing: Path) -> None:
 
 
 KINDS = [
-    (".docx", 2, "B2.DOCX"),
-    (".html", 1, "c.html"),
+    (".xlsx", 2, "B2.XLSX"),
+    (".numbers", 1, "c.numbers"),
     (".part", 1, "d.txt.part"),
     ("empty folder", 1, "nothing"),
     ("file without extension", 1, "README"),
@@ -36,16 +36,16 @@ KINDS = [
 
 
 def test_kinds_are_extensions() -> None:
-    names = ("a.DOCX", "b/c.tar.gz", "d", ".e", "f.", "g.averyveryverylongone", "h.7z")
+    names = ("a.XLSX", "b/c.tar.gz", "d", ".e", "f.", "g.averyveryverylongone", "h.7z")
     assert [kind_of(name) for name in names] == [
-        ".docx", ".gz", "file without extension", "file without extension", "file without extension",
+        ".xlsx", ".gz", "file without extension", "file without extension", "file without extension",
         "file without extension", ".7z",
     ]  # fmt: skip
     assert kind_of("a.txt~") == "hidden or temporary"
     passed_over = PassedOver()
-    for name in ("b.pdf", "a.pdf", "c.doc"):
+    for name in ("b.odt", "a.odt", "c.doc"):
         passed_over.add_file(name)
-    assert passed_over.kinds() == [(".pdf", 2, "a.pdf"), (".doc", 1, "c.doc")]
+    assert passed_over.kinds() == [(".odt", 2, "a.odt"), (".doc", 1, "c.doc")]
 
 
 def test_what_is_not_taken_is_in_summary_page_status_tables_and_doctor(landing: Path, home: Path) -> None:
@@ -53,18 +53,18 @@ def test_what_is_not_taken_is_in_summary_page_status_tables_and_doctor(landing: 
     result = run(landing, home)
     assert result.counts.landed_count == 1
     line = (
-        "Not taken: 2 .docx (B2.DOCX), 1 .html (c.html), 1 .part (d.txt.part), 1 empty folder (nothing), "
+        "Not taken: 2 .xlsx (B2.XLSX), 1 .numbers (c.numbers), 1 .part (d.txt.part), 1 empty folder (nothing), "
         "1 file without extension (README), 1 link (link.txt), 1 pipe, socket or device (pipe.txt)."
     )
     assert line in result.summary()
-    assert "**Not taken:** 2 .docx" in result.markdown().replace("\\", "")
-    assert result.to_dict()["not_taken"][0] == {"kind": ".docx", "count": 2, "example": "B2.DOCX"}
+    assert "**Not taken:** 2 .xlsx" in result.markdown().replace("\\", "")
+    assert result.to_dict()["not_taken"][0] == {"kind": ".xlsx", "count": 2, "example": "B2.XLSX"}
     assert rows(home, "select kind, file_count, example from ops.passed_over order by 2 desc, 1") == KINDS
     status = read_status(DataDir(home))["not_taken"]
     assert [(kind["kind"], kind["file_count"], kind["example"]) for kind in status] == KINDS
     [finding] = [f for f in examine(home) if f.check == "not taken"] if _lands(home, landing) else [None]
     assert finding is not None
-    assert "2 .docx (B2.DOCX)" in finding.what
+    assert "2 .xlsx (B2.XLSX)" in finding.what
 
 
 def _lands(home: Path, landing: Path) -> bool:
@@ -74,18 +74,18 @@ def _lands(home: Path, landing: Path) -> bool:
 
 def test_another_kind_is_published_and_alerted_once(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article())
-    (landing / "b.docx").write_text("x")
+    (landing / "b.xlsx").write_text("x")
     run(landing, home)
     assert not run(landing, home).published
     assert read_alerts(DataDir(home)) == []  # what was there from the start is for the one who set it up
-    (landing / "c.html").write_text("x")
+    (landing / "c.numbers").write_text("x")
     assert run(landing, home).published
     [alert] = read_alerts(DataDir(home))
-    assert (alert["rule"], alert["subject"], alert["value"]) == ("passed_over", ".html", 1)
-    assert "c.html" in alert["message"]
+    assert (alert["rule"], alert["subject"], alert["value"]) == ("passed_over", ".numbers", 1)
+    assert "c.numbers" in alert["message"]
     run(landing, home)
     assert [alert["raised_at"]] == [a["raised_at"] for a in read_alerts(DataDir(home))]
-    (landing / "c.html").unlink()
+    (landing / "c.numbers").unlink()
     run(landing, home)
     assert read_alerts(DataDir(home)) == []
 
@@ -109,8 +109,8 @@ def test_one_file_is_taken_whatever_its_name(landing: Path, home: Path) -> None:
     assert run(landing / "a.dat", home).counts.loaded_count == 1
     assert rows(home, "select source_path from articles") == [("a.dat",)]
     (landing / "t.log").write_text("title,text,date\nFerry sails,The ferry sails again.,2015-03-10\n")
-    assert run(landing / "t.log", home, form="csv").counts.loaded_count == 1
+    assert run(landing / "t.log", home, form="table").counts.loaded_count == 1
     assert rows(home, "select form, count(*) from articles group by 1 order by 1") == [
-        ("csv", 1),
         ("headed-text", 1),
+        ("table", 1),
     ]

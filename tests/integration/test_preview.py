@@ -32,7 +32,7 @@ def filled(landing: Path) -> Path:
     (landing / "a.txt").write_text(article())
     (landing / "b.csv").write_text(TABLE)
     (landing / "c.csv").write_text("title,day\nA,B\n")
-    (landing / "d.docx").write_text("x")
+    (landing / "d.xlsx").write_text("x")
     return landing
 
 
@@ -47,28 +47,28 @@ def test_each_file_is_shown_as_it_would_become_and_nothing_is_written(filled: Pa
     found, passed_over = preview(filled, settings)
     assert [(f.source_path, f.form, f.article_count, f.held_count, dict(f.rules)) for f in found] == [
         ("a.txt", "headed-text", 1, 0, {}),
-        ("b.csv", "csv", 1, 3, {"date_unreadable": 1, "body_missing": 1, "row_unreadable": 1}),
-        ("c.csv", "csv", 0, 1, {"text_column_missing": 1}),
+        ("b.csv", "table", 1, 3, {"date_unreadable": 1, "body_missing": 1, "row_unreadable": 1}),
+        ("c.csv", "table", 0, 1, {"text_missing": 1}),
     ]
     assert [(f.title, f.outlet) for f in found] == [
         ("Harbour opens again", None),
         ("Ferry sails", "The Post"),
         (None, None),
     ]
-    assert passed_over.kinds() == [(".docx", 1, "d.docx")]
+    assert passed_over.kinds() == [(".xlsx", 1, "d.xlsx")]
     assert not home.exists()
 
 
 def test_the_command_prints_a_row_a_file_and_each_rule_once(filled: Path, home: Path) -> None:
     printed = _call("ingest", filled, "--dry-run", "--home", home)
     assert "c.csv" in printed
-    assert "text_column_missing: c.csv [title, day]." in printed
+    assert "text_missing: c.csv [title, day]." in printed
     assert "3 files: 1 article valid, 5 to be quarantined. Nothing was written." in printed
-    assert "Not taken: 1 .docx (d.docx)." in printed
+    assert "Not taken: 1 .xlsx (d.xlsx)." in printed
     assert not home.exists()
     facts = json.loads(_call("ingest", filled, "--dry-run", "--home", home, "--json"))
     assert [file["articles"] for file in facts["files"]] == [1, 0, 0]
-    assert facts["not_taken"] == [{"kind": ".docx", "count": 1, "example": "d.docx"}]
+    assert facts["not_taken"] == [{"kind": ".xlsx", "count": 1, "example": "d.xlsx"}]
 
 
 def _described(file: Path, **reading: Any) -> Any:
@@ -78,7 +78,7 @@ def _described(file: Path, **reading: Any) -> Any:
 
 def test_a_table_is_described_by_its_columns_and_first_article(filled: Path) -> None:
     found = _described(filled / "b.csv", columns={"title": "kop", "outlet": "paper"})
-    assert (found.form, found.holds_many) == ("csv", True)
+    assert (found.form, found.holds_many) == ("table", True)
     assert [(h.name, h.column, h.example) for h in found.headers] == [
         ("Kop", "title", "Ferry sails"),
         ("date", "date", "2015-03-10"),
@@ -93,14 +93,14 @@ def test_a_table_is_described_by_its_columns_and_first_article(filled: Path) -> 
 
 def test_a_file_that_is_refused_is_described_by_its_reason(filled: Path) -> None:
     found = _described(filled / "c.csv")
-    assert (found.first, [f.rule for f in found.failures]) == (None, ["text_column_missing"])
-    found = _described(filled / "a.txt", form="json-lines")
-    assert (found.form, found.first) == ("json-lines", None)
+    assert (found.first, [f.rule for f in found.failures]) == (None, ["text_missing"])
+    found = _described(filled / "a.txt", form="nexis")
+    assert (found.form, found.first) == ("nexis", None)
 
 
 def test_the_command_describes_a_file(filled: Path, home: Path) -> None:
     printed = _call("landing", "describe", filled / "b.csv", "--home", home)
-    assert "Form csv, many articles" in printed
+    assert "Form table, many articles" in printed
     assert "b.csv#https://post.example/1" in printed
     facts = json.loads(_call("landing", "describe", filled / "a.txt", "--home", home, "--json"))
     assert facts["first_article"]["title"] == "Harbour opens again"

@@ -28,7 +28,7 @@ from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
 
 NAME = "feed"
-SUFFIXES = (".rss", ".atom", ".rdf")
+SUFFIXES = (".rss", ".atom", ".rdf", ".xml")
 
 _ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")

@@ -1,4 +1,4 @@
-"""Key: value headers: lines of a name, a colon and a value, a blank line, then the text.
+"""Key-value headers: lines of a name, a colon and a value, a blank line, then the text.
 
 Takes what archives, Pelican and people write; at least two names must be ones that news has (title, date,
 author, source and so on). A value goes on in lines that are indented.

@@ -35,7 +35,7 @@ from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
 
 NAME = "newsml-g2"
-SUFFIXES: tuple[str, ...] = ()
+SUFFIXES = (".xml",)
 
 _NAMESPACE = b"http://iptc.org/std/nar/2006-10-01"
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "li", "div", "br", "blockquote", "body", "pre", "section")

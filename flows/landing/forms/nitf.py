@@ -23,7 +23,7 @@ from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
 
 NAME = "nitf"
-SUFFIXES = (".nitf",)
+SUFFIXES = (".nitf", ".xml")
 
 _BLOCKS = (
     "p",

@@ -18,7 +18,7 @@ from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
 
 NAME = "trafilatura-xml"
-SUFFIXES = (".tei",)
+SUFFIXES = (".tei", ".xml")
 
 _BLOCKS = ("p", "head", "item", "quote", "lb", "list", "main", "body", "div", "ab", "fw", "code")
 _SKIPPED = ("comments", "table", "graphic", "figure")
