@@ -1,6 +1,7 @@
 """Read the publication day of a landed file from its first bytes.
 
-For runs that load files by day: the headers come first, so a file costs one short read, whatever its length.
+For runs that load files by day: the headers of headed text come first, so such a file costs one short read,
+whatever its length. Files of other forms are read whole.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import os
 from datetime import date
 
+from ontherecord.flows.landing.forms.registry import HEADED_TEXT
 from ontherecord.flows.landing.location import Reader
-from ontherecord.flows.landing.parse import holds_many, parse
+from ontherecord.flows.landing.parse import form_of, holds_many, parse
+from ontherecord.flows.landing.read import read
 from ontherecord.flows.landing.reading import BY_CONTENT
 from ontherecord.warehouse.errors import BadDelivery, OnTheRecordError
 from ontherecord.warehouse.records import LandedFile, RawFile
@@ -25,7 +28,13 @@ def publication_day(landed: LandedFile) -> date | None:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return None
-    return _header_day(RawFile(landed, _whole_lines(head), ""))
+    beginning = RawFile(landed, _whole_lines(head), "")
+    if form_of(beginning, BY_CONTENT) is HEADED_TEXT:
+        return _header_day(beginning)
+    try:
+        return _header_day(read(landed))
+    except (OSError, OnTheRecordError):
+        return None
 
 
 def publication_day_from(reader: Reader, landed: LandedFile) -> date | None:

@@ -53,8 +53,9 @@ def test_what_is_not_taken_is_in_summary_page_status_tables_and_doctor(landing: 
     result = run(landing, home)
     assert result.counts.landed_count == 1
     line = (
-        "Not taken: 2 .xlsx (B2.XLSX), 1 .numbers (c.numbers), 1 .part (d.txt.part), 1 empty folder (nothing), "
-        "1 file without extension (README), 1 link (link.txt), 1 pipe, socket or device (pipe.txt)."
+        "Not taken: 2 .xlsx (B2.XLSX), 1 .numbers (c.numbers), 1 .part (d.txt.part), "
+        "1 empty folder (nothing), 1 file without extension (README), 1 link (link.txt), "
+        "1 pipe, socket or device (pipe.txt)."
     )
     assert line in result.summary()
     assert "**Not taken:** 2 .xlsx" in result.markdown().replace("\\", "")
