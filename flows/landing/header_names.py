@@ -151,8 +151,8 @@ def text_missing(names: Sequence[str]) -> str:
     listed = ", ".join(names[:30]) + (" …" if len(names) > 30 else "")
     return (
         f"No column has the text of the articles. The table has: {listed or 'no columns'}. If one of them "
-        'is the text, name it in ontherecord.toml:\n[columns]\ntext = "NAME"\n'
-        "A table of links or abstracts has no articles: fetch their text first."
+        'is the text, name it in ontherecord.toml: `[columns]`, and below it `text = "NAME"`. A table of '
+        "links or abstracts has no articles. Fetch their text first."
     )
 
 

@@ -114,7 +114,7 @@ def test_a_table_without_a_text_is_refused_with_its_columns_and_the_line_to_writ
         _read(landed_file("a.csv", "id,title,url\n1,A,https://post.example/1\n"))
     [failure] = caught.value.failures
     assert (failure.rule, failure.value) == ("text_missing", "id, title, url")
-    assert '[columns]\ntext = "NAME"' in failure.message
+    assert '`[columns]`, and below it `text = "NAME"`' in failure.message
 
 
 def test_the_user_says_which_column_is_the_text(landed_file: Make) -> None:

@@ -172,7 +172,7 @@ def test_an_id_or_a_link_is_the_key(headers: list[tuple[str, str]], key: str | N
 def test_what_is_missing_is_said_with_the_columns_and_the_line_to_write() -> None:
     message = text_missing(["id", "title", "url"])
     assert "id, title, url" in message
-    assert '[columns]\ntext = "NAME"' in message
+    assert '`[columns]`, and below it `text = "NAME"`' in message
 
 
 @pytest.mark.parametrize(
