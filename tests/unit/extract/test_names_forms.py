@@ -30,6 +30,7 @@ def kind_of(text: str, name: str) -> Kind | None:
         ("Neighbour Ron Tully heard the bang.", "Ron Tully"),
         ("Librarian Bram Keller lent the book.", "Bram Keller"),
         ("Juror Mabel Stokes was not sure.", "Mabel Stokes"),
+        ("Grower Alfons Rieder told the Mail that he had seen no spray.", "Alfons Rieder"),
         ("Referee Donal Keaveney sent off two men.", "Donal Keaveney"),
         ("It was an old boat, said its last skipper, Donal Frayne.", "Donal Frayne"),
         ("Yvette Callard closed the lane. Detective Callard said it was late.", "Yvette Callard"),
