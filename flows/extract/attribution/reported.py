@@ -416,12 +416,12 @@ def _acts(
 ) -> list[ReportedClause]:
     """Find what is done by speaking: 'urged the town to buy it', 'blamed the state', 'called for calm'."""
     is_modifier = verb.tag_ == "VBG" and verb.nbor(-1).text != "," if verb.i else False
-    if verb.tag_[:2] != "VB" or is_modifier or is_not_said(verb) or _is_irrealis(verb) or is_passive(verb):
+    span = _act_span(verb) if verb.tag_[:2] == "VB" and not is_modifier else None
+    if span is None or is_not_said(verb) or _is_irrealis(verb) or is_passive(verb):
         return []
-    span = _act_span(verb)
-    if span is not None and not any(_is_to_clause(child) for child in verb.rights):
+    if not any(_is_to_clause(child) for child in verb.rights):
         span = span[0], _act_end(verb.doc, *span)
-    if span is None or any(index in narration.quoted for index in range(*span)):
+    if any(index in narration.quoted for index in range(*span)):
         return []  # with words in marks it is a mixed quote
     if narration.has_placeholder(*span):
         return []

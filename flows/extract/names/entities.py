@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ontherecord.flows.extract.names.bodies import country_name, country_of_body
 from ontherecord.flows.extract.names.gazetteer import KnownName, find_organization
 from ontherecord.flows.extract.names.lexicon import first_names
+from ontherecord.flows.extract.names.mention_forms import NameMention
 from ontherecord.flows.extract.names.people import (
     PersonMention,
     fullest_name,
@@ -18,27 +20,7 @@ from ontherecord.flows.extract.names.people import (
 )
 from ontherecord.flows.extract.names.places import capitalized, find_demonym, find_place, strip_accents
 from ontherecord.flows.extract.word_lists import word_set
-from ontherecord.warehouse.records import Entity, Field, Kind
-
-
-@dataclass(frozen=True, slots=True)
-class NameMention:
-    """A name found in the article, not yet assigned to an entity.
-
-    `line` is the number of its paragraph, 0 for the title. `before` is the word before it. `in_brackets` if
-    it follows another name in brackets: 'Lagos Workers Congress (LWC)'. `full_name` is the name it implies,
-    'Tom Carver' for the first word of 'Tom and Linda Carver', and else the text.
-    """
-
-    field: Field
-    line: int
-    start: int
-    end: int
-    text: str
-    kind: Kind
-    before: str
-    in_brackets: bool
-    full_name: str
+from ontherecord.warehouse.records import Entity, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +55,10 @@ def build_entities(found: Sequence[NameMention], groups: Mapping[str, Sequence[i
     for members in groups.values():
         mentions = [found[i] for i in members]
         known, gender = canonical_name(mentions), None
+        if known.kind == "organization" and known.country_code is None:
+            name, code = country_of_body(known.name, found, members)
+            if code is not None:
+                known = KnownName(f"{name} ({country_name(code)})", known.kind, code)
         if known.kind == "person":
             gender = gender_of(mentions, known.name)
         entity = entities.setdefault(

@@ -9,8 +9,9 @@ from itertools import zip_longest
 from spacy.tokens import Doc
 
 from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
-from ontherecord.flows.extract.names.entities import NameMention, resolve_entities
+from ontherecord.flows.extract.names.entities import resolve_entities
 from ontherecord.flows.extract.names.lexicon import first_names
+from ontherecord.flows.extract.names.mention_forms import NameMention
 from ontherecord.flows.extract.names.mentions import find_mentions
 from ontherecord.flows.extract.names.patterns import NICKNAME_MARKS
 from ontherecord.flows.extract.names.spans import is_name_word

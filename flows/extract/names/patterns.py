@@ -227,6 +227,10 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     if opening in first_names() and len(names) > 1 and len(words[at]) > 1:
         doubtful = opening in word_set("names/common_word_first_names") and line.opens_sentence(at)
         return None if doubtful else NameSpan(at, last, "person")
+    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
+    is_titled = title.lower() in word_set("names/titles") and title.lower() not in loose
+    if is_titled and len(names) == last - at == 2 and all(w.isalpha() and w.istitle() for w in names):
+        return NameSpan(at, last, "person")  # 'Grower Alfons Rieder'
     return None
 
 

@@ -32,12 +32,25 @@ def repair_spans(line: Line) -> tuple[NameSpan, ...]:
         if len(span) > LONGEST_SPAN:
             continue
         for part in split_span(line, span):
-            whole = trim_span(line, extend_person(line, part))
+            whole = trim_span(line, extend_person(line, extend_titled(line, part)))
             if whole and kept and whole.first < kept[-1].last:
                 whole = merge_spans(kept.pop(), whole)
             if whole:
                 kept.append(whole)
     return tuple(kept)
+
+
+def extend_titled(line: Line, span: NameSpan) -> NameSpan:
+    """Extend a family name by the first name between it and a person's title: 'Grower Alfons | Rieder'."""
+    at, words = span.first, line.words
+    if at < 2 or len(span) != 1 or not words[at].istitle():
+        return span
+    first, title = words[at - 1], words[at - 2].lower()
+    is_first = first.isalpha() and first.istitle() and len(first) > 2 and is_name_word(first)
+    if not is_first or is_other_name(first) or title not in word_set("names/titles"):
+        return span
+    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
+    return span if title in loose else replace(span, first=at - 1, kind="person")
 
 
 # Words that link a person to an organization within one span of the model.

@@ -204,12 +204,14 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
 def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
     """Tokenize a masked paragraph, setting sentence boundaries after placeholders, none after 'Sgt.'."""
     doc = language.make_doc(masked.text)
-    for found in abbreviation_pattern().finditer(masked.text):
-        after = bisect_left(_token_offsets(doc), found.end())
+    shortened = [found.end() for found in abbreviation_pattern().finditer(masked.text)]
+    offsets = _token_offsets(doc) if shortened or masked.placeholders else []
+    for end in shortened:
+        after = bisect_left(offsets, end)
         if after < len(doc) and doc[after].text[:1].isupper():
             doc[after].is_sent_start = False
     ends = {offset: masked.segments[index].ends_sentence for offset, index in masked.placeholders}
-    for first, start in enumerate(_token_offsets(doc)) if ends else ():
+    for first, start in enumerate(offsets) if ends else ():
         if start in ends:
             ends_sentence = ends[start]
             after = first + PLACEHOLDER_TOKENS

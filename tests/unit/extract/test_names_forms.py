@@ -30,6 +30,7 @@ def kind_of(text: str, name: str) -> Kind | None:
         ("Neighbour Ron Tully heard the bang.", "Ron Tully"),
         ("Librarian Bram Keller lent the book.", "Bram Keller"),
         ("Juror Mabel Stokes was not sure.", "Mabel Stokes"),
+        ("Grower Alfons Rieder told the Mail that he had seen no spray.", "Alfons Rieder"),
         ("Referee Donal Keaveney sent off two men.", "Donal Keaveney"),
         ("It was an old boat, said its last skipper, Donal Frayne.", "Donal Frayne"),
         ("Yvette Callard closed the lane. Detective Callard said it was late.", "Yvette Callard"),
@@ -225,3 +226,18 @@ def test_the_players_of_a_position_are_people() -> None:
 def test_spaces_between_columns_part_names() -> None:
     columns = "Senator Ada Tessendorf        Oslo        Press release\nThe town of Oslo waits."
     assert people_in(columns) == {"Ada Tessendorf"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The French Finance Ministry said the tax would fall.", "Finance Ministry (France)"),
+        ("Peru's Foreign Ministry said the border was open.", "Foreign Ministry (Peru)"),
+        ("Crowds met across Poland. The Foreign Ministry said it was late.", "Foreign Ministry (Poland)"),
+        # Whose body it is stays open, or is in its name.
+        ("Talks between Poland and Peru went on. The Foreign Ministry said so.", "Foreign Ministry"),
+        ("The Oslo Police Department said the road was open.", "Oslo Police Department"),
+    ],
+)
+def test_a_body_that_many_countries_have_is_told_apart_by_its_country(text: str, name: str) -> None:
+    assert name in {entity.name for entity in names_in(text).entities if entity.kind == "organization"}

@@ -7,7 +7,8 @@ from extracts import names_in
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontherecord.flows.extract.names.entities import NameMention, ResolvedEntities, resolve_entities
+from ontherecord.flows.extract.names.entities import ResolvedEntities, resolve_entities
+from ontherecord.flows.extract.names.mention_forms import NameMention
 from ontherecord.flows.extract.names.people import (
     PersonMention,
     fullest_name,
