@@ -34,6 +34,8 @@ _JOB = re.compile(
 _PLACE = re.compile(r"\s+(?:in|at|for)\s+[A-Z].*$")
 _MAIL = re.compile(r"\s*[<(]?[\w.+-]+@[\w.-]+[>)]?\s*")
 _LIST = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
+# Who wrote and who edited it, as agencies sign: 'gr/bp'.
+_INITIALS = re.compile(r"[a-z]{1,4}(?:/[a-z]{1,4})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,9 @@ def _plain(name: str) -> str:
 @lru_cache(maxsize=10_000)
 def _known(name: str) -> str:
     """Return a name as the list has it: without levels that only wrap the article."""
+    # Elasticsearch's `_source.title` is a title; compared without its underscore it is the name of a paper.
+    if name.casefold().startswith("_source."):
+        name = name[len("_source.") :]
     plain = _plain(name)
     while plain not in _all_names():
         level, dot, below = plain.partition(".")
@@ -216,9 +221,14 @@ def _fits(column: str, value: str) -> bool:
         return language_code(value) is not None
     if column in ("authors", "byline"):
         # Content management systems give the number of a user where others give a name.
-        return _ADDRESS.fullmatch(value.strip()) is None and any(not item.isdigit() for item in _items(value))
+        return (
+            _ADDRESS.fullmatch(value.strip()) is None
+            and _INITIALS.fullmatch(value.strip()) is None
+            and any(not item.isdigit() for item in _items(value))
+        )
     if column == "section":
-        return bool(_items(value))
+        # Content management systems give the number of a category where others give its name.
+        return any(not item.isdigit() for item in _items(value))
     return True
 
 

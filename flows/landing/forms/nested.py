@@ -8,6 +8,8 @@ from typing import Any
 
 from ontherecord.flows.landing.header_names import HeaderNames, is_known
 
+# Blocks of Arc XP's ANS that have text of the article.
+_TEXT_BLOCKS = frozenset(("text", "header", "quote", "list", "list_element", "paragraph"))
 # Deeper ones are no article's; a file may be made to be deep.
 _LEVELS = 20
 
@@ -46,7 +48,20 @@ def _text_of(path: str, value: Any) -> str | None:
         return None
     if isinstance(value, dict) and not {"summary", "sections", "paragraphs"} & set(value):
         return None
+    if isinstance(value, list) and value and all(isinstance(block, dict) for block in value):
+        return "\n".join(_blocks(value))
     return "\n".join(_strings(value))
+
+
+def _blocks(blocks: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the text of blocks with a type, as Arc XP has them; pictures, videos and links are left out."""
+    for block in blocks:
+        if str(block.get("type", "text")) in _TEXT_BLOCKS:
+            below = block.get("content_elements") or block.get("items")
+            if isinstance(below, list) and below and all(isinstance(entry, dict) for entry in below):
+                yield from _blocks(below)
+            elif isinstance(text := block.get("content") or block.get("text"), str):
+                yield text
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -65,9 +65,18 @@ _MEMORY = "1GB"
 # Unpacked, a file of 200 MB may have hundreds of gigabytes: nobody's news, and a full disk.
 UNPACKED_BYTES = 4_000_000_000
 _PART = 1_000_000
-# NewsAPI gives 200 characters, then says how many there are.
-_CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+\d+ chars\]\s*$")
+# The longest name of a column in characters; values are longer.
+_LONGEST_NAME = 60
+# NewsAPI and GNews give 200 characters or more, then say how many there are.
+_CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+?\d+ chars\]\s*$")
 _NAMED_LEVELS = 3
+# What JSON Feed says of itself (jsonfeed.org/version/1.1); its title is that of the feed.
+_JSON_FEED = "https://jsonfeed.org/version/"
+# Lists named so have articles of several papers; any other name of a list is that of a paper.
+_LIST_NAMES = frozenset((
+    "articles", "data", "docs", "documents", "entries", "hits", "items", "news", "posts", "records",
+    "response", "result", "results", "rows", "stories", "value", "@graph",
+))  # fmt: skip
 # What pandas, Python and databases write where there is no value.
 _MISSING = frozenset(("None", "NULL", "null", "nan", "NaN", "NaT", "<NA>", "\\N"))
 # Excel's own line on top, which says what parts the columns.
@@ -236,6 +245,8 @@ def _read_csv(
     delimiter = _delimiter(row)
     columns = _distinct(_fields(row, delimiter))
     text_names = names.text_names(columns)
+    if not text_names and not any(map(is_known, columns)) and any(map(_is_no_name, columns)):
+        raise BadDelivery(_names_missing(columns))
     if not text_names:
         raise BadDelivery(failure("text_missing", ", ".join(columns), text_missing(columns), column="text"))
     source = _csv_source(columns, delimiter)
@@ -253,6 +264,20 @@ def _read_csv(
             yield _article(number, list(zip(columns, values, strict=True)), text_names, names)
     if not number:
         raise BadDelivery(_empty())
+
+
+def _is_no_name(column: str) -> bool:
+    """Say whether the name of a column is a value: an address, a sentence or a number."""
+    return len(column) > _LONGEST_NAME or "://" in column or column.isdigit()
+
+
+def _names_missing(columns: Sequence[str]) -> Failure:
+    return failure(
+        "names_missing",
+        ", ".join(columns),
+        "The first row of the table has values, not the names of its columns. Add a row with their "
+        "names on top, such as url, title, date, text.",
+    )
 
 
 def _drop_first_line(path: Path) -> None:
@@ -441,14 +466,18 @@ def _unpack_lists(loaded: dict[str, Any]) -> Iterator[dict[str, Any]]:
     ):
         yield loaded
         return
+    if str(loaded.get("version", "")).startswith(_JSON_FEED) and isinstance(loaded.get("items"), list):
+        about = {"site_name": loaded.get("title"), "language": loaded.get("language")}
+        yield from ({**about, **item} for item in loaded["items"] if isinstance(item, dict))
+        return
     lists = [name for name, value in loaded.items() if _is_list_of_records(value)]
     if lists and len(lists) == len(loaded):
         for name in lists:
+            publisher = {} if name.casefold() in _LIST_NAMES else {"publisher": name}
             for record in loaded[name]:
-                yield {**({} if "publisher" in record else {"publisher": name}), **record}
+                yield {**({} if "publisher" in record else publisher), **record}
         return
-    found = _list_of_records(loaded, _NAMED_LEVELS)
-    yield from found or [loaded]
+    yield from _list_of_records(loaded, _NAMED_LEVELS) or [loaded]
 
 
 def _is_envelope(loaded: dict[str, Any]) -> bool:
@@ -475,13 +504,38 @@ def _is_list_of_records(value: Any) -> bool:
 
 
 def _list_of_records(value: Any, levels: int) -> list[dict[str, Any]]:
-    """Return the first list of records in an object, the highest first."""
+    """Return the records in an object: its own lists first, then those of all objects in it.
+
+    An object inside that has a title and a text, an API's answer to a request for one article, is a record.
+    """
     if not isinstance(value, dict) or not levels:
         return []
-    for below in value.values():
-        if _is_list_of_records(below):
-            return list(below)
-    return next(filter(None, (_list_of_records(below, levels - 1) for below in value.values())), [])
+    lists = [below for below in value.values() if _is_list_of_records(below)]
+    objects = [below for below in value.values() if isinstance(below, dict)]
+    for records in lists:
+        if _has_text(records[0]):
+            return list(records)
+    if found := [below for below in objects if _has_title(below) and _has_text(below)]:
+        return found
+    if lists:
+        return list(lists[0])
+    return [record for below in objects for record in _list_of_records(below, levels - 1)]
+
+
+def _has_text(record: dict[str, Any]) -> bool:
+    return bool(HeaderNames().text_names(list(_flat_names(record))))
+
+
+def _has_title(record: dict[str, Any]) -> bool:
+    return HeaderNames().interpret(_strings_in(record)).title is not None
+
+
+def _strings_in(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in record.items():
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{below}", text) for below, text in value.items() if isinstance(text, str))
 
 
 # Records: rows of names and values, which may be nested
