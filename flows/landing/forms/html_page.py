@@ -28,19 +28,26 @@ from ontherecord.flows.landing.decode import decode_markup
 from ontherecord.flows.landing.forms.deliver import failure, make_article, without_headline
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.markup import without_open_tags
+from ontherecord.flows.landing.forms.plain_article import read_about
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
 
 NAME = "html"
-SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".mhtml")
+SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht")
 
 _START = re.compile(
     rb"[\s\xef\xbb\xbf]{0,200}(?:<\?xml[^<>]{0,200}>\s{0,50})?(?:<!--.{0,2000}?-->\s{0,50})*"
     rb"<(?:!doctype\s+html|html|head|body|meta|title)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MHTML = b"From: <Saved by "
+# A page with its pictures, as Chrome, Firefox' UnMHT and Internet Explorer save it.
+_MHTML = re.compile(rb"(?:MIME-Version:[^\r\n]*\r?\n)?From:\s*[\"<]?Saved by ", re.IGNORECASE)
+# Where a page was saved from, as browsers (`saved from url=(0024)https://…`) and SingleFile note it.
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(?P<url>https?://[^\s<>]+)",
+    re.IGNORECASE,
+)
 _CHARSET = re.compile(rb"<meta[^<>]{1,200}charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 # Words of an article: fewer are a teaser, a caption or an error. A page that says that it is an article may
 # be short.
@@ -61,6 +68,9 @@ _PAYWALL = re.compile(
     r"(?:continue|keep) reading\b|for subscribers only|this (?:article|story) is for (?:our )?subscribers",
     re.IGNORECASE,
 )
+# Lines between headline and text that say who wrote it and when.
+_ABOUT_LINES = 3
+_TITLE_SIGNS = (" | ", " :: ", " » ", " — ", " – ", " - ")
 _TEASER_END = re.compile(
     r"(?:…|\.\.\.|\[…\])\s*$|\b(?:read|continue reading|learn) more\b\s*$", re.IGNORECASE
 )
@@ -77,15 +87,17 @@ class _Page:
     times: list[str] = field(default_factory=list)
     items: dict[str, list[str]] = field(default_factory=dict)
     canonical: str | None = None
+    saved_from: str | None = None
     language: str | None = None
     data: list[dict[str, Any]] = field(default_factory=list)
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     has_article: bool = False
     linked_headings: int = 0
 
 
 def is_form(content: bytes, name: str) -> bool:
     """Say whether a file begins like a web page."""
-    return _START.match(content[:8_000]) is not None or content.startswith(_MHTML)
+    return _START.match(content[:8_000]) is not None or _MHTML.match(content) is not None
 
 
 def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
@@ -93,9 +105,7 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
 
     Raises BadDelivery if it has none (`no_article`), or the package is missing (`extra_missing`).
     """
-    content, charset, url = (
-        _unpack(raw.content) if raw.content.startswith(_MHTML) else (raw.content, None, None)
-    )
+    content, charset, url = _unpack(raw.content) if _MHTML.match(raw.content) else (raw.content, None, None)
     text, repairs = decode_page(content, charset)
     yield read_page(1, text, url, repairs=repairs)
 
@@ -106,7 +116,8 @@ def _unpack(content: bytes) -> tuple[bytes, str | None, str | None]:
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), message)
     payload = page.get_payload(decode=True)
     charset = page.get_content_charset()
-    return payload if isinstance(payload, bytes) else b"", charset, message.get("Snapshot-Content-Location")
+    url = message.get("Snapshot-Content-Location") or page.get("Content-Location")
+    return payload if isinstance(payload, bytes) else b"", charset, url
 
 
 def decode_page(content: bytes, charset: str | None = None) -> tuple[str, tuple[str, ...]]:
@@ -155,9 +166,23 @@ def read_page(
     values = dict(reversed([pair for pair in headers if pair[1]]))
     title = values.get("title")
     body = without_headline((found.text if found else None) or "", title)
+    about, body = _about(body)
+    known = {name for name, value in headers if value}
+    headers += [pair for pair in about if ("author" if pair[0] == "byline" else pair[0]) not in known]
     if failed := _refuse(page, title, body):
         raise BadDelivery(failed)
     return make_article(number, values.get("url"), [*headers, *more], body, repairs)
+
+
+def _about(body: str) -> tuple[list[tuple[str, str]], str]:
+    """Return byline and date that stand as lines of their own above a text, and the text."""
+    about: list[tuple[str, str]] = []
+    first, _, rest = body.partition("\n")
+    while rest and len(about) < _ABOUT_LINES and (found := read_about(first, about)):
+        about += found
+        body = rest
+        first, _, rest = body.partition("\n")
+    return about, body
 
 
 def _headers(page: _Page, found: Any, url: str | None) -> list[tuple[str, str | None]]:
@@ -170,7 +195,8 @@ def _headers(page: _Page, found: Any, url: str | None) -> list[tuple[str, str | 
     def meta(*names: str) -> str | None:
         return first(*(value for name in names for value in page.meta.get(name, ())))
 
-    authors = _names(data.get("author")) or page.meta.get("author") or page.items.get("author") or []
+    authors = _names(data.get("author"), page.nodes)
+    authors = authors or page.meta.get("author") or page.items.get("author") or []
     authors = [author for author in authors if not author.startswith(("http://", "https://"))]
     guessed = getattr(found, "author", None)
     headline = (
@@ -188,10 +214,12 @@ def _headers(page: _Page, found: Any, url: str | None) -> list[tuple[str, str | 
         getattr(found, "date", None),
     )  # fmt: skip
     section = _text(data.get("articleSection")) or meta("article:section", "section", "parsely-section")
-    outlet = first(*_names(data.get("publisher")), meta("og:site_name", "application-name", "publisher"))
-    link = first(url, page.canonical, meta("og:url"), _text(data.get("url")))
+    publishers = _names(data.get("publisher"), page.nodes)
+    outlet = first(*publishers, meta("og:site_name", "application-name", "publisher"))
+    link = first(url, page.canonical, meta("og:url"), _text(data.get("url")), page.saved_from)
     if link and not link.startswith(("http://", "https://")):
-        link = first(meta("og:url"), _text(data.get("url")))
+        link = first(meta("og:url"), _text(data.get("url")), page.saved_from)
+    headings += _headline_of(page.title)
     return [
         ("title", first(headline, *headings, getattr(found, "title", None), page.title)),
         ("date", date),
@@ -203,6 +231,19 @@ def _headers(page: _Page, found: Any, url: str | None) -> list[tuple[str, str | 
         ("language", first(_text(data.get("inLanguage")), page.language, meta("og:locale", "language"))),
         ("description", first(_text(data.get("description")), meta("og:description", "description"))),
     ]  # fmt: skip
+
+
+def _headline_of(title: str | None) -> list[str]:
+    """Return the headline in a page's title, `Tram leaves on time - Marsalin Post`, in which order ever.
+
+    The name of the site is the shorter one of the first and the last part; bars part before dashes do.
+    """
+    for sign in _TITLE_SIGNS:
+        parts = [part.strip() for part in (title or "").split(sign)]
+        if len(parts) > 1 and all(parts):
+            is_first = len(parts[0].split()) < len(parts[-1].split())
+            return [sign.join(parts[1:] if is_first else parts[:-1])]
+    return []
 
 
 def _refuse(page: _Page, title: str | None, body: str) -> Failure | None:
@@ -236,18 +277,29 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         return "; ".join(filter(None, map(_text, value))) or None
     if isinstance(value, dict):
-        value = value.get("name") or value.get("@value") or value.get("@id")
+        value = value.get("name") or value.get("@value")
+        return _text(value)
     return unescape(value) if isinstance(value, str) else None
 
 
-def _names(value: Any) -> list[str]:
-    """Return the names of people or organizations in JSON-LD: a text, an object, or a list of them."""
-    values = value if isinstance(value, list) else [value]
-    return [text for text in map(_text, values) if text]
+def _names(value: Any, nodes: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the names of people or organizations in JSON-LD: a text, an object, or a list of them.
+
+    An object may stand elsewhere on the page (`{"@id": "#author"}`), as Yoast's plugin for WordPress has it.
+    """
+    if isinstance(value, list):
+        return [name for entry in value for name in _names(entry, nodes)]
+    if isinstance(value, dict):
+        entry = value if "name" in value else nodes.get(str(value.get("@id")), {})
+        return _names(entry.get("name"), {})
+    text = _text(value)
+    return [text] if text else []
 
 
 def _read_head(text: str) -> _Page:
     reader = _HeadReader()
+    if saved := _SAVED_FROM.search(text[:4_000]):
+        reader.page.saved_from = saved["url"]
     try:
         reader.feed(without_open_tags(text[:2_000_000]))
         reader.close()
@@ -320,7 +372,9 @@ class _HeadReader(HTMLParser):
         elif what == "heading":
             self.page.headings.append(text)
         elif what == "data":
-            self.page.data += _articles_in("".join(parts))
+            entries = _entries_in("".join(parts))
+            self.page.data += _articles_of(entries)
+            self.page.nodes.update((str(e["@id"]), e) for e in entries if "@id" in e and "name" in e)
         elif what and (text := " ".join(re.sub(r"\S*@\S*", "", text).split())):
             self.page.items.setdefault(what, []).append(text)
         if what == "headline":
@@ -331,21 +385,21 @@ class _HeadReader(HTMLParser):
             self._reading[-1][2].append(data)
 
 
-def _articles_in(text: str) -> list[dict[str, Any]]:
-    """Return the articles that a block of JSON-LD describes."""
+def _entries_in(text: str) -> list[dict[str, Any]]:
+    """Return the entries of a block of JSON-LD, those of its graphs and the main entities of pages too."""
     try:
         data = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return []
     found: list[Any] = data if isinstance(data, list) else [data]
-    graphs = [
-        entry["@graph"]
-        for entry in found
-        if isinstance(entry, dict) and isinstance(entry.get("@graph"), list)
-    ]
-    entries = [
-        entry for entry in [*found, *(e for graph in graphs for e in graph)] if isinstance(entry, dict)
-    ]
+    for entry in list(found):
+        graph = entry.get("@graph") if isinstance(entry, dict) else None
+        found += graph if isinstance(graph, list) else []
+    found += [entry["mainEntity"] for entry in found if isinstance(entry, dict) and "mainEntity" in entry]
+    return [entry for entry in found if isinstance(entry, dict)]
+
+
+def _articles_of(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [entry for entry in entries if any(_ARTICLE_TYPE.search(str(t)) for t in _types(entry))]
 
 

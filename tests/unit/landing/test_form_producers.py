@@ -149,3 +149,177 @@ def test_a_text_that_gnews_cut_off_is_quarantined(landed_file: Make) -> None:
 def test_a_table_without_names_says_so(landed_file: Make) -> None:
     raw = landed_file("a.tsv", f"https://post.example/1\tnull\tTram leaves\t2015-12-20\t{TEXT[0]}\n")
     assert _articles(raw) == ["names_missing"]
+
+
+# Web pages
+
+
+def _page(head: str, body: str = f"<article><h1>Tram leaves on time</h1>{HTML}</article>") -> str:
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
+    )
+
+
+def _data(data: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def test_people_and_papers_may_stand_elsewhere_in_json_ld(landed_file: Make) -> None:
+    article = {
+        "@type": "NewsArticle",
+        "headline": "Tram",
+        "author": {"@id": "#a"},
+        "publisher": {"@id": "#p"},
+    }
+    person = {"@type": "Person", "@id": "#a", "name": "Ada Novello"}
+    paper = {"@type": "Organization", "@id": "#p", "name": "Marsalin Post"}
+    found = _only(landed_file("a.html", _page(_data({"@graph": [article, person, paper]}))))
+    assert (found.authors, found.outlet) == (("Ada Novello",), "Marsalin Post")
+    site = '<meta property="og:site_name" content="Post">'
+    unexplained = _only(landed_file("a.html", _page(_data(article) + site)))
+    assert (unexplained.authors, unexplained.outlet) == ((), "Post")
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Tram leaves on time - Marsalin Post", "Tram leaves on time"),
+        ("MARSALIN POST - Tram leaves on time", "Tram leaves on time"),
+        ("Tram leaves - on time | Marsalin Post", "Tram leaves - on time"),
+        ("Tram leaves on time", "Tram leaves on time"),
+    ],
+)
+def test_the_headline_in_a_title_is_not_the_papers_name(landed_file: Make, title: str, headline: str) -> None:
+    text = HTML + HTML.replace("Marsalin", "Dunmore") + HTML.replace("Marsalin", "Sarn")
+    page = f"<html><head><title>{title}</title></head><body><table><td>{text}</td></table></body></html>"
+    assert _only(landed_file("a.htm", page)).title == headline
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "<!-- saved from url=(0024)https://post.example/tram -->",
+        "<!--\n Page saved with SingleFile \n url: https://post.example/tram \n saved date: Sat\n-->",
+    ],
+)
+def test_a_saved_page_says_where_it_is_from(landed_file: Make, comment: str) -> None:
+    page = _page('<meta property="og:type" content="article">').replace("<html", f"{comment}\n<html")
+    assert _only(landed_file("a.html", page)).url == "https://post.example/tram"
+
+
+def test_a_page_saved_by_internet_explorer_is_a_page_not_a_mail(landed_file: Make) -> None:
+    page = _page('<meta property="og:type" content="article">').replace("=", "=3D")
+    content = (
+        'From: "Saved by Windows Internet Explorer 11"\r\nSubject: Tram\r\n'
+        "Date: Sat, 6 Mar 2021 10:00:00 +0100\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n--b\r\n'
+        "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+        f"Content-Location: https://post.example/tram\r\n\r\n{page}\r\n--b--\r\n"
+    )
+    article = _only(landed_file("a.mht", content))
+    assert (article.form, article.url, article.body) == ("html", "https://post.example/tram", BODY)
+
+
+def test_byline_and_date_on_lines_of_their_own_are_not_of_the_text(landed_file: Make) -> None:
+    text = HTML + HTML.replace("Marsalin", "Dunmore") + HTML.replace("Marsalin", "Sarn")
+    body = f"<h1>Tram leaves on time</h1><p>By Ada Novello</p><p>20 December 2015</p>{text}"
+    article = _only(landed_file("a.html", f"<html><head></head><body>{body}</body></html>"))
+    assert article.authors == ("Ada Novello",)
+    assert article.body.startswith(TEXT[0])
+
+
+# Feeds
+
+
+def _feed(item: str, above: str = "") -> str:
+    spaces = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:wp="http://wordpress.org/export/1.2/"'
+    )
+    return (
+        f'<rss version="2.0" {spaces}><channel><title>Post</title>{above}<item>{item}</item></channel></rss>'
+    )
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<div class="subscription-widget-wrap"><div class="subscription-widget"><p>Thanks!</p></div></div>',
+        '<p class="button-wrapper"><a href="x"><span>Share</span></a></p>',
+        '<div class="kg-card kg-button-card"><a href="x">Subscribe now</a></div>',
+        '<p>The post <a href="x">Tram leaves</a> appeared first on <a href="x">Post</a>.</p>',
+    ],
+)
+def test_what_blogs_sell_below_a_text_is_not_of_it(landed_file: Make, below: str) -> None:
+    item = f"<title>Tram leaves</title><content:encoded><![CDATA[{HTML}{below}]]></content:encoded>"
+    assert _only(landed_file("a.rss", _feed(item))).body == BODY
+
+
+def test_a_wordpress_export_has_posts_as_they_were_written(landed_file: Make) -> None:
+    caption = '[caption id="1"]<img src="x"/> The tram[/caption]'
+    text = f'<p>{TEXT[0]}</p>\n{caption}\n\n{TEXT[1]}\n\n[gallery ids="1"]\n\n{TEXT[2]}'
+    item = (
+        f"<title>Tram leaves</title><dc:creator>ada</dc:creator><content:encoded><![CDATA[{text}]]>"
+        '</content:encoded><category domain="post_tag">tram</category>'
+        '<category domain="category">Local</category>'
+        "<wp:status>publish</wp:status><wp:post_type>KIND</wp:post_type>"
+    )
+    above = (
+        "<wp:author><wp:author_login><![CDATA[ada]]></wp:author_login>"
+        "<wp:author_display_name><![CDATA[Ada Novello]]></wp:author_display_name></wp:author>"
+    )
+    article = _only(landed_file("a.xml", _feed(item.replace("KIND", "post"), above)))
+    assert (article.authors, article.section, article.body) == (("Ada Novello",), "Local", BODY)
+    assert _articles(landed_file("a.xml", _feed(item.replace("KIND", "page"), above))) == ["not_published"]
+
+
+# Mail
+
+
+def _mail(body: str, subject: str = "Tram leaves", kind: str = "text/plain") -> str:
+    return (
+        f"From: Ada <a@x.example>\nTo: b@x.example\nSubject: {subject}\n"
+        "Date: Mon, 21 Dec 2015 09:00:00 +0000\n"
+        f"MIME-Version: 1.0\nContent-Type: {kind}; charset=utf-8\n\n{body}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "FYI\n\n---------- Forwarded message ---------\nFrom: Press <p@x.example>\n"
+        "Date: Sun, 20 Dec 2015 at 01:00\nSubject: Tram leaves on time\nTo: <a@x.example>\n\n\n",
+        "-----Original Message-----\nFrom: Press [mailto:p@x.example]\n"
+        "Sent: Sunday, December 20, 2015 1:00 AM\nTo: Ada\nSubject: Tram leaves on time\n\n"
+        "FOR IMMEDIATE RELEASE\n\n",
+        "Begin forwarded message:\n\nFrom: Press <p@x.example>\nSubject: Tram leaves on time\n"
+        "Date: 20 December 2015 at 01:00:00 GMT\nTo: Ada\n\n",
+    ],
+)
+def test_a_forwarded_mail_is_the_one_that_was_forwarded(landed_file: Make, above: str) -> None:
+    article = _only(landed_file("a.eml", _mail(above + "\n\n".join(TEXT), "Fwd: Tram leaves on time")))
+    assert (article.title, article.body) == ("Tram leaves on time", BODY)
+    assert str(article.published_at) == "2015-12-20 01:00:00"
+    assert dict(article.headers)["forwarded-date"] == "Mon, 21 Dec 2015 09:00:00 +0000"
+
+
+def test_a_mail_attached_to_a_note_is_the_article(landed_file: Make) -> None:
+    content = (
+        "From: a@x\nTo: b@x\nSubject: Fwd\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+        f"see attached\n--b\nContent-Type: message/rfc822\n\n{_mail(chr(10).join(TEXT))}\n--b--\n"
+    )
+    article = _only(landed_file("a.eml", content))
+    assert (article.title, article.body) == ("Tram leaves", BODY)
+
+
+def test_what_stands_around_a_newsletter_is_not_of_its_text(landed_file: Make) -> None:
+    page = (
+        f'<div style="display:none">A preview &zwnj;&nbsp;</div><p><a href="x">View in browser</a></p>{HTML}'
+        "<p>You are receiving this email because you signed up. "
+        '<a href="x">Unsubscribe</a></p><p>1 Quay St</p>'
+    )
+    assert _only(landed_file("a.eml", _mail(page, kind="text/html"))).body == BODY
+    footer = f"{'_' * 47}\nPress mailing list\nPress@lists.example\n"
+    assert _only(landed_file("a.eml", _mail("\n\n".join((*TEXT, footer))))).body == BODY
