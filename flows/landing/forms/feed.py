@@ -15,7 +15,7 @@ the pages that a feed links to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
@@ -40,6 +40,24 @@ _TEASER = re.compile(
 _FEWEST_WORDS = 120
 # An export of a blog also has drafts, pages and attachments.
 _NOT_PUBLISHED = frozenset(("draft", "private", "trash", "pending", "auto-draft", "future", "inherit"))
+_NO_POSTS = frozenset((
+    "attachment", "page", "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache",
+    "wp_block", "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation",
+))  # fmt: skip
+# Items of an export name their author by login; the names stand on top of it, whose rest may be large.
+_WRITER = re.compile(
+    r"<wp:author_login>(?P<login>.{1,200}?)</wp:author_login>.{0,1000}?"
+    r"<wp:author_display_name>(?P<name>.{1,400}?)</wp:author_display_name>",
+    re.DOTALL,
+)
+_TOP = 200_000
+# WordPress's own line below each item of its feeds.
+_APPEARED_FIRST = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on .{1,100}\.")
+# `[caption id="…"]…[/caption]` and `[gallery ids="…"]`: WordPress keeps them as written in its exports.
+_SHORTCODE = re.compile(
+    r"\[(?P<name>caption|gallery|audio|video|embed|playlist|wp_caption)\b[^\]]{0,500}\](?:.{0,2000}?\[/(?P=name)\])?",
+    re.DOTALL,
+)
 
 
 def is_form(content: bytes, name: str) -> bool:
@@ -69,30 +87,43 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         raise BadDelivery(
             failure("no_article", why, "The feed has no items. Fetch it again, with its items.")
         )
+    writers = _writers(raw.content[:_TOP].decode("utf-8", "replace"))
     for number, item in enumerate(found.entries, start=1):
-        yield _read_item(number, item, found.feed)
+        yield _read_item(number, item, found.feed, writers)
 
 
-def _read_item(number: int, item: Any, feed: Any) -> RawArticle | BadArticle:
+def _writers(text: str) -> dict[str, str]:
+    """Return the names of a WordPress export's authors by their logins."""
+    return {_data(match["login"]): _data(match["name"]) for match in _WRITER.finditer(text)}
+
+
+def _data(text: str) -> str:
+    return unescape(text.strip().removeprefix("<![CDATA[").removesuffix("]]>")).strip()
+
+
+def _read_item(number: int, item: Any, feed: Any, writers: Mapping[str, str]) -> RawArticle | BadArticle:
     key = item.get("id") or item.get("link")
     title = _plain(item.get("title"))
-    if str(item.get("wp_status", "")).lower() in _NOT_PUBLISHED or item.get("wp_post_type") in (
-        "attachment",
-        "nav_menu_item",
-    ):
-        status = item.get("wp_status") if item.get("wp_post_type") != "attachment" else "attachment"
+    kind, status = item.get("wp_post_type"), str(item.get("wp_status", "")).lower()
+    if status in _NOT_PUBLISHED or kind in _NO_POSTS:
+        status = kind if kind in _NO_POSTS else status
         return bad_article(
             number, key, "not_published", title, f"This item of the export is no published article: {status}."
         )
     text, is_whole = _text(item)
     if "&lt;" in text and not is_markup(text):
         text = unescape(text)
+    if kind:
+        # Exports have texts as written: WordPress makes paragraphs of empty lines when it shows them.
+        text = re.sub(r"\n\s*\n", "\n<p>", _SHORTCODE.sub("", text.replace("\r\n", "\n")))
     paragraphs = paragraphs_of(text) if is_markup(text) else paragraphs_of_text(text.split("\n"))
+    if paragraphs and _APPEARED_FIRST.fullmatch(paragraphs[-1]):
+        paragraphs = paragraphs[:-1]
     words = sum(len(paragraph.split()) for paragraph in paragraphs)
     if not is_whole and (words < _FEWEST_WORDS or _TEASER.search(paragraphs[-1] if paragraphs else "")):
         message = "The feed gives only a teaser of this item. Fetch the page, and deliver that."
         return bad_article(number, key, "text_cut_off", title, message)
-    return make_article(number, key, _headers(item, feed, title), paragraphs)
+    return make_article(number, key, _headers(item, feed, title, writers), paragraphs)
 
 
 def _text(item: Any) -> tuple[str, bool]:
@@ -105,19 +136,26 @@ def _text(item: Any) -> tuple[str, bool]:
     return item.get("summary", "") or "", False
 
 
-def _headers(item: Any, feed: Any, title: str | None) -> list[tuple[str, str | None]]:
+def _headers(
+    item: Any, feed: Any, title: str | None, writers: Mapping[str, str]
+) -> list[tuple[str, str | None]]:
     authors = [author.get("name") for author in item.get("authors", ()) if author.get("name")]
     updated = dict.get(item, "updated")  # feedparser's own get() gives `published` where there is none
     source = (item.get("source") or {}).get("title")
+    # A WordPress export says which terms are categories and which are tags.
+    tags = item.get("tags", ())
+    tags = [tag for tag in tags if tag.get("scheme") == "category"] + [
+        tag for tag in tags if tag.get("scheme") != "category"
+    ]
     return [
         ("title", title),
         ("pubDate", item.get("published") or item.get("created") or updated),
         ("updated", updated),
-        *(("author", author) for author in dict.fromkeys(authors or [item.get("author")])),
+        *(("author", writers.get(a or "", a)) for a in dict.fromkeys(authors or [item.get("author")])),
         ("source.title", source or _plain(feed.get("title"))),
         ("link", _link(item)),
-        *(("category", tag.get("term")) for tag in item.get("tags", ())[:1]),
-        *(("tag", tag.get("term")) for tag in item.get("tags", ())[1:]),
+        *(("category", tag.get("term")) for tag in tags[:1]),
+        *(("tag", tag.get("term")) for tag in tags[1:]),
         ("language", _language(item) or feed.get("language")),
         ("guid", item.get("id")),
     ]  # fmt: skip

@@ -15,6 +15,19 @@ _SKIPPED = frozenset((
     "script", "style", "head", "title", "noscript", "template", "iframe", "object", "svg", "figure",
     "figcaption", "button", "select", "textarea", "audio", "video", "math",
 ))  # fmt: skip
+# What newsletters and blogs put into a text to sell it: Substack's and Ghost's forms and buttons, WordPress's
+# share bar.
+_SKIPPED_CLASSES = frozenset((
+    "subscription-widget-wrap", "subscription-widget-wrap-editor", "subscription-widget", "button-wrapper",
+    "captioned-button-wrap", "kg-button-card", "kg-signup-card", "kg-cta-card", "sharedaddy",
+    "jp-relatedposts",
+))  # fmt: skip
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_EMPTY = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+))  # fmt: skip
+# Signs that newsletters fill their preview with, and that nobody sees.
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad]")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|a|b|i|em|strong|h[1-6]|ul|ol|li|blockquote|figure|section)\b[^<>]{0,500}>", re.I
 )
@@ -47,6 +60,14 @@ def lines_of(html: str) -> list[str]:
     return reader.lines()
 
 
+def _is_skipped(attrs: list[tuple[str, str | None]]) -> bool:
+    given = dict(attrs)
+    return (
+        not _SKIPPED_CLASSES.isdisjoint((given.get("class") or "").split())
+        or _HIDDEN.search(given.get("style") or "") is not None
+    )
+
+
 class _Reader(HTMLParser):
     """Collects text, with line breaks for those of the page and two of them around blocks."""
 
@@ -56,8 +77,10 @@ class _Reader(HTMLParser):
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SKIPPED:
-            self._open.append(tag)
+        # One in a skipped one of its own name is open too, so that the end tags match.
+        if tag in _SKIPPED or tag in self._open or _is_skipped(attrs):
+            if tag not in _EMPTY:
+                self._open.append(tag)
         else:
             self._break(tag)
 
@@ -82,4 +105,5 @@ class _Reader(HTMLParser):
     def lines(self) -> list[str]:
         text = "".join(self._parts).replace("\u00a0", " ")
         lines = [" ".join(line.split()) for line in text.split("\n")]
+        lines = [line if _INVISIBLE.sub("", line).strip() else "" for line in lines]
         return [line for line, above in zip(lines, ["", *lines], strict=False) if line or above]
