@@ -15,7 +15,8 @@ Attachments are not read: deliver them as files of their own. It cannot read enc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -25,7 +26,7 @@ from typing import Any
 from ontherecord.flows.landing.decode import decode_markup
 from ontherecord.flows.landing.forms.deliver import bad_article, make_article
 from ontherecord.flows.landing.forms.markup import paragraphs_of
-from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
+from ontherecord.flows.landing.forms.plain_article import is_release, paragraphs_of_text
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.warehouse.records import RawFile
 
@@ -41,6 +42,35 @@ _OF_MAIL = frozenset((
     b"content-type", b"reply-to", b"cc", b"content-transfer-encoding", b"subject", b"date",
 ))  # fmt: skip
 _KEPT = ("From", "Reply-To", "To", "Organization", "List-Id", "Sender")
+_FORWARDED = re.compile(r"^\s*(?:(?:fwd?|wg|tr|rv)\s*:\s*)+", re.IGNORECASE)
+# How Gmail, Thunderbird, Apple Mail and Outlook part a note from what it forwards.
+_FORWARD_MARK = re.compile(
+    r"^[ \t>]*(?:-{3,}\s*(?:Forwarded message|Original Message|Forwarded Message)\s*-{3,}"
+    r"|Begin forwarded message:|_{20,}(?=\s*\n\s*\*?From:))\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FORWARD_HEADER = re.compile(
+    r"(?P<name>From|Sent|Date|To|Cc|Subject|Reply-To|Importance)\s*:\*?\s*(?P<value>.*)", re.IGNORECASE
+)
+_FORWARD_NAMES = {"sent": "date"}
+# Mailman's lines below each message of a list.
+_LIST_FOOTER = re.compile(r"\n_{40,}[ \t]*\n(?:[^\n]{0,200}\n?){1,8}\Z")
+# What stands above a newsletter's text, and what begins the terms below it.
+_VIEW = re.compile(
+    r"[\W_]*(?:having trouble[^.?]{0,80}\?\s*)?(?:view|read|open|see)\s+(?:this\s+|it\s+|the\s+)?"
+    r"(?:e-?mail\s+|message\s+|newsletter\s+|post\s+|online\s*)?"
+    r"(?:(?:in|on)\s+(?:your\s+|a\s+|the\s+)?(?:web\s*)?(?:browser|web|app|site|website))?[\W_]*(?:https?://\S+[\W_]*)?",
+    re.IGNORECASE,
+)
+_TERMS = re.compile(
+    r"^\W*unsubscribe\b|\bunsubscribe\b.{0,80}$|\byou(?: are|'re|’re) (?:receiving|getting) this\b"
+    r"|\byou received this (?:e-?mail|message|newsletter)\b|\bthis (?:e-?mail|message) was sent to\b"
+    r"|\bupdate your (?:e-?mail )?preferences\b|\bmanage your (?:e-?mail )?(?:subscription|preferences)",
+    re.IGNORECASE,
+)
+# Paragraphs at the end among which terms are looked for; words of a message that is more than a note.
+_TERMS_LINES = 10
+_FEWEST_WORDS = 30
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 
@@ -59,23 +89,49 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     content = raw.content.lstrip(b"\xef\xbb\xbf\r\n")
     starts = list(_MBOX.finditer(content))
     if not starts or starts[0].start() != 0:
-        yield _read_message(1, content)
+        yield from _numbered([_read_message(1, content)])
         return
     ends = [*(match.start() for match in starts[1:]), len(content)]
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1):
-        yield _read_message(number, _QUOTED_FROM.sub(rb"\1", content[start.end() : end]))
+    parts = (content[start.end() : end] for start, end in zip(starts, ends, strict=True))
+    yield from _numbered(
+        _read_message(number, _QUOTED_FROM.sub(rb"\1", part)) for number, part in enumerate(parts, start=1)
+    )
 
 
-def _read_message(number: int, content: bytes) -> RawArticle | BadArticle:
+def _numbered(found: Iterable[Iterable[RawArticle | BadArticle]]) -> Iterator[RawArticle | BadArticle]:
+    """Yield articles with numbers of their own: a message may have others attached to it."""
+    for number, article in enumerate((article for articles in found for article in articles), start=1):
+        yield replace(article, number=number)
+
+
+def _read_message(number: int, content: bytes) -> list[RawArticle | BadArticle]:
+    """Return the article of a message, and those of the messages that are attached to it."""
     try:
         message = BytesParser(policy=policy.default).parsebytes(content)
-        key = (_header(message, "Message-ID") or "").strip("<> ") or None
-        part = message.get_body(preferencelist=("plain", "html"))
-        text, repairs = _text(part) if part is not None else ("", ())
-        is_html = part is not None and part.get_content_subtype() == "html"
+        attached = [inner for inner in map(_attached, message.iter_attachments()) if inner is not None]
+        articles = [_article(number, message)]
+        if attached:
+            # A digest, or one forwarded as an attachment; a note above it is no article.
+            notes = len(articles[0].body.split()) < _FEWEST_WORDS
+            articles = [] if notes else articles
+            articles += [_article(number, inner) for inner in attached]
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
         why = "The message cannot be read; its headers or its encoding are damaged. Deliver it again."
-        return bad_article(number, None, "message_unreadable", str(error), why)
+        return [bad_article(number, None, "message_unreadable", str(error), why)]
+    return list(articles)
+
+
+def _attached(part: Any) -> EmailMessage | None:
+    inner = part.get_content() if part.get_content_type() == "message/rfc822" else None
+    return inner if isinstance(inner, EmailMessage) else None
+
+
+def _article(number: int, message: EmailMessage) -> RawArticle:
+    key = (_header(message, "Message-ID") or "").strip("<> ") or None
+    part = message.get_body(preferencelist=("plain", "html"))
+    text, repairs = _text(part) if part is not None else ("", ())
+    is_html = part is not None and part.get_content_subtype() == "html"
+    text = "\n\n".join(paragraphs_of(text)) if is_html else text
     headers = [
         ("subject", _header(message, "Subject")),
         ("date", _header(message, "Date")),
@@ -84,9 +140,50 @@ def _read_message(number: int, content: bytes) -> RawArticle | BadArticle:
         ("message-id", key),
         *(("attachment", attachment.get_filename()) for attachment in message.iter_attachments()),
     ]
-    text = _SIGNATURE.split(text, maxsplit=1)[0]
-    body = paragraphs_of(text) if is_html else paragraphs_of_text(text.split("\n"))
-    return make_article(number, key, headers, body, repairs)
+    original, text = _original(text)
+    given = dict(original)
+    if given:
+        # Who forwarded it, and when, is not the article's.
+        headers = [(f"forwarded-{n}" if n in ("from", "date", "to") else n, v) for n, v in headers]
+        headers = [*original, *((n, v) for n, v in headers if n not in given)]
+    headers = [(n, _FORWARDED.sub("", v) if n == "subject" and v else v) for n, v in headers]
+    text = _LIST_FOOTER.sub("", _SIGNATURE.split(text, maxsplit=1)[0])
+    body = text.split("\n\n") if is_html else paragraphs_of_text(text.split("\n"))
+    return make_article(number, key, headers, _without_furniture(body), repairs)
+
+
+def _original(text: str) -> tuple[list[tuple[str, str]], str]:
+    """Return the headers of the message that another one forwards, and the text below them."""
+    mark = _FORWARD_MARK.search(text)
+    if mark is None:
+        return [], text
+    lines = text[mark.end() :].lstrip("\n").split("\n")
+    headers: list[tuple[str, str]] = []
+    for at, line in enumerate(lines):
+        if match := _FORWARD_HEADER.fullmatch(line.strip(" *")):
+            name = _FORWARD_NAMES.get(match["name"].lower(), match["name"].lower())
+            headers.append((name, match["value"].strip(" *")))
+        elif line.strip() or (at and headers and not _FORWARD_HEADER.fullmatch(_next_filled(lines[at:]))):
+            return (headers, "\n".join(lines[at:])) if len(headers) >= 2 else ([], text)
+    return [], text
+
+
+def _next_filled(lines: Sequence[str]) -> str:
+    return next((line.strip(" *") for line in lines if line.strip()), "")
+
+
+def _without_furniture(body: Sequence[str]) -> list[str]:
+    """Return paragraphs without what stands above a text, such as `View in browser`, and the terms below."""
+    start = next((i for i, line in enumerate(body) if not (_VIEW.fullmatch(line) or is_release(line))), 0)
+    end = next(
+        (
+            i
+            for i, paragraph in enumerate(body)
+            if i >= max(start + 1, len(body) - _TERMS_LINES) and _TERMS.search(paragraph)
+        ),
+        len(body),
+    )
+    return list(body[start:end])
 
 
 def _header(message: EmailMessage, name: str) -> str | None:

@@ -78,6 +78,11 @@ def _headline(lines: Sequence[str], start: int) -> tuple[str | None, int]:
     return None, start
 
 
+def is_release(line: str) -> bool:
+    """Say whether a line is 'FOR IMMEDIATE RELEASE' or the like, above a press release."""
+    return _RELEASE.fullmatch(line.strip()) is not None
+
+
 def is_headline(line: str) -> bool:
     """Say whether a line can be a headline: words, on one line, not a sentence with its full stop."""
     return 0 < len(line) <= _HEADLINE and bool(_LETTERS.search(line)) and not _SENTENCE_END.search(line)
