@@ -24,6 +24,7 @@ RULES = (
     "table_unreadable",
     "table_too_large",
     "table_empty",
+    "names_missing",
     "articles_missing",
     "article_unreadable",
     "xml_unreadable",

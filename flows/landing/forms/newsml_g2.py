@@ -39,7 +39,10 @@ SUFFIXES = (".xml",)
 
 _NAMESPACE = b"http://iptc.org/std/nar/2006-10-01"
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "li", "div", "br", "blockquote", "body", "pre", "section")
-_SKIPPED = ("head", "table", "figure", "script", "style", "media", "img")
+# The header of an HTML page repeats headline, byline and date (dpa), its asides are boxes beside the text.
+_SKIPPED = (
+    "head", "table", "figure", "script", "style", "media", "img", "header", "footer", "aside", "nav", "time",
+)  # fmt: skip
 _NOT_TO_PUBLISH = frozenset(("canceled", "cancelled", "withheld", "withdrawn"))
 
 
@@ -72,6 +75,8 @@ def _read_item(number: int, item: Any) -> RawArticle | BadArticle:
         message = f"The agency marked this item as {status}. Deliver the version that may be published."
         return bad_article(number, guid, "withdrawn", title, message)
     body = _body(item)
+    if len(body) > 1 and body[0] in _descriptions(item):
+        body = body[1:]  # a teaser, set above the text once more
     if kind not in ("text", "") or not body:
         what = kind if kind not in ("text", "") else "item without inline text"
         message = f"This item is no article: a {what}. Take it out, or deliver the text that belongs to it."
@@ -87,6 +92,11 @@ def _headers(item: Any, title: str | None, guid: str | None) -> list[tuple[str, 
         (e.get("href") for e in all_of(item, "link") if (e.get("rel") or "").endswith("alternate")), None
     )
     byline = text_of(first_of(content, "by")) or text_of(first_of(item, "byline"))
+    provider, source = _name(first_of(meta, "provider")), _name(first_of(content, "infoSource"))
+    credit = text_of(first_of(content, "creditline"))
+    # Where it names no reporter, an agency names itself as the creator.
+    agencies = {name.casefold() for name in (provider, source, credit) if name}
+    creators = [name for name in _names(content, "creator") if name.casefold() not in agencies]
     subheads = [text_of(e) for e in all_of(item, "headline") if "sub" in (e.get("role") or "").lower()]
     return [
         ("headline", title),
@@ -94,10 +104,10 @@ def _headers(item: Any, title: str | None, guid: str | None) -> list[tuple[str, 
         ("versionCreated", text_of(first_of(meta, "versionCreated"))),
         ("firstCreated", text_of(first_of(meta, "firstCreated"))),
         ("byline", byline),
-        *(("creator", name) for name in _names(content, "creator")),
-        ("provider", _name(first_of(meta, "provider"))),
-        ("infoSource", _name(first_of(content, "infoSource"))),
-        ("creditline", text_of(first_of(content, "creditline"))),
+        *(("creator", name) for name in creators),
+        ("provider", provider),
+        ("infoSource", source),
+        ("creditline", credit),
         ("dateline", text_of(first_of(content, "dateline"))),
         ("located", _name(first_of(content, "located"))),
         ("language", (language.get("tag") if language is not None else None) or attribute(item, "lang")),
@@ -107,6 +117,11 @@ def _headers(item: Any, title: str | None, guid: str | None) -> list[tuple[str, 
         ("guid", guid),
         *(("subject", name) for name in _names(content, "subject")),
     ]  # fmt: skip
+
+
+def _descriptions(item: Any) -> list[str | None]:
+    content = first_of(item, "contentMeta")
+    return list(map(text_of, all_of(content, "description"))) if content is not None else []
 
 
 def _headline(item: Any) -> str | None:
@@ -145,11 +160,7 @@ def _body(item: Any) -> list[str]:
         kind = (inline.get("contenttype") or "").lower()
         if tag(inline) == "inlineXML":
             document = next(all_of(inline, "nitf"), None)
-            found = (
-                nitf.read_body(document)
-                if document is not None
-                else list(blocks_of(inline, _BLOCKS, _SKIPPED))
-            )
+            found = nitf.read_body(document) if document is not None else _blocks(inline)
         elif kind.startswith(("text", "application/xhtml")) or not kind:
             found = _plain("".join(inline.itertext()))
         else:
@@ -157,6 +168,28 @@ def _body(item: Any) -> list[str]:
         if found:
             return found
     return []
+
+
+def _blocks(inline: Any) -> list[str]:
+    """Return the paragraphs of XHTML; Reuters wraps a whole text in one `p`, and indents its paragraphs."""
+    for paragraph in all_of(inline, "p", "pre"):
+        lines = "".join(paragraph.itertext()).split("\n")
+        starts = sum(line[:1].isspace() and bool(line.strip()) for line in lines)
+        goes_on = sum(bool(line[:1].strip()) for line in lines[1:])
+        if starts >= 2 and goes_on:
+            return [block for p in all_of(inline, "p", "pre") for block in _indented("".join(p.itertext()))]
+    return list(blocks_of(inline, _BLOCKS, _SKIPPED))
+
+
+def _indented(text: str) -> list[str]:
+    """Return the paragraphs of text in which an indented line, or one below an empty line, begins one."""
+    paragraphs: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if not line.strip() or line[:1].isspace():
+            paragraphs.append([])
+        if line.strip():
+            paragraphs[-1].append(line.strip())
+    return [" ".join(lines) for lines in paragraphs if lines]
 
 
 def _plain(text: str) -> list[str]:

@@ -32,6 +32,8 @@ _TYPE = re.compile(rb'"type"\s*:\s*"(?:' + _TYPES + rb')"')
 _NAMES = re.compile(
     rb'"(?:versioncreated|versionCreated|body_x?html|body_text|headlines|bodies|pubstatus|pubStatus)"\s*:'
 )
+# Levels of an answer in which items are looked for.
+_LEVELS = 4
 _NOT_TO_PUBLISH = frozenset(("canceled", "cancelled", "withheld"))
 # The bodies to choose from: those of version 1 by name, those of version 2 by role, the best first.
 _BODY_NAMES = ("body_xhtml", "body_html", "bodyXhtml", "body_text", "bodyText")
@@ -54,7 +56,7 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     text, _ = decode_markup(raw.content)
     loaded = load_json(text)
     if isinstance(loaded, dict) and not _id(loaded):  # an answer of an agency's API
-        loaded = next((value for value in loaded.values() if _are_items(value)), loaded)
+        loaded = _items_in(loaded, _LEVELS) or loaded
     items = loaded if isinstance(loaded, list) else [loaded]
     if not items or not all(isinstance(item, dict) for item in items):
         message = "The file is no valid JSON, or is cut off. Deliver it again."
@@ -87,8 +89,12 @@ def _id(item: dict[str, Any]) -> str | None:
     return next((item[name] for name in ("uri", "guid") if isinstance(item.get(name), str)), None)
 
 
-def _are_items(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and _id(v) for v in value)
+def _items_in(value: Any, levels: int) -> list[dict[str, Any]]:
+    """Return the items in an answer: a list of them, or AP's `data.item` and `data.items[].item`."""
+    if isinstance(value, dict) and _id(value) and "type" in value:
+        return [value]
+    below = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [item for entry in below if levels for item in _items_in(entry, levels - 1)]
 
 
 def _body(item: dict[str, Any], given: dict[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,6 +44,10 @@ _BLOCKS = (
     "body.content",
 )
 _SKIPPED = ("media", "table", "note", "fn", "nitf-table", "aside", "byline", "body.head")
+# Names of the desk or the section in the head of a document: the New York Times' corpus, others.
+_DESKS = ("online_sections", "dsk", "section", "desk")
+# The Press Association's last line.
+_END = re.compile(r"\W*ends\W*", re.IGNORECASE)
 _NOT_TO_PUBLISH = frozenset(("canceled", "cancelled", "withheld", "embargoed"))
 
 
@@ -72,14 +77,14 @@ def read_headers(root: Any) -> list[tuple[str, str | None]]:
 
     def norm(name: str) -> str | None:
         found = first_of(root, name)
-        return found.get("norm") if found is not None else None
+        return _iso(found.get("norm")) if found is not None else None
 
     doc_id, pubdata, fixture = (first_of(root, name) for name in ("doc-id", "pubdata", "fixture"))
     head = first_of(root, "body.head")
     head = head if head is not None else root
     published = norm("date.issue") or norm("date.release") or norm("story.date")
     if published is None and pubdata is not None:
-        published = pubdata.get("date.publication")
+        published = _iso(pubdata.get("date.publication"))
     return [
         (
             "hl1",
@@ -89,14 +94,17 @@ def read_headers(root: Any) -> list[tuple[str, str | None]]:
         ),
         ("date.issue", published),
         ("date.release", norm("date.release")),
-        *(("byline", byline) for byline in map(_byline, all_of(head, "byline")) if byline),
+        *(("byline", byline) for byline in _bylines(head)),
         ("dateline", _dateline(first_of(head, "dateline"))),
         ("distributor", text_of(first_of(head, "distributor"))),
         (
             "publication",
-            (pubdata.get("position.section") and pubdata.get("name")) if pubdata is not None else None,
+            pubdata.get("name") if pubdata is not None else None,
         ),
-        ("section", pubdata.get("position.section") if pubdata is not None else None),
+        (
+            "section",
+            (pubdata.get("position.section") if pubdata is not None else None) or _meta(root, _DESKS),
+        ),
         ("url", _link(pubdata)),
         ("doc-id", doc_id.get("id-string") if doc_id is not None else None),
         ("fixture", fixture.get("fix-id") if fixture is not None else None),
@@ -105,6 +113,25 @@ def read_headers(root: Any) -> list[tuple[str, str | None]]:
         ("language", root.get("baselang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")),
         *(("keyword", keyword.get("key")) for keyword in all_of(root, "keyword")),
     ]
+
+
+def _iso(norm: str | None) -> str | None:
+    """Return a date as ISO 8601 has it with signs: '20200108' would be any number."""
+    if norm and len(norm) == 8 and norm.isdigit():
+        return f"{norm[:4]}-{norm[4:6]}-{norm[6:]}"
+    return norm
+
+
+def _meta(root: Any, names: tuple[str, ...]) -> str | None:
+    given = {meta.get("name"): meta.get("content") for meta in all_of(root, "meta")}
+    return next((given[name] for name in names if given.get(name)), None)
+
+
+def _bylines(head: Any) -> list[str]:
+    """Return the bylines; the New York Times gives one as printed and one that is normalized."""
+    found = [(element.get("class") or "", _byline(element)) for element in all_of(head, "byline")]
+    printed = [text for kind, text in found if text and kind != "normalized_byline"]
+    return printed or [text for _, text in found if text]
 
 
 def _dateline(element: Any) -> str | None:
@@ -135,5 +162,10 @@ def read_body(root: Any) -> list[str]:
     notes = {
         id(inner) for note in all_of(root, "note", "body.head") for inner in all_of(note, "body.content")
     }
-    own = [content for content in contents if id(content) not in notes]
-    return [block for content in own[:1] for block in blocks_of(content, _BLOCKS, _SKIPPED)]
+    own = [content for content in contents if id(content) not in notes][:1]
+    # The New York Times' corpus has the first paragraphs once more, in a block of their own.
+    full = [
+        block for content in own for block in all_of(content, "block") if block.get("class") == "full_text"
+    ]
+    found = [text for content in full or own for text in blocks_of(content, _BLOCKS, _SKIPPED)]
+    return found[:-1] if found and _END.fullmatch(found[-1]) else found

@@ -323,3 +323,110 @@ def test_what_stands_around_a_newsletter_is_not_of_its_text(landed_file: Make) -
     assert _only(landed_file("a.eml", _mail(page, kind="text/html"))).body == BODY
     footer = f"{'_' * 47}\nPress mailing list\nPress@lists.example\n"
     assert _only(landed_file("a.eml", _mail("\n\n".join((*TEXT, footer))))).body == BODY
+
+
+# Wires
+
+
+def _newsml(content: str, meta: str = "") -> str:
+    return (
+        '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem guid="urn:1" '
+        'xml:lang="en">'
+        '<itemMeta><itemClass qcode="ninat:text"/><provider literal="reuters.com"/>'
+        "<versionCreated>2015-12-20T01:00:00Z</versionCreated></itemMeta>"
+        f"<contentMeta>{meta}<headline>Tram leaves on time</headline></contentMeta>"
+        f'<contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml">{content}</html></inlineXML>'
+        "</contentSet></newsItem></itemSet></newsMessage>"
+    )
+
+
+def test_reuters_indents_the_paragraphs_of_one_element(landed_file: Make) -> None:
+    lines = f"    {TEXT[0].replace(' since', f'{chr(10)}since')}\n    {TEXT[1]}\n\n {TEXT[2]}"
+    meta = '<infoSource literal="Reuters"/><creator literal="Reuters"/>'
+    article = _only(landed_file("a.xml", _newsml(f"<body><p>{lines}</p></body>", meta)))
+    assert (article.body, article.authors, article.agency) == (BODY, (), "Reuters")
+
+
+def test_indented_xml_is_no_indented_text(landed_file: Make) -> None:
+    wrapped = (line.replace(" to ", " to\n        ") for line in (TEXT[0], TEXT[2]))
+    lines = "".join(f"<p>\n        {line}\n      </p>" for line in wrapped)
+    assert _only(landed_file("a.xml", _newsml(f"<body>{lines}</body>"))).body == f"{TEXT[0]}\n{TEXT[2]}"
+
+
+def test_header_and_boxes_of_dpa_are_not_of_the_text(landed_file: Make) -> None:
+    content = (
+        "<body><header><time>20.12.2015 01:00</time><ul><li>Trams</li></ul><h1>Tram leaves on "
+        "time</h1></header>"
+        f'<section><p class="teaser">It left.</p>{HTML}<aside><h3>Info</h3><p>14 stops.</p></aside>'
+        f"</section></body>"
+    )
+    meta = '<by>By Luc Bakke, dpa</by><description role="drol:teaser">It left.</description>'
+    article = _only(landed_file("a.xml", _newsml(content, meta)))
+    assert (article.body, article.authors) == (BODY, ("Luc Bakke",))
+
+
+def _newsml_1(status: str = "Usable", content: str = HTML, media: str = "Text") -> str:
+    return (
+        '<?xml version="1.0" encoding="iso-8859-1"?>\n<NewsML><NewsItem><Identification><NewsIdentifier>'
+        "<PublicIdentifier>urn:newsml:post.example:1</PublicIdentifier></NewsIdentifier></Identification>"
+        f'<NewsManagement><FirstCreated>20151220T010000Z</FirstCreated><Status FormalName="{status}"/>'
+        "</NewsManagement><NewsComponent><NewsLines><HeadLine>Tram leaves on time</HeadLine>"
+        "<ByLine>By Luc Bakke</ByLine><DateLine>Marsalin, Dec 20, 2015 (AFP)</DateLine></NewsLines>"
+        '<AdministrativeMetadata><Provider><Party FormalName="AFP"/></Provider></AdministrativeMetadata>'
+        '<DescriptiveMetadata><Language FormalName="en"/></DescriptiveMetadata><NewsComponent>'
+        '<Role FormalName="Caption"/><ContentItem><DataContent><p>The tram.</p></DataContent></ContentItem>'
+        f'</NewsComponent><NewsComponent><ContentItem><MediaType FormalName="{media}"/>'
+        f"<DataContent>{content}</DataContent></ContentItem></NewsComponent></NewsComponent>"
+        f"</NewsItem></NewsML>"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [HTML, f"<html><head><title>x</title></head><body>{HTML}</body></html>", "\n\n".join(TEXT)],
+)
+def test_newsml_1_is_read_whatever_its_content_is(landed_file: Make, content: str) -> None:
+    article = _only(landed_file("a.xml", _newsml_1(content=content)))
+    assert (article.form, article.title, article.body) == ("newsml-1", "Tram leaves on time", BODY)
+    assert (article.authors, article.agency, article.language) == (("Luc Bakke",), "AFP", "en")
+    assert (article.dateline, str(article.published_at)) == ("Marsalin", "2015-12-20 01:00:00")
+
+
+def test_newsml_1_without_a_text_or_withheld_is_no_article(landed_file: Make) -> None:
+    assert _articles(landed_file("a.xml", _newsml_1(media="Photo"))) == ["no_article"]
+    assert _articles(landed_file("a.xml", _newsml_1("Withheld"))) == ["withdrawn"]
+    assert _articles(landed_file("a.xml", "<NewsML></NewsML>")) == ["no_article"]
+
+
+def test_the_corpus_of_the_new_york_times_has_text_and_byline_once(landed_file: Make) -> None:
+    blocks = (("lead_paragraph", "<p>A.</p>"), ("full_text", HTML))
+    lead, full = (f'<block class="{name}">{html}</block>' for name, html in blocks)
+    article = _only(
+        landed_file(
+            "a.xml",
+            '<nitf><head><meta name="online_sections" content="Local"/>'
+            '<pubdata name="Marsalin Post" date.publication="20151220T000000"/></head>'
+            "<body><body.head><hedline><hl1>Tram leaves on time</hl1></hedline><byline "
+            'class="print_byline">By LUC BAKKE</byline>'
+            f'<byline class="normalized_byline">Bakke, Luc</byline></body.head><body.content>{lead}{full}'
+            "</body.content></body></nitf>",
+        )
+    )
+    assert (article.body, article.authors) == (BODY, ("LUC BAKKE",))
+    assert (article.outlet, article.section) == ("Marsalin Post", "Local")
+
+
+def test_a_day_in_nitf_is_a_date_and_the_last_line_a_mark(landed_file: Make) -> None:
+    content = (
+        '<nitf><head><docdata><date.issue norm="20151220"/></docdata></head><body><body.head><hedline>'
+        f"<hl1>Tram</hl1></hedline></body.head><body.content>{HTML}<p>ends</p></body.content></body></nitf>"
+    )
+    article = _only(landed_file("a.xml", content))
+    assert (article.body, str(article.published_at)) == (BODY, "2015-12-20 00:00:00")
+
+
+def test_items_deep_in_an_answer_of_ap_are_read_each(landed_file: Make) -> None:
+    item = {"type": "text", "versioncreated": "2015-12-20T01:00:00Z", "headline": "Tram", "body_text": BODY}
+    items = [{"meta": {}, "item": {"uri": f"urn:{n}", **item}} for n in (1, 2)]
+    found = _articles(landed_file("a.json", json.dumps({"id": "x", "data": {"items": items}})))
+    assert [article.body for article in found if isinstance(article, Delivery)] == [BODY, BODY]
