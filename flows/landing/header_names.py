@@ -31,6 +31,18 @@ _JOB = re.compile(
     r"photographers?|contributors?|special to|for the|of the|agencies)\b",
     re.IGNORECASE,
 )
+# A job behind a name without a comma: 'NED FLYTE REPORTER'.
+_JOB_BEHIND = re.compile(
+    r"\s+(?:(?:staff|senior|chief|political|special)\s+)?(?:reporter|writer|correspondent|editor)s?$",
+    re.IGNORECASE,
+)
+# Agencies behind the name of their reporter: 'TOM BEECH, Associated Press'.
+_AGENCY = re.compile(
+    r"(?:the\s+)?(?:associated press|reuters|agence france-presse|afp|ap|dpa|upi|aap|efe|ansa|pti|ians|"
+    r"xinhua|press association|pa|canadian press|"
+    r"bloomberg(?: news)?|.*\bnews (?:agency|service)|.*\bnewswires?)",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"\s+(?:in|at|for)\s+[A-Z].*$")
 _MAIL = re.compile(r"\s*[<(]?[\w.+-]+@[\w.-]+[>)]?\s*")
 _LIST = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
@@ -273,13 +285,17 @@ def split_authors(byline: str) -> list[str]:
     if any(len(part.split()) > 1 for part in parts):
         # Beside full names a single word is a place or an agency: 'Ada Novello, Kabul'.
         parts = [
-            part for i, part in enumerate(parts) if len(part.split()) > 1 and not (i and _JOB.search(part))
+            part
+            for i, part in enumerate(parts)
+            if len(part.split()) > 1 and not (i and (_JOB.search(part) or _AGENCY.fullmatch(part)))
         ]
     return parts
 
 
 def _author(part: str) -> str:
     name = _PLACE.sub("", " ".join(part.split()))
+    if len(_JOB_BEHIND.sub("", name).split()) > 1:
+        name = _JOB_BEHIND.sub("", name)
     return name.strip(" .,;:-–—|()<>\"'")
 
 

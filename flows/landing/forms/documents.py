@@ -115,7 +115,8 @@ def _read_rtf(content: bytes) -> Document:
         plain = striprtf.rtf_to_text(content.decode("cp1252", "replace"), errors="replace")
     except Exception as error:  # striprtf raises what Python does
         raise BadDelivery(_unreadable(error)) from error
-    return Document(tuple(re.sub(r"\t+", " ", line) for line in plain.split("\n")))
+    # A bar is the end of a cell.
+    return Document(tuple(re.sub(r"\t+", " ", line).rstrip("|") for line in plain.split("\n")))
 
 
 def _unreadable(error: Exception) -> Failure:

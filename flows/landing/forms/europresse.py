@@ -32,7 +32,9 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:[^\W\d_]{3,10}\.?\s+)?\d{1,2}(?:er)?\s+[^\W\d_]{3,10}\.?\s+\d{4}|[^\W\d_]{3,10}\.?\s+\d{1,2},\s+\d{4}"
+    r"(?:(?:[^\W\d_]{3,10}\.?\s+)?\d{1,2}(?:er)?\s+[^\W\d_]{3,10}\.?\s+\d{4}"
+    r"|(?:[^\W\d_]{3,10},\s+)?[^\W\d_]{3,10}\.?\s+\d{1,2},\s+\d{4})"
+    r"(?:\s+-\s+\d{1,2}:\d\d(?:\s*[AP]M)?(?:\s+UTC(?:\s*[+-]\d{4})?)?)?"
 )
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)).*", re.IGNORECASE)
 _NUMBER = re.compile(r".*?(?P<id>[a-z]+·\d{8}·[\w·]+)")

@@ -38,12 +38,15 @@ from ontherecord.warehouse.records import RawFile
 NAME = "factiva"
 SUFFIXES: tuple[str, ...] = ()
 
-_END = re.compile(r"\s*(?:Document|Dokument|Documento)\s+(?P<id>[A-Z0-9]{6,}[a-z0-9]{6,})\s*")
+# In the display with codes it is the value of AN, beside it or, in a table, in the next cell.
+_END = re.compile(r"\s*(?:AN[\s|]+)?(?:Document|Dokument|Documento)\s+(?P<id>[A-Z0-9]{6,}[a-z0-9]{6,})[\s|]*")
 _WORDS = re.compile(r"\s*[\d.,\u00a0 ]+\s*(?:words|mots|Wörter|palabras|parole|palavras)\s*", re.IGNORECASE)
 _COUNT = re.compile(r"\s*Results Found\s*:?\s+(?P<count>[\d,]+)\s*")
 _COPYRIGHT = re.compile(r"\s*(?:\(c\)|©|Copyright)\s.*", re.IGNORECASE)
 _BYLINE = re.compile(r"\s*(?:By|Von|Par|Por|Di)\s.*")
+_JOB = re.compile(r"\b(?:editor|reporter|correspondent|writer|columnist|critic|chief)\b", re.IGNORECASE)
 _TIME = re.compile(r"\s*\d{1,2}:\d\d(?:\s*[AP]M)?(?:\s+[A-Z]{2,4})?\s*", re.IGNORECASE)
+_CELLS = re.compile(r"\s*[A-Z]{2,3}\s*\|")
 _CODE = re.compile(r"\s*[A-Z0-9]{2,10}\s*")
 # Codes of the second display, and what they are; LP and TD are the text.
 _CODES = {
@@ -103,12 +106,7 @@ def read_lines(document: Document) -> Iterator[RawArticle | BadArticle]:
     repairs = (*document.repairs, *(("articles_missing",) if next(counts, 0) > len(ends) else ()))
     start = 0
     for number, (end, key) in enumerate(ends, start=1):
-        coded = [
-            at
-            for at in range(start, end)
-            if lines[at].strip() in _CODES or lines[at].strip()[:3].strip() in _CODES
-        ]
-        is_coded = any(re.match(r"\s*HD\b", lines[at]) for at in coded)
+        is_coded = any(re.match(r"\s*HD\b", line) for line in lines[start:end])
         if is_coded:
             yield _coded_article(number, key, document, start, end, repairs)
         else:
@@ -123,12 +121,14 @@ def _coded_article(
     body: list[str] = []
     code = None
     for line in document.lines[start:end]:
-        first, _, rest = line.strip().partition(" ")
+        line = line.strip().replace("|", " ", 1) if _CELLS.match(line) else line  # a table's row, from RTF
+        first, _, rest = line.strip().strip("|").partition(" ")
         if first in _CODES and (not rest or re.match(r"\s*[A-Z]{2,3}\s{1,4}\S", line)):
             code, line = first, rest
             if code not in ("LP", "TD"):
                 headers.append((_CODES[code], rest.strip()))
                 continue
+            body.append("")
         if code in ("LP", "TD"):
             body.append(line)
         elif code and line.strip():
@@ -140,7 +140,7 @@ def _coded_article(
             (n, f"{v} {values['time']}" if n == "publication_date" else v) for n, v in headers if n != "time"
         ]
     text = Document(tuple(body), document.is_wrapped)
-    return make_article(number, key, headers, text.paragraphs(0, len(body)), repairs)
+    return make_article(number, key, headers, _without_end(text.paragraphs(0, len(body))), repairs)
 
 
 def _plain_article(
@@ -158,6 +158,8 @@ def _plain_article(
     byline = [line for line in above[1:] if _BYLINE.fullmatch(line)]
     # Above the byline stands the headline, and may stand the section; below it the credit.
     titles = above[: above.index(byline[0])] if byline else above
+    if not byline and len(titles) > 1 and _is_writer(titles[-1]):
+        byline, titles = titles[-1:], titles[:-1]
     # Without one, two lines are section and headline, or headline and credit: the headline is the longer one.
     title = titles[-1] if byline else max(titles, key=len, default="")
     below = [at for at in filled if at > words]
@@ -171,8 +173,21 @@ def _plain_article(
     ]
     if titles and titles[0] != title:
         headers.append(("section", titles[0]))
+    headers += [("credit", line) for line in titles[titles.index(title) + 1 :]] if title in titles else []
     headers += _about(about)
-    return make_article(number, key, headers, document.paragraphs(body, end), repairs)
+    return make_article(number, key, headers, _without_end(document.paragraphs(body, end)), repairs)
+
+
+def _is_writer(line: str) -> bool:
+    """Say whether a line below a headline is who wrote it, with a job: 'Ada Novello, Political Editor'."""
+    name, comma, job = line.strip().partition(", ")
+    return bool(comma and _JOB.search(job)) and 2 <= len(name.split()) <= 4 and name.istitle()
+
+
+def _without_end(text: list[str]) -> list[str]:
+    """Return a text without Dow Jones Newswires' last lines: their mark, and when it was sent."""
+    last = range(max(0, len(text) - 4), len(text))
+    return text[: next((i for i in last if text[i].startswith("(END)")), len(text))]
 
 
 def _after_block(document: Document, words: int, end: int) -> int:

@@ -41,7 +41,7 @@ _COVER_COUNT = re.compile(
 # Labels above the text and below it. Only these: a text may begin 'LONDON: …'.
 _ABOVE = (
     "byline", "section", "length", "dateline", "highlight", "headline", "series", "edition", "source",
-    "distribution", "type", "columnist",
+    "distribution", "type", "columnist", "body",
 )  # fmt: skip
 _BELOW = (
     "load-date", "language", "graphic", "publication-type", "journal-code", "subject", "organization",
@@ -58,6 +58,7 @@ _DATE = re.compile(
     r"(?:,?\s+\d{1,2}:\d\d(?::\d\d)?\s*(?:[AP]M)?(?:\s+[A-Z]{2,5})?)?)(?P<more>.*)",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https?://\S+")
 # A download of the older Nexis had at most as many; more are in several files.
 _MOST_IN_FILE = 500
 
@@ -160,7 +161,8 @@ def _present_article(number: int, document: Document, start: int, end: int) -> R
     headers += [pair for at in range(dated[-1] + 1, body) if (pair := _field(lines[at], _ABOVE))]
     stop = next((at for at in range(body + 1, end) if _is_below(lines[at])), end)
     headers += _fields_below(lines[stop:end])
-    return make_article(number, None, headers, document.paragraphs(body + 1, stop), document.repairs)
+    text = document.paragraphs(body + 1, stop)
+    return make_article(number, None, *_with_address(headers, text), document.repairs)
 
 
 def _is_below(line: str) -> bool:
@@ -186,10 +188,7 @@ def _older_article(number: int, document: Document, start: int, end: int) -> Raw
     dated = next((at for at in range(start, min(start + 30, end)) if _DATE.match(lines[at])), None)
     if dated is None:
         return _unreadable(number, lines[start:end], "it has no date")
-    paper = " ".join(
-        line.strip() for line in lines[start:dated] if line.strip() and not _COPYRIGHT.fullmatch(line)
-    )
-    headers = [("publication", paper), *_date_headers(lines[dated])]
+    headers = [("publication", _paper(lines[start:dated])), *_date_headers(lines[dated])]
     at = dated + 1
     while at < end and lines[at].strip():  # the edition, below the date
         headers.append(("edition", lines[at]))
@@ -205,9 +204,15 @@ def _older_article(number: int, document: Document, start: int, end: int) -> Raw
     while body < end and (not lines[body].strip() or (pair := _field(lines[body], _ABOVE))):
         if lines[body].strip() and pair:
             name, value = pair
+            if name.lower() == "body":
+                # Exports with chosen segments label headline and text too: below this label begins the text.
+                lines = (*lines[:body], value, *lines[body + 1 :])
+                break
             while body + 1 < end and lines[body + 1].strip() and not _field(lines[body + 1], _ABOVE):
                 body += 1
                 value += f" {lines[body].strip()}"
+            if name.lower() == "headline":
+                headers = [("title", value) if n == "title" and not v else (n, v) for n, v in headers]
             headers.append((name, value))
         body += 1
     stop = next(
@@ -219,10 +224,36 @@ def _older_article(number: int, document: Document, start: int, end: int) -> Raw
         end,
     )
     headers += _fields_below(lines[stop:end])
-    return make_article(number, None, headers, document.paragraphs(body, stop), document.repairs)
+    text = Document(lines, document.is_wrapped).paragraphs(body, stop)
+    return make_article(number, None, *_with_address(headers, text), document.repairs)
+
+
+def _paper(lines: tuple[str, ...]) -> str:
+    """Return the paper's name in the lines above a date, without a copyright of several lines."""
+    blocks = [block for block in _blocks(lines) if not _COPYRIGHT.fullmatch(block[0])]
+    if not blocks:  # copyright and paper stand together
+        blocks = [[line for line in block if not _COPYRIGHT.fullmatch(line)] for block in _blocks(lines)]
+    return " ".join(line.strip() for block in blocks for line in block)
+
+
+def _blocks(lines: tuple[str, ...]) -> list[list[str]]:
+    blocks: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if block]
 
 
 # Both
+
+
+def _with_address(headers: list[tuple[str, str]], text: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return headers and text without the article's address, which some papers have as their last line."""
+    if len(text) > 1 and _ADDRESS.fullmatch(text[-1].strip()):
+        return [*headers, ("url", text[-1].strip())], text[:-1]
+    return headers, text
 
 
 def _date_headers(line: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ontherecord.flows.landing.header_names import split_authors
 from ontherecord.flows.landing.parse import holds_many, parse, split
 from ontherecord.flows.landing.reading import BY_CONTENT
 from ontherecord.warehouse.errors import BadDelivery
@@ -430,3 +431,117 @@ def test_items_deep_in_an_answer_of_ap_are_read_each(landed_file: Make) -> None:
     items = [{"meta": {}, "item": {"uri": f"urn:{n}", **item}} for n in (1, 2)]
     found = _articles(landed_file("a.json", json.dumps({"id": "x", "data": {"items": items}})))
     assert [article.body for article in found if isinstance(article, Delivery)] == [BODY, BODY]
+
+
+# Exports of databases
+
+LINES = "\n\n".join(TEXT)
+
+
+def test_nexis_labels_headline_and_text_where_segments_were_chosen(landed_file: Make) -> None:
+    export = (
+        "                    1 of 1 DOCUMENTS\n\n\n   Copyright 2015 Marsalin Interactive Company, "
+        "LLC d/b/a\n"
+        "             Marsalin Post Digital\n              All Rights Reserved\n\n           "
+        "Marsalin Post\n\n"
+        "         December 20, 2015 Sunday\n\nSECTION: LOCAL; Pg. 4\n\nLENGTH: 31 words\n\n"
+        "HEADLINE: Tram leaves on\n"
+        f"time\n\nBYLINE: LUC BAKKE REPORTER\n\nBODY:\n\n{LINES}\n\nhttps://post.example/tram\n\n"
+        f"LANGUAGE: ENGLISH\n"
+    )
+    article = _only(landed_file("a.txt", export))
+    assert (article.title, article.outlet, article.body) == ("Tram leaves on time", "Marsalin Post", BODY)
+    assert (article.authors, article.url) == (("LUC BAKKE",), "https://post.example/tram")
+
+
+def _coded(part: str) -> str:
+    rows = (
+        ("HD", "Tram leaves on time"), ("BY", "By Luc Bakke"), ("WC", "31 words"), ("PD", "20 December 2015"),
+        ("SN", "Marsalin Post"), ("LA", "English"), ("LP", TEXT[0]), ("TD", f"{TEXT[1]}{part}{TEXT[2]}"),
+        ("NS", "gtran : Trams"), ("AN", "Document MARPOS0020151220ebck0002x"),
+    )  # fmt: skip
+    if part == r"\par ":
+        cells = "".join(
+            rf"\trowd\cellx900\cellx9000\pard\intbl {code}\cell \pard\intbl {value}\cell\row"
+            for code, value in rows
+        )
+        return rf"{{\rtf1\ansi {cells}}}"
+    return "\n".join(f"{code} {value}" for code, value in rows) + "\n"
+
+
+@pytest.mark.parametrize(("name", "part"), [("a.txt", "\n\n"), ("a.rtf", r"\par ")])
+def test_factiva_with_codes_is_read_as_text_and_as_a_table_of_rtf(
+    landed_file: Make, name: str, part: str
+) -> None:
+    article = _only(landed_file(name, _coded(part)))
+    assert (article.title, article.outlet, article.body) == ("Tram leaves on time", "Marsalin Post", BODY)
+
+
+def test_factiva_names_a_writer_by_his_job_and_newswires_mark_their_end(landed_file: Make) -> None:
+    export = (
+        "Tram leaves\n\nLuc Bakke, Political Editor\n31 words\n20 December 2015\nMarsalin Post\n"
+        "MARPOS\nEnglish\n"
+        f"(c) 2015 Marsalin Post\n\n{LINES}\n\n(END) Marsalin Newswires\n\nDecember 20, 2015 10:30 "
+        f"ET (15:30 GMT)\n\n"
+        "Document MARPOS0020151220ebck0002x\n"
+    )
+    article = _only(landed_file("a.txt", export))
+    assert (article.title, article.authors, article.body) == ("Tram leaves", ("Luc Bakke",), BODY)
+
+
+def _proquest(number: int, author: str = "Bakke, Luc.") -> str:
+    fields = {
+        "Author": author,
+        "Full text": f"</p><text>{HTML}</text><p>",
+        "Publication title": "Marsalin Post; Marsalin",
+        "Publication date": "Dec 20, 2015",
+        "ProQuest document ID": str(number),
+        "Copyright": "Marsalin Post",
+    }
+    rows = "".join(f"<p><strong>{name}: </strong>{value}</p>" for name, value in fields.items())
+    return f'<a name="DocID_{number}"></a><h2>Tram {number}: a story</h2>{rows}<hr/>'
+
+
+@pytest.mark.parametrize("anchor", [True, False])
+def test_each_document_of_a_page_of_proquest_is_an_article(landed_file: Make, anchor: bool) -> None:
+    page = f"<html><body>{_proquest(11)}{_proquest(12, 'Anonymous')}</body></html>"
+    found = _articles(landed_file("a.html", page if anchor else page.replace('name="DocID_', 'id="')))
+    assert [(a.title, a.authors, a.body) for a in found if isinstance(a, Delivery)] == [
+        ("Tram 11: a story", ("Luc Bakke",), BODY),
+        ("Tram 12: a story", (), BODY),
+    ]
+
+
+def test_the_present_layout_of_proquest_has_headings_in_capitals(landed_file: Make) -> None:
+    export = (
+        "Tram leaves on time\nBakke, Luc . Marsalin Post ; Marsalin [Marsalin]. 20 Dec 2015: A.1.\n\n"
+        f"ProQuest document link\n\nFULL TEXT\n{LINES}\n\nDETAILS\nPublication title: Marsalin "
+        f"Post; Marsalin\n"
+        "Publication date: Dec 20, 2015\nProQuest document ID: 11\n"
+    )
+    article = _only(landed_file("a.txt", export))
+    assert (article.title, article.authors, article.body) == ("Tram leaves on time", ("Luc Bakke",), BODY)
+
+
+def test_a_date_of_europresse_in_english_has_weekday_and_time(landed_file: Make) -> None:
+    page = (
+        '<html><body><span class="DocPublicationName">Marsalin Post</span><br>'
+        '<span class="DocHeader"> Local, Sunday, December 20, 2015 - 01:00 UTC +0000 31 words, p. 3</span>'
+        f'<p class="titreArticleVisu">Tram leaves on time</p>{HTML}</body></html>'
+    )
+    article = _only(landed_file("a.html", page))
+    assert (article.section, str(article.published_at)) == ("Local", "2015-12-20 01:00:00")
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("By TOM BEECH, Associated Press", ["TOM BEECH"]),
+        ("Ada Novello, Harrow News Agency", ["Ada Novello"]),
+        ("Associated Press", ["Associated Press"]),
+        ("NED FLYTE STAFF WRITER", ["NED FLYTE"]),
+        ("Ned Writer", ["Ned Writer"]),
+    ],
+)
+def test_an_agency_or_a_job_behind_a_name_is_not_of_it(byline: str, authors: list[str]) -> None:
+    assert split_authors(byline) == authors
