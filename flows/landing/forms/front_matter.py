@@ -43,6 +43,8 @@ _FIRST = re.compile(
 )
 # Jekyll reads the date of a post without one from its name: 2016-07-13-new-commissioner.md.
 _DATED_NAME = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?=-)")
+# Obsidian's link to a note on a person: `[[Ada Novello]]`.
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\]")
 _LINE = re.compile(r"(?P<name>[A-Za-z][\w .-]{0,40}?)\s*:\s+(?P<value>\S.*)")
 
 
@@ -63,7 +65,8 @@ def is_form(content: bytes, name: str) -> bool:
 def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     """Yield the one article of a file.
 
-    Raises BadDelivery if the front matter has no end or is no TOML (`front_matter_unreadable`).
+    Raises BadDelivery if the front matter has no end or is no TOML (`front_matter_unreadable`), or says that
+    it is a draft (`not_published`).
     """
     text, repairs = decode_markup(raw.content)
     start = _START.match(text)
@@ -82,7 +85,11 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     is_markdown = raw.landed.source_path.lower().endswith(MARKDOWN)
     body = read_markdown(below) if is_markdown else paragraphs_of_text(below.split("\n"))
     names = HeaderNames()
-    pairs = [(name, value) for name, value in headers if value is not None]
+    pairs = [(name, _WIKI_LINK.sub(r"\1", value)) for name, value in headers if value is not None]
+    given = {name.casefold(): value.casefold() for name, value in pairs}
+    if given.get("draft") == "true" or given.get("published") == "false":
+        message = "The front matter says that this is a draft. Deliver it once it is published."
+        raise BadDelivery(failure("not_published", dict(pairs).get("title"), message))
     if not names.interpret(pairs).date and (
         named := _DATED_NAME.match(raw.landed.source_path.rpartition("/")[2])
     ):

@@ -1,7 +1,8 @@
 """Key-value headers: lines of a name, a colon and a value, a blank line, then the text.
 
 Takes what archives, Pelican and people write; at least two names must be ones that news has (title, date,
-author, source and so on). A value goes on in lines that are indented.
+author, source and so on). A value goes on in lines that are indented; empty lines may part the names, and the
+last one may be `Text:` or `Body:`.
 
     Title: Tram leaves on time
     Source: Marsalin Post
@@ -31,6 +32,9 @@ SUFFIXES: tuple[str, ...] = ()
 
 _HEADER = re.compile(r"(?P<name>[^\W\d_][\w .-]{0,40}?)\s?:(?:\s+(?P<value>.*)|)")
 
+# A line that parts headers from text.
+_RULE = re.compile(r"\s*(?:-{3,}|={3,}|_{3,}|\*{3,})\s*")
+
 
 def is_form(content: bytes, name: str) -> bool:
     """Say whether a file begins with headers that news has."""
@@ -46,8 +50,24 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     lines = text.lstrip("\n ").split("\n")
     headers, at = _split(lines)
     is_markdown = raw.landed.source_path.lower().endswith(MARKDOWN)
-    body = read_markdown("\n".join(lines[at:])) if is_markdown else paragraphs_of_text(lines[at:])
-    yield make_article(1, HeaderNames().key(headers), headers, body, repairs)
+    below = lines[at:]
+    names = HeaderNames()
+    if headers and names.text_names([headers[-1][0]]):
+        # 'Text: The first tram …': the last name is that of the text.
+        below = [headers.pop()[1], *below]
+    start = next((i for i, line in enumerate(below) if line.strip()), len(below))
+    if start < len(below) and _RULE.fullmatch(below[start]):
+        below = below[start + 1 :]
+    body = read_markdown("\n".join(below)) if is_markdown else paragraphs_of_text(below)
+    yield make_article(1, names.key(headers), headers, body, repairs)
+
+
+def _goes_on(lines: Sequence[str], headers: Sequence[tuple[str, str]]) -> bool:
+    """Say whether the next line is a header that news has and that was not given yet."""
+    line = next((line for line in lines if line.strip()), "").rstrip()
+    match = _HEADER.fullmatch(line)
+    given = {name.casefold() for name, _ in headers}
+    return bool(match and is_known(match["name"]) and match["name"].casefold() not in given)
 
 
 def _split(lines: Sequence[str]) -> tuple[list[tuple[str, str]], int]:
@@ -55,7 +75,11 @@ def _split(lines: Sequence[str]) -> tuple[list[tuple[str, str]], int]:
     headers: list[tuple[str, str]] = []
     for at, line in enumerate(lines):
         line = line.rstrip("\r")
+        if headers and HeaderNames().text_names([headers[-1][0]]):
+            return headers, at
         if not line.strip():
+            if headers and _goes_on(lines[at:], headers):
+                continue
             return headers, at
         if headers and line[0] in " \t":
             name, value = headers[-1]

@@ -11,6 +11,10 @@ SUFFIXES = (".md", ".markdown", ".mdx", ".mkd", ".qmd")
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->|\{%.{0,500}?%\}|\{:[^}\n]{0,200}\}", re.DOTALL)
+# Hugo's `{{< figure … >}}` and `{{% notice %}}`; `[^1]`, the sign of a footnote; ` --- `, a typist's dash.
+_SHORTCODE = re.compile(r"\{\{[<%].{0,500}?[>%]\}\}", re.DOTALL)
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
+_DASHES = re.compile(r"(\S[ \t])-{2,3}([ \t]\S)")
 _IMAGE = re.compile(r"!\[[^\]]{0,500}\](?:\([^()]{0,2000}\)|\[[^\]]{0,200}\])")
 _LINK = re.compile(r"\[([^\[\]]{1,1000})\](?:\((?:[^()]|\([^()]{0,500}\)){0,2000}\)|\[[^\[\]]{0,200}\])")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]{1,200}\]:\s+\S+.*$", re.MULTILINE)
@@ -26,6 +30,9 @@ def read_markdown(text: str) -> list[str]:
     """Return the paragraphs of Markdown as text; code, pictures and addresses of links are left out."""
     text = _OWN.sub(r"\n\1\n", _FENCE.sub("", text))
     for pattern, replacement in (
+        (_SHORTCODE, ""),
+        (_FOOTNOTE, ""),
+        (_DASHES, r"\1—\2"),
         (_COMMENT, ""),
         (_IMAGE, ""),
         (_LINK, r"\1"),

@@ -23,6 +23,16 @@ _PAPER = re.compile(
     r"register|examiner|bulletin|mirror|advertiser|globe|inquirer|sentinel|monitor|magazine|agency)\b",
     re.IGNORECASE,
 )
+_PAPER_WORDS = 5
+_SMALL = frozenset(("of", "the", "and", "&", "on", "in", "de", "la", "le"))
+_ADDRESS = re.compile(r"(?:(?:URL|Link|Source):\s)?https?://\S+", re.IGNORECASE)
+_NAME = re.compile(r"(?:[A-Z][\w.'’-]*\s+){1,3}[A-Z][\w'’-]+")
+# Whom to ask, above the headline of a press release.
+_CONTACT = re.compile(
+    r"(?:(?:media|press|for more information|further information)\W+)?(?:contacts?|phone|"
+    r"tel(?:ephone)?|mobile|cell|fax|e-?mail|web(?:site)?|twitter)\s*:.*",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _RELEASE = re.compile(
     r"\W*(?:for\s+)?immediate\s+release\W*|\W*(?:press|news|media)\s+(?:release|statement)\W*", re.IGNORECASE
@@ -46,9 +56,13 @@ def read_plain(lines: Sequence[str]) -> PlainArticle:
     while start < len(lines) and _RELEASE.fullmatch(lines[start]):
         # A press release: what is not the headline stands above it, perhaps with its date.
         start += 1
-        while start < len(lines) and (not lines[start] or (found := read_about(lines[start], above))):
-            above += found if lines[start] else []
+        while start < len(lines) and (
+            not lines[start] or _CONTACT.fullmatch(lines[start]) or (found := read_about(lines[start], above))
+        ):
+            above += found if lines[start] and not _CONTACT.fullmatch(lines[start]) else []
             start += 1
+    if masthead := _masthead(lines, start):
+        above, start = masthead
     headline, at = _headline(lines, start)
     if headline is None or not any(lines[at:]):
         return PlainArticle((), tuple(paragraphs_of_text(lines)))
@@ -56,7 +70,7 @@ def read_plain(lines: Sequence[str]) -> PlainArticle:
     read = 0
     while at < len(lines) and read < _LINES:
         if lines[at]:
-            found = read_about(lines[at], headers)
+            found = read_about(lines[at], headers) or _paper(lines, at)
             if not found or not any(lines[at + 1 :]):
                 break
             headers += found
@@ -78,6 +92,37 @@ def _headline(lines: Sequence[str], start: int) -> tuple[str | None, int]:
     return None, start
 
 
+def _masthead(lines: Sequence[str], start: int) -> tuple[list[tuple[str, str]], int] | None:
+    """Return paper and date that stand above a headline, and where the headline is."""
+    filled = [at for at in range(start, len(lines)) if lines[at]][:4]
+    if len(filled) < 4 or not _is_paper(lines[filled[0]]):
+        return None
+    about = read_about(lines[filled[1]])
+    if (
+        [name for name, _ in about] != ["date"]
+        or not is_headline(lines[filled[2]])
+        or read_about(lines[filled[2]])
+    ):
+        return None
+    return [("outlet", lines[filled[0]]), *about], filled[2]
+
+
+def _paper(lines: Sequence[str], at: int) -> list[tuple[str, str]]:
+    """Return the paper's name on a line of its own, where a date or a byline stands below it."""
+    below = next((line for line in lines[at + 1 :] if line), "")
+    return [("outlet", lines[at])] if _is_paper(lines[at]) and read_about(below) else []
+
+
+def _is_paper(line: str) -> bool:
+    words = line.split()
+    return (
+        len(words) <= _PAPER_WORDS
+        and _PAPER.search(line) is not None
+        and all(word[0].isupper() or word.lower() in _SMALL for word in words)
+        and not _SENTENCE_END.search(line)
+    )
+
+
 def is_release(line: str) -> bool:
     """Say whether a line is 'FOR IMMEDIATE RELEASE' or the like, above a press release."""
     return _RELEASE.fullmatch(line.strip()) is not None
@@ -93,10 +138,19 @@ def read_about(line: str, headers: Sequence[tuple[str, str]] = ()) -> list[tuple
     if len(line) > _LINE or _SENTENCE_END.search(line):
         return []
     known = {name for name, _ in headers}
+    if _ADDRESS.fullmatch(line):
+        return [] if "url" in known else [("url", line.partition(": ")[2] or line)]
     found: list[tuple[str, str]] = []
-    for part in _PARTS.split(line):
+    parts = _PARTS.split(line)
+    is_dated = len(parts) > 1 and any(map(_dated, parts))
+    for part in parts:
         is_byline = _BYLINE.fullmatch(part) and not _YEAR.search(part)
         more = [("byline", part)] if is_byline else _dated(part)
+        if not more and is_dated:
+            # Beside a date, parted by bars: 'Ada Novello | Marsalin Post | 20 December 2015'.
+            more = (
+                [("outlet", part)] if _is_paper(part) else [("byline", part)] if _NAME.fullmatch(part) else []
+            )
         if not more or known & {name for name, _ in more}:
             return []
         found += more

@@ -10,6 +10,7 @@ It cannot read .doc (save it as .docx), comments, text boxes, headers and footer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ontherecord.flows.landing.forms import factiva, nexis, proquest
@@ -22,6 +23,13 @@ from ontherecord.warehouse.records import RawFile
 
 NAME = "word"
 SUFFIXES = (".docx", ".rtf")
+
+# What Word and libraries have for an author where nobody gave a name.
+_NOBODY = re.compile(
+    r"microsoft(?: office)?(?: user)?|(?:windows|office|default|unknown)(?: user)?|user|owner|author|"
+    r"admin(?:istrator)?|python-docx|un-named|anonymous|openpyxl|apache poi|docx",
+    re.IGNORECASE,
+)
 
 
 def is_form(content: bytes, name: str) -> bool:
@@ -45,6 +53,10 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         raise BadDelivery(failure("no_article", None, "The document has no text. Deliver it again."))
     known = {name for name, _ in article.headers}
     properties = [("title", document.title), ("author", document.author), ("created", document.created)]
+    if document.author and _NOBODY.fullmatch(document.author):
+        # python-docx keeps its template's date too.
+        is_template = document.author == "python-docx"
+        properties = [("title", document.title)] + ([] if is_template else [("created", document.created)])
     # What the page says goes before what the program noted: an old document, saved as a new one, keeps its
     # properties.
     more = [

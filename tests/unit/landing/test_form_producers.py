@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
+import docx
 import pytest
 
 from ontherecord.flows.landing.header_names import split_authors
@@ -545,3 +547,91 @@ def test_a_date_of_europresse_in_english_has_weekday_and_time(landed_file: Make)
 )
 def test_an_agency_or_a_job_behind_a_name_is_not_of_it(byline: str, authors: list[str]) -> None:
     assert split_authors(byline) == authors
+
+
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [
+        (
+            "a.txt",
+            "Title: Tram leaves\n\nAuthor: Luc Bakke\n\nDate: 20 December 2015\n\nSource: Marsalin "
+            "Post\n\nBody: ",
+        ),
+        (
+            "a.txt",
+            "Title: Tram leaves\nAuthor: Luc Bakke\nDate: 20 December 2015\nSource: Marsalin Post\nText:\n",
+        ),
+        (
+            "a.txt",
+            "Title: Tram leaves\nAuthor: Luc Bakke\nDate: 20 December 2015\nSource: Marsalin Post\n-----\n",
+        ),
+        ("a.txt", "Tram leaves\nBy Luc Bakke\nMarsalin Post\nDecember 20, 2015\n\n"),
+        ("a.txt", "TRAM LEAVES\nLuc Bakke | Marsalin Post | 20 December 2015\n\n"),
+        ("a.txt", "Marsalin Post\nSunday, December 20, 2015\n\nTram leaves\n\nby Luc Bakke\n\n"),
+        (
+            "a.md",
+            "---\ntitle: Tram leaves\nauthor: '[[Luc Bakke]]'\ndate: 2015-12-20\nsite_name: "
+            "Marsalin Post\n---\n"
+            '{{< figure src="x" >}}\n\n',
+        ),
+    ],
+)
+def test_headers_of_a_text_are_told_however_they_are_set(landed_file: Make, name: str, above: str) -> None:
+    article = _only(landed_file(name, above + LINES))
+    assert (article.title or "").casefold() == "tram leaves"
+    assert (article.authors, article.outlet, article.body) == (("Luc Bakke",), "Marsalin Post", BODY)
+    assert str(article.published_at) == "2015-12-20 00:00:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tram leaves\n\nThe Post Office said on Sunday: more to come.\n\nIt is open.\n",
+        "Morning Star\n\nShe rose early. So did he.\n\nThey ran.\n",
+        "Tram leaves\n\nTitle fight: Bakke won.\n\nSource: none was named.\n",
+    ],
+)
+def test_lines_of_a_text_are_no_headers(landed_file: Make, text: str) -> None:
+    article = _only(landed_file("a.txt", text))
+    assert (article.title, article.body) == (text.split("\n")[0], "\n".join(text.split("\n\n")[1:]).strip())
+    assert (article.outlet, article.authors) == (None, ())
+
+
+def test_an_address_below_a_headline_is_not_of_it(landed_file: Make) -> None:
+    raw = landed_file("a.txt", f"Tram leaves\nhttps://post.example/tram\n20 December 2015\n\n{LINES}")
+    article = _only(raw)
+    assert (article.title, article.url, article.body) == ("Tram leaves", "https://post.example/tram", BODY)
+
+
+def test_whom_to_ask_is_not_the_headline_of_a_release(landed_file: Make) -> None:
+    above = "FOR IMMEDIATE RELEASE\nDecember 20, 2015\n\nContact: Luc Bakke\nEmail: l@x.example\n\n"
+    article = _only(landed_file("a.txt", f"{above}Tram leaves\n\n{LINES}"))
+    assert (article.title, article.body) == ("Tram leaves", BODY)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["+++\ntitle = 'Tram'\ndraft = true\n+++\nText.", "---\ntitle: Tram\npublished: false\n---\nText."],
+)
+def test_a_draft_is_not_published(landed_file: Make, content: str) -> None:
+    assert _articles(landed_file("a.md", content)) == ["not_published"]
+
+
+def test_signs_of_markdown_are_not_of_its_text(landed_file: Make) -> None:
+    text = "It left --- on time.[^1]\n\n{{% notice %}}It did.{{% /notice %}}\n\n[^1]: A note.\n"
+    assert _only(landed_file("a.md", f"---\ntitle: Tram\n---\n{text}")).body == "It left — on time.\nIt did."
+
+
+@pytest.mark.parametrize("author", ["Microsoft Office User", "python-docx", "Windows User"])
+def test_a_document_without_an_author_has_none(landed_file: Make, author: str) -> None:
+    document = docx.Document()
+    for line in ("Tram leaves", "20 December 2015", *TEXT):
+        document.add_paragraph(line)
+    document.core_properties.author = author
+    file = io.BytesIO()
+    document.save(file)
+    article = _only(landed_file("a.docx", file.getvalue()))
+    assert (article.title, article.authors, article.byline) == ("Tram leaves", (), None)
