@@ -51,6 +51,8 @@ _WRITER = re.compile(
     re.DOTALL,
 )
 _TOP = 200_000
+# In the first bytes a file has its root.
+_HEAD = 4_000
 # WordPress's own line below each item of its feeds.
 _APPEARED_FIRST = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on .{1,100}\.")
 # `[caption id="…"]…[/caption]` and `[gallery ids="…"]`: WordPress keeps them as written in its exports.
@@ -82,6 +84,12 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         raise BadDelivery(
             failure("feed_unreadable", str(error), "The feed is damaged. Fetch it again.")
         ) from error
+    if not found.entries and not _ROOT.search(raw.content[:_HEAD]):
+        message = (
+            "This XML is of no form that is read: RSS, Atom, NewsML, NITF and trafilatura's are. Deliver the "
+            "articles in one of them, or as a table."
+        )
+        raise BadDelivery(failure("no_article", _first_tag(raw.content), message))
     if not found.entries:
         why = str(found.get("bozo_exception") or "no items")
         raise BadDelivery(
@@ -90,6 +98,12 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     writers = _writers(raw.content[:_TOP].decode("utf-8", "replace"))
     for number, item in enumerate(found.entries, start=1):
         yield _read_item(number, item, found.feed, writers)
+
+
+def _first_tag(content: bytes) -> str:
+    """Return the name of a document's first element, which tells what it is."""
+    match = re.search(rb"<([A-Za-z][\w.:-]{0,60})", content[:_HEAD])
+    return f"<{match[1].decode('ascii', 'replace')}>" if match else "no element"
 
 
 def _writers(text: str) -> dict[str, str]:

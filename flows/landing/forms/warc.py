@@ -1,6 +1,7 @@
 """WARC: a web archive, each page with an article.
 
-Takes what Common Crawl's CC-NEWS, Heritrix, Browsertrix and wget write (`.warc`, `.warc.gz`). Each answer
+Takes what Common Crawl's CC-NEWS, Heritrix, Browsertrix, ArchiveWeb.page and wget write (`.warc`, `.warc.gz`,
+and `.wacz`, which packs them). Each answer
 with a web page is read as an HTML page; the address that it was fetched from is its `url` and its key, the
 moment of the fetch its header `warc-date`. Needs `pip install 'ontherecord[warc]'`.
 
@@ -15,6 +16,7 @@ cannot follow a link to a page that is not in the archive.
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,8 +28,12 @@ from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
 
 NAME = "warc"
-SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
+SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
 
+_ZIP = b"PK\x03\x04"
+_PACKED = (".warc", ".warc.gz")
+# As much as a file may have that is read at once.
+_ARCHIVE_BYTES = 200_000_000
 # A page has some megabytes at most; what is longer is no page.
 _PAGE_BYTES = 20_000_000
 
@@ -35,7 +41,7 @@ _PAGE_BYTES = 20_000_000
 def is_form(content: bytes, name: str) -> bool:
     """Say whether a file is a web archive: by its first bytes, packed ones by their name."""
     return content.startswith(b"WARC/") or (
-        content.startswith(b"\x1f\x8b") and name.lower().endswith(SUFFIXES)
+        content.startswith((b"\x1f\x8b", _ZIP)) and name.lower().endswith(SUFFIXES)
     )
 
 
@@ -49,12 +55,13 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     load_extra("trafilatura", "html")
     number = 0
     try:
-        for record in archives.ArchiveIterator(io.BytesIO(raw.content), arc2warc=True):
-            if not _is_page(record):
-                continue
-            number += 1
-            yield _read_record(number, record)
-    except (EOFError, ValueError, OSError, archives.ArchiveLoadFailed) as error:
+        for content in _archives_in(raw.content):
+            for record in archives.ArchiveIterator(io.BytesIO(content), arc2warc=True):
+                if not _is_page(record):
+                    continue
+                number += 1
+                yield _read_record(number, record)
+    except (EOFError, ValueError, OSError, zipfile.BadZipFile, archives.ArchiveLoadFailed) as error:
         message = "The web archive is damaged. Fetch it again; the pages before the damage are loaded."
         failed = failure("archive_unreadable", str(error), message)
         if not number:
@@ -64,6 +71,19 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         raise BadDelivery(
             failure("no_article", None, "The web archive has no web page. Deliver one with pages.")
         )
+
+
+def _archives_in(content: bytes) -> Iterator[bytes]:
+    """Yield the archive itself, or those in a WACZ, a zip file that has them in its folder `archive`."""
+    if not content.startswith(_ZIP):
+        yield content
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for info in packed.infolist():
+            if info.filename.lower().endswith(_PACKED):
+                if info.file_size > _ARCHIVE_BYTES:
+                    raise ValueError(f"{info.filename} has {info.file_size:,} bytes")
+                yield packed.read(info)
 
 
 def _is_page(record: Any) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -635,3 +637,58 @@ def test_a_document_without_an_author_has_none(landed_file: Make, author: str) -
     document.save(file)
     article = _only(landed_file("a.docx", file.getvalue()))
     assert (article.title, article.authors, article.byline) == ("Tram leaves", (), None)
+
+
+# The Reuters-21578 collection, web archives in WACZ, XML of no form
+
+
+def _collected(body: str, number: int = 1) -> str:
+    return (
+        f'<REUTERS TOPICS="YES" LEWISSPLIT="TRAIN" OLDID="5" NEWID="{number}">\n<DATE>26-FEB-1987 '
+        f"15:01:01.79</DATE>"
+        "<TOPICS><D>tram</D></TOPICS>\n<UNKNOWN>&#5;&#5;C T</UNKNOWN>\n<TEXT>&#2;\n<TITLE>TRAM "
+        "LEAVES ON TIME</TITLE>\n"
+        f"<DATELINE>    MARSALIN, Feb 26 - </DATELINE>{body}</TEXT>\n</REUTERS>\n"
+    )
+
+
+def test_articles_of_reuters_21578_are_read_from_its_sgml(landed_file: Make) -> None:
+    lines = "\n    ".join((TEXT[0].replace(" since", "\nsince"), *TEXT[1:]))
+    body = f"<BODY>{lines}\n Reuter\n&#3;</BODY>"
+    content = f'<!DOCTYPE lewis SYSTEM "lewis.dtd">\n{_collected(body)}{_collected("", 2)}'
+    article, failed = _articles(landed_file("reut2-000.sgm", content))
+    assert isinstance(article, Delivery)
+    assert (article.title, article.body, article.agency) == ("TRAM LEAVES ON TIME", BODY, "Reuters")
+    assert (article.dateline, str(article.published_at)) == ("MARSALIN", "1987-02-26 15:01:00")
+    assert failed == "text_missing"
+    assert _articles(landed_file("a.sgm", content[: content.index("</REUTERS>")])) == ["no_article"]
+
+
+def test_a_wacz_is_the_web_archives_in_it(landed_file: Make) -> None:
+    page = _page('<meta property="og:type" content="article">').encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
+    archive = (
+        (
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://post.example/tram\r\n"
+            "WARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2015-12-20T01:00:00Z\r\n"
+            "Content-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(answer)}\r\n\r\n"
+        ).encode()
+        + answer
+        + b"\r\n\r\n"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("archive/data.warc.gz", gzip.compress(archive))
+        file.writestr("datapackage.json", "{}")
+    article = _only(landed_file("a.wacz", packed.getvalue()))
+    assert (article.form, article.url, article.body) == ("warc", "https://post.example/tram", BODY)
+    assert _articles(landed_file("a.wacz", packed.getvalue()[:100])) == ["archive_unreadable"]
+
+
+def test_xml_of_no_form_is_refused_by_its_name(landed_file: Make) -> None:
+    raw = landed_file("a.xml", "<RECORD><Title>Tram leaves</Title></RECORD>")
+    with pytest.raises(BadDelivery) as error:
+        parse(raw, BY_CONTENT)
+    [failure] = error.value.failures
+    assert (failure.rule, failure.value) == ("no_article", "<RECORD>")
