@@ -239,8 +239,9 @@ def _fits(column: str, value: str) -> bool:
             and any(not item.isdigit() for item in _items(value))
         )
     if column == "section":
-        # Content management systems give the number of a category where others give its name.
-        return any(not item.isdigit() for item in _items(value))
+        # Content management systems give the numbers of categories where others give their names.
+        items = _items(value)
+        return bool(items) and not (_LIST.fullmatch(value) and all(item.isdigit() for item in items))
     return True
 
 
