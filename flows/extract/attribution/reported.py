@@ -33,6 +33,7 @@ from ontherecord.flows.extract.word_lists import word_set
 _FEWEST_WORDS = 3
 _REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING | Speech.FINDING
 _CLAUSE = ("ccomp", "xcomp")
+_FINITE = (*FINITE, "MD")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
 _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", "oprd")
 # Verbs with a hearer and a that-clause, and auxiliaries of reported speech.
@@ -47,61 +48,13 @@ _IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline
 _DASHES = ("-", "--", "\u2013", "\u2014")
 _SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
 # What cannot follow the end of a clause, and where one ends for sure.
-_MIDDLE_TAGS = (
-    "NN",
-    "NNS",
-    "NNP",
-    "NNPS",
-    "JJ",
-    "VB",
-    "VBD",
-    "VBZ",
-    "VBP",
-    "VBN",
-    "MD",
-    "PRP$",
-    "DT",
-    "CD",
-    "RB",
-)
+_MIDDLE_TAGS = ("NN", "NNS", "NNP", "NNPS", "JJ", "VB", "VBN", "PRP$", "DT", "CD", *_FINITE)
 _CLAUSE_MARKS = frozenset((",", ".", ";", ":", "\u2014", "\u2013", "(", "?", "!"))
 _LONGEST_LIST = 80  # tokens of 'that A, that B and that C'
 _LONGEST_CIRCUMSTANCE = 12  # tokens of 'in a statement on Monday night'
 _LONGEST_DAY = 4  # tokens of 'on Sunday night'
-_DAYS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "today",
-        "yesterday",
-        "week",
-        "month",
-        "year",
-    ]
-)
 _SUBJECT_TAGS = ("DT", "CD", "EX", "JJ", "JJR", "NN", "NNS", "NNP", "NNPS", "PDT", "PRP", "PRP$", "RB", "WP")
 _NAME_TAGS = ("NNP", "NNPS", "PRP", "DT", "EX")  # 'that' before these is no determiner
-# Verbs whose subject speaks by their object: 'made a promise that', 'repeated a warning that'.
-_MAKING = frozenset(
-    ("make", "made", "repeat", "issued", "issue", "gave", "renewed", "voiced", "sent", "offered")
-)
 _PAPERS = frozenset(("newspaper", "paper", "magazine", "reporter", "website", "station", "channel"))
 # When, where and in what something is said, between 'said' and what is said. Tokens are joined by spaces.
 _DAY = (
@@ -195,7 +148,7 @@ def _noun_clause(
     """
     clause = next((child for child in noun.rights if _is_that_clause(child)), None)
     has_owner = any(child.dep_ == "poss" or child.lower_ in ("from", "by") for child in noun.children)
-    if clause is None or not (has_owner or base_form(noun.head.text) in _MAKING):
+    if clause is None or not (has_owner or noun.head.lower_ in word_set("verbs_making")):
         return []
     owner = speech_owner(noun)
     phrase = subjects.phrase_of(owner) if owner is not None else None
@@ -279,8 +232,9 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
     is_owned = any(one.dep_ == "poss" for one in noun.lefts)  # "laughed at Kim's claim that …"
     if child.dep_ not in ("dobj", "dative", "prep") or (is_owned and noun.lower_ in word_set("speech_nouns")):
         return None
-    clauses = [clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)]
-    return clauses[0] if clauses else None
+    return next(
+        (clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)), None
+    )
 
 
 def _is_bare_clause(verb: Token) -> bool:
@@ -348,7 +302,7 @@ def _until_whole(clause: Token, end: int) -> int:
     doc, last = clause.doc, clause.sent.end
     if end >= last or doc[end].tag_ not in _MIDDLE_TAGS or _is_clause_mark(doc[end - 1]):
         return end
-    if doc[end].tag_ in (*FINITE, "MD"):
+    if doc[end].tag_ in _FINITE:
         joined = [at for at in range(max(clause.i, end - _LONGEST_SUBJECT), end) if doc[at].tag_ == "CC"]
         if joined:
             return joined[-1]
@@ -362,11 +316,12 @@ def _is_clause_mark(token: Token) -> bool:
 def _act_end(doc: Doc, low: int, high: int) -> int:
     """End an act's object before a comma and before the day: 'the plan | on Monday, with …'."""
     high = next((at for at in range(low + 1, high) if doc[at].text in (",", ";", "\u2014", "\u2013")), high)
+    days = word_set("days")
     for at in range(high - 1, max(low, high - _LONGEST_DAY - 1), -1):
         is_preposition = doc[at].lower_ in ("on", "in", "last", "this", "next")
-        if is_preposition and at > low and any(doc[later].lower_ in _DAYS for later in range(at + 1, high)):
+        if is_preposition and at > low and any(token.lower_ in days for token in doc[at + 1 : high]):
             return at
-    return high - 1 if high - 1 > low and doc[high - 1].lower_ in _DAYS else high
+    return high - 1 if high - 1 > low and doc[high - 1].lower_ in days else high
 
 
 def _after_circumstance(verb: Token, low: int, high: int) -> int:
@@ -380,7 +335,7 @@ def _after_circumstance(verb: Token, low: int, high: int) -> int:
     if low + 1 < high and doc[low].lower_ in ("only", "just") and doc[low + 1].lower_ == "that":
         return low + 1  # 'would say only that'
     hearer_end = _after_hearer(doc, verb.i + 1, high) if base_form(verb.text) in _TELLING else verb.i + 1
-    if verb.i + 1 < hearer_end < low and doc[low].tag_ in (*FINITE, "MD"):
+    if verb.i + 1 < hearer_end < low and doc[low].tag_ in _FINITE:
         return hearer_end  # parsers read 'this paper members' as one hearer
     at = _circumstance_end(doc, hearer_end, high)
     is_moved = low < at < high and (at > hearer_end or low < hearer_end)
@@ -595,10 +550,12 @@ def _around_parenthesis(narration: Narration, verb: Token, sentence: Span) -> li
     if not is_parenthesis or verb.dep_ == "relcl" or narration.has_placeholder(low, edge):
         return []
     before, rest = (low, edge - 1), (after + 1, _until_placeholder(narration, after + 1, sentence.end))
+    if not _is_finite(doc, *rest):
+        return []
     # A participle is X's own: 'Speaking in Oslo, X said, …'.
-    is_own = doc[low].tag_ in ("VBG", "VBN", "CC") or speech_of(doc[rest[0]]) if rest[0] < len(doc) else True
+    is_own = doc[low].tag_ in ("VBG", "VBN", "CC") or bool(speech_of(doc[rest[0]]))
     is_whole = _is_finite(doc, *before) and doc[low].tag_ not in ("IN", "WRB")
-    if is_own or is_whole or not _is_finite(doc, *rest):
+    if is_own or is_whole:
         return []
     is_link = all(token.tag_ in ("RB", "CC", "IN", "UH", ",") for token in doc[low : edge - 1])
     return [rest] if is_link else [before, rest]  # 'Still, X said, it was warm'
@@ -632,7 +589,7 @@ def _first_of_saying(verb: Token) -> int:
 
 
 def _is_finite(doc: Doc, low: int, high: int) -> bool:
-    return any(doc[at].tag_ in (*FINITE, "MD") for at in range(low, high))
+    return any(token.tag_ in _FINITE for token in doc[low:high])
 
 
 def _is_main_clause(verb: Token) -> bool:
@@ -680,7 +637,7 @@ def _according_to_clauses(
         low, high = sentence.start, token.i
         commas = (at for at in range(head.i + 1, sentence.end) if token.doc[at].text == ",")
         comma = next(commas, None)
-        is_clause = any(token.doc[at].tag_ in (*FINITE, "MD") for at in range(low, high))
+        is_clause = _is_finite(token.doc, low, high)
         if not is_clause and comma is not None:  # 'At this point, according to Kim, they laughed'
             low, high = comma + 1, sentence.end
     if narration.has_placeholder(low, high):
@@ -729,9 +686,7 @@ def _is_complementizer(token: Token) -> bool:
     if token.lower_ not in ("that", "whether") or token.i + 1 >= len(token.doc):
         return False
     after = token.nbor(1).tag_
-    return (
-        token.dep_ == "mark" or (token.tag_ == "IN" and after not in (*FINITE, "MD")) or after in _NAME_TAGS
-    )
+    return token.dep_ == "mark" or (token.tag_ == "IN" and after not in _FINITE) or after in _NAME_TAGS
 
 
 def _is_source_aside(clause: ReportedClause, clauses: Sequence[ReportedClause]) -> bool:

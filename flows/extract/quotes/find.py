@@ -228,6 +228,7 @@ def _candidates(
         if (
             is_bare
             or _is_attribute(narration, tokens)
+            or _is_named(paragraph, span, attribution)
             or is_name_or_term(paragraph.text, span, False, has_judging_cue)
         ):
             continue
