@@ -20,6 +20,7 @@ from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     agent_of,
+    is_giving_no_more,
     is_inverted,
     is_not_said,
     is_passive,
@@ -45,6 +46,7 @@ _LONGEST_SUBJECT = 5  # tokens of 'and many others'
 _REASONS = ("because", "since", "unless", "if")
 # What things can do as well as people: 'the move signals that', 'the trip reminded us that'.
 _IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
+_MOMENTS = ("after", "as", "before", "during", "when", "while")
 _DASHES = ("-", "--", "\u2013", "\u2014")
 _SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
 # What cannot follow the end of a clause, and where one ends for sure.
@@ -225,7 +227,8 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
     'Told a hearing that …', 'added in an email that …'.
     """
     if child.dep_ == "advcl":  # 'said as he left the hearing that …'
-        return next((one for noun in child.rights for one in noun.rights if _is_that_clause(one)), None)
+        nouns = () if speech_of(child) & Speech.STATEMENT else (child, *child.rights)
+        return next((one for noun in nouns for one in noun.rights if _is_that_clause(one)), None)
     noun = object_of(child) if child.dep_ == "prep" else child
     if noun is None or (child.dep_ != "prep" and base_form(verb.text) not in _TELLING):
         return None
@@ -272,11 +275,11 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
 
 def _is_told_on(verb: Token, clause: Token) -> bool:
     """Whether a coordinated verb is the narrator's: in 'it is old and left the room' their tenses differ."""
-    if (
-        verb.dep_ != "conj"
-        or verb.tag_ != "VBD"
-        or any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts)
-    ):
+    if verb.dep_ != "conj" or any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts):
+        return False
+    if is_giving_no_more(verb):
+        return True
+    if verb.tag_ != "VBD":
         return False
     auxiliaries = [child for child in clause.lefts if child.dep_ in ("aux", "auxpass")]
     tensed = auxiliaries[0] if auxiliaries else clause
@@ -334,6 +337,9 @@ def _after_circumstance(verb: Token, low: int, high: int) -> int:
     doc = verb.doc
     if low + 1 < high and doc[low].lower_ in ("only", "just") and doc[low + 1].lower_ == "that":
         return low + 1  # 'would say only that'
+    if doc[low].lower_ in _MOMENTS:  # 'said before the vote began | that'
+        marks = (token for token in doc[low + 1 : high] if token.lower_ == "that" and token.dep_ == "mark")
+        return next((mark.i for mark in marks if mark.head.head.head.i == verb.i), low)
     hearer_end = _after_hearer(doc, verb.i + 1, high) if base_form(verb.text) in _TELLING else verb.i + 1
     if verb.i + 1 < hearer_end < low and doc[low].tag_ in _FINITE:
         return hearer_end  # parsers read 'this paper members' as one hearer
@@ -416,7 +422,9 @@ def _content_spans(
         around = _around_parenthesis(narration, verb, sentence)
         if around:
             return "clause-before", around
-    right = None if is_inverted(verb) else _right_clause(verb, speech)
+    # 'said before the vote began that': what begins there says nothing.
+    is_moment = speech == Speech.QUOTING and any(child.lower_ in _MOMENTS for child in verb.lefts)
+    right = None if is_moment or is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
         # 'provisions that Kim said were good': without 'that Kim said'
