@@ -47,6 +47,18 @@ _REASONS = ("because", "since", "unless", "if")
 # What things can do as well as people: 'the move signals that', 'the trip reminded us that'.
 _IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
 _MOMENTS = ("after", "as", "before", "during", "when", "while")
+_COMMENT_WORDS = ("a", "an", "which", "although", "though")
+_COMMENT_VERBS = frozenset(
+    ("alluding", "drawing", "earning", "eliciting", "in", "prompting", "referring", "without")
+)
+_LONGEST_COMMENT = 8  # tokens of 'drawing a sharp rebuke from the council'
+_COMMENT = re.compile(
+    r"(?:referring|alluding|in (?:an apparent |a )?reference) to "
+    r"|without (?:offering|providing|giving|citing|presenting|naming|elaborating"
+    r"|specifying|mentioning|identifying)\b"
+    r"|(?:drawing|earning|eliciting|prompting) .*\b(?:reply|replies|rebukes?|responses?|criticism|applause"
+    r"|laugh(?:s|ter)|cheers|boos|jeers|condemnation|outcry|backlash|ire|scorn|questions)\b"
+)
 _DASHES = ("-", "--", "\u2013", "\u2014")
 _SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
 # What cannot follow the end of a clause, and where one ends for sure.
@@ -94,7 +106,7 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
                 continue
             if token.lower_ == "according":
                 clauses = _according_to_clauses(narration, token, sentence, attributor)
-            elif (speech := speech_of(token)) and speech & _REPORTING:
+            elif (speech := speech_of(token)) and speech & _REPORTING and not _is_plural_noun(token):
                 clauses = _verb_clauses(narration, token, sentence, subjects, attributor, participles)
             elif token.lower_ in word_set("speech_nouns") and token.tag_ in ("NN", "NNS"):
                 clauses = _noun_clause(narration, token, subjects, attributor)
@@ -102,6 +114,14 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
                 clauses = []
             found.extend(clauses or _acts(narration, token, subjects, attributor))
     return _without_overlaps(found)
+
+
+def _is_plural_noun(token: Token) -> bool:
+    """Whether 'states' or 'claims' is in apposition: 'in Ohio and Utah, states that vote in March'."""
+    if token.tag_ != "VBZ" or not token.i or token.nbor(-1).text != ",":
+        return False
+    has_subject = any(child.dep_ in _CLAUSE_SUBJECTS for child in token.children)
+    return token.dep_ == "conj" and not has_subject and token.nbor(-2).tag_[:3] == "NNP"
 
 
 def _verb_clauses(
@@ -279,10 +299,14 @@ def _is_told_on(verb: Token, clause: Token) -> bool:
         return False
     if is_giving_no_more(verb):
         return True
-    if verb.tag_ != "VBD":
-        return False
     auxiliaries = [child for child in clause.lefts if child.dep_ in ("aux", "auxpass")]
     tensed = auxiliaries[0] if auxiliaries else clause
+    if verb.tag_ == "VBP" and tensed.tag_ == "VBZ" and speech_of(verb) & Speech.STATEMENT:
+        return True  # 'critics say the plan is weak and insist': by number
+    if verb.tag_ != "VBD":
+        return False
+    if tensed.lower_ in ("have", "has") and verb.lower_.endswith("ed"):
+        return False  # 'have aided and abetted': a participle too
     return tensed.tag_ in ("VBZ", "VBP")
 
 
@@ -442,12 +466,33 @@ def _content_spans(
 
 
 def _until_comment(doc: Doc, low: int, high: int) -> int:
-    """End a clause before the narrator's comment on it: 'it is studying the case - a move that helps'."""
+    """End a clause before the narrator's comment on it: 'it is studying the case - a move that helps'.
+
+    Also before how it was said and met: ', without offering evidence', ', drawing a sharp reply'.
+    """
     dashes = [at for at in range(low, high) if doc[at].text in _DASHES and doc[at - 1].whitespace_]
-    is_comment = (
-        len(dashes) == 1 and dashes[0] + 1 < high and doc[dashes[0] + 1].lower_ in ("a", "an", "which")
-    )
-    return dashes[0] if is_comment and dashes[0] > low + _FEWEST_WORDS else high
+    is_comment = len(dashes) == 1 and dashes[0] + 1 < high and doc[dashes[0] + 1].lower_ in _COMMENT_WORDS
+    if is_comment and dashes[0] > low + _FEWEST_WORDS:
+        return dashes[0]
+    reach = min(high, low + _LONGEST_LIST)
+    for at in range(low + _FEWEST_WORDS, reach - 1):
+        if doc[at].text == "," and doc[at + 1].lower_ in _COMMENT_VERBS:
+            following = " ".join(token.lower_ for token in doc[at + 1 : at + _LONGEST_COMMENT])
+            if _COMMENT.match(following):
+                return at
+    return next((token.left_edge.i for token in doc[low:reach] if _is_said_by_another(token, low)), high)
+
+
+def _is_said_by_another(verb: Token, low: int) -> bool:
+    """Whether a verb of speech has a subject of its own: 'some say it is old, | and some say it is new'."""
+    if verb.dep_ not in ("conj", "advcl") or not speech_of(verb) & Speech.STATEMENT:
+        return False
+    edge = verb.left_edge.i if verb.dep_ == "advcl" else verb.head.i
+    first = next((child.left_edge for child in verb.lefts if child.dep_ == "nsubj"), None)
+    if first is None or first.i - 2 <= low + _FEWEST_WORDS:
+        return False
+    before = [token.lower_ for token in verb.doc[first.i - 2 : first.i]]
+    return edge <= first.i and before[0] == "," and before[1] in ("and", "but", "while", "whereas")
 
 
 def _is_clause(doc: Doc, low: int, high: int) -> bool:

@@ -150,7 +150,11 @@ def verb_gone_on_from(verb: Token) -> Token | None:
     speech in the simple past is not.
     """
     reported = verb.head
-    if verb.dep_ != "conj" or verb.tag_ != "VBD" or reported.dep_ != "ccomp" or not speech_of(verb):
+    if verb.dep_ != "conj" or reported.dep_ != "ccomp" or not speech_of(verb):
+        return None
+    if verb.tag_ == "VBP" and reported.tag_ == "VBZ" and speech_of(reported.head) & Speech.STATEMENT:
+        return reported.head  # 'critics say the plan is weak and insist': by number
+    if verb.tag_ != "VBD":
         return None
     if speech_of(verb) & Speech.SILENCE and not is_giving_no_more(verb):
         return None

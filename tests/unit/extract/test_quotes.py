@@ -222,6 +222,76 @@ def test_what_a_speaker_kept_to_herself_is_no_part_of_what_she_said(body: str, c
     assert quote.text == clause
 
 
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        (
+            "Ruth Adler said the ferry was unsafe, prompting a rebuke from the council.",
+            "the ferry was unsafe",
+        ),
+        ("Ruth Adler said the vote was rigged, without offering any evidence.", "the vote was rigged"),
+        (
+            "Ruth Adler said the firm had lost its way, referring to Northport Bank.",
+            "the firm had lost its way",
+        ),
+        ("Ruth Adler said it was her fault - although the film did not show it.", "it was her fault"),
+        ("Ruth Adler said the ferry would sail without lights.", "the ferry would sail without lights"),
+        (
+            "Ruth Adler says members have aided and abetted the decline.",
+            "members have aided and abetted the decline",
+        ),
+    ],
+)
+def test_a_quote_ends_before_the_narrators_comment(body: str, clause: str) -> None:
+    (quote,) = quotes_in(body)
+    assert quote.text == clause
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "Some say the ferry is old, and some say the ferry is new.",
+            [("the ferry is old", "Some"), ("the ferry is new", "some")],
+        ),
+        (
+            "Ruth Adler said the dam was old, but the mayor insisted that it was safe.",
+            [("the dam was old", "Ruth Adler"), ("it was safe", "the mayor")],
+        ),
+        (
+            "Critics have said the nature of the plan makes it weak and insist it should be scrapped.",
+            [("the nature of the plan makes it weak", "Critics"), ("it should be scrapped", "Critics")],
+        ),
+        (
+            "Karl was served an order from Karina Doe, alleging that he threatened her.",
+            [("he threatened her", "Karina Doe")],
+        ),
+        (
+            "Ruth Adler was asked about it by Bob Lee, saying only that she was busy.",
+            [("she was busy", "Ruth Adler")],
+        ),
+        (
+            "The Salem forward says the team will not make the mistake again.",
+            [("the team will not make the mistake again", "The Salem forward")],
+        ),
+        (
+            'A Ministry of Parks and Culture spokesperson said: "Vandalism is a disgrace to us all."',
+            [("Vandalism is a disgrace to us all.", "A Ministry of Parks and Culture spokesperson")],
+        ),
+        (
+            "About one-third of members said they would leave.",
+            [("they would leave", "About one-third of members")],
+        ),
+        ("He toured Ohio and Utah, states that he lost in May.", []),
+        ('"Harbor Lights," the last film of the series, earned ten million, the studio said.', []),
+        ('You have to put value on your "belongings," including your clothes.', []),
+        ('The council ended the "stay the course" strategy of the harbor.', []),
+    ],
+)
+def test_who_says_what_where_parsers_or_marks_mislead(body: str, expected: list[tuple[str, str]]) -> None:
+    assert [(quote.text, quote.speaker) for quote in quotes_in(body)] == expected
+
+
 def test_a_speaker_who_goes_on_with_another_verb_of_speech_gives_two_quotes() -> None:
     first, second = quotes_in("Ruth Adler said the ferry would sail and warned that it was too old.")
     assert [(q.text, q.speaker) for q in (first, second)] == [
