@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import Subjects, singular
-from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
+from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of, words_of_speech
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     agent_of,
@@ -99,9 +99,12 @@ class ReportedClause:
 def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributor) -> list[ReportedClause]:
     """List the reported clauses of one paragraph, in order; none contains a placeholder."""
     found: list[ReportedClause] = []
+    words = words_of_speech()
     participles = [token.i for token in narration.doc if _is_speech_participle(token)]
     for sentence in narration.sentences:
         for token in sentence:
+            if token.lower_ not in words:
+                continue
             if narration.is_fragment(token.i) or narration.is_placeholder(token.i):
                 continue
             if token.lower_ == "according":
