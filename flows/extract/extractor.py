@@ -142,9 +142,10 @@ class Extractor:
         """Parse each paragraph that can report speech, with its quotations masked."""
         tasks: list[tuple[Paragraph, MaskedParagraph | None]] = []
         for article in batch:
-            dialogue = find_dialogue([paragraph.text for paragraph in article.spoken])
-            for number, paragraph in enumerate(article.spoken):
-                after = article.spoken[number + 1].text if number + 1 < len(article.spoken) else ""
+            paragraphs = article.spoken
+            dialogue = find_dialogue([paragraph.text for paragraph in paragraphs])
+            for number, paragraph in enumerate(paragraphs):
+                after = paragraphs[number + 1].text if number + 1 < len(paragraphs) else ""
                 clean = _replace_surrogates(paragraph.text)
                 spoken = dialogue.get(number, ())
                 quoted_spans = spoken or tuple(find_quoted_spans(clean, opens_with_mark(after)))

@@ -16,10 +16,11 @@ from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import Subjects, singular
-from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
+from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of, words_of_speech
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     agent_of,
+    is_giving_no_more,
     is_inverted,
     is_not_said,
     is_passive,
@@ -33,6 +34,7 @@ from ontherecord.flows.extract.word_lists import word_set
 _FEWEST_WORDS = 3
 _REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING | Speech.FINDING
 _CLAUSE = ("ccomp", "xcomp")
+_FINITE = (*FINITE, "MD")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
 _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", "oprd")
 # Verbs with a hearer and a that-clause, and auxiliaries of reported speech.
@@ -44,64 +46,29 @@ _LONGEST_SUBJECT = 5  # tokens of 'and many others'
 _REASONS = ("because", "since", "unless", "if")
 # What things can do as well as people: 'the move signals that', 'the trip reminded us that'.
 _IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
+_MOMENTS = ("after", "as", "before", "during", "when", "while")
+_COMMENT_WORDS = ("a", "an", "which", "although", "though")
+_COMMENT_VERBS = frozenset(
+    ("alluding", "drawing", "earning", "eliciting", "in", "prompting", "referring", "without")
+)
+_LONGEST_COMMENT = 8  # tokens of 'drawing a sharp rebuke from the council'
+_COMMENT = re.compile(
+    r"(?:referring|alluding|in (?:an apparent |a )?reference) to "
+    r"|without (?:offering|providing|giving|citing|presenting|naming|elaborating"
+    r"|specifying|mentioning|identifying)\b"
+    r"|(?:drawing|earning|eliciting|prompting) .*\b(?:reply|replies|rebukes?|responses?|criticism|applause"
+    r"|laugh(?:s|ter)|cheers|boos|jeers|condemnation|outcry|backlash|ire|scorn|questions)\b"
+)
 _DASHES = ("-", "--", "\u2013", "\u2014")
 _SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
 # What cannot follow the end of a clause, and where one ends for sure.
-_MIDDLE_TAGS = (
-    "NN",
-    "NNS",
-    "NNP",
-    "NNPS",
-    "JJ",
-    "VB",
-    "VBD",
-    "VBZ",
-    "VBP",
-    "VBN",
-    "MD",
-    "PRP$",
-    "DT",
-    "CD",
-    "RB",
-)
+_MIDDLE_TAGS = ("NN", "NNS", "NNP", "NNPS", "JJ", "VB", "VBN", "PRP$", "DT", "CD", *_FINITE)
 _CLAUSE_MARKS = frozenset((",", ".", ";", ":", "\u2014", "\u2013", "(", "?", "!"))
 _LONGEST_LIST = 80  # tokens of 'that A, that B and that C'
 _LONGEST_CIRCUMSTANCE = 12  # tokens of 'in a statement on Monday night'
 _LONGEST_DAY = 4  # tokens of 'on Sunday night'
-_DAYS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "today",
-        "yesterday",
-        "week",
-        "month",
-        "year",
-    ]
-)
 _SUBJECT_TAGS = ("DT", "CD", "EX", "JJ", "JJR", "NN", "NNS", "NNP", "NNPS", "PDT", "PRP", "PRP$", "RB", "WP")
 _NAME_TAGS = ("NNP", "NNPS", "PRP", "DT", "EX")  # 'that' before these is no determiner
-# Verbs whose subject speaks by their object: 'made a promise that', 'repeated a warning that'.
-_MAKING = frozenset(
-    ("make", "made", "repeat", "issued", "issue", "gave", "renewed", "voiced", "sent", "offered")
-)
 _PAPERS = frozenset(("newspaper", "paper", "magazine", "reporter", "website", "station", "channel"))
 # When, where and in what something is said, between 'said' and what is said. Tokens are joined by spaces.
 _DAY = (
@@ -132,14 +99,17 @@ class ReportedClause:
 def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributor) -> list[ReportedClause]:
     """List the reported clauses of one paragraph, in order; none contains a placeholder."""
     found: list[ReportedClause] = []
+    words = words_of_speech()
     participles = [token.i for token in narration.doc if _is_speech_participle(token)]
     for sentence in narration.sentences:
         for token in sentence:
+            if token.lower_ not in words:
+                continue
             if narration.is_fragment(token.i) or narration.is_placeholder(token.i):
                 continue
             if token.lower_ == "according":
                 clauses = _according_to_clauses(narration, token, sentence, attributor)
-            elif (speech := speech_of(token)) and speech & _REPORTING:
+            elif (speech := speech_of(token)) and speech & _REPORTING and not _is_plural_noun(token):
                 clauses = _verb_clauses(narration, token, sentence, subjects, attributor, participles)
             elif token.lower_ in word_set("speech_nouns") and token.tag_ in ("NN", "NNS"):
                 clauses = _noun_clause(narration, token, subjects, attributor)
@@ -147,6 +117,14 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
                 clauses = []
             found.extend(clauses or _acts(narration, token, subjects, attributor))
     return _without_overlaps(found)
+
+
+def _is_plural_noun(token: Token) -> bool:
+    """Whether 'states' or 'claims' is in apposition: 'in Ohio and Utah, states that vote in March'."""
+    if token.tag_ != "VBZ" or not token.i or token.nbor(-1).text != ",":
+        return False
+    has_subject = any(child.dep_ in _CLAUSE_SUBJECTS for child in token.children)
+    return token.dep_ == "conj" and not has_subject and token.nbor(-2).tag_[:3] == "NNP"
 
 
 def _verb_clauses(
@@ -195,7 +173,7 @@ def _noun_clause(
     """
     clause = next((child for child in noun.rights if _is_that_clause(child)), None)
     has_owner = any(child.dep_ == "poss" or child.lower_ in ("from", "by") for child in noun.children)
-    if clause is None or not (has_owner or base_form(noun.head.text) in _MAKING):
+    if clause is None or not (has_owner or noun.head.lower_ in word_set("verbs_making")):
         return []
     owner = speech_owner(noun)
     phrase = subjects.phrase_of(owner) if owner is not None else None
@@ -272,15 +250,17 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
     'Told a hearing that …', 'added in an email that …'.
     """
     if child.dep_ == "advcl":  # 'said as he left the hearing that …'
-        return next((one for noun in child.rights for one in noun.rights if _is_that_clause(one)), None)
+        nouns = () if speech_of(child) & Speech.STATEMENT else (child, *child.rights)
+        return next((one for noun in nouns for one in noun.rights if _is_that_clause(one)), None)
     noun = object_of(child) if child.dep_ == "prep" else child
     if noun is None or (child.dep_ != "prep" and base_form(verb.text) not in _TELLING):
         return None
     is_owned = any(one.dep_ == "poss" for one in noun.lefts)  # "laughed at Kim's claim that …"
     if child.dep_ not in ("dobj", "dative", "prep") or (is_owned and noun.lower_ in word_set("speech_nouns")):
         return None
-    clauses = [clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)]
-    return clauses[0] if clauses else None
+    return next(
+        (clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)), None
+    )
 
 
 def _is_bare_clause(verb: Token) -> bool:
@@ -318,14 +298,18 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
 
 def _is_told_on(verb: Token, clause: Token) -> bool:
     """Whether a coordinated verb is the narrator's: in 'it is old and left the room' their tenses differ."""
-    if (
-        verb.dep_ != "conj"
-        or verb.tag_ != "VBD"
-        or any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts)
-    ):
+    if verb.dep_ != "conj" or any(child.dep_ in _CLAUSE_SUBJECTS for child in verb.lefts):
         return False
+    if is_giving_no_more(verb):
+        return True
     auxiliaries = [child for child in clause.lefts if child.dep_ in ("aux", "auxpass")]
     tensed = auxiliaries[0] if auxiliaries else clause
+    if verb.tag_ == "VBP" and tensed.tag_ == "VBZ" and speech_of(verb) & Speech.STATEMENT:
+        return True  # 'critics say the plan is weak and insist': by number
+    if verb.tag_ != "VBD":
+        return False
+    if tensed.lower_ in ("have", "has") and verb.lower_.endswith("ed"):
+        return False  # 'have aided and abetted': a participle too
     return tensed.tag_ in ("VBZ", "VBP")
 
 
@@ -348,7 +332,7 @@ def _until_whole(clause: Token, end: int) -> int:
     doc, last = clause.doc, clause.sent.end
     if end >= last or doc[end].tag_ not in _MIDDLE_TAGS or _is_clause_mark(doc[end - 1]):
         return end
-    if doc[end].tag_ in (*FINITE, "MD"):
+    if doc[end].tag_ in _FINITE:
         joined = [at for at in range(max(clause.i, end - _LONGEST_SUBJECT), end) if doc[at].tag_ == "CC"]
         if joined:
             return joined[-1]
@@ -362,11 +346,12 @@ def _is_clause_mark(token: Token) -> bool:
 def _act_end(doc: Doc, low: int, high: int) -> int:
     """End an act's object before a comma and before the day: 'the plan | on Monday, with …'."""
     high = next((at for at in range(low + 1, high) if doc[at].text in (",", ";", "\u2014", "\u2013")), high)
+    days = word_set("days")
     for at in range(high - 1, max(low, high - _LONGEST_DAY - 1), -1):
         is_preposition = doc[at].lower_ in ("on", "in", "last", "this", "next")
-        if is_preposition and at > low and any(doc[later].lower_ in _DAYS for later in range(at + 1, high)):
+        if is_preposition and at > low and any(token.lower_ in days for token in doc[at + 1 : high]):
             return at
-    return high - 1 if high - 1 > low and doc[high - 1].lower_ in _DAYS else high
+    return high - 1 if high - 1 > low and doc[high - 1].lower_ in days else high
 
 
 def _after_circumstance(verb: Token, low: int, high: int) -> int:
@@ -379,8 +364,11 @@ def _after_circumstance(verb: Token, low: int, high: int) -> int:
     doc = verb.doc
     if low + 1 < high and doc[low].lower_ in ("only", "just") and doc[low + 1].lower_ == "that":
         return low + 1  # 'would say only that'
+    if doc[low].lower_ in _MOMENTS:  # 'said before the vote began | that'
+        marks = (token for token in doc[low + 1 : high] if token.lower_ == "that" and token.dep_ == "mark")
+        return next((mark.i for mark in marks if mark.head.head.head.i == verb.i), low)
     hearer_end = _after_hearer(doc, verb.i + 1, high) if base_form(verb.text) in _TELLING else verb.i + 1
-    if verb.i + 1 < hearer_end < low and doc[low].tag_ in (*FINITE, "MD"):
+    if verb.i + 1 < hearer_end < low and doc[low].tag_ in _FINITE:
         return hearer_end  # parsers read 'this paper members' as one hearer
     at = _circumstance_end(doc, hearer_end, high)
     is_moved = low < at < high and (at > hearer_end or low < hearer_end)
@@ -461,7 +449,9 @@ def _content_spans(
         around = _around_parenthesis(narration, verb, sentence)
         if around:
             return "clause-before", around
-    right = None if is_inverted(verb) else _right_clause(verb, speech)
+    # 'said before the vote began that': what begins there says nothing.
+    is_moment = speech == Speech.QUOTING and any(child.lower_ in _MOMENTS for child in verb.lefts)
+    right = None if is_moment or is_inverted(verb) else _right_clause(verb, speech)
     if right is not None:
         low, high = right
         # 'provisions that Kim said were good': without 'that Kim said'
@@ -479,12 +469,33 @@ def _content_spans(
 
 
 def _until_comment(doc: Doc, low: int, high: int) -> int:
-    """End a clause before the narrator's comment on it: 'it is studying the case - a move that helps'."""
+    """End a clause before the narrator's comment on it: 'it is studying the case - a move that helps'.
+
+    Also before how it was said and met: ', without offering evidence', ', drawing a sharp reply'.
+    """
     dashes = [at for at in range(low, high) if doc[at].text in _DASHES and doc[at - 1].whitespace_]
-    is_comment = (
-        len(dashes) == 1 and dashes[0] + 1 < high and doc[dashes[0] + 1].lower_ in ("a", "an", "which")
-    )
-    return dashes[0] if is_comment and dashes[0] > low + _FEWEST_WORDS else high
+    is_comment = len(dashes) == 1 and dashes[0] + 1 < high and doc[dashes[0] + 1].lower_ in _COMMENT_WORDS
+    if is_comment and dashes[0] > low + _FEWEST_WORDS:
+        return dashes[0]
+    reach = min(high, low + _LONGEST_LIST)
+    for at in range(low + _FEWEST_WORDS, reach - 1):
+        if doc[at].text == "," and doc[at + 1].lower_ in _COMMENT_VERBS:
+            following = " ".join(token.lower_ for token in doc[at + 1 : at + _LONGEST_COMMENT])
+            if _COMMENT.match(following):
+                return at
+    return next((token.left_edge.i for token in doc[low:reach] if _is_said_by_another(token, low)), high)
+
+
+def _is_said_by_another(verb: Token, low: int) -> bool:
+    """Whether a verb of speech has a subject of its own: 'some say it is old, | and some say it is new'."""
+    if verb.dep_ not in ("conj", "advcl") or not speech_of(verb) & Speech.STATEMENT:
+        return False
+    edge = verb.left_edge.i if verb.dep_ == "advcl" else verb.head.i
+    first = next((child.left_edge for child in verb.lefts if child.dep_ == "nsubj"), None)
+    if first is None or first.i - 2 <= low + _FEWEST_WORDS:
+        return False
+    before = [token.lower_ for token in verb.doc[first.i - 2 : first.i]]
+    return edge <= first.i and before[0] == "," and before[1] in ("and", "but", "while", "whereas")
 
 
 def _is_clause(doc: Doc, low: int, high: int) -> bool:
@@ -595,10 +606,12 @@ def _around_parenthesis(narration: Narration, verb: Token, sentence: Span) -> li
     if not is_parenthesis or verb.dep_ == "relcl" or narration.has_placeholder(low, edge):
         return []
     before, rest = (low, edge - 1), (after + 1, _until_placeholder(narration, after + 1, sentence.end))
+    if not _is_finite(doc, *rest):
+        return []
     # A participle is X's own: 'Speaking in Oslo, X said, …'.
-    is_own = doc[low].tag_ in ("VBG", "VBN", "CC") or speech_of(doc[rest[0]]) if rest[0] < len(doc) else True
+    is_own = doc[low].tag_ in ("VBG", "VBN", "CC") or bool(speech_of(doc[rest[0]]))
     is_whole = _is_finite(doc, *before) and doc[low].tag_ not in ("IN", "WRB")
-    if is_own or is_whole or not _is_finite(doc, *rest):
+    if is_own or is_whole:
         return []
     is_link = all(token.tag_ in ("RB", "CC", "IN", "UH", ",") for token in doc[low : edge - 1])
     return [rest] if is_link else [before, rest]  # 'Still, X said, it was warm'
@@ -632,7 +645,7 @@ def _first_of_saying(verb: Token) -> int:
 
 
 def _is_finite(doc: Doc, low: int, high: int) -> bool:
-    return any(doc[at].tag_ in (*FINITE, "MD") for at in range(low, high))
+    return any(token.tag_ in _FINITE for token in doc[low:high])
 
 
 def _is_main_clause(verb: Token) -> bool:
@@ -680,7 +693,7 @@ def _according_to_clauses(
         low, high = sentence.start, token.i
         commas = (at for at in range(head.i + 1, sentence.end) if token.doc[at].text == ",")
         comma = next(commas, None)
-        is_clause = any(token.doc[at].tag_ in (*FINITE, "MD") for at in range(low, high))
+        is_clause = _is_finite(token.doc, low, high)
         if not is_clause and comma is not None:  # 'At this point, according to Kim, they laughed'
             low, high = comma + 1, sentence.end
     if narration.has_placeholder(low, high):
@@ -729,9 +742,7 @@ def _is_complementizer(token: Token) -> bool:
     if token.lower_ not in ("that", "whether") or token.i + 1 >= len(token.doc):
         return False
     after = token.nbor(1).tag_
-    return (
-        token.dep_ == "mark" or (token.tag_ == "IN" and after not in (*FINITE, "MD")) or after in _NAME_TAGS
-    )
+    return token.dep_ == "mark" or (token.tag_ == "IN" and after not in _FINITE) or after in _NAME_TAGS
 
 
 def _is_source_aside(clause: ReportedClause, clauses: Sequence[ReportedClause]) -> bool:

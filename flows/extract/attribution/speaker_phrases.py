@@ -103,6 +103,9 @@ def read_speaker_phrase(
     if mention is not None and mention.kind == "group" and _is_one_of(head):
         mention = None  # 'a Nevada Democrat' is a member, not the group
     start, end = _extent(narration, head, mention)
+    role = _role_behind(narration, head, mention)
+    if role is not None:
+        head, mention, end = role, None, narration.end_of(role)
     speakers = joint_heads(narration, head, mentions)
     joint = tuple(_part(narration, one, mentions, body) for one in speakers)
     if joint:
@@ -129,6 +132,22 @@ def read_speaker_phrase(
     is_plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in _OWN_WORDS or bool(joint)
     is_proper = head.tag_[:3] == "NNP" and not head.is_lower
     return SpeakerPhrase(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no, joint)
+
+
+def _role_behind(narration: Narration, head: Token, mention: Mention | None) -> Token | None:
+    """Find the role that parsers cut off: 'a Ministry of Parks | spokesman', 'the Leicester | forward'."""
+    last = head.i + 1
+    if mention is not None:
+        if mention.kind not in ("organization", "place"):
+            return None
+        _, last = narration.tokens_between(mention.char_start, mention.char_end)
+    if head.tag_ != "NNP" or last >= len(head.doc):
+        return None
+    after = head.doc[last]
+    has_article = any(child.dep_ == "det" for child in head.lefts)
+    is_spoken_for = after.lower_ in ("spokesman", "spokesperson", "spokeswoman", "spokespeople")
+    is_player = after.lower_ in ("forward", "back") and after.tag_ == "RB"
+    return after if has_article and (is_spoken_for or is_player) else None
 
 
 def _extent(narration: Narration, head: Token, mention: Mention | None) -> tuple[int, int]:
@@ -382,9 +401,14 @@ def _first_token(head: Token) -> Token:
 def _last_token(head: Token, is_name: bool) -> Token:
     if is_name:
         return head
+    if head.tag_ == "CD" and head.i + 2 < head.sent.end and head.nbor(1).text == "-" and not head.whitespace_:
+        head = head.nbor(2)  # 'two-thirds of voters'
     last = head
     for child in head.children:
-        is_link = child.dep_ == "prep" and child.lower_ in _POSTMODIFIERS
+        is_link = child.dep_ == "prep" and (
+            child.lower_ in _POSTMODIFIERS
+            or (child.lower_ == "by" and head.lower_ in word_set("document_nouns"))  # 'data by the bank'
+        )
         is_next = child.i == last.i + 1 and (is_link or child.lower_ in _SOURCE_ADJECTIVES)
         if is_next and child.right_edge.i - child.i <= _LONGEST_TAIL:
             last = child.right_edge

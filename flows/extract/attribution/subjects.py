@@ -17,6 +17,7 @@ from ontherecord.flows.extract.text.grammar import (
     ancestors,
     enclosing_verbs,
     is_passive,
+    object_of,
     speech_owner,
     subject_of,
     verb_gone_on_from,
@@ -181,6 +182,8 @@ class Subjects:
         for other in around:
             if speech_of(other) & Speech.STATEMENT and other.tag_ != "VBG" and not is_passive(other):
                 return subject_of(other)
+        if around and is_passive(around[0]) and (giver := self._giver(around[0], verb)) is not None:
+            return giver
         for other in (verb, *around):
             subject = subject_of(other)
             if subject is not None and (
@@ -188,6 +191,14 @@ class Subjects:
             ):
                 return subject
         return None
+
+    def _giver(self, passive: Token, verb: Token) -> Token | None:
+        """Find Y in 'X was served a letter from Y, saying …'."""
+        if speech_of(passive) & Speech.REQUEST:
+            return None  # 'was asked by Y, saying …'
+        words = [token for token in verb.doc[passive.i + 1 : verb.i] if token.lower_ in ("from", "by")]
+        given = object_of(words[-1]) if words else None
+        return given if given is not None and self.is_person(given) else None
 
     def _name_right_before(self, verb: Token) -> SpeakerPhrase | None:
         """Find a name right before a verb that the parser took for an adverb: 'HWH said'."""

@@ -27,9 +27,10 @@ def country_of_body(
     only country that the article names.
     """
     first, _, rest = name.partition(" ")
-    own = find_demonym(first) or _country(first)
-    if own is not None and own.country_code and is_common_body(rest):
-        return rest, own.country_code
+    if is_common_body(rest):
+        own = find_demonym(first) or _country(first)
+        if own is not None and own.country_code:
+            return rest, own.country_code
     if not is_common_body(name):
         return name, None
     for i in members:
@@ -49,7 +50,7 @@ def country_of_body(
 
 
 def is_common_body(name: str) -> bool:
-    """Whether a name could be a body of any country: 'Foreign Ministry', 'Supreme Court'."""
+    """Whether a name could be a body of any country: 'Foreign Ministry', 'Central Bank'."""
     words = name.lower().split()
     return bool(words) and not _NOUNS.isdisjoint(words) and word_set("names/common_bodies").issuperset(words)
 

@@ -18,7 +18,7 @@ from ontherecord.flows.extract.names.gazetteer import (
     is_listed,
     is_rarely_person,
 )
-from ontherecord.flows.extract.names.lexicon import first_names
+from ontherecord.flows.extract.names.lexicon import first_names, personal_titles
 from ontherecord.flows.extract.names.patterns import DATELINE_WEIGHT, is_squad
 from ontherecord.flows.extract.names.places import Place, find_demonym, find_place
 from ontherecord.flows.extract.names.short_forms import (
@@ -226,8 +226,7 @@ DETERMINERS = frozenset(["the", "a", "an", "this", "that", "his", "her", "its", 
 
 def is_bare_role(word: str) -> bool:
     """Whether a word before a comma is a person's role: 'skipper', but not 'operator', a firm's too."""
-    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
-    return word in word_set("names/titles") and word not in loose
+    return word in personal_titles()
 
 
 def is_organization_apposition(words: Form) -> bool:
@@ -278,9 +277,7 @@ def is_occupation(words: Form) -> bool:
     """Whether words are 'a senator' or 'a former senator', which describe only persons."""
     if not words or words[0] not in ("a", "an"):
         return False
-    titles, loose = word_set("names/titles"), word_set("names/ambiguous_titles")
-    role = next((w for w in words[1:] if w.lower() in titles and w.lower() not in loose), "")
-    return bool(role) and role not in word_set("names/organization_descriptors")
+    return any(word.lower() in personal_titles() for word in words[1:])
 
 
 def is_age(words: Form) -> bool:

@@ -17,6 +17,16 @@ def last_words() -> frozenset[str]:
 
 
 @cache
+def personal_titles() -> frozenset[str]:
+    """Return the titles that only people have: 'Senator', but not 'General' or 'Bank'."""
+    return (
+        word_set("names/titles")
+        - word_set("names/ambiguous_titles")
+        - word_set("names/organization_descriptors")
+    )
+
+
+@cache
 def honorifics() -> dict[str, str]:
     """Return the words before a name that show a gender, each with 'female' or 'male'."""
     return {row[0]: row[1] for row in table_rows("names/honorifics")}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
 from ontherecord.flows.extract.names.gazetteer import gazetteer_index, is_known_place
-from ontherecord.flows.extract.names.lexicon import first_names, honorifics, last_words
+from ontherecord.flows.extract.names.lexicon import first_names, honorifics, last_words, personal_titles
 from ontherecord.flows.extract.names.places import find_demonym, find_place
 from ontherecord.flows.extract.names.spans import is_name_word, skip_epithet
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
@@ -227,9 +227,11 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     if opening in first_names() and len(names) > 1 and len(words[at]) > 1:
         doubtful = opening in word_set("names/common_word_first_names") and line.opens_sentence(at)
         return None if doubtful else NameSpan(at, last, "person")
-    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
-    is_titled = title.lower() in word_set("names/titles") and title.lower() not in loose
-    if is_titled and len(names) == last - at == 2 and all(w.isalpha() and w.istitle() for w in names):
+    if (
+        title.lower() in personal_titles()
+        and len(names) == last - at == 2
+        and all(w.isalpha() and w.istitle() for w in names)
+    ):
         return NameSpan(at, last, "person")  # 'Grower Alfons Rieder'
     return None
 

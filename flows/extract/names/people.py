@@ -88,7 +88,8 @@ class People:
         if person.names[-1:] != [parts]:
             person.names.append(parts)
             initials = "".join(part[0] for part in parts)
-            for part in (*parts, initials) if len(parts) > 2 else parts:
+            forms = {*parts, *parts[-1].split("-"), *((initials,) if len(parts) > 2 else ())}
+            for part in sorted(forms):
                 known = self.by_part.setdefault(part, [])
                 if number not in known[-1:]:
                     known.append(number)
@@ -146,10 +147,12 @@ class People:
         )
 
     def contains_name(self, number: int, parts: Parts, mention: PersonMention) -> bool:
-        """Whether these parts open or are inside a full name of the person, or are its initials."""
+        """Whether these parts open or are inside a full name, halve a double surname or are initials."""
         size, names = len(parts), self.names_of(number)
         if mention.text.isupper() and any("".join(part[0] for part in name) == parts[0] for name in names):
             return True
+        if size == 1 and any(len(name) > 1 and parts[0] in name[-1].split("-") for name in names):
+            return True  # 'Olsen' of 'Marta Olsen-Beck'
         return any(name[i : i + size] == parts for name in names for i in range(len(name) - size))
 
 

@@ -131,6 +131,8 @@ def family_name_forms(form: Form) -> Iterator[Form]:
     first = max(first, 0)
     if first < last:  # a first name alone has no family name before it
         yield form[first:last]
+    if last - first == 3 and form[first + 1] == "-":  # 'Olsen' or 'Beck' of 'Olsen-Beck'
+        yield from (form[first : first + 1], form[last - 1 : last])
     while first > 1 and form[first - 1] in word_set("names/particles"):
         first -= 1
         yield form[first:last]

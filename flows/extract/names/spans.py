@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME, PERSON_ENDINGS
 from ontherecord.flows.extract.names.gazetteer import is_listed
-from ontherecord.flows.extract.names.lexicon import first_names
+from ontherecord.flows.extract.names.lexicon import first_names, personal_titles
 from ontherecord.flows.extract.names.places import find_demonym, find_place
 from ontherecord.flows.extract.names.tokens import Line, NameSpan, is_common_word
 from ontherecord.flows.extract.word_lists import word_set
@@ -47,10 +47,9 @@ def extend_titled(line: Line, span: NameSpan) -> NameSpan:
         return span
     first, title = words[at - 1], words[at - 2].lower()
     is_first = first.isalpha() and first.istitle() and len(first) > 2 and is_name_word(first)
-    if not is_first or is_other_name(first) or title not in word_set("names/titles"):
+    if not is_first or is_other_name(first) or title not in personal_titles():
         return span
-    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
-    return span if title in loose else replace(span, first=at - 1, kind="person")
+    return replace(span, first=at - 1, kind="person")
 
 
 # Words that link a person to an organization within one span of the model.
@@ -322,8 +321,7 @@ def is_personal(line: Line, at: int, last: int) -> bool:
     title = line.words[at - 1].lower()
     if words[0].lower() in first_names():
         return True
-    loose = word_set("names/ambiguous_titles") | word_set("names/organization_descriptors")
-    if title in loose or title not in word_set("names/titles"):
+    if title not in personal_titles():
         return False
     is_name = all(word.isalpha() and word.istitle() and len(word) > 2 for word in words)
     is_body = words[-1].lower() in word_set("names/organization_last_words") or find_place(" ".join(words))

@@ -28,6 +28,7 @@ from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind
 # Fewer quoted words without a cue are a term rather than speech, also those that only a person or a verb of
 # speech elsewhere in the sentence would speak: 'Kim has placed a "hold" on it'.
 _BARE_WORDS = 5
+_LONGEST_ATTRIBUTE = 4  # words of 'the "stay the course" strategy'
 _GUESSES = ("acting-subject", "verb-beside")
 # A clause with at most this many words outside its quotation marks is a direct quote.
 _MOST_WORDS_OUTSIDE = 2
@@ -227,7 +228,9 @@ def _candidates(
         is_bare = is_guess and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
         if (
             is_bare
-            or _is_attribute(narration, tokens)
+            or _is_to_a_reader(attribution)
+            or _is_attribute(narration, tokens, _is_judged(attribution))
+            or _is_named(paragraph, span, attribution)
             or is_name_or_term(paragraph.text, span, False, has_judging_cue)
         ):
             continue
@@ -237,19 +240,35 @@ def _candidates(
     return sorted(candidates, key=lambda candidate: (candidate.start, candidate.end))
 
 
-def _is_attribute(narration: Narration, tokens: tuple[int, int]) -> bool:
-    """Whether one quoted word only describes the noun behind it: '"green" loans', 'a "Bach-like" tune'."""
+def _is_to_a_reader(attribution: Attribution) -> bool:
+    """Whether the one who acts is 'you': the sentence is an address or a quotation, and no narrator's."""
+    phrase = attribution.speaker_phrase
+    return phrase is not None and phrase.head == "you" and attribution.rule.startswith("verb-over")
+
+
+def _is_attribute(narration: Narration, tokens: tuple[int, int], is_judged: bool) -> bool:
+    """Whether quoted words only describe the noun behind them: '"green" loans', 'the "no tax" pledge'.
+
+    Several words do with an article or adjective before, unless somebody calls the noun so.
+    """
     first, last = tokens
     doc = narration.doc
-    is_word = not any(token.whitespace_ for token in doc[first : last - 1])
-    return is_word and last < len(doc) and doc[last].tag_ in ("NN", "NNS")
+    if last >= len(doc) or doc[last].tag_ not in ("NN", "NNS"):
+        return False
+    size = 1 + sum(bool(token.whitespace_) for token in doc[first : last - 1])
+    is_inside = first > 0 and doc[first - 1].tag_ in ("DT", "JJ", "VBN", "PRP$", "POS")
+    return size == 1 or (size <= _LONGEST_ATTRIBUTE and is_inside and not is_judged)
 
 
 def _is_named(paragraph: Paragraph, span: QuotedSpan, attribution: Attribution) -> bool:
     """Whether one capitalized word is a name, unless somebody calls something so: 'opened the "Outpost"'."""
     words = paragraph.text[span.start : span.end].split()
-    is_judged = attribution.cue is not None and speech_of_word(attribution.cue.text) & Speech.JUDGING
-    return len(words) == 1 and words[0][:1].isupper() and not is_judged
+    return len(words) == 1 and words[0][:1].isupper() and not _is_judged(attribution)
+
+
+def _is_judged(attribution: Attribution) -> bool:
+    """Whether somebody calls something so: 'slammed the "reckless" bill'."""
+    return attribution.cue is not None and bool(speech_of_word(attribution.cue.text) & Speech.JUDGING)
 
 
 def _has_listed_cue(attribution: Attribution) -> bool:

@@ -67,6 +67,12 @@ def _regular_forms(base: str, is_irregular: bool) -> list[str]:
     return forms
 
 
+@cache
+def words_of_speech() -> frozenset[str]:
+    """Return the words at which reported speech can be found: listed verbs and nouns, and 'according'."""
+    return frozenset(("according", *_verbs(), *word_list("speech_nouns")))
+
+
 def base_form(word: str) -> str:
     """Return the base form of a listed verb, or the word itself."""
     return _verbs().get(word.lower(), (word.lower(), Speech.NONE))[0]

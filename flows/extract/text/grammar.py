@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from ontherecord.flows.extract.text.cues import Speech, speech_of
+from ontherecord.flows.extract.word_lists import word_set
 
 FINITE = ("VBD", "VBZ", "VBP")
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
@@ -149,13 +150,32 @@ def verb_gone_on_from(verb: Token) -> Token | None:
     speech in the simple past is not.
     """
     reported = verb.head
-    if verb.dep_ != "conj" or verb.tag_ != "VBD" or reported.dep_ != "ccomp" or not speech_of(verb):
+    if verb.dep_ != "conj" or reported.dep_ != "ccomp" or not speech_of(verb):
+        return None
+    if verb.tag_ == "VBP" and reported.tag_ == "VBZ" and speech_of(reported.head) & Speech.STATEMENT:
+        return reported.head  # 'critics say the plan is weak and insist': by number
+    if verb.tag_ != "VBD":
+        return None
+    if speech_of(verb) & Speech.SILENCE and not is_giving_no_more(verb):
         return None
     if any(child.dep_ in _SUBJECTS for child in verb.children):
         return None
     is_backshifted = any(child.dep_ == "aux" and child.lower_ in _BACKSHIFTED for child in reported.children)
     outer = reported.head
     return outer if is_backshifted and outer.tag_ == "VBD" and speech_of(outer) & Speech.STATEMENT else None
+
+
+def is_giving_no_more(verb: Token) -> bool:
+    """Whether a verb tells where somebody stopped: 'but declined to name him', 'and would not say why'.
+
+    It is the narrator's, unlike 'said her son had applied but refused to take the test'.
+    """
+    more = word_set("words_kept_back")
+    if speech_of(verb) & Speech.SILENCE:
+        return any(child.lower_ in more for child in verb.rights if child.dep_ in ("xcomp", "dobj"))
+    is_negative = any(child.dep_ == "neg" for child in verb.lefts)
+    would = any(child.lower_ == "would" for child in verb.lefts)
+    return verb.lower_ in more and would and is_negative
 
 
 def ancestors(token: Token) -> list[Token]:

@@ -169,8 +169,8 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
     pieces: list[tuple[int, int]] = []
     placeholders: list[tuple[int, int]] = []
     size = 0
-    dateline = _DATELINE.match(paragraph[:120]) or _TIME.match(paragraph[:120])
-    at = dateline.end() if dateline and (not segments or dateline.end() <= segments[0].span.start) else 0
+    lead = _DATELINE.match(paragraph[:120]) or _TIME.match(paragraph[:120])
+    at = lead.end() if lead and (not segments or lead.end() <= segments[0].span.start) else 0
 
     def add(text: str, paragraph_at: int) -> None:
         nonlocal size

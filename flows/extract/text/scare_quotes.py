@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
+from ontherecord.flows.extract.text.cues import speech_of_word
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.word_lists import word_list, word_set
 
@@ -21,6 +22,8 @@ _NAME_BEFORE = re.compile(r"[A-Z][\w'\u2019-]+ $")
 _NAMING_PHRASE = re.compile(r"\b(?:billed as|referred to as)\s*$", re.IGNORECASE)
 # The words of an oath are nobody's own: 'swore to "defend the constitution"'; nor is 'a so-called "hub"'.
 _NOBODYS = re.compile(r"\b(?:(?:swore|sworn|swear) to|so[- ]called|known as)\s*$", re.IGNORECASE)
+_LONGEST_APPOSITION = 100
+_APPOSITION = re.compile(r" (?:the|an?) ([^,.;]+),")
 _NAME_AFTER = re.compile(r" [A-Z]")
 
 
@@ -42,9 +45,17 @@ def is_name_or_term(
         return True
     if _sign_pattern().search(before) or _NOBODYS.search(before):
         return True
+    if _is_apposed_title(words, paragraph[span.outer_end : span.outer_end + _LONGEST_APPOSITION]):
+        return True
     if not has_judging_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
         return True
     return not has_speech_cue and has_title_case(words)
+
+
+def _is_apposed_title(words: str, after: str) -> bool:
+    """Whether a noun phrase says what a title is: '"Harbor Lights," the last film of the series, opened'."""
+    found = _APPOSITION.match(after) if words.endswith(",") and has_title_case(words) else None
+    return found is not None and not any(speech_of_word(word) for word in found[1].split())
 
 
 def is_heading(paragraph: str, span: QuotedSpan, is_double_style: bool) -> bool:
@@ -87,4 +98,5 @@ def has_title_case(words: str) -> bool:
     if len(tokens) > _LONGEST_TITLE or words.isupper():
         return False
     content_words = [token for token in tokens if token.lower() not in _FUNCTION_WORDS]
-    return len(content_words) > 1 and all(token[0].isupper() for token in content_words)
+    is_long = len(content_words) > 1 or (len(tokens) > 1 and tokens[0][0].isupper())
+    return is_long and all(token[0].isupper() for token in content_words)

@@ -189,3 +189,9 @@ def test_a_name_without_a_capital_has_no_empty_family_name(form: tuple[str, ...]
 def test_the_name_of_a_person_in_the_text(body: str, name: str) -> None:
     found = names_in(body)
     assert name in [entity.name for entity in found.entities if entity.kind == "person"]
+
+
+def test_half_of_a_double_surname_is_its_bearer_if_nobody_else_has_it() -> None:
+    assert people("Marta Olsen-Beck", "Olsen", "Beck") == [0, 0, 0]
+    assert people("Marta Olsen-Beck", "Carl Olsen", "Olsen") == [0, 1, 1]
+    assert people("Marta Olsen-Beck", "Nils Olsen-Dahl", "Olsen") == [0, 1, 2]

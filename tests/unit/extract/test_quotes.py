@@ -189,11 +189,107 @@ def test_a_clause_around_who_said_it_is_kept_whole(body: str, pieces: list[str])
         ("Ruth Adler said last week was the worst.", "last week was the worst"),
         ("Ruth Adler said Wednesday was too late.", "Wednesday was too late"),
         ("Ruth Adler told the house crews were tired.", "the house crews were tired"),
+        ("Ruth Adler said before the vote began that she would not stand.", "she would not stand"),
+        (
+            "Ruth Adler told reporters as she left the court that the appeal would go on.",
+            "the appeal would go on",
+        ),
     ],
 )
 def test_when_and_where_something_was_said_is_no_part_of_it(body: str, clause: str) -> None:
     (quote,) = quotes_in(body)
     assert quote.text == clause
+
+
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        ("Ruth Adler said the club had a plan but refused to name the buyer.", "the club had a plan"),
+        ("Ruth Adler said talks had begun but would not give details.", "talks had begun"),
+        ("Ruth Adler said the firm was in talks and declined further comment.", "the firm was in talks"),
+        (
+            "Ruth Adler said her son had applied but refused to take the test.",
+            "her son had applied but refused to take the test",
+        ),
+        (
+            "Ruth Adler said the bank knew of the loss but did not tell customers.",
+            "the bank knew of the loss but did not tell customers",
+        ),
+    ],
+)
+def test_what_a_speaker_kept_to_herself_is_no_part_of_what_she_said(body: str, clause: str) -> None:
+    (quote,) = quotes_in(body)
+    assert quote.text == clause
+
+
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        (
+            "Ruth Adler said the ferry was unsafe, prompting a rebuke from the council.",
+            "the ferry was unsafe",
+        ),
+        ("Ruth Adler said the vote was rigged, without offering any evidence.", "the vote was rigged"),
+        (
+            "Ruth Adler said the firm had lost its way, referring to Northport Bank.",
+            "the firm had lost its way",
+        ),
+        ("Ruth Adler said it was her fault - although the film did not show it.", "it was her fault"),
+        ("Ruth Adler said the ferry would sail without lights.", "the ferry would sail without lights"),
+        (
+            "Ruth Adler says members have aided and abetted the decline.",
+            "members have aided and abetted the decline",
+        ),
+    ],
+)
+def test_a_quote_ends_before_the_narrators_comment(body: str, clause: str) -> None:
+    (quote,) = quotes_in(body)
+    assert quote.text == clause
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "Some say the ferry is old, and some say the ferry is new.",
+            [("the ferry is old", "Some"), ("the ferry is new", "some")],
+        ),
+        (
+            "Ruth Adler said the dam was old, but the mayor insisted that it was safe.",
+            [("the dam was old", "Ruth Adler"), ("it was safe", "the mayor")],
+        ),
+        (
+            "Critics have said the nature of the plan makes it weak and insist it should be scrapped.",
+            [("the nature of the plan makes it weak", "Critics"), ("it should be scrapped", "Critics")],
+        ),
+        (
+            "Karl was served an order from Karina Doe, alleging that he threatened her.",
+            [("he threatened her", "Karina Doe")],
+        ),
+        (
+            "Ruth Adler was asked about it by Bob Lee, saying only that she was busy.",
+            [("she was busy", "Ruth Adler")],
+        ),
+        (
+            "The Salem forward says the team will not make the mistake again.",
+            [("the team will not make the mistake again", "The Salem forward")],
+        ),
+        (
+            'A Ministry of Parks and Culture spokesperson said: "Vandalism is a disgrace to us all."',
+            [("Vandalism is a disgrace to us all.", "A Ministry of Parks and Culture spokesperson")],
+        ),
+        (
+            "About one-third of members said they would leave.",
+            [("they would leave", "About one-third of members")],
+        ),
+        ("He toured Ohio and Utah, states that he lost in May.", []),
+        ('"Harbor Lights," the last film of the series, earned ten million, the studio said.', []),
+        ('You have to put value on your "belongings," including your clothes.', []),
+        ('The council ended the "stay the course" strategy of the harbor.', []),
+    ],
+)
+def test_who_says_what_where_parsers_or_marks_mislead(body: str, expected: list[tuple[str, str]]) -> None:
+    assert [(quote.text, quote.speaker) for quote in quotes_in(body)] == expected
 
 
 def test_a_speaker_who_goes_on_with_another_verb_of_speech_gives_two_quotes() -> None:
