@@ -25,7 +25,7 @@ from collections import defaultdict
 from concurrent.futures import Future
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 
@@ -34,7 +34,6 @@ _PLACES = ("harbour", "market", "bridge", "school", "theatre", "station", "hospi
 _WORDS = ("stone", "paper", "river", "winter", "copper", "garden", "letter", "silver", "window", "barley")
 # A step that takes longer is listed.
 _LONG_SECONDS = 0.5
-T = TypeVar("T")
 
 
 def main() -> None:
@@ -68,14 +67,14 @@ def write_table(file: Path, row_count: int, bad: int, unreadable: int, changed: 
                 rows.writerow((f"https://post.example/{n}", "cut off"))
                 continue
             place, words = _PLACES[n % 8], [_WORDS[int(digit)] for digit in str(n)]
+            more = " It closed on Friday." if n == changed else ""
             is_bad = bad and n % bad == bad // 3
             rows.writerow(
                 (
                     f"https://post.example/{n}",
                     f"The {place} opens, part {n}",
                     f"The {place} of {' '.join(words)} opens at {n % 12} past nine on Monday, and "
-                    f"{_NAMES[n % 5]} is there with {words[-1]}."
-                    + (" It closed on Friday." if n == changed else ""),
+                    f"{_NAMES[n % 5]} is there with {words[-1]}.{more}",
                     "someday" if is_bad else f"20{10 + n % 15}-{1 + n // 15 % 12:02}-{1 + n // 180 % 28:02}",
                     "The Post",
                 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from ontherecord.flows.landing.dates import NumberOrder
+# Which number comes first in 10.07.2019.
+NumberOrder = Literal["day", "month"]
 
 
 @dataclass(frozen=True, slots=True)
