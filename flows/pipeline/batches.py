@@ -204,9 +204,7 @@ def _load_accepted(
 ) -> BatchResult:
     accepted = _sort_out_just_loaded(accepted, batch, context)
     _resolve_batch_duplicates(batch, accepted)
-    for rejected in batch.rejected:
-        if rejected.raw:
-            store_bytes(context.home, rejected.raw)
+    store_bytes(context.home, (rejected.raw for rejected in batch.rejected if rejected.raw))
     counts, outcomes = _count(accepted, batch)
     closed = [(file, file.outcomes + outcomes[file.path]) for file in batch.files.closed if not file.failed]
     load(

@@ -235,13 +235,13 @@ class _BreaksOff(QuietRunner):
 def test_a_run_that_breaks_off_in_a_file_is_continued(
     landing: Path, home: Path, tmp_path: Path, number: int
 ) -> None:
-    _write(landing / "a.csv", [_row(n, **({"date": "?"} if n % 4 == 0 else {})) for n in range(10)])
+    _write(landing / "a.csv", [_row(n, **({"date": "?"} if n % 4 == 0 else {})) for n in range(20)])
     run(landing, tmp_path / "one")
     with pytest.raises(KeyboardInterrupt):
         ingest(landing, load_settings(home=home, workers=1, batch_size=3), _BreaksOff(number))
     counts = run(landing, home, batch_size=3).counts
     assert counts.landed_count == 1
-    assert sum(_articles(counts)) == 10
+    assert sum(_articles(counts)) == 20
     assert counts.article_unchanged_count >= 2 * number
     assert contents(home) == contents(tmp_path / "one")
     assert run(landing, home).counts.unchanged_count == 1
