@@ -46,7 +46,8 @@ class LandedFile:
 
     `source_path` is relative to the landing root, `/`-separated and always valid Unicode; that of an article
     in a file is `file#key`. `file` is the path to open, or the name of an object or archive member.
-    `modified_ns` is the modification time in nanoseconds since 1970.
+    `modified_ns` is the modification time in nanoseconds since 1970. `archive` is the path or URL of the
+    archive below the landing root that it is a member of; its `source_path` is `archive.zip/member`.
     """
 
     source_path: str
@@ -54,6 +55,7 @@ class LandedFile:
     bytes: int
     modified_ns: int
     in_file: InFile | None = None
+    archive: Path | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
