@@ -236,6 +236,7 @@ def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str]
             "section": pd.Series([d.section for d in deliveries], dtype="str"),
             "date_text": pd.Series([d.date_text for d in deliveries], dtype="str"),
             "published_at": pd.Series(published, dtype="datetime64[us]"),
+            "published_at_utc": pd.Series([d.published_at_utc for d in deliveries], dtype="datetime64[us]"),
             "date_problem": pd.Series([d.date_problem for d in deliveries], dtype="str"),
             "days_ahead": [None if p is None else (p - now).total_seconds() / 86_400 for p in published],
             "word_count": [d.word_count for d in deliveries],

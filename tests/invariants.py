@@ -38,6 +38,7 @@ RULES = (
     "pdf_too_long",
     "not_published",
     "withdrawn",
+    "language_not_read",
     "extra_missing",
 )
 

@@ -149,6 +149,8 @@ class Delivery:
     it may mean if it is ambiguous. `warnings` are sorted rule ids. `conflicts` are repeated headers with
     different values: name and values. `headers` are those that fill no column: names, each once, and values
     as delivered. `byline` is as written; taken from the text, it has the credits below the text after it.
+    `published_at_utc` is None if no time zone is known. `is_read` is false if names and quotes are not looked
+    for, because the article is not in English.
     """
 
     raw: RawFile
@@ -172,6 +174,8 @@ class Delivery:
     language: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     date_readings: str = ""
+    published_at_utc: datetime | None = None
+    is_read: bool = True
 
     def text(self) -> ArticleText:
         """Return the extractor's input."""
