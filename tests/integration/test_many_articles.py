@@ -318,3 +318,21 @@ def test_other_languages_are_loaded_without_quotes_or_quarantined(
     assert _articles(ingest(landing, strict, QuietRunner()).counts) == (1, 0, 0, 1)
     [found] = preview(landing, strict)[0]
     assert (found.article_count, dict(found.rules)) == (1, {"language_not_read": 1})
+
+
+def test_a_suite_with_a_rule_on_the_whole_batch_does_not_stop_the_run(landing: Path, home: Path) -> None:
+    suite = json.loads((Path(__file__).parents[2] / "expectations" / "headers.json").read_text("utf-8"))
+    suite["expectations"].append(
+        {
+            "type": "expect_table_row_count_to_be_between",
+            "kwargs": {"min_value": 100},
+            "meta": {"rule": "few_articles", "message": "Less than the usual hundred."},
+            "severity": "critical",
+        }
+    )
+    ours = home.parent / "ours.json"
+    ours.write_text(json.dumps(suite))
+    _write(landing / "a.csv", [_row(n) for n in range(3)])
+    result = run(landing, home, validation_suite=ours)
+    assert _articles(result.counts) == (3, 0, 0, 0)
+    assert "Rule few_articles, on a batch as a whole, does not hold for 1 of them." in result.summary()
