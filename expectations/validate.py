@@ -42,17 +42,29 @@ class Verdict:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BatchRule:
+    """A rule on a batch as a whole that did not hold: for how many batches, and what the last one had."""
+
+    count: int
+    observed: str | None
+    message: str
+
+
 class HeaderSuite:
     """The header suite, by default `headers.json`.
 
     The `meta` of each expectation has the rule id and a message that says how to fix the file. With severity
-    `critical` a failure quarantines the file, with any other it adds a warning. Data Docs are built in the
-    folder `docs`, on demand.
+    `critical` a failure quarantines the file, with any other it adds a warning. A rule on two or more columns
+    judges each file too; one on a column as a whole, or on the table, names no file: `of_batches` has those
+    that did not hold, by rule. Data Docs are built in the folder `docs`, on demand.
     """
 
     def __init__(self, suite: Path | None = None, docs: Path | None = None) -> None:
         self._suite = suite
         self._docs = docs
+        self.of_batches: dict[str, BatchRule] = {}
+        self._earlier: frozenset[Any] = frozenset()  # results of other runs, which have their pages
 
     def validate(self, deliveries: Sequence[Delivery], now: datetime | None = None) -> list[Verdict]:
         """Return a verdict for each delivery, in order. Dates are compared with `now`, in UTC.
@@ -66,24 +78,23 @@ class HeaderSuite:
         warned: list[list[str]] = [[] for _ in deliveries]
         for result in self._run(frame).results:
             config = result.expectation_config
-            meta, column = config.meta or {}, config.kwargs.get("column")
+            meta, column = config.meta or {}, _column(config.kwargs)
             rule, message = meta.get("rule"), meta.get("message")
-            if not (rule and message and column):
+            if not (rule and message):
                 raise PipelineError(
-                    f"An expectation of the header suite ({config.type}) has no column, or no rule or "
-                    "message in its meta. Add them in expectations/headers.json."
+                    f"An expectation of the header suite ({config.type}) has no rule or no message in its "
+                    f"meta. Add them in {self._file}."
                 )
             if result.exception_info.get("raised_exception", True):
                 raise PipelineError(
                     f"Rule {rule} of the header suite could not be evaluated: "
-                    f"{_exception(result.exception_info)}. Fix it in expectations/headers.json."
+                    f"{_exception(result.exception_info)}. Fix it in {self._file}."
                 )
             rows = result.result.get("unexpected_index_list") or ()
             if not result.success and not rows:
-                raise PipelineError(
-                    f"Rule {rule} of the header suite failed without naming a file. Use an expectation on "
-                    "the values of a column, not on the column as a whole."
-                )
+                before = self.of_batches.get(rule)
+                observed = _truncate(str(result.result.get("observed_value")))
+                self.of_batches[rule] = BatchRule(before.count + 1 if before else 1, observed, message)
             for found in rows:
                 row = int(found["row"])
                 if config.severity == "critical":
@@ -95,16 +106,20 @@ class HeaderSuite:
         return [Verdict(tuple(f), tuple(w)) for f, w in zip(failures, warned, strict=True)]
 
     def build_docs(self) -> Path:
-        """Write Data Docs for all batches validated so far; return the index page."""
+        """Write Data Docs for all batches so far, beside those of earlier runs; return the index page."""
         assert self._docs is not None, "build_docs needs a docs folder"
-        self._escape_results()
-        self._context.build_data_docs()
+        store = self._context.validation_results_store
+        new = [key for key in store.list_keys() if key not in self._earlier]
+        self._escape(new)
+        self._context.build_data_docs(
+            resource_identifiers=[*new, *self._context.expectations_store.list_keys()]
+        )
         return self._docs / "index.html"
 
-    def _escape_results(self) -> None:
+    def _escape(self, keys: Sequence[Any]) -> None:
         """Escape values from files, which Great Expectations would write into its pages as markup."""
         store = self._context.validation_results_store
-        for key in store.list_keys():
+        for key in keys:
             found: Any = store.get(key)
             for result in found.results:
                 result.result = _escaped(result.result)
@@ -143,14 +158,28 @@ class HeaderSuite:
         with suppress(
             ValueError, AttributeError, TypeError, KeyError
         ):  # an invalid suite is reported where it is run
-            columns = [e.get("kwargs", {}).get("column") for e in json.loads(self._text)["expectations"]]
+            kwargs = [e.get("kwargs", {}) for e in json.loads(self._text)["expectations"]]
+            columns = [name for found in kwargs for name in _columns(found)]
             return sorted({c for c in columns if isinstance(c, str) and c.startswith(_HEADER)})
         return []
 
     @cached_property
     def _context(self) -> EphemeralDataContext:
-        """Return the context of the Data Docs, which keeps every batch."""
+        """Return the context of the Data Docs, which keeps every batch, those of earlier runs too."""
+        from great_expectations.data_context.store.validation_results_store import ValidationResultsStore
+
+        assert self._docs is not None, "Data Docs need a folder"
         context = _new_context()
+        name = context.validation_results_store_name
+        assert name
+        backend = {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(self._docs / "results"),
+            "filepath_suffix": ".json",
+        }
+        store = ValidationResultsStore(store_backend=backend, store_name=name)
+        context.stores[name] = store
+        self._earlier = frozenset(store.list_keys())
         context.add_data_docs_site(
             "local",
             {
@@ -236,6 +265,7 @@ def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str]
             "section": pd.Series([d.section for d in deliveries], dtype="str"),
             "date_text": pd.Series([d.date_text for d in deliveries], dtype="str"),
             "published_at": pd.Series(published, dtype="datetime64[us]"),
+            "published_at_utc": pd.Series([d.published_at_utc for d in deliveries], dtype="datetime64[us]"),
             "date_problem": pd.Series([d.date_problem for d in deliveries], dtype="str"),
             "days_ahead": [None if p is None else (p - now).total_seconds() / 86_400 for p in published],
             "word_count": [d.word_count for d in deliveries],
@@ -253,7 +283,17 @@ def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str]
     )
 
 
-def _invalid_value(delivery: Delivery, column: str, found: dict[str, Any]) -> str | None:
+def _column(kwargs: dict[str, Any]) -> str | None:
+    """Return the column that a rule judges, several joined by commas; None for a rule on the table."""
+    return ", ".join(map(str, _columns(kwargs))) or None
+
+
+def _columns(kwargs: dict[str, Any]) -> list[Any]:
+    named = [kwargs.get(name) for name in ("column", "column_A", "column_B")]
+    return [column for column in (*named, *kwargs.get("column_list", ())) if column]
+
+
+def _invalid_value(delivery: Delivery, column: str | None, found: dict[str, Any]) -> str | None:
     """Return the invalid value for display: dates as delivered, counts with a unit."""
     if column in ("published_at", "days_ahead", "date_problem"):
         readings = (
@@ -262,10 +302,10 @@ def _invalid_value(delivery: Delivery, column: str, found: dict[str, Any]) -> st
         return _truncate(f"{delivery.date_text}{readings}" if delivery.date_text else None)
     if column == "word_count":
         return f"{delivery.word_count} words"
-    value = found.get(column)
-    if value is None or value != value:  # GX returns NaN for a missing value
-        return None
-    return _truncate(str(value))
+    values = [found.get(name) for name in (column or "").split(", ")]
+    # GX returns NaN for a missing value.
+    shown = [str(value) for value in values if value is not None and value == value]
+    return _truncate(" | ".join(shown)) if shown else None
 
 
 def _truncate(text: str | None) -> str | None:

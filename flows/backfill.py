@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache, partial
+from pathlib import Path
 from typing import Literal
 
-from ontherecord.flows.landing.access import FolderReader, fetch_in_parts, open_reader
+from ontherecord.flows.landing.access import fetch_in_parts, open_reader
 from ontherecord.flows.landing.discover import discover, processing_order
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.publication_day import publication_day, publication_day_from
@@ -70,9 +71,7 @@ def backfill(
     result: RunResult | None = None
     with open_reader(landing, settings.paths.copies) as reader:
         # Cached, so that each file is read once, however often the backfill gives way.
-        read_day = cache(
-            publication_day if isinstance(reader, FolderReader) else partial(publication_day_from, reader)
-        )
+        read_day = cache(partial(_read_day, reader))
         while True:
             part, remaining = _load_until_interrupted(
                 landing, settings, runner, selection, read_day, wait_seconds, reader
@@ -117,6 +116,12 @@ def _load_until_interrupted(
         else:
             session.finish()
     return result, remaining
+
+
+def _read_day(reader: Reader, landed: LandedFile) -> date | None:
+    """Return a file's publication day, from its beginning if it lies in a folder."""
+    is_on_disk = isinstance(landed.file, Path) and landed.archive is None
+    return publication_day(landed) if is_on_disk else publication_day_from(reader, landed)
 
 
 def _select(

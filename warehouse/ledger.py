@@ -102,9 +102,12 @@ def articles_of(engine: Engine, paths: Iterable[str]) -> dict[str, tuple[int, ..
 
 def loaded_stories(engine: Engine, article_ids: Iterable[int]) -> dict[int, LoadedStory]:
     """Return path, headline, day and body of these articles, for those loaded."""
+    wanted = sorted(article_ids)
+    if not wanted:
+        return {}  # DuckDB would read all texts to find none
     c = articles.c
     query = select(c.article_id, c.source_path, c.article_key, c.title, c.published_on, c.body).where(
-        c.article_id.in_(sorted(article_ids))
+        c.article_id.in_(wanted)
     )
     with engine.connect() as connection:
         return {article_id: LoadedStory(*rest) for article_id, *rest in connection.execute(query)}

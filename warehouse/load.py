@@ -228,6 +228,7 @@ def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: da
         list(d.headers),
         d.form,
         place.in_file.key if place.in_file else _story_key(accepted),
+        d.published_at_utc,
     )
 
 

@@ -220,18 +220,19 @@ def attach_new(connection: Any, file: Path, name: str) -> None:
 
 def atomic_replace(draft: Path, file: Path) -> None:
     """Flush a draft to disk and rename it: after a power failure, there is either the old or the new file."""
-    fd = os.open(draft, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    sync_file(draft)
     draft.replace(file)
     sync_folder(file.parent)
 
 
 def sync_folder(folder: Path) -> None:
     """Flush a folder's entries to disk: fsync of a file does not include its name."""
-    fd = os.open(folder, os.O_RDONLY)
+    sync_file(folder)
+
+
+def sync_file(file: Path) -> None:
+    """Flush a file's bytes to disk."""
+    fd = os.open(file, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of
-from ontherecord.warehouse.publish import atomic_replace, sync_folder
+from ontherecord.warehouse.publish import sync_file, sync_folder
 from ontherecord.warehouse.records import InFile, RawFile
 
 
@@ -40,23 +41,36 @@ def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
     ]
 
 
-def store_bytes(home: DataDir, raw: RawFile) -> Path:
-    """Store a file's bytes under their SHA-256, flushed to disk; return the path."""
-    stored = stored_file(home, raw.content_sha256)
-    if stored.exists():
-        return stored
-    if not stored.parent.exists():
-        stored.parent.mkdir(parents=True)
-        sync_folder(home.quarantine)
-        sync_folder(home.folder)
-    draft = home.quarantine / f".{raw.content_sha256}.{os.getpid()}"
+def store_bytes(home: DataDir, raws: Iterable[RawFile]) -> None:
+    """Store the bytes of files under their SHA-256, flushed to disk.
+
+    All are written before the first is flushed, and each folder is flushed once: a table may have thousands
+    of bad rows, and a disk takes milliseconds for each flush.
+    """
+    drafts: dict[Path, Path] = {}
+    makes_folder = False
     try:
-        with raw.open() as source, draft.open("wb") as target:
-            shutil.copyfileobj(source, target)
-        atomic_replace(draft, stored)
+        for raw in raws:
+            stored = stored_file(home, raw.content_sha256)
+            if stored in drafts or stored.exists():
+                continue
+            if not stored.parent.exists():
+                stored.parent.mkdir(parents=True)
+                makes_folder = True
+            drafts[stored] = draft = home.quarantine / f".{raw.content_sha256}.{os.getpid()}"
+            with raw.open() as source, draft.open("wb") as target:
+                shutil.copyfileobj(source, target)
+        if makes_folder:
+            sync_folder(home.quarantine)
+            sync_folder(home.folder)
+        for stored, draft in drafts.items():
+            sync_file(draft)
+            draft.replace(stored)
+        for folder in {stored.parent for stored in drafts}:
+            sync_folder(folder)
     finally:
-        draft.unlink(missing_ok=True)
-    return stored
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
 
 
 def stored_file(home: DataDir, content_sha256: str) -> Path:

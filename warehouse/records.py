@@ -46,7 +46,8 @@ class LandedFile:
 
     `source_path` is relative to the landing root, `/`-separated and always valid Unicode; that of an article
     in a file is `file#key`. `file` is the path to open, or the name of an object or archive member.
-    `modified_ns` is the modification time in nanoseconds since 1970.
+    `modified_ns` is the modification time in nanoseconds since 1970. `archive` is the path or URL of the
+    archive below the landing root that it is a member of; its `source_path` is `archive.zip/member`.
     """
 
     source_path: str
@@ -54,6 +55,7 @@ class LandedFile:
     bytes: int
     modified_ns: int
     in_file: InFile | None = None
+    archive: Path | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Delivery:
     it may mean if it is ambiguous. `warnings` are sorted rule ids. `conflicts` are repeated headers with
     different values: name and values. `headers` are those that fill no column: names, each once, and values
     as delivered. `byline` is as written; taken from the text, it has the credits below the text after it.
+    `published_at_utc` is None if no time zone is known. `is_read` is false if names and quotes are not looked
+    for, because the article is not in English.
     """
 
     raw: RawFile
@@ -170,6 +174,8 @@ class Delivery:
     language: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     date_readings: str = ""
+    published_at_utc: datetime | None = None
+    is_read: bool = True
 
     def text(self) -> ArticleText:
         """Return the extractor's input."""

@@ -31,8 +31,12 @@ class LoadedQuote:
 
 
 def outdated(engine: Engine, extractor_version: str, *, everything: bool = False) -> list[int]:
-    """Return the ids of articles of other extractor versions, or of all, in order."""
-    query = select(articles.c.article_id).order_by(articles.c.article_id)
+    """Return the ids of articles of other extractor versions, or of all, in order.
+
+    Those in other languages than English, in which nothing is looked for, are left out.
+    """
+    is_read = ~func.list_contains(articles.c.warnings, "language_not_read")
+    query = select(articles.c.article_id).where(is_read).order_by(articles.c.article_id)
     if not everything:
         query = query.where(articles.c.extractor_version != extractor_version)
     with engine.connect() as connection:

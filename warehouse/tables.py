@@ -67,6 +67,7 @@ _FROM_HEADERS: dict[str, Any] = {
     "headers": Map(String, String),
     "form": String,
     "article_key": String,
+    "published_at_utc": DateTime,
 }
 articles = Table("articles", metadata, *_columns(**_ARTICLE, **_FROM_HEADERS))
 article_versions = Table(

@@ -1,20 +1,29 @@
-"""Access: list and read the files of a location: a folder, an archive or a URL.
+"""Access: list and read the files of a location: a folder, an archive or a URL, and of archives in it.
 
 The rest of the pipeline does not know which it is. What a URL or an archive needs is imported only for it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from ontherecord.flows.landing.folder import list_file, list_landing
-from ontherecord.flows.landing.location import LandingUrl, Location, Reader, is_archive
-from ontherecord.flows.landing.passed_over import PassedOver
+from ontherecord.flows.landing.location import (
+    ARCHIVES,
+    LandingUrl,
+    Location,
+    Reader,
+    is_archive,
+    parse_location,
+)
+from ontherecord.flows.landing.passed_over import UNOPENED, PassedOver
 from ontherecord.flows.landing.read import read
+from ontherecord.warehouse.errors import FileChanged, LandingError
 from ontherecord.warehouse.records import LandedFile, RawFile
 
 # Files that are fetched together where not all are read in batches.
@@ -31,8 +40,49 @@ class FolderReader:
         """Do nothing: local files need no fetching."""
 
 
+class WithArchives:
+    """Reads the files of a folder or store by its own reader, and those of archives in it.
+
+    The members of a batch that are of one archive are read in one pass.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._archives: dict[Path | str, Reader] = {}
+
+    def fetch(self, files: Sequence[LandedFile]) -> None:
+        """Begin to fetch these files; members that were not read are forgotten."""
+        self._archives.clear()
+        self._reader.fetch([landed for landed in files if landed.archive is None])
+        members: defaultdict[Path | str, list[LandedFile]] = defaultdict(list)
+        for landed in files:
+            if landed.archive is not None:
+                members[landed.archive].append(landed)
+        for archive, some in members.items():
+            with suppress(LandingError):  # reading one of them says so
+                self._open(archive).fetch(some)
+
+    def read(self, landed: LandedFile) -> RawFile:
+        """Return a file's bytes. Raises what its reader does, or FileChanged if its archive has gone."""
+        if landed.archive is None:
+            return self._reader.read(landed)
+        try:
+            return self._open(landed.archive).read(landed)
+        except LandingError as error:
+            raise FileChanged(f"{landed.source_path} cannot be read any more: {error}") from error
+
+    def _open(self, archive: Path | str) -> Reader:
+        if archive not in self._archives:
+            from ontherecord.flows.landing.archive import ArchiveReader
+
+            self._archives[archive] = ArchiveReader(_location_of(archive))
+        return self._archives[archive]
+
+
 def list_location(location: Location, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
     """Yield every file with an extension of some form at a location, at any depth, in no fixed order.
+
+    The members of an archive in it have its path before theirs: `2015/week.zip/a.txt`.
 
     What is not taken, and folders that this user may not list, are counted in `passed_over`, if it is given.
     If the location is one file, it is taken whatever its extension.
@@ -46,10 +96,38 @@ def list_location(location: Location, passed_over: PassedOver | None = None) -> 
     if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import list_store
 
-        return list_store(location, passed_over)
+        return _with_members(list_store(location, passed_over), location, passed_over or PassedOver())
     if location.is_file():
         return list_file(location)
-    return list_landing(location, passed_over)
+    return _with_members(list_landing(location, passed_over), location, passed_over or PassedOver())
+
+
+def _with_members(
+    files: Iterator[LandedFile], location: Location, passed_over: PassedOver
+) -> Iterator[LandedFile]:
+    """Yield files, and in the place of an archive what is in it. One in another archive is passed over."""
+    for landed in files:
+        if not landed.source_path.lower().endswith(ARCHIVES):
+            yield landed
+            continue
+        from ontherecord.flows.landing.archive import list_archive
+
+        is_url = isinstance(location, LandingUrl)
+        archive = f"{location}/{landed.source_path}" if is_url else landed.file
+        inside = PassedOver()
+        try:
+            members = list(list_archive(_location_of(archive), inside))
+        except LandingError:  # damaged, or still being written: the next run tries again
+            passed_over.add(UNOPENED, landed.source_path)
+            continue
+        passed_over.add_inside(landed.source_path, inside)
+        for member in members:
+            path = f"{landed.source_path}/{member.source_path}"
+            yield replace(member, source_path=path, archive=archive)
+
+
+def _location_of(archive: Path | str) -> Location:
+    return archive if isinstance(archive, Path) else parse_location(archive)
 
 
 def fetch_in_parts(reader: Reader, files: Sequence[LandedFile]) -> Iterator[LandedFile]:
@@ -60,8 +138,9 @@ def fetch_in_parts(reader: Reader, files: Sequence[LandedFile]) -> Iterator[Land
         yield from part
 
 
-def open_reader(location: Location, copies: Path | None = None) -> AbstractContextManager[Reader]:
-    """Return a context manager that gives a reader for the files of a location.
+@contextmanager
+def open_reader(location: Location, copies: Path | None = None) -> Iterator[Reader]:
+    """Give a reader for the files of a location.
 
     Large files of a folder are copied to the folder `copies`, if it is given, instead of being kept in
     memory; who reads them removes the copies.
@@ -69,9 +148,14 @@ def open_reader(location: Location, copies: Path | None = None) -> AbstractConte
     if is_archive(location):
         from ontherecord.flows.landing.archive import ArchiveReader
 
-        return nullcontext(ArchiveReader(location))
-    if isinstance(location, LandingUrl):
+        yield ArchiveReader(location)
+    elif isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import StoreReader
 
-        return closing(StoreReader(location))
-    return nullcontext(FolderReader(partial(read, copies=copies)))
+        store = StoreReader(location)
+        try:
+            yield WithArchives(store)
+        finally:
+            store.close()
+    else:
+        yield WithArchives(FolderReader(partial(read, copies=copies)))

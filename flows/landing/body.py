@@ -55,7 +55,8 @@ _HEADLINE_LENGTH = 200
 class Body:
     """An article's text without what belongs in other columns; `warnings` are in no order.
 
-    `byline` is as written, with the credits below the text after it.
+    `byline` is as written, with the credits below the text after it. `is_english` is None if there is too
+    little prose to tell.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Body:
     agency: str | None
     byline: str | None
     warnings: tuple[str, ...]
+    is_english: bool | None = None
 
 
 def read_body(text: str, title: str | None) -> Body:
@@ -77,8 +79,9 @@ def read_body(text: str, title: str | None) -> Body:
     warnings += ["furniture_removed"] if stripped.removed else []
     paragraphs = list(stripped.paragraphs)
     body = "\n".join(paragraphs)
-    warnings += _body_warnings(paragraphs, body)
-    return Body(body, title, stripped.dateline, stripped.agency, stripped.byline, tuple(warnings))
+    is_english = _is_english(body) if _is_latin(body) else False
+    warnings += _body_warnings(paragraphs, body, is_english)
+    return Body(body, title, stripped.dateline, stripped.agency, stripped.byline, tuple(warnings), is_english)
 
 
 def count_words(text: str) -> int:
@@ -103,7 +106,7 @@ def _without_headline(blocks: list[str], title: str | None) -> tuple[list[str], 
     return [first, *paragraphs], title, []
 
 
-def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
+def _body_warnings(paragraphs: list[str], body: str, is_english: bool | None) -> list[str]:
     warnings = []
     if _HTML.search(body):
         warnings.append("html_remnants")
@@ -117,10 +120,8 @@ def _body_warnings(paragraphs: list[str], body: str) -> list[str]:
         warnings.append("hard_wrapped")
     if body.count("\u00a0") * 2 > body.count(" ") + body.count("\u00a0"):
         warnings.append("no_break_spaces")
-    if not _is_latin(body):
-        warnings.append("not_latin_script")
-    elif not _is_english(body):
-        warnings.append("not_english")
+    if is_english is False:
+        warnings.append("not_english" if _is_latin(body) else "not_latin_script")
     return warnings
 
 
@@ -132,8 +133,8 @@ def _is_latin(body: str) -> bool:
     return len(body) - len(plain) <= latin or latin >= len(_LETTERS.findall(body)) * 0.5
 
 
-def _is_english(body: str) -> bool:
-    """Say whether a body may be English; true if it has too little prose to tell.
+def _is_english(body: str) -> bool | None:
+    """Say whether a body is English; None if it has too little prose to tell.
 
     Words with a capital are names in a list of results ('Chamber of Commerce' whole), and figures are a
     table's: only the others count.
@@ -150,7 +151,7 @@ def _is_english(body: str) -> bool:
     prose = words if body.isupper() else prose
     figures = sum(any(character.isdigit() for character in word) for word in words)
     if len(words) < fewest or len(prose) < fewest // 2 or figures > _TABLE_SHARE * len(words):
-        return True
+        return None
     return sum(word.lower() in _ENGLISH for word in prose) >= _ENGLISH_SHARE * len(prose)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
 
+from ontherecord.flows.landing.reading import NumberOrder
 from ontherecord.flows.landing.time_zones import ZONE, read_zone
 from ontherecord.warehouse.records import DateProblem
 
@@ -15,8 +15,6 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-# Which number comes first in 10.07.2019.
-NumberOrder = Literal["day", "month"]
 
 # Names are English whatever the locale of the machine, so strptime does not fit. Lenient parsers (dateutil,
 # dateparser) fill in what is missing from today's date and guess day and month: docs/decisions.md.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ontherecord.flows.landing.forms.registry import SUFFIXES
+from ontherecord.flows.landing.location import ARCHIVES
 from ontherecord.flows.landing.passed_over import EMPTY_FOLDER, HIDDEN, LINK, SPECIAL, PassedOver
 from ontherecord.warehouse.errors import LandingError
 from ontherecord.warehouse.records import LandedFile
@@ -21,6 +22,8 @@ _ESCAPE_LIKE = re.compile(rb"\\(?=x[0-9a-f]{2})")
 
 def list_landing(landing: Path, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
     """Yield every regular file under `landing` with an extension of some form, at any depth, in any order.
+
+    Archives are among them; access.py lists what is in them.
 
     All else is counted in `passed_over`, if it is given. If it is not, a subfolder that this user may not
     list is an error.
@@ -101,7 +104,7 @@ def _list_folder(folder: str, skip: _Skip) -> tuple[list[str], list[tuple[str, o
             folders.append(entry.path)
         elif not entry.is_file(follow_symlinks=False):
             skip.add(SPECIAL, entry.path)
-        elif entry.name.lower().endswith(SUFFIXES):
+        elif entry.name.lower().endswith((*SUFFIXES, *ARCHIVES)):
             with suppress(FileNotFoundError):
                 files.append((entry.path, entry.stat(follow_symlinks=False)))
         else:

@@ -125,14 +125,14 @@ class HeaderNames:
         """
         if chosen := self.columns.get("text"):
             return [name for name in names if _plain(name) == _plain(chosen)]
-        found = _in_order(names, _names("text"))
-        if not found and not _in_order(names, _names("url")):
-            found = _in_order(names, _names("text without link"))
+        found = _in_order(names, "text")
+        if not found and not _in_order(names, "url"):
+            found = _in_order(names, "text without link")
         return found
 
     def other_texts(self, names: Sequence[str]) -> list[str]:
         """Return which of a table's names have the text once more, or the page that it comes from."""
-        return _in_order(names, _names("same text"))
+        return _in_order(names, "same text")
 
     def key(self, headers: Iterable[tuple[str, str]]) -> str | None:
         """Return the id or URL that tells an article from the others of its file; None if it has neither."""
@@ -148,11 +148,13 @@ class HeaderNames:
         if chosen := self.columns.get(column):
             return [i for i, (name, value) in enumerate(given) if _plain(name) == _plain(chosen) and value]
         taken = {_plain(name) for name in self.columns.values()}
-        by_name: dict[str, list[int]] = {}
+        places = _places(column)
+        by_place: dict[int, list[int]] = {}
         for i, (name, value) in enumerate(given):
-            if (plain := _known(name)) not in taken and value and _fits(column, value):
-                by_name.setdefault(plain, []).append(i)
-        return next((by_name[name] for name in _names(column) if name in by_name), [])
+            place = places.get(plain := _known(name))
+            if place is not None and value and plain not in taken and _fits(column, value):
+                by_place.setdefault(place, []).append(i)
+        return by_place[min(by_place)] if by_place else []
 
 
 def is_known(name: str) -> bool:
@@ -185,6 +187,12 @@ def _names(column: str) -> tuple[str, ...]:
 
 
 @cache
+def _places(column: str) -> dict[str, int]:
+    """Return the names of a column, each with its place in the list."""
+    return {name: place for place, name in reversed(list(enumerate(_names(column))))}
+
+
+@cache
 def _all_names() -> frozenset[str]:
     return frozenset(name for column, name in _rows() if column != "wrapper")
 
@@ -214,11 +222,12 @@ def _known(name: str) -> str:
 def _key_names(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the names that may have the key of an article, the best first, with what they are."""
     columns = ("key", "url", "key without link")
-    return tuple((column, name) for column in columns for name in _in_order(names, _names(column)))
+    return tuple((column, name) for column in columns for name in _in_order(names, column))
 
 
-def _in_order(names: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    places = {name: place for place, name in reversed(list(enumerate(wanted)))}
+def _in_order(names: Sequence[str], column: str) -> list[str]:
+    """Return the names that mean a column, the best first."""
+    places = _places(column)
     found = [name for name in names if _known(name) in places]
     return sorted(found, key=lambda name: places[_known(name)])
 

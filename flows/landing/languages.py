@@ -22,6 +22,9 @@ _OWN_NAMES = {
 _TAG = re.compile(r"(?P<language>[A-Za-z]{2,3})(?:[-_](?:[A-Za-z]{4}|[A-Za-z]{2}|\d{3}))*")
 
 
+ENGLISH = "en"
+
+
 @cache
 def _identifier() -> Any:
     # With its model it takes most of a second to load, and most files say their language.

@@ -13,7 +13,7 @@ from typing import Any
 
 from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
 from ontherecord.flows.landing.forms.registry import SUFFIXES
-from ontherecord.flows.landing.location import EXTRAS, LandingUrl
+from ontherecord.flows.landing.location import ARCHIVES, EXTRAS, LandingUrl
 from ontherecord.flows.landing.passed_over import HIDDEN, SPECIAL, PassedOver
 from ontherecord.flows.landing.read import KEPT_BYTES, TRANSIENT_ERRNOS, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError, OnTheRecordError
@@ -104,7 +104,7 @@ class StoreReader:
 
 
 def list_store(url: LandingUrl, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
-    """Yield every object with an extension of some form below a URL.
+    """Yield every object with an extension of some form below a URL, archives among them.
 
     All others, and folders that this user may not list, are counted in `passed_over`, if it is given.
 
@@ -121,7 +121,7 @@ def list_store(url: LandingUrl, passed_over: PassedOver | None = None) -> Iterat
                 skip.add(HIDDEN, path)
             elif info["type"] != "file":
                 skip.add(SPECIAL, path)
-            elif path.lower().endswith(SUFFIXES):
+            elif path.lower().endswith((*SUFFIXES, *ARCHIVES)):
                 yield LandedFile(path, name, int(info["size"]), _time_of(info))
             else:
                 skip.add_file(path)

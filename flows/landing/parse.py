@@ -16,6 +16,7 @@ from ontherecord.flows.landing.interpret import interpret, title_and_date
 from ontherecord.flows.landing.read import MAX_BYTES, too_large
 from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.flows.landing.stored_article import from_bytes, is_stored, to_bytes
+from ontherecord.flows.landing.unpack import beginning, unpack
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, Failure, InFile, LandedFile, RawFile, Rejected
 
@@ -54,7 +55,7 @@ def parse(raw: RawFile, reading: Reading = BY_CONTENT) -> Delivery:
 
 def form_of(raw: RawFile, reading: Reading) -> Form:
     """Return the form that a file is read by."""
-    return choose_form(raw.head, raw.landed.source_path, reading.form)
+    return choose_form(*beginning(raw), reading.form)
 
 
 def read_form(form: Form, raw: RawFile, reading: Reading) -> Iterator[RawArticle | BadArticle]:
@@ -64,7 +65,7 @@ def read_form(form: Form, raw: RawFile, reading: Reading) -> Iterator[RawArticle
     for a damaged file is not known, and must not stop the run.
     """
     try:
-        yield from form.read(replace(raw, columns=reading.columns))
+        yield from form.read(replace(unpack(raw), columns=reading.columns))
     except BadDelivery:
         raise
     except _OF_A_FILE as error:

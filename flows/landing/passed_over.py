@@ -9,6 +9,7 @@ LINK = "link"
 HIDDEN = "hidden or temporary"
 EMPTY_FOLDER = "empty folder"
 SPECIAL = "pipe, socket or device"
+UNOPENED = "archive that cannot be opened"
 UNLISTABLE = "folder that may not be listed"
 GONE = "known file that has gone"
 _EXTENSION = re.compile(r".*[^/.](\.[A-Za-z0-9]{1,12})")
@@ -30,6 +31,13 @@ class PassedOver:
     def add_file(self, path: str) -> None:
         """Count a file of no form, by its extension."""
         self.add(kind_of(path), path)
+
+    def add_inside(self, archive: str, inside: PassedOver) -> None:
+        """Count what was found in an archive and not taken."""
+        for kind, count, example in inside.kinds():
+            self.counts[kind] = self.counts.get(kind, 0) + count
+            path = f"{archive}/{example}"
+            self.examples[kind] = min(path, self.examples.get(kind, path))
 
     def add_unlistable(self, folder: str) -> None:
         """Count a folder that this user may not list; its files are unknown."""

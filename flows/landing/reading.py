@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from ontherecord.flows.landing.dates import NumberOrder
+# Which number comes first in 10.07.2019.
+NumberOrder = Literal["day", "month"]
+# What becomes of articles in other languages than English.
+OtherLanguages = Literal["load", "quarantine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class Reading:
     `form` is the form of all files, None to choose by content and name. `outlet` is that of articles whose
     file names none; with `outlet_from_folder` it is the top folder of their path. `columns` are names of
     headers by column, beside those that are known. `first_number` says which number comes first in
-    10.07.2019.
+    10.07.2019. `other_languages` says what becomes of articles that are not in English: loaded without names
+    and quotes, or quarantined.
     """
 
     form: str | None = None
@@ -23,6 +28,7 @@ class Reading:
     outlet_from_folder: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     first_number: NumberOrder | None = None
+    other_languages: OtherLanguages = "load"
 
 
 BY_CONTENT = Reading()

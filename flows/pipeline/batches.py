@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -189,12 +189,13 @@ def _prepare(files: FileBatch, context: BatchContext) -> _Prepared:
     _sort_out_known(batch, context)
     parsed = _parse(batch, context)
     passed = _compare_with_loaded(_validate(parsed, batch, context), batch, context)
-    return _Prepared(batch, passed, context.pool.submit([p.delivery.text() for p in passed]))
+    texts = [p.delivery.text() for p in passed if p.delivery.is_read]
+    return _Prepared(batch, passed, context.pool.submit(texts))
 
 
 def _load(prepared: _Prepared, context: BatchContext, began: float) -> BatchResult:
     """Wait for the extracts of a batch; load them and record the status of all its files."""
-    accepted = _accept(prepared)
+    accepted = _accept(prepared, lambda: context.pool.version)
     with context.engine.connect():  # in a lake, this keeps other machines from loading meanwhile
         return _load_accepted(accepted, prepared.batch, context, began)
 
@@ -204,9 +205,7 @@ def _load_accepted(
 ) -> BatchResult:
     accepted = _sort_out_just_loaded(accepted, batch, context)
     _resolve_batch_duplicates(batch, accepted)
-    for rejected in batch.rejected:
-        if rejected.raw:
-            store_bytes(context.home, rejected.raw)
+    store_bytes(context.home, (rejected.raw for rejected in batch.rejected if rejected.raw))
     counts, outcomes = _count(accepted, batch)
     closed = [(file, file.outcomes + outcomes[file.path]) for file in batch.files.closed if not file.failed]
     load(
@@ -396,12 +395,16 @@ def _place_of(story: LoadedStory, landed: LandedFile) -> LandedFile | None:
     return replace(landed, source_path=story.source_path, in_file=place)
 
 
-def _accept(prepared: _Prepared) -> list[Accepted]:
+def _accept(prepared: _Prepared, version: Callable[[], str]) -> list[Accepted]:
     """Wait for the extracts; quarantine the files whose extraction failed."""
     extracts = prepared.extracts.result()
     batch, accepted = prepared.batch, []
     for p in prepared.passed:
         raw = p.delivery.raw
+        if not p.delivery.is_read:
+            nothing = Extract(raw.content_sha256, version(), (), (), (), ())
+            accepted.append(Accepted(p.delivery, p.warnings, nothing, p.renamed))
+            continue
         extract = extracts[raw.content_sha256]
         if isinstance(extract, Failed):
             failure = Failure("extract_failed", "body", extract.reason, _EXTRACT_FAILED)

@@ -24,6 +24,10 @@ from ontherecord.warehouse.records import LandedFile, LedgerEntry, RawFile, Reje
 
 # Two batches are in memory, each as bytes, text, and names and quotes.
 _BATCH_BYTES = 20_000_000
+# Each batch looks through the tables for what it has, so a long table goes in longer ones: one batch more of
+# a file has `size` articles more, up to ten times as many, as long as they are short.
+_LONGEST_BATCH = 10
+_SHORT_BYTES = 2_000_000
 # Keys that are kept as a set, until they are sorted into an array, which takes a tenth of the memory.
 _RECENT_KEYS = 50_000
 
@@ -94,7 +98,7 @@ class FileBatch:
 
 @dataclass(frozen=True, slots=True)
 class FileStream:
-    """Reads files in order, `size` articles a batch, fewer if they are large."""
+    """Reads files in order, `size` files or articles a batch, fewer if they are large, more if short."""
 
     files: Sequence[LandedFile]
     size: int
@@ -127,9 +131,11 @@ class FileStream:
                 continue
             file = OpenFile(raw, quarantined_in(self.engine, landed.source_path))
             articles = self._articles(file)
-            while not _fill(batch, file, articles, self.size):
+            size = self.size
+            while not _fill(batch, file, articles, self.size, size):
                 yield batch
                 number += 1
+                size = min(size + self.size, self.size * _LONGEST_BATCH)
                 batch = FileBatch(f"{name} (part {number})", start)
             batch.closed.append(file)
         batch.files_done = start + len(part)
@@ -184,10 +190,18 @@ def read_file(read: Callable[[LandedFile], RawFile], landed: LandedFile, pauses:
     return with_retries(partial(read, landed), pauses)
 
 
-def _fill(batch: FileBatch, file: OpenFile, articles: Iterator[RawFile | Rejected | None], size: int) -> bool:
+def _fill(
+    batch: FileBatch,
+    file: OpenFile,
+    articles: Iterator[RawFile | Rejected | None],
+    size: int,
+    size_of_short: int,
+) -> bool:
     """Add the next articles of a file to a batch until it is full; say whether the file is at its end."""
     batch.open_files[file.raw.landed.source_path] = file
-    while batch.article_count < size and batch.bytes < _BATCH_BYTES:
+    while batch.bytes < _BATCH_BYTES and batch.article_count < (
+        size_of_short if batch.bytes < _SHORT_BYTES else size
+    ):
         try:
             part = next(articles)
         except StopIteration:

@@ -136,7 +136,8 @@ class RunResult(Result):
     """The result of a run that loads, filled as it goes.
 
     `rejected` has the files and the first thousand articles in files that were quarantined, `unlisted` counts
-    the others by rule: a table may have a million.
+    the others by rule: a table may have a million. `of_batches` counts the batches for which a rule on a
+    batch as a whole did not hold, by rule.
     """
 
     run_id: str
@@ -148,6 +149,7 @@ class RunResult(Result):
     warned: dict[str, int] = field(default_factory=dict)
     unlisted: Counter[str] = field(default_factory=Counter)
     other_stories: list[OtherStory] = field(default_factory=list)
+    of_batches: dict[str, int] = field(default_factory=dict)
     batch_seconds: list[float] = field(default_factory=list)
     unlistable_folders: tuple[str, ...] = ()
     passed_over: PassedOver = field(default_factory=PassedOver)
@@ -196,6 +198,8 @@ class RunResult(Result):
                 f"{counted(c.postponed_count, 'file')} postponed: still being written, or unreachable. "
                 "The next run tries again."
             )
+        for rule, count in self.of_batches.items():
+            lines.append(f"Rule {rule}, on a batch as a whole, does not hold for {count:,} of them.")
         if stories := self.other_stories:
             others = f" and {len(stories) - 1:,} more" if len(stories) > 1 else ""
             lines.append(

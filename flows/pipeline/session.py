@@ -17,6 +17,8 @@ from ontherecord.flows.pipeline.batches import BatchContext, Batches
 from ontherecord.flows.pipeline.finish import finish
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
+from ontherecord.flows.plural import counted
+from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
@@ -83,10 +85,11 @@ class Session:
         with ExtractionPool(self.settings, cache or ExtractCache(self.home.extracts)) as pool:
             if start_workers:
                 pool.start(len(files))
+            suite = suite or HeaderSuite(self.settings.validation_suite)
             context = BatchContext(
                 self.engine,
                 self.home,
-                suite or HeaderSuite(self.settings.validation_suite),
+                suite,
                 pool,
                 ledger,
                 self.aliases,
@@ -106,6 +109,12 @@ class Session:
                 self.runner.log(f"{name} of {len(files)}: {batch.summary()}")
                 self.runner.report_progress(batches.files_done, len(files))
             self.extractor_version = pool.known_version
+            for rule, found in suite.of_batches.items():
+                self.result.of_batches[rule] = found.count
+                self.runner.log(
+                    f"validate: {rule} does not hold for {counted(found.count, 'batch', 'batches')} "
+                    f"(observed: {sanitize(found.observed or '')}). {found.message}"
+                )
         return batches.files_done
 
     def finish(self) -> None:

@@ -13,7 +13,7 @@ from watchfiles import watch as changes_in
 
 from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
 from ontherecord.flows.landing.forms.registry import SUFFIXES
-from ontherecord.flows.landing.location import LandingUrl, Location, is_archive
+from ontherecord.flows.landing.location import ARCHIVES, LandingUrl, Location, is_archive
 from ontherecord.flows.pipeline.results import Outcome, RunResult, SkippedRun
 from ontherecord.flows.workers.processes import keep_workers
 from ontherecord.warehouse.errors import LandingError
@@ -72,4 +72,4 @@ def _may_bring_articles(change: Change, path: str) -> bool:
     name = path.rpartition("/")[2]
     if change == Change.deleted or name.startswith(TEMPORARY_PREFIXES):
         return False
-    return name.lower().endswith(SUFFIXES) or Path(path).is_dir()
+    return name.lower().endswith((*SUFFIXES, *ARCHIVES)) or Path(path).is_dir()

@@ -194,7 +194,7 @@ def _find_uncached(
                 raw.discard()
     uncached: dict[str, set[str]] = {}
     for delivery, verdict in zip(parsed, suite.validate(parsed), strict=True):
-        if not verdict.failures:
+        if not verdict.failures and delivery.is_read:
             landed = delivery.raw.landed
             path = landed.in_file.file_path if landed.in_file else landed.source_path
             uncached.setdefault(path, set()).add(delivery.raw.content_sha256)

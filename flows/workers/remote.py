@@ -75,7 +75,8 @@ def _texts(unit: WorkUnit) -> Iterator[ArticleText]:
         for landed in unit.files:
             with suppress(BadDelivery, FileChanged, OSError):
                 for delivery in parse_all(reader.read(landed), unit.reading):
-                    yield delivery.text()
+                    if delivery.is_read:
+                        yield delivery.text()
 
 
 @cache

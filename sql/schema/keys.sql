@@ -18,6 +18,8 @@ from (
     ('mart.sources', ['speaker_type', 'section']),
     ('mart.speakers', ['entity_id']),
     ('mart.speakers_by_month', ['month', 'entity_id']),
+    ('mart.speakers_by_outlet', ['outlet', 'entity_id']),
+    ('mart.outlets', ['outlet', 'agency']),
     ('mart.utterances', ['article_id', 'utterance_no']),
     ('mart.repeated_quotes', ['words_key']),
     ('ops.deliveries', ['delivery_id']),

@@ -22,6 +22,7 @@ from (
     ('mart.reprints', 'first_article_id', 'main.articles', 'article_id'),
     ('mart.speakers', 'entity_id', 'main.entities', 'entity_id'),
     ('mart.speakers_by_month', 'entity_id', 'main.entities', 'entity_id'),
+    ('mart.speakers_by_outlet', 'entity_id', 'main.entities', 'entity_id'),
     ('mart.utterances', 'article_id', 'main.articles', 'article_id'),
     ('mart.utterances', 'speaker_entity_id', 'main.entities', 'entity_id'),
     ('mart.repeated_quotes', 'first_article_id', 'main.articles', 'article_id'),

@@ -55,7 +55,7 @@ def test_archive_is_loaded_and_what_is_new_in_the_next_one(name: str, tmp_path: 
         "b.txt": article(title="Second"),
         "/c.TXT": article(title="Third"),
         "../d.txt": article(title="Fourth"),
-        "notes.md": "no article",
+        "notes.png": "no article",
         ".hidden.txt": "no article",
         "__MACOSX/2015/a.txt": "no article",
     }
@@ -129,3 +129,43 @@ def test_folder_with_the_name_of_an_archive_is_a_folder(tmp_path: Path, home: Pa
     (tmp_path / "a.zip" / "a.txt").write_text(article())
     assert not is_archive(tmp_path / "a.zip")
     assert run(tmp_path / "a.zip", home).counts.loaded_count == 1
+
+
+@pytest.mark.parametrize("name", ["week.zip", "week.tar.gz"])
+def test_an_archive_in_a_folder_is_read_as_a_folder_of_its_name(name: str, landing: Path, home: Path) -> None:
+    (landing / "2015").mkdir()
+    file = landing / "2015" / name
+    (landing / "a.txt").write_text(article(title="Beside it"))
+    table = "url,title,text,date\nhttps://post.example/1,Ferry sails,It sails again.,2015-03-01\n"
+    texts = {"a.txt": article(title="First"), "in/b.txt": article(title="Second"), "c.csv": table}
+    KINDS[{"week.zip": "a.zip"}.get(name, "a.tar.gz")](file, {**texts, "more.zip": "", "d.txt": "no headers"})
+    result = run(landing, home, batch_size=2)
+    assert (result.counts.loaded_count, result.counts.quarantined_count) == (4, 1)
+    inside = f"2015/{name}"
+    assert rows(home, "select source_path, article_key from articles order by all") == [
+        (f"{inside}/a.txt", None),
+        (f"{inside}/c.csv#https://post.example/1", "https://post.example/1"),
+        (f"{inside}/in/b.txt", None),
+        ("a.txt", None),
+    ]
+    assert rows(home, "select source_path from ops.quarantine") == [(f"{inside}/d.txt",)]
+    assert result.passed_over.kinds() == [(".zip", 1, f"{inside}/more.zip")]
+    counts = run(landing, home).counts
+    assert (counts.landed_count, counts.unchanged_count) == (5, 5)
+
+
+def test_an_archive_in_a_folder_that_cannot_be_opened_stops_no_other_file(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article(title="Beside it"))
+    file = landing / "week.zip"
+    as_zip(file, {"b.txt": article(title="In it")})
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-30])
+    result = run(landing, home)
+    assert result.counts.loaded_count == 1
+    assert "archive that cannot be opened" in result.summary()
+    assert "week.zip" in result.summary()
+    file.write_bytes(whole)
+    result = run(landing, home)
+    assert (result.counts.loaded_count, result.counts.unchanged_count) == (1, 1)
+    assert result.passed_over.kinds() == []
+    assert rows(home, "select source_path from articles order by all") == [("a.txt",), ("week.zip/b.txt",)]

@@ -14,8 +14,10 @@ from commands import carry_out
 from runs import QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.ingest import ingest
+from ontherecord.flows.pipeline.preview import preview
 from ontherecord.flows.recovery.doctor.examine import examine
 from ontherecord.flows.recovery.rebuild import rebuild
+from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import load_settings
 
@@ -235,13 +237,13 @@ class _BreaksOff(QuietRunner):
 def test_a_run_that_breaks_off_in_a_file_is_continued(
     landing: Path, home: Path, tmp_path: Path, number: int
 ) -> None:
-    _write(landing / "a.csv", [_row(n, **({"date": "?"} if n % 4 == 0 else {})) for n in range(10)])
+    _write(landing / "a.csv", [_row(n, **({"date": "?"} if n % 4 == 0 else {})) for n in range(20)])
     run(landing, tmp_path / "one")
     with pytest.raises(KeyboardInterrupt):
         ingest(landing, load_settings(home=home, workers=1, batch_size=3), _BreaksOff(number))
     counts = run(landing, home, batch_size=3).counts
     assert counts.landed_count == 1
-    assert sum(_articles(counts)) == 10
+    assert sum(_articles(counts)) == 20
     assert counts.article_unchanged_count >= 2 * number
     assert contents(home) == contents(tmp_path / "one")
     assert run(landing, home).counts.unchanged_count == 1
@@ -287,3 +289,50 @@ def test_a_home_with_tables_is_rebuilt_and_well(landing: Path, home: Path) -> No
     os.utime(landing / "a.csv")
     assert run(landing, home).counts.unchanged_count == 2
     assert [f for f in examine(home, deep=True) if f.state == "problem" and f.check != "duckdb"] == []
+
+
+def test_other_languages_are_loaded_without_quotes_or_quarantined(
+    landing: Path, home: Path, tmp_path: Path
+) -> None:
+    french = (
+        "« La capitaine Ida Brandt a dit lundi : “Le bac repart à neuf heures”, a annoncé la mairie. "
+        "Personne dans la ville ne l’avait demandé, selon les voisins, qui l’avaient attendu trois jours. »"
+    )
+    rows_given = [_row(1, date="2015-03-02T09:05:00+02:00"), _row(2, content=french)]
+    _write(landing / "a.csv", rows_given)
+    assert _articles(run(landing, home).counts) == (2, 0, 0, 0)
+    query = (
+        "select language, published_at::varchar, published_at_utc::varchar, "
+        "'language_not_read' in warnings, (select count(*) from quotes where quotes.article_id = "
+        "articles.article_id), (select count(*) from mentions where mentions.article_id = "
+        "articles.article_id) > 0 from articles order by source_path"
+    )
+    assert rows(home, query) == [
+        ("en", "2015-03-02 09:05:00", "2015-03-02 07:05:00", False, 1, True),
+        ("fr", "2015-03-03 00:00:00", None, True, 0, False),
+    ]
+    comparison = reprocess(load_settings(home=home, workers=1), QuietRunner(), everything=True)
+    assert comparison.article_count == 1
+    assert [f for f in examine(home) if f.check == "extracts" and f.state != "ok"] == []
+    strict = load_settings(home=tmp_path / "strict", workers=1, other_languages="quarantine")
+    assert _articles(ingest(landing, strict, QuietRunner()).counts) == (1, 0, 0, 1)
+    [found] = preview(landing, strict)[0]
+    assert (found.article_count, dict(found.rules)) == (1, {"language_not_read": 1})
+
+
+def test_a_suite_with_a_rule_on_the_whole_batch_does_not_stop_the_run(landing: Path, home: Path) -> None:
+    suite = json.loads((Path(__file__).parents[2] / "expectations" / "headers.json").read_text("utf-8"))
+    suite["expectations"].append(
+        {
+            "type": "expect_table_row_count_to_be_between",
+            "kwargs": {"min_value": 100},
+            "meta": {"rule": "few_articles", "message": "Less than the usual hundred."},
+            "severity": "critical",
+        }
+    )
+    ours = home.parent / "ours.json"
+    ours.write_text(json.dumps(suite))
+    _write(landing / "a.csv", [_row(n) for n in range(3)])
+    result = run(landing, home, validation_suite=ours)
+    assert _articles(result.counts) == (3, 0, 0, 0)
+    assert "Rule few_articles, on a batch as a whole, does not hold for 1 of them." in result.summary()

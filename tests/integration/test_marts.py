@@ -219,3 +219,27 @@ def test_data_quality_counts_what_was_delivered(landing: Path, home: Path) -> No
     without = [row for row in found if not row[0]]
     assert [sum(row[n] for row in without) for n in (1, 2, 3, 4, 6, 7, 8)] == [3, 1, 1, 1, 1, 0, 0]
     assert {rule for row in without for rule in row[5]} == {"title_missing", "date_relative"}
+
+
+def test_outlets_have_their_speakers_and_what_is_their_own(landing: Path, home: Path) -> None:
+    def deliver(name: str, outlet: str, body: str) -> None:
+        text = article(title=f"Story {name}", body=body)
+        (landing / f"{name}.txt").write_text(text.replace("## Section", f"## Source: {outlet}\n## Section"))
+
+    deliver("a", "The Post", '"We wait for the ferry," captain Ida Brandt said.')
+    deliver("b", "The Post", 'SARN, March 8 (Reuters) - "It sails at nine," captain Ida Brandt said.')
+    deliver("c", "The Mail", '"Nobody asked us here," captain Ida Brandt told the guard Otto Lind.')
+    run(landing, home)
+    speakers = "select outlet, speaker, quote_count, article_count from mart.speakers_by_outlet order by all"
+    assert rows(home, speakers) == [("The Mail", "Ida Brandt", 1, 1), ("The Post", "Ida Brandt", 2, 2)]
+    outlets = "select outlet, agency, article_count, quote_count, share from mart.outlets order by all"
+    assert rows(home, outlets) == [
+        ("The Mail", None, 1, 1, 1.0),
+        ("The Post", "Reuters", 1, 1, 0.5),
+        ("The Post", None, 1, 1, 0.5),
+    ]
+    # A correction of the outlet moves the article.
+    deliver("c", "The Post", '"Nobody asked us here," captain Ida Brandt told the guard Otto Lind.')
+    run(landing, home)
+    assert rows(home, speakers) == [("The Post", "Ida Brandt", 3, 3)]
+    assert rows(home, "select sum(article_count)::int from mart.outlets") == [(3,)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from ontherecord.flows.landing.dates import read_date
 from ontherecord.flows.landing.forms.deliver import bad_article
@@ -15,6 +16,8 @@ from ontherecord.flows.landing.header_names import HeaderNames, is_known
 ROW_BYTES = 32_000_000
 # Lines that a row may have where the rows above it are broken.
 _ROW_LINES = 2_000
+# Lines that are behind are dropped so many at a time.
+_FORGOTTEN_LINES = 1_000
 
 
 def rows_of_broken(
@@ -27,9 +30,44 @@ def rows_of_broken(
     """
     with open(path, "rb") as file:
         file.seek(start)
-        lines = [line.decode("utf-8", "replace") for line in file]
+        yield from _rows(_Lines(file), columns, delimiter, names)
+
+
+class _Lines:
+    """The lines of a file by number, from 0: those of the present row and what was read ahead of it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._kept: list[str] = []
+        self._first = 0
+
+    def has(self, number: int) -> bool:
+        """Say whether the file has so many lines; read up to that one."""
+        while len(self._kept) <= number - self._first:
+            if not (line := self._file.readline()):
+                return False
+            self._kept.append(line.decode("utf-8", "replace"))
+        return True
+
+    def __getitem__(self, number: int) -> str:
+        return self._kept[number - self._first]
+
+    def between(self, start: int, end: int) -> list[str]:
+        return self._kept[start - self._first : end - self._first]
+
+    def forget(self, before: int) -> None:
+        """Drop the lines before a number, some at a time."""
+        if before - self._first >= _FORGOTTEN_LINES:
+            del self._kept[: before - self._first]
+            self._first = before
+
+
+def _rows(
+    lines: _Lines, columns: Sequence[str], delimiter: str, names: HeaderNames
+) -> Iterator[tuple[int, list[str] | BadArticle]]:
     at = number = 0
-    while at < len(lines):
+    while lines.has(at):
+        lines.forget(at)
         if not lines[at].strip():
             at += 1
             continue
@@ -54,26 +92,24 @@ def rows_of_broken(
         at = next(below, end)
 
 
-def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[int, list[str] | None]:
+def _record(lines: _Lines, at: int, delimiter: str) -> tuple[int, list[str] | None]:
     """Return where the record that begins in a line ends, and its fields; None if they cannot be told."""
     marks = size = 0
     end = at
-    while end < len(lines) and size < ROW_BYTES:
+    while size < ROW_BYTES and lines.has(end):
         marks += lines[end].count('"')
         size += len(lines[end])
         end += 1
         if marks % 2 == 0:
             break
     try:
-        rows = list(csv.reader(lines[at:end], delimiter=delimiter, strict=True))
+        rows = list(csv.reader(lines.between(at, end), delimiter=delimiter, strict=True))
     except csv.Error:
         return end, None
     return end, rows[0] if len(rows) == 1 else None
 
 
-def _is_row(
-    lines: Sequence[str], at: int, columns: Sequence[str], delimiter: str, names: HeaderNames
-) -> bool:
+def _is_row(lines: _Lines, at: int, columns: Sequence[str], delimiter: str, names: HeaderNames) -> bool:
     """Say whether a line is a row, not a text with as many commas in it: its date or link tells."""
     end, fields = _record(lines, at, delimiter)
     if fields is None or end - at > _ROW_LINES or len(fields) != len(columns):

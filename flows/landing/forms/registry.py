@@ -90,7 +90,10 @@ FORMS = (
     _form(key_value, "one"),
     _form(headline_text, "one"),
 )
-SUFFIXES = tuple(dict.fromkeys(suffix for form in FORMS for suffix in form.suffixes))
+_SUFFIXES = tuple(dict.fromkeys(suffix for form in FORMS for suffix in form.suffixes))
+# Of files that their forms read packed; all others are unpacked before.
+PACKED_SUFFIXES = tuple(suffix for suffix in _SUFFIXES if suffix.endswith(".gz"))
+SUFFIXES = tuple(dict.fromkeys((*_SUFFIXES, *(f"{s}.gz" for s in _SUFFIXES if not s.endswith(".gz")))))
 MANY_SUFFIXES = tuple(suffix for form in FORMS if form.holds == "many" for suffix in form.suffixes)
 
 

@@ -451,3 +451,18 @@ def test_excels_own_line_on_top_is_left_out(landed_file: Make) -> None:
 def test_a_headline_is_plain_text(landed_file: Make) -> None:
     [article] = _read(landed_file("a.json", json.dumps({"title": "The <em>Tram</em> leaves", "text": TEXT})))
     assert article.headers == (("title", "The Tram leaves"),)
+
+
+def test_a_long_broken_table_is_read_to_its_end(landed_file: Make) -> None:
+    """Longer than what is kept of it, with marks that are never closed at any place of that."""
+    bad = {300, 998, 999, 1_000, 1_001, 2_500}
+    rows = (
+        f'{n},2015-12-20,"A","{"" if n in bad else "The first."} line\nand the second of {n}\n'
+        if n in bad
+        else f'{n},2015-12-20,"A","The first line\nand the second of {n}"\n'
+        for n in range(1, 3_001)
+    )
+    found = _read(landed_file("a.csv", "id,date,title,text\n" + "".join(rows)))
+    read_ids = [int(article.key or 0) for article in found if isinstance(article, RawArticle)]
+    assert [n for n in range(1, 3_001) if n not in read_ids] == sorted(bad)
+    assert sum(isinstance(article, BadArticle) for article in found) == len(bad)

@@ -1,0 +1,60 @@
+"""Unpack a file that is packed with gzip: a form reads what is in it, under its name without .gz."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from dataclasses import replace
+
+from ontherecord.flows.landing.forms.registry import PACKED_SUFFIXES
+from ontherecord.flows.landing.read import KEPT_BYTES, too_large
+from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Failure, RawFile
+
+_GZIP = b"\x1f\x8b"
+_SUFFIX = ".gz"
+# zlib's sign for the format of gzip.
+_GZIP_WINDOW = 31
+_HEAD_BYTES = 262_144
+
+
+def unpack(raw: RawFile) -> RawFile:
+    """Return what is in a packed file, with the SHA-256 of the bytes as delivered; else the file itself.
+
+    Raises BadDelivery if it is damaged (`unreadable`) or too large.
+    """
+    if not _is_packed(raw):
+        return raw
+    try:
+        with raw.open() as packed, gzip.GzipFile(fileobj=io.BufferedReader(packed)) as file:  # type: ignore[type-var]
+            content = file.read(KEPT_BYTES + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        message = "The file cannot be unpacked. Deliver it again, complete."
+        raise BadDelivery(Failure("unreadable", None, str(error)[:200], message)) from error
+    if len(content) > KEPT_BYTES:
+        raise BadDelivery(too_large(len(content)))
+    landed = replace(raw.landed, source_path=_plain_name(raw), bytes=len(content))
+    return replace(raw, landed=landed, kept=content, path=None)
+
+
+def beginning(raw: RawFile) -> tuple[bytes, str]:
+    """Return the first bytes of a file and its name, of a packed one those of what is in it."""
+    if not _is_packed(raw):
+        return raw.head, raw.landed.source_path
+    try:
+        head = zlib.decompressobj(_GZIP_WINDOW).decompress(raw.head, _HEAD_BYTES)
+    except zlib.error:
+        head = b""  # unpack says what is wrong
+    return head, _plain_name(raw)
+
+
+def _is_packed(raw: RawFile) -> bool:
+    """Say whether a file is packed, and not of a form that reads packed files itself."""
+    name = raw.landed.source_path.lower()
+    is_named_so = name.endswith(_SUFFIX) and not name.endswith(PACKED_SUFFIXES)
+    return is_named_so and not raw.landed.in_file and raw.head.startswith(_GZIP)
+
+
+def _plain_name(raw: RawFile) -> str:
+    return raw.landed.source_path[: -len(_SUFFIX)]
