@@ -33,6 +33,7 @@ from ontherecord.warehouse.records import RawFile
 NAME = "mail"
 SUFFIXES = (".eml", ".mbox", ".mbx")
 
+_SHOWN_BYTES = 200
 _MBOX = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"^(?P<name>[A-Za-z][A-Za-z0-9-]*):", re.MULTILINE)
@@ -115,9 +116,10 @@ def _read_message(number: int, content: bytes) -> list[RawArticle | BadArticle]:
             notes = len(articles[0].body.split()) < _FEWEST_WORDS
             articles = [] if notes else articles
             articles += [_article(number, inner) for inner in attached]
-    except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError):
         why = "The message cannot be read; its headers or its encoding are damaged. Deliver it again."
-        return [bad_article(number, None, "message_unreadable", str(error), why)]
+        start = content[:_SHOWN_BYTES].decode("utf-8", "replace")
+        return [bad_article(number, None, "message_unreadable", start, why)]
     return list(articles)
 
 
