@@ -86,7 +86,7 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         found = feedparser.parse(raw.content, sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, RecursionError, LookupError, AttributeError) as error:
         raise BadDelivery(_unreadable(name_damage(error))) from error
-    if not found.entries and not _ROOT.search(raw.content[:_HEAD]):
+    if not found.entries and not found.bozo and not _ROOT.search(raw.content[:_HEAD]):
         message = (
             "This XML is of no form that is read: RSS, Atom, NewsML, NITF and trafilatura's are. Deliver the "
             "articles in one of them, or as a table."
