@@ -111,7 +111,7 @@ class HeaderSuite:
         store = self._context.validation_results_store
         new = [key for key in store.list_keys() if key not in self._earlier]
         self._escape(new)
-        pages: list[Any] = [*new, *self._context.expectations_store.list_keys()]
+        pages: Any = [*new, *self._context.expectations_store.list_keys()]
         self._context.build_data_docs(resource_identifiers=pages)
         return self._docs / "index.html"
 
