@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import lzma
 import os
 import tarfile
 import zipfile
@@ -12,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO
 
+from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
 from ontherecord.flows.landing.forms.registry import SUFFIXES
 from ontherecord.flows.landing.location import LandingUrl, Location
@@ -20,7 +23,17 @@ from ontherecord.flows.landing.read import KEPT_BYTES, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    lzma.LZMAError,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+)
+_BLOCK = tarfile.BLOCKSIZE
+_PIECE_BYTES = 1_000_000
 _SECOND = 1_000_000_000
 
 
@@ -97,7 +110,7 @@ def _read(read: Callable[[], IO[bytes] | None], size: int) -> bytes | Failure:
         return Failure(
             "unreadable",
             None,
-            " ".join(str(error).split())[:200],
+            name_damage(error),
             "The file cannot be unpacked. Deliver the complete archive again, without a password.",
         )
 
@@ -123,8 +136,8 @@ def _open_members(location: Location) -> Iterator[Iterator[_Member]]:
         ) from error
     except _BROKEN as error:
         raise LandingError(
-            f"The archive {location} is damaged or incomplete ({error}). Nothing was loaded from it. If "
-            "it is not being written right now, deliver it again."
+            f"The archive {location} is damaged or incomplete ({name_damage(error)}). Nothing was loaded "
+            "from it. If it is not being written right now, deliver it again."
         ) from error
 
 
@@ -148,6 +161,26 @@ def _tar_members(archive: tarfile.TarFile, fingerprint: int) -> Iterator[_Member
         if info.isreg():
             # A tar file has no checksums: when the archive changes, every file counts as changed.
             yield info.name, info.size, int(info.mtime) * _SECOND + fingerprint, _tar_opener(archive, info)
+    _check_end(archive)
+
+
+def _check_end(archive: tarfile.TarFile) -> None:
+    """Raise ReadError if a tar file goes on where tarfile stopped, or its packing is damaged behind that.
+
+    tarfile takes a damaged header for the end of the archive: the files below it would be missing in silence.
+    """
+    file = archive.fileobj
+    assert file, "it is open"
+    try:
+        file.seek(archive.offset)
+        if file.read(_BLOCK).strip(b"\0"):
+            raise tarfile.ReadError(f"bad checksum at byte {archive.offset}")
+        while file.read(_PIECE_BYTES):
+            pass  # what packs it checks its sum at the end
+    except OSError as error:
+        if error.errno is None and "Invalid data stream" in str(error):  # bz2 has no error of its own
+            raise tarfile.ReadError(str(error)) from error
+        raise
 
 
 def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes] | None]:

@@ -55,6 +55,8 @@ _DOS = re.compile(rb"[A-Za-z][\x82\x87\x88\x89][a-z]")
 # Five bytes Windows-1252 leaves undefined; browsers and ftfy map them to the C1 control of the same number.
 _UNDEFINED = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
+EMPTY = Failure("empty_file", None, None, "The file is empty. Deliver it again with its text.")
+
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file, repaired, with line feeds as its only line ends, and warnings for repairs.
@@ -75,9 +77,7 @@ def decode_markup(content: bytes) -> tuple[str, tuple[str, ...]]:
     Raises BadDelivery if the bytes are not text (`empty_file`, `not_text`, `binary`).
     """
     if not content.strip():
-        raise BadDelivery(
-            Failure("empty_file", None, None, "The file is empty. Deliver it again with its text.")
-        )
+        raise BadDelivery(EMPTY)
     if failure := refuse_other_types(content):
         raise BadDelivery(failure)
     text, warnings = _to_text(content)

@@ -8,13 +8,18 @@ from html import unescape
 from ontherecord.warehouse.records import Failure
 
 _EXPORT = "Open it and save it as plain text (.txt, UTF-8), with the headers on top."
+_CONVERT = "Open it and save it as plain text (.txt, UTF-8), as .docx or as .csv."
 _UNPACK = "Unpack it and deliver the articles in it, one per file."
+_UNLOCK = "Save the original again as .docx, without a password, and deliver that."
 _DROP = "Take it out of the landing folder, and deliver the article it belongs to."
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The stream in which Office keeps a document that is locked by a password.
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 # First bytes, the type, and what to do. Office documents are zip archives: see _OFFICE.
 _TYPES = (
     (b"%PDF-", "a PDF document", _EXPORT),
     (b"{\\rtf", "an RTF document", _EXPORT),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls, .ppt)", _EXPORT),
+    (_OLE, "an old Office document (.doc, .xls, .ppt)", _CONVERT),
     (b"%!PS", "a PostScript document", _EXPORT),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture", _DROP),
     (b"\xff\xd8\xff", "a JPEG picture", _DROP),
@@ -49,6 +54,8 @@ _SEARCHED = 4_000
 
 def refuse_other_types(content: bytes) -> Failure | None:
     """Return the failure `not_text` if bytes begin like a file of another type, else None."""
+    if content.startswith(_OLE) and _LOCKED in content:
+        return _not_text("an Office document that is locked by a password", _UNLOCK)
     for start, file_type, next_step in _TYPES:
         if content.startswith(start):
             return _not_text(file_type, next_step)
@@ -77,4 +84,4 @@ def refuse_page(text: str) -> Failure | None:
 
 
 def _not_text(file_type: str, next_step: str) -> Failure:
-    return Failure("not_text", None, file_type, f"This is {file_type} named .txt. {next_step}")
+    return Failure("not_text", None, file_type, f"This is {file_type}, not text. {next_step}")

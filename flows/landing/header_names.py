@@ -138,6 +138,7 @@ class HeaderNames:
         by_place: dict[int, list[int]] = {}
         for i, (name, value) in enumerate(given):
             place = places.get(plain := _known(name))
+            # Whether a value fits comes last: to tell that a headline is no language takes 15 ms.
             if place is not None and value and plain not in taken and _fits(column, value):
                 by_place.setdefault(place, []).append(i)
         return by_place[min(by_place)] if by_place else []

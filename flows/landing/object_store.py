@@ -169,7 +169,7 @@ def open_archive(url: LandingUrl) -> Iterator[tuple[Any, int]]:
     except (OnTheRecordError, zlib.error, EOFError):
         raise
     except Exception as error:
-        if type(error).__module__ in ("zipfile", "tarfile"):
+        if type(error).__module__ in ("zipfile", "tarfile", "gzip", "_lzma"):
             raise
         raise _cannot_be_listed(url, error) from (error if _is_final(error) else _as_transient(error))
 

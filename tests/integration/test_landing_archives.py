@@ -55,7 +55,7 @@ def test_archive_is_loaded_and_what_is_new_in_the_next_one(name: str, tmp_path: 
         "b.txt": article(title="Second"),
         "/c.TXT": article(title="Third"),
         "../d.txt": article(title="Fourth"),
-        "notes.png": "no article",
+        "notes.log": "no article",
         ".hidden.txt": "no article",
         "__MACOSX/2015/a.txt": "no article",
     }

@@ -6,7 +6,9 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from typing import Any
 
+from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.decode import decode
 from ontherecord.flows.landing.forms.deliver import failure, join_wrapped
 from ontherecord.flows.landing.forms.extras import load_extra
@@ -90,11 +92,14 @@ def _read_word(content: bytes) -> Document:
                         "document_too_large", f"{size:,} bytes unpacked", "Export fewer articles in a file."
                     )
                 )
-        document = docx.Document(io.BytesIO(content))
+        return _lines_of_word(docx.Document(io.BytesIO(content)))
     except BadDelivery:
         raise
     except Exception as error:  # zip, XML and package errors of several libraries: all mean a damaged file
-        raise BadDelivery(_unreadable(error)) from error
+        raise BadDelivery(_unreadable(name_damage(error))) from error
+
+
+def _lines_of_word(document: Any) -> Document:
     lines: list[str] = []
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
@@ -110,13 +115,19 @@ def _read_word(content: bytes) -> Document:
 
 def _read_rtf(content: bytes) -> Document:
     striprtf = load_extra("striprtf.striprtf", "documents")
+    if not content.rstrip(b"\0\r\n\t \x1a").endswith(b"}"):
+        # RTF is one group in braces. striprtf gives what there is of it, half an article without a word.
+        raise BadDelivery(_unreadable("it is cut off: the brace that closes it is missing"))
     try:
         # RTF is ASCII; what is not is in the encoding of Windows.
         plain = striprtf.rtf_to_text(content.decode("cp1252", "replace"), errors="replace")
     except Exception as error:  # striprtf raises what Python does
-        raise BadDelivery(_unreadable(error)) from error
+        raise BadDelivery(_unreadable(name_damage(error))) from error
     return Document(tuple(re.sub(r"\t+", " ", line) for line in plain.split("\n")))
 
 
-def _unreadable(error: Exception) -> Failure:
-    return failure("document_unreadable", str(error), "The document is damaged. Export or save it again.")
+def _unreadable(why: str) -> Failure:
+    message = (
+        "The document is damaged or locked. Save the original again, without a password, and deliver it."
+    )
+    return failure("document_unreadable", why, message)

@@ -29,6 +29,7 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
 from ontherecord.flows.landing.forms.documents import Document, may_be_export, read_document
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
@@ -203,9 +204,9 @@ def _read_xml(content: bytes) -> Iterator[RawArticle | BadArticle]:
     try:
         root = ElementTree.fromstring(content.lstrip(b"\xef\xbb\xbf \r\n\t"), forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
-        raise BadDelivery(
-            failure("document_unreadable", str(error), "The XML is damaged, or not allowed. Export it again.")
-        ) from error
+        why = "it has a DOCTYPE" if isinstance(error, DefusedXmlException) else name_damage(error)
+        message = "The XML is damaged, or not as Factiva writes it. Export it again, and deliver that."
+        raise BadDelivery(failure("document_unreadable", why, message)) from error
     articles = [element for element in root.iter() if _tag(element) == "article"]
     results = next((e for e in root.iter() if _tag(e) == "ppsarticleResultSet"), None)
     announced = int(results.get("count") or 0) if results is not None else 0

@@ -19,19 +19,23 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
 from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import RawFile
+from ontherecord.warehouse.records import Failure, RawFile
 
 NAME = "feed"
 SUFFIXES = (".rss", ".atom", ".rdf", ".xml")
 
 _ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
+# Without it the file is cut off, most likely in its last item.
+_END = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>")
+_CUT = "it is cut off: the element that holds the items is never closed"
 _TEASER = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$|\b(?:continue reading|read more|read on|full story)\b[\s.…»→>]*$",
     re.IGNORECASE,
@@ -61,16 +65,33 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         # Texts are made plain afterwards; dates stay as they are written.
         found = feedparser.parse(raw.content, sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, RecursionError, LookupError, AttributeError) as error:
-        raise BadDelivery(
-            failure("feed_unreadable", str(error), "The feed is damaged. Fetch it again.")
-        ) from error
+        raise BadDelivery(_unreadable(name_damage(error))) from error
+    is_cut = not _END.search(raw.content)
     if not found.entries:
-        why = str(found.get("bozo_exception") or "no items")
+        if is_cut or found.bozo:
+            raise BadDelivery(_unreadable(_CUT if is_cut else _name_problem(found)))
         raise BadDelivery(
-            failure("no_article", why, "The feed has no items. Fetch it again, with its items.")
+            failure("no_article", "no items", "The feed has no items. Fetch it again, with its items.")
         )
     for number, item in enumerate(found.entries, start=1):
-        yield _read_item(number, item, found.feed)
+        if is_cut and number == len(found.entries):
+            # feedparser closes what is open, and gives the beginning of a text as if it were all.
+            yield BadArticle(number, item.get("id") or item.get("link"), _unreadable(_CUT))
+        else:
+            yield _read_item(number, item, found.feed)
+
+
+def _name_problem(found: Any) -> str:
+    """Say where the XML of a feed breaks, as far as its parser says."""
+    error = found.get("bozo_exception")
+    try:
+        return f"its XML is not valid at line {error.getLineNumber()}, column {error.getColumnNumber()}"
+    except AttributeError:  # what is no error of the XML
+        return "it is no feed"
+
+
+def _unreadable(why: str) -> Failure:
+    return failure("feed_unreadable", why, "The feed is damaged here. Fetch it again, complete.")
 
 
 def _read_item(number: int, item: Any, feed: Any) -> RawArticle | BadArticle:
@@ -81,9 +102,8 @@ def _read_item(number: int, item: Any, feed: Any) -> RawArticle | BadArticle:
         "nav_menu_item",
     ):
         status = item.get("wp_status") if item.get("wp_post_type") != "attachment" else "attachment"
-        return bad_article(
-            number, key, "not_published", title, f"This item of the export is no published article: {status}."
-        )
+        message = f"This item of the export is no published article: {status}. Leave it out, or publish it."
+        return bad_article(number, key, "not_published", title, message)
     text, is_whole = _text(item)
     if "&lt;" in text and not is_markup(text):
         text = unescape(text)

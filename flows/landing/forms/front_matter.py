@@ -42,6 +42,7 @@ _FIRST = re.compile(
     rb"|\+\+\+[ \t]*\r?\n\s*(?:[\w\"'.-]+\s*=|\[|#))"
 )
 # Jekyll reads the date of a post without one from its name: 2016-07-13-new-commissioner.md.
+_TOML_LINE = re.compile(r"line (\d+), column (\d+)")
 _DATED_NAME = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?=-)")
 _LINE = re.compile(r"(?P<name>[A-Za-z][\w .-]{0,40}?)\s*:\s+(?P<value>\S.*)")
 
@@ -95,7 +96,10 @@ def _load_toml(block: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     try:
         return tomllib.loads(block), ()
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadDelivery(_unreadable(block, f"it is no TOML ({error}). Correct it")) from error
+        place = _TOML_LINE.search(str(error))
+        # The fence is the first line of the file, and none of the block's.
+        where = f"line {int(place[1]) + 1}, column {place[2]}" if place else "its end"
+        raise BadDelivery(_unreadable(block, f"it is no TOML at {where}. Correct it")) from error
 
 
 def _load_yaml(block: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:

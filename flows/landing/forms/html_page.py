@@ -29,6 +29,7 @@ from ontherecord.flows.landing.forms.deliver import failure, make_article, witho
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.markup import without_open_tags
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
 
@@ -150,7 +151,7 @@ def read_page(
             favor_precision=False,
         )
     except (ValueError, RecursionError, AttributeError, TypeError) as error:
-        raise BadDelivery(_no_article(page.title, f"trafilatura cannot read it ({error})")) from error
+        raise BadDelivery(_no_article(page.title, "its HTML is damaged")) from error
     headers = _headers(page, found, url)
     values = dict(reversed([pair for pair in headers if pair[1]]))
     title = values.get("title")
@@ -212,7 +213,7 @@ def _refuse(page: _Page, title: str | None, body: str) -> Failure | None:
     if _NO_ARTICLE.search(page.title or "") and words < 3 * _FEWEST_WORDS:
         return _no_article(page.title, "it says that the page cannot be read")
     if words < (_FEWEST_OF_ARTICLE if is_article else _FEWEST_WORDS):
-        return _no_article(title or page.title, f"it has {words} words of text")
+        return _no_article(title or page.title, f"it has {counted(words, 'word')} of text")
     lines = body.split("\n")
     if words < 3 * _FEWEST_WORDS and _PAYWALL.search(lines[-1]):
         return _no_article(title or page.title, "it shows only the beginning, to those who do not subscribe")

@@ -32,6 +32,7 @@ from ontherecord.warehouse.records import RawFile
 NAME = "mail"
 SUFFIXES = (".eml", ".mbox", ".mbx")
 
+_SHOWN_BYTES = 200
 _MBOX = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"^(?P<name>[A-Za-z][A-Za-z0-9-]*):", re.MULTILINE)
@@ -73,9 +74,10 @@ def _read_message(number: int, content: bytes) -> RawArticle | BadArticle:
         part = message.get_body(preferencelist=("plain", "html"))
         text, repairs = _text(part) if part is not None else ("", ())
         is_html = part is not None and part.get_content_subtype() == "html"
-    except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError):
         why = "The message cannot be read; its headers or its encoding are damaged. Deliver it again."
-        return bad_article(number, None, "message_unreadable", str(error), why)
+        start = content[:_SHOWN_BYTES].decode("utf-8", "replace")
+        return bad_article(number, None, "message_unreadable", start, why)
     headers = [
         ("subject", _header(message, "Subject")),
         ("date", _header(message, "Date")),

@@ -17,10 +17,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.forms.deliver import failure, make_article
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.plain_article import read_about, read_plain
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
 
@@ -57,6 +59,8 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     (`no_article`), or the package is missing (`extra_missing`).
     """
     pypdf = load_extra("pypdf", "pdf")
+    if not is_form(raw.content, ""):
+        raise BadDelivery(_unreadable("it does not begin like a PDF"))
     try:
         document = pypdf.PdfReader(io.BytesIO(raw.content))
         if document.is_encrypted and not document.decrypt(""):
@@ -64,15 +68,15 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         if len(document.pages) > _PAGES:
             message = "Deliver each article as a file of its own."
             raise BadDelivery(failure("pdf_too_long", f"{len(document.pages)} pages", message))
-        pages = [_read_page(page) for page in document.pages]
+        pages = list(_read_pages(document.pages))
         properties = document.metadata
     except BadDelivery:
         raise
     except Exception as error:  # pypdf raises what Python does on damaged files
-        raise BadDelivery(_unreadable(str(error))) from error
+        raise BadDelivery(_unreadable(name_damage(error))) from error
     if sum(map(str.isalpha, "".join(line.text for page in pages for line in page))) < _FEWEST_LETTERS:
-        message = "The PDF has no text: it is a picture of a page. Deliver another form of it."
-        raise BadDelivery(failure("no_article", f"{len(pages)} pages without text", message))
+        message = "The pages are pictures, or damaged. Save it with its text, or deliver another form of it."
+        raise BadDelivery(failure("no_article", f"{counted(len(pages), 'page')} without text", message))
     lines = _without_running(pages)
     headline, lines = _headline(lines)
     article = read_plain([*headline, "", *_paragraphs(lines)])
@@ -82,6 +86,21 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         pair for pair in given if pair[0] not in known and not (pair[0] == "author" and "byline" in known)
     ]
     yield make_article(1, None, [*article.headers, *more], article.paragraphs)
+
+
+def _read_pages(pages: Sequence[Any]) -> Iterator[list[_Line]]:
+    """Yield the lines of each page.
+
+    Raises BadDelivery (`pdf_unreadable`), naming the page, if one is damaged.
+    """
+    if not len(pages):
+        raise BadDelivery(_unreadable("its pages are missing"))
+    for number in range(1, len(pages) + 1):
+        try:
+            page = _read_page(pages[number - 1])
+        except Exception as error:  # as above
+            raise BadDelivery(_unreadable(f"page {number} of {len(pages)} is damaged")) from error
+        yield page
 
 
 def _read_page(page: Any) -> list[_Line]:
@@ -154,8 +173,5 @@ def _is_about(line: str) -> bool:
 
 
 def _unreadable(why: str) -> Failure:
-    return failure(
-        "pdf_unreadable",
-        why,
-        "The PDF cannot be read. Save it again, without a password, or deliver another form.",
-    )
+    message = "The PDF is damaged or locked. Save it again, without a password, or deliver another form."
+    return failure("pdf_unreadable", why, message)

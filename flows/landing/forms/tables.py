@@ -34,7 +34,8 @@ from typing import IO, Any, Literal
 
 import duckdb
 
-from ontherecord.flows.landing.decode import decode_markup
+from ontherecord.flows.landing.damage import name_damage
+from ontherecord.flows.landing.decode import EMPTY, decode_markup
 from ontherecord.flows.landing.forms.broken_csv import ROW_BYTES, rows_of_broken
 from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
 from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
@@ -58,6 +59,7 @@ _EXTENSIONS: Mapping[str, _Kind] = {
     ".json": "json", ".jsonl": "json", ".ndjson": "json", ".jl": "json",
     ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
+_NAMES = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
 _DELIMITERS = ",\t;|"
 # Rows that are fetched together: enough that DuckDB is not asked for each, few enough for flat memory.
 _ROWS = 500
@@ -68,6 +70,7 @@ _PART = 1_000_000
 # NewsAPI gives 200 characters, then says how many there are.
 _CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+\d+ chars\]\s*$")
 _NAMED_LEVELS = 3
+_NEXT_OBJECT = re.compile(r"\}\s*,\s*(?=\{)")
 # What pandas, Python and databases write where there is no value.
 _MISSING = frozenset(("None", "NULL", "null", "nan", "NaN", "NaT", "<NA>", "\\N"))
 # Excel's own line on top, which says what parts the columns.
@@ -92,8 +95,14 @@ def read(raw: RawFile, names: HeaderNames | None = None) -> Iterator[RawArticle 
             try:
                 for article in _READERS[kind](connection, path, head, names):
                     yield _with_repairs(article, repairs) if repairs else article
+            except duckdb.OutOfMemoryException as error:
+                message = (
+                    f"A part of the table needs more than {_MEMORY} of memory. Write it in smaller parts."
+                )
+                raise BadDelivery(failure("table_too_large", f"more than {_MEMORY}", message)) from error
             except duckdb.Error as error:
-                raise BadDelivery(_unreadable(kind, str(error))) from error
+                why = _why_no_json(path) if kind == "json" else name_damage(error)
+                raise BadDelivery(_unreadable(kind, why)) from error
 
 
 def _with_repairs(article: RawArticle | BadArticle, repairs: tuple[str, ...]) -> RawArticle | BadArticle:
@@ -142,9 +151,11 @@ def _staged(raw: RawFile) -> Iterator[tuple[Path, bytes, tuple[str, ...]]]:
             try:
                 is_utf8 = _copy(unpacked, file)
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                raise BadDelivery(_unreadable("gzip", str(error))) from error
+                raise BadDelivery(_unreadable("gzip", name_damage(error))) from error
         with open(path, "rb") as file:
             head = file.read(_PART)
+        if not head:
+            raise BadDelivery(EMPTY)
         if not is_utf8 and not head.startswith(_PARQUET):
             text, repairs = decode_markup(path.read_bytes())
             content = text.encode("utf-8", "replace")
@@ -216,11 +227,8 @@ def _empty() -> Failure:
 
 
 def _unreadable(kind: str, why: str) -> Failure:
-    return failure(
-        "table_unreadable",
-        why.partition("\n")[0],
-        f"The file cannot be read as {kind}. Open it in the program that wrote it and save it again.",
-    )
+    message = f"The file cannot be read as {_NAMES.get(kind, kind)}. Export it again, and deliver it whole."
+    return failure("table_unreadable", why, message)
 
 
 # CSV
@@ -335,6 +343,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> Ite
 def _read_parquet(
     connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
 ) -> Iterator[RawArticle | BadArticle]:
+    if not head.startswith(_PARQUET):
+        raise BadDelivery(_unreadable("parquet", "it does not begin like a Parquet file"))
     described = connection.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
     columns, picked, nested = [], [], set()
     for name, its_type, *_ in described:
@@ -369,16 +379,44 @@ def _read_json(
     connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
 ) -> Iterator[RawArticle | BadArticle]:
     layout = _layout(head)
+    if layout == "newline_delimited":
+        # Python's reader takes half a character (`\ud83d`), which APIs cut texts into; DuckDB drops the line.
+        yield from _from_records(_records(_lines(path)), names)
+        return
     size = path.stat().st_size
-    longest = min(size, ROW_BYTES) if layout != "unstructured" else size
-    source = (
-        f"read_json_objects(?, format = '{layout}', maximum_object_size = {max(longest, 1_000) + 1_000}"
-        + (", ignore_errors = true)" if layout == "newline_delimited" else ")")
-    )
-    lines: Iterator[str | None] = (row[0] for row in _rows(connection, f"(select json from {source})", path))
+    longest = min(size, ROW_BYTES) if layout == "array" else size
+    source = f"read_json_objects(?, format = '{layout}', maximum_object_size = {max(longest, 1_000) + 1_000})"
+    lines: Iterator[str] = (row[0] or "" for row in _rows(connection, f"(select json from {source})", path))
     if layout == "array" and not _is_readable(connection, source, path):
-        lines = _entries(path.read_text("utf-8", "replace"))
+        lines = _entries(path)
     yield from _from_records(_records(lines), names)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """Yield the lines that are not blank; of one that is longer than any row, the beginning."""
+    with open(path, "rb") as file:
+        while line := file.readline(ROW_BYTES):
+            rest = line
+            while not rest.endswith(b"\n") and (rest := file.readline(ROW_BYTES)):
+                line = line[:_PART]
+            if line.strip():
+                yield line.decode("utf-8", "replace")
+
+
+def _why_no_json(path: Path) -> str:
+    """Say where a file of one JSON text breaks."""
+    try:
+        json.loads(path.read_text("utf-8", "replace"), strict=False)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        if error.msg.startswith("Unterminated string"):
+            return f"it is cut off: the text that begins at {place} is never closed"
+        if not error.doc[error.pos :].strip():
+            return f"it is cut off at {place}"
+        return f"it is no valid JSON at {place}"
+    except RecursionError:
+        return "it is nested deeper than any article"
+    return name_damage(ValueError())
 
 
 def _layout(head: bytes) -> Literal["array", "newline_delimited", "unstructured"]:
@@ -404,30 +442,38 @@ def _is_readable(connection: duckdb.DuckDBPyConnection, source: str, path: Path)
     return True
 
 
-def _entries(text: str) -> Iterator[str | None]:
-    """Yield the objects of an array that is broken somewhere as JSON, None for each that cannot be read."""
-    decoder = json.JSONDecoder()
+def _entries(path: Path) -> Iterator[str]:
+    """Yield the objects of an array that is broken somewhere, also those that are no JSON.
+
+    Raises BadDelivery (`table_unreadable`) if there is none.
+    """
+    text = path.read_text("utf-8", "replace")
+    decoder = json.JSONDecoder(strict=False)
     at = text.find("{")
+    if at < 0:
+        raise BadDelivery(_unreadable("json", _why_no_json(path)))
     while at >= 0:
         try:
             _, end = decoder.raw_decode(text, at)
-            yield text[at:end]
         except (ValueError, RecursionError):
-            yield None
             # The next object begins after the end of one, most likely on a line of its own.
-            found = re.compile(r"\}\s*,\s*(?=\{)").search(text, at)
+            found = _NEXT_OBJECT.search(text, at)
             end = found.end() if found else len(text)
+        yield text[at:end]
         at = text.find("{", end)
 
 
-def _records(lines: Iterator[str | None]) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Yield number and record of each object; an object that holds a list of records stands for them."""
+def _records(lines: Iterator[str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Yield number and record of each object; an object that holds a list of records stands for them.
+
+    What is no object is yielded as it stands in the file.
+    """
     number = 0
     for line in lines:
-        loaded = load_json(line) if line is not None else None
+        loaded = load_json(line)
         if not isinstance(loaded, dict):
             number += 1
-            yield number, None
+            yield number, line
             continue
         for record in _unpack_lists(loaded):
             number += 1
@@ -488,20 +534,20 @@ def _list_of_records(value: Any, levels: int) -> list[dict[str, Any]]:
 
 
 def _from_records(
-    records: Iterator[tuple[int, dict[str, Any] | None]], names: HeaderNames
+    records: Iterator[tuple[int, dict[str, Any] | str]], names: HeaderNames
 ) -> Iterator[RawArticle | BadArticle]:
     """Yield the articles of records; those without a text count once one of the others has one."""
     waiting: list[RawArticle | BadArticle] = []
     seen: dict[str, None] = {}
     has_text = False
     for number, record in records:
-        if record is None:
+        if isinstance(record, str):
             found: RawArticle | BadArticle = bad_article(
                 number,
                 None,
                 "row_unreadable",
-                None,
-                f"Entry {number} of the file is not valid JSON. Correct it, or export the file again.",
+                record[:_SHOWN_START],
+                f"Entry {number} of the file is no valid JSON object. Correct it, or export the file again.",
             )
         else:
             values = list(flatten(record))
@@ -522,7 +568,7 @@ def _from_records(
             raise BadDelivery(
                 failure("text_missing", ", ".join(seen), text_missing(list(seen)), column="text")
             )
-        raise BadDelivery(_unreadable("json", "no valid entry"))
+        raise BadDelivery(_unreadable("json", "none of its entries is a valid object"))
 
 
 def _article(
@@ -553,5 +599,6 @@ def _plain_value(name: str, value: str) -> str:
     return " ".join(paragraphs_of(value)) if "</" in value and is_known(name) and is_markup(value) else value
 
 
+_SHOWN_START = 1_000
 _SHOWN_END = 60
 _READERS: Mapping[_Kind, Any] = {"csv": _read_csv, "json": _read_json, "parquet": _read_parquet}

@@ -22,14 +22,17 @@ from ontherecord.flows.landing.forms.deliver import failure
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.html_page import decode_page, read_page
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import RawFile
+from ontherecord.warehouse.records import Failure, RawFile
 
 NAME = "warc"
 SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 # A page has some megabytes at most; what is longer is no page.
 _PAGE_BYTES = 20_000_000
+_PART = 1_000_000
+_PACKED_AS_ONE = "it is packed as a whole, not record by record"
 
 
 def is_form(content: bytes, name: str) -> bool:
@@ -40,30 +43,61 @@ def is_form(content: bytes, name: str) -> bool:
 
 
 def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
-    """Yield the article of each page; a page without one is a bad article.
+    """Yield the article of each page; a page without one, or one that is cut off, is a bad article.
 
     Raises BadDelivery if the file is damaged before its first page (`archive_unreadable`) or has no page
-    (`no_article`).
+    (`no_article`). Damage behind a page is a bad article of its own.
     """
     archives = load_extra("warcio.archiveiterator", "warc")
     load_extra("trafilatura", "html")
-    number = 0
+    number, damage, url = 0, None, None
+    records = archives.ArchiveIterator(io.BytesIO(raw.content), arc2warc=True)
     try:
-        for record in archives.ArchiveIterator(io.BytesIO(raw.content), arc2warc=True):
-            if not _is_page(record):
-                continue
-            number += 1
-            yield _read_record(number, record)
-    except (EOFError, ValueError, OSError, archives.ArchiveLoadFailed) as error:
-        message = "The web archive is damaged. Fetch it again; the pages before the damage are loaded."
-        failed = failure("archive_unreadable", str(error), message)
-        if not number:
-            raise BadDelivery(failed) from error
-        yield BadArticle(number + 1, None, failed)
-    if not number:
+        for record in records:
+            found = _read_record(number + 1, record) if _is_page(record) else None
+            if missing := _missing(record):
+                damage, url = missing, record.rec_headers.get_header("WARC-Target-URI")
+                break
+            if found:
+                number += 1
+                yield found
+        else:
+            damage = _damage_behind(raw.content, records.offset)
+    except archives.ArchiveLoadFailed as error:
+        is_one = "non-chunked gzip" in str(error)
+        damage = _PACKED_AS_ONE if is_one else f"what stands at byte {records.offset} is no record"
+    except (EOFError, ValueError, OSError, AttributeError):  # what warcio raises for half a header
+        damage = f"the record at byte {records.offset} is damaged"
+    if damage:
+        failed = _unreadable(damage)
+        if not number and not url:
+            raise BadDelivery(failed)
+        yield BadArticle(number + 1, url, failed)
+    elif not number:
         raise BadDelivery(
             failure("no_article", None, "The web archive has no web page. Deliver one with pages.")
         )
+
+
+def _unreadable(why: str) -> Failure:
+    message = "The web archive is damaged; the pages above the damage are loaded. "
+    step = "Repack it with `warcio recompress`." if why == _PACKED_AS_ONE else "Fetch it again, complete."
+    return failure("archive_unreadable", why, message + step)
+
+
+def _missing(record: Any) -> str | None:
+    """Say what is missing of a record: warcio takes the end of the file for the end of the record."""
+    while record.raw_stream.read(_PART):
+        pass
+    missing = getattr(record.raw_stream, "limit", 0)
+    return f"it is cut off: {counted(missing, 'byte')} of a record are missing" if missing else None
+
+
+def _damage_behind(content: bytes, offset: int) -> str | None:
+    """Say what is wrong if something stands behind the last record that was read."""
+    if content[offset:].strip(b"\0\r\n"):
+        return f"it is cut off in the header of the record at byte {offset}"
+    return None
 
 
 def _is_page(record: Any) -> bool:

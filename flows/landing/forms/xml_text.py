@@ -8,8 +8,10 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.forms.deliver import failure
 from ontherecord.warehouse.errors import BadDelivery
+from ontherecord.warehouse.records import Failure
 
 # XML with a level for each of its bytes is made to exhaust the stack; documents have a few dozen.
 _LEVELS = 200
@@ -27,15 +29,19 @@ def parse_xml(content: bytes) -> Any:
         root = ElementTree.fromstring(
             content.lstrip(b"\xef\xbb\xbf \r\n\t"), forbid_entities=True, forbid_external=False
         )
-        if _is_deep(root):
-            raise ValueError(f"more than {_LEVELS} levels")
     except DefusedXmlException as error:
         message = "The XML declares entities, which can hide other files in it. Deliver it without a DOCTYPE."
-        raise BadDelivery(failure("xml_unreadable", type(error).__name__, message)) from error
+        raise BadDelivery(failure("xml_unreadable", "a DOCTYPE with entities", message)) from error
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
-        message = "The file is no valid XML, or is cut off. Deliver it again."
-        raise BadDelivery(failure("xml_unreadable", str(error), message)) from error
+        raise BadDelivery(_unreadable(name_damage(error))) from error
+    if _is_deep(root):
+        raise BadDelivery(_unreadable(f"it has more than {_LEVELS} levels, and no document has"))
     return root
+
+
+def _unreadable(why: str) -> Failure:
+    message = "The file is no valid XML, or is cut off. Deliver it again, complete."
+    return failure("xml_unreadable", why, message)
 
 
 def _is_deep(root: Any) -> bool:

@@ -171,18 +171,24 @@ def test_drafts_and_attachments_of_a_wordpress_export_are_told(landed_file: Make
 
 
 @pytest.mark.parametrize(
-    "xml",
+    ("xml", "rule"),
     [
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://post.example/1</loc></url></urlset>',
-        "<rss><channel><title>Empty</title></channel></rss>",
-        "<rss",
-        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>',
+        (
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://post.example/1</loc></url></urlset>',
+            "no_article",
+        ),
+        ("<rss><channel><title>Empty</title></channel></rss>", "no_article"),
+        ("<rss", "feed_unreadable"),
+        (
+            '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>',
+            "feed_unreadable",
+        ),
     ],
 )
-def test_a_feed_without_items_is_refused(landed_file: Make, xml: str) -> None:
+def test_a_feed_without_items_is_refused(landed_file: Make, xml: str, rule: str) -> None:
     with pytest.raises(BadDelivery) as caught:
         list(feed.read(landed_file("a.xml", xml)))
-    assert caught.value.failures[0].rule == "no_article"
+    assert caught.value.failures[0].rule == rule
     assert "root:" not in repr(caught.value.failures)
 
 

@@ -104,7 +104,11 @@ def test_bad_rows_are_named_and_the_others_read(raw_file: Raw) -> None:
     assert [isinstance(part, Rejected) for part in parts] == [False, True, True, False]
     bad = parts[1]
     assert isinstance(bad, Rejected)
-    assert (bad.landed.source_path, bad.failures[0].rule) == ("a.jsonl#row 2", "row_unreadable")
+    assert (bad.landed.source_path, bad.failures[0].rule, bad.failures[0].value) == (
+        "a.jsonl#row 2",
+        "row_unreadable",
+        "no json",
+    )
     short = "title,text\nA,B\nC\nD,E\n"
     assert [isinstance(part, Rejected) for part in split(_named(raw_file(short), "a.csv"), BY_CONTENT)] == [
         False,
@@ -144,8 +148,8 @@ def test_a_users_own_name_of_the_text_column_is_taken(raw_file: Raw) -> None:
 
 def test_what_no_table_can_store_is_replaced(raw_file: Raw) -> None:
     line = (
-        '{"id": "1\\u0000\\ufffd", "title": "A\\ufffd", "text": "It\\u200b is\\u0007 late\\ufffd.", '
-        '"x": "\\ufffd"}'
+        '{"id": "1\\u0000\\ud800", "title": "A\\ud800", "text": "It\\u200b is\\u0007 late\\udfff.", '
+        '"x": "\\ud800"}'
     )
     [part] = split(_named(raw_file(line), "a.jsonl"), BY_CONTENT)
     assert isinstance(part, RawFile)
@@ -168,8 +172,11 @@ def test_a_reader_that_fails_refuses_the_file_and_no_run(raw_file: Raw) -> None:
         next(found)
     assert [(f.rule, f.value) for f in caught.value.failures] == [("form_failed", "KeyError: 'no such part'")]
     deep = _named(raw_file("[" * 100_000), "a.jsonl")
-    with pytest.raises(BadDelivery):
+    with pytest.raises(BadDelivery) as caught:
         list(split(deep, BY_CONTENT))
+    assert [(f.rule, f.value) for f in caught.value.failures] == [
+        ("table_unreadable", "it is nested deeper than any article")
+    ]
 
 
 @given(

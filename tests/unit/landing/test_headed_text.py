@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import MAX_BYTES
-from ontherecord.flows.landing.reading import Reading
+from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, RawFile
 
@@ -25,9 +25,12 @@ HEADERS = TITLE + SECTION + DATE
 BODY = "\nThe cat is back.\nIt is well.\n"
 
 
-def _refused(raw: RawFile) -> tuple[str, str | None, str | None]:
+AS_HEADED_TEXT = Reading(form="headed-text")
+
+
+def _refused(raw: RawFile, reading: Reading = BY_CONTENT) -> tuple[str, str | None, str | None]:
     with pytest.raises(BadDelivery) as caught:
-        parse(raw, Reading(form="headed-text"))
+        parse(raw, reading)
     (failure,) = caught.value.failures
     return failure.rule, failure.column_name, failure.value
 
@@ -133,6 +136,12 @@ def test_a_body_without_a_blank_line_above_is_read_and_warned_of(parsed: Parse) 
     "text", ["Cat returns\n\nThe cat is back.\n", "# Title: a\n", "Title: a\nDate: b\n", "##:\n"]
 )
 def test_text_without_a_header_line_is_refused_with_its_first_line(raw_file: Raw, text: str) -> None:
+    found = _refused(raw_file("\n" + text), AS_HEADED_TEXT)
+    assert found == ("headers_missing", None, text.split("\n")[0])
+
+
+@pytest.mark.parametrize("text", ["# Title: a\n", "##:\n"])
+def test_what_no_other_form_takes_is_refused_as_headed_text(raw_file: Raw, text: str) -> None:
     assert _refused(raw_file("\n" + text)) == ("headers_missing", None, text.split("\n")[0])
 
 
@@ -154,7 +163,8 @@ PAGE = "<!DOCTYPE html>\n<html><head><title>404\n Not Found</title></head><body>
 def test_a_web_page_in_the_place_of_an_article_is_refused_with_its_title(
     raw_file: Raw, page: str, value: str
 ) -> None:
-    assert _refused(raw_file(page)) == ("html_page", None, value)
+    assert _refused(raw_file(page), AS_HEADED_TEXT) == ("html_page", None, value)
+    assert _refused(raw_file(page))[0] == "no_article"  # as a page, whose reader says why
     assert _refused(raw_file(f"{HEADERS}\n{page}")) == ("html_page", None, value)
     assert _refused(raw_file(f"{HEADERS}\nCat returns\n\n{page}")) == ("html_page", None, value)
 
