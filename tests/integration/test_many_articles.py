@@ -70,7 +70,7 @@ def test_every_row_is_an_article_with_its_columns_and_in_the_ledger(landing: Pat
     assert found == [
         (
             *(f"week.csv#{url}", "Ferry 0 sails again", "2015-03-01 00:00:00", "The Post", url),
-            *(["Ida Brandt", "Omar Haddad"], "By Ida Brandt and Omar Haddad", None, "0", "table", url),
+            *(["Ida Brandt", "Omar Haddad"], "By Ida Brandt and Omar Haddad", "en", "0", "table", url),
         )
     ]
     ledger = "select source_path, status, file_path, article_key, row_no from ops.deliveries order by all"
