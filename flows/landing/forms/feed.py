@@ -8,8 +8,8 @@ article's. The guid is the key. Needs `pip install 'ontherecord[feeds]'`.
     <link>https://post.example/tram</link><pubDate>Sun, 20 Dec 2015 01:00:00 +0100</pubDate>
     <content:encoded><![CDATA[<p>The first tram …</p>]]></content:encoded></item></channel></rss>
 
-An item that has a teaser only is quarantined, and a sitemap, which has no text, is refused. It cannot fetch
-the pages that a feed links to.
+An item that has a teaser only is quarantined, and so is the last one of a feed that is cut off; a sitemap,
+which has no text, is refused. It cannot fetch the pages that a feed links to.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ moment of the fetch its header `warc-date`. Needs `pip install 'ontherecord[warc
     WARC-Type: response
     WARC-Target-URI: https://post.example/tram
 
-Pictures, scripts and redirects are passed over; a page without an article is quarantined by its address. It
-cannot follow a link to a page that is not in the archive.
+Pictures, scripts and redirects are passed over; a page without an article, or one that is cut off, is
+quarantined by its address. It cannot follow a link to a page that is not in the archive.
 """
 
 from __future__ import annotations
@@ -112,6 +112,8 @@ def _unreadable(why: str) -> Failure:
 
 def _missing(record: Any) -> str | None:
     """Say what is missing of a record: warcio takes the end of the file for the end of the record."""
+    if record.rec_headers.get_header("Content-Length") is None:
+        return "it is cut off in the header of a record"
     while record.raw_stream.read(_PART):
         pass
     missing = getattr(record.raw_stream, "limit", 0)
