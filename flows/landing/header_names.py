@@ -22,7 +22,6 @@ COLUMNS: tuple[Column, ...] = get_args(Column)
 SETTABLE = ("text", "key", *COLUMNS)
 
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _BY = re.compile(r"\s*(?:by|von|par|por|di|door|text|story|words)\b\s*:?\s+", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:;|\||\n|\s&\s|\s/\s|,?\s+and\s+|,\s+)\s*", re.IGNORECASE)
 # Words of a job or a desk, which bylines have after the name: "Staff Reporter".
@@ -308,9 +307,3 @@ def _author(part: str) -> str:
     if len(_JOB_BEHIND.sub("", name).split()) > 1:
         name = _JOB_BEHIND.sub("", name)
     return name.strip(" .,;:-–—|()<>\"'")
-
-
-def outlet_of(url: str) -> str | None:
-    """Return the host of an address, as an outlet's name where the file gives no other: 'courier.example'."""
-    match = _HOST.match(re.sub(r"^[a-z]+://(?:www\.)?", "", url.strip(), flags=re.IGNORECASE))
-    return match[0].split("/")[0].lower() if match else None

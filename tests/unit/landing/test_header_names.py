@@ -9,7 +9,6 @@ import pytest
 from ontherecord.flows.landing.header_names import (
     HeaderNames,
     is_known,
-    outlet_of,
     split_authors,
     text_missing,
 )
@@ -173,18 +172,6 @@ def test_what_is_missing_is_said_with_the_columns_and_the_line_to_write() -> Non
     message = text_missing(["id", "title", "url"])
     assert "id, title, url" in message
     assert '`[columns]`, and below it `text = "NAME"`' in message
-
-
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [
-        ("https://www.post.example/a/b", "post.example"),
-        ("http://News.Example", "news.example"),
-        ("tram", None),
-    ],
-)
-def test_a_host_may_stand_for_the_outlet(url: str, host: str | None) -> None:
-    assert outlet_of(url) == host
 
 
 def test_every_name_is_there_once_per_column_and_has_its_source() -> None:
