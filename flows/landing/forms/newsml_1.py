@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ontherecord.flows.landing.forms import nitf
-from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
+from ontherecord.flows.landing.forms.deliver import bad_article, make_article
 from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.forms.xml_text import (
@@ -27,11 +27,10 @@ from ontherecord.flows.landing.forms.xml_text import (
     attribute,
     blocks_of,
     first_of,
-    parse_xml,
+    items_of,
     tag,
     text_of,
 )
-from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
 
 NAME = "newsml-1"
@@ -55,13 +54,7 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
 
     Raises BadDelivery if it is no valid XML (`xml_unreadable`) or has no item (`no_article`).
     """
-    root = parse_xml(raw.content)
-    items = list(all_of(root, "NewsItem"))
-    if not items:
-        raise BadDelivery(
-            failure("no_article", tag(root), "The file has no news item. Deliver the items themselves.")
-        )
-    for number, item in enumerate(items, start=1):
+    for number, item in enumerate(items_of(raw.content, "NewsItem"), start=1):
         yield _read_item(number, item)
 
 

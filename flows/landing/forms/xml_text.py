@@ -68,6 +68,19 @@ def all_of(element: Any, *names: str) -> Iterator[Any]:
     return (found for found in element.iter() if tag(found) in names)
 
 
+def items_of(content: bytes, name: str) -> list[Any]:
+    """Return the news items of a document, at least one.
+
+    Raises BadDelivery if it is no valid XML (`xml_unreadable`) or has no item (`no_article`).
+    """
+    root = parse_xml(content)
+    items = list(all_of(root, name))
+    if not items:
+        message = "The file has no news item. Deliver the items themselves."
+        raise BadDelivery(failure("no_article", tag(root), message))
+    return items
+
+
 def first_of(element: Any, *path: str) -> Any:
     """Return the first element along a path of names, each at any depth below the last, or None."""
     for name in path:
