@@ -48,9 +48,6 @@ _REASONS = ("because", "since", "unless", "if")
 _IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
 _MOMENTS = ("after", "as", "before", "during", "when", "while")
 _COMMENT_WORDS = ("a", "an", "which", "although", "though")
-_COMMENT_VERBS = frozenset(
-    ("alluding", "drawing", "earning", "eliciting", "in", "prompting", "referring", "without")
-)
 _LONGEST_COMMENT = 8  # tokens of 'drawing a sharp rebuke from the council'
 _COMMENT = re.compile(
     r"(?:referring|alluding|in (?:an apparent |a )?reference) to "
@@ -479,7 +476,7 @@ def _until_comment(doc: Doc, low: int, high: int) -> int:
         return dashes[0]
     reach = min(high, low + _LONGEST_LIST)
     for at in range(low + _FEWEST_WORDS, reach - 1):
-        if doc[at].text == "," and doc[at + 1].lower_ in _COMMENT_VERBS:
+        if doc[at].text == ",":
             following = " ".join(token.lower_ for token in doc[at + 1 : at + _LONGEST_COMMENT])
             if _COMMENT.match(following):
                 return at
