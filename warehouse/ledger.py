@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Engine, func, select
@@ -56,21 +56,35 @@ def known_from(engine: Engine, landing: str) -> tuple[int, str] | None:
 def current_deliveries(engine: Engine, paths: Iterable[str]) -> dict[str, LedgerEntry]:
     """Return the newest delivery of each of these paths, for articles of files with many."""
     c = deliveries.c
-    query = select(c.source_path, c.content_sha256, c.bytes, c.modified_ns, c.status).where(
+    query = select(c.source_path, c.content_sha256, c.bytes, c.modified_ns, c.status, c.row_digest).where(
         c.source_path.in_(sorted(paths)), c.is_current
     )
     with engine.connect() as connection:
         return {path: LedgerEntry(*rest) for path, *rest in connection.execute(query)}
 
 
-def quarantined_in(engine: Engine, file_path: str) -> dict[str, int]:
-    """Return the ids of the deliveries of a file's articles that are quarantined now, by path."""
+def rows_in(engine: Engine, file_path: str) -> Iterator[tuple[int, str]]:
+    """Yield digest and path of the articles of a file that need not be read again while their rows stay."""
     c = deliveries.c
-    query = select(c.source_path, c.delivery_id).where(
+    query = select(c.row_digest, c.source_path).where(
+        c.file_path == file_path,
+        c.is_current,
+        c.status.in_(("loaded", "duplicate", "quarantined")),
+        c.modified_ns.is_not(None),
+        c.row_digest.is_not(None),
+    )
+    with engine.connect() as connection:
+        yield from connection.execute(query).tuples()
+
+
+def quarantined_in(engine: Engine, file_path: str) -> list[tuple[str, int, int | None]]:
+    """Return path, delivery id and row digest of a file's articles that are quarantined now."""
+    c = deliveries.c
+    query = select(c.source_path, c.delivery_id, c.row_digest).where(
         c.file_path == file_path, c.is_current, c.status == "quarantined"
     )
     with engine.connect() as connection:
-        return dict(connection.execute(query).tuples().all())
+        return list(connection.execute(query).tuples())
 
 
 def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:

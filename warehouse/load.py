@@ -87,6 +87,7 @@ class Batch:
     """The files of one batch by outcome, and the articles of files with many.
 
     `touched` files have a new modification time but the same content; `split` files end in this batch.
+    `marked` are unchanged articles of files, whose rows get other digests than are known.
     """
 
     accepted: tuple[Accepted, ...] = ()
@@ -94,6 +95,7 @@ class Batch:
     rejected: tuple[Rejected, ...] = ()
     touched: tuple[LandedFile, ...] = ()
     split: tuple[SplitFile, ...] = ()
+    marked: tuple[LandedFile, ...] = ()
 
 
 @retry_with_more_memory
@@ -114,9 +116,11 @@ def load(
                 .values(modified_ns=bindparam("modified"), bytes=bindparam("size")),
                 [{"path": f.source_path, "modified": f.modified_ns, "size": f.bytes} for f in batch.touched],
             )
+        duckdb = duckdb_of(connection)
+        if batch.marked:
+            _mark_rows(duckdb, batch.marked)
         if not (batch.accepted or batch.known or batch.rejected or batch.split):
             return
-        duckdb = duckdb_of(connection)
         staged = _stage(batch, run_id, loaded_at, aliases)
         for name, rows in staged.items():
             duckdb.register(name, rows)
@@ -126,6 +130,15 @@ def load(
         finally:
             for name in staged:
                 duckdb.unregister(name)
+
+
+def _mark_rows(duckdb: Any, rows: Sequence[LandedFile]) -> None:
+    staged = {"source_path": [row.source_path for row in rows], "row_digest": [_digest(row) for row in rows]}
+    duckdb.register("staged_digests", pa.table(staged))
+    try:
+        duckdb.execute(sql.statement("ledger", "mark_rows"))
+    finally:
+        duckdb.unregister("staged_digests")
 
 
 @retry_with_more_memory
@@ -344,6 +357,7 @@ def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tup
             run_id,
             seen_at,
             *_place(landed),
+            _digest(landed),
         )
 
     for a in batch.accepted:
@@ -352,9 +366,10 @@ def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tup
     for s in batch.known:
         yield row(s.landed, s.content_sha256, s.status, s.article_id, again=False)
     for r in batch.rejected:
-        # An unreadable file may become readable without a new modification time.
         content = r.raw.content_sha256 if r.raw else None
-        yield row(r.landed, content, "quarantined", None, again=r.raw is None)
+        # An unreadable file may become readable without a new modification time; a row of a file does not.
+        again = r.raw is None and r.landed.in_file is None
+        yield row(r.landed, content, "quarantined", None, again)
     for f in batch.split:
         yield row(f.landed, f.content_sha256, "split", None, again=f.again)
 
@@ -363,6 +378,10 @@ def _place(landed: LandedFile) -> tuple[str | None, str | None, int | None]:
     """Return file path, key and number of an article in a file with many, None for a file."""
     place = landed.in_file
     return (place.file_path, place.key, place.number) if place else (None, None, None)
+
+
+def _digest(landed: LandedFile) -> int | None:
+    return landed.in_file.digest if landed.in_file else None
 
 
 def _withdrawn(files: Iterable[SplitFile], seen_at: datetime) -> pa.Table:

@@ -35,9 +35,9 @@ def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
         rows = duckdb_of(connection).execute(sql.statement("quarantine", "quarantined")).fetchall()
     return [
         QuarantinedDelivery(
-            path, content, size, modified, frozenset(rules), InFile(file, key, number) if file else None
+            path, content, size, modified, frozenset(rules), InFile(*in_file) if in_file[0] else None
         )
-        for path, content, size, modified, rules, file, key, number in rows
+        for path, content, size, modified, rules, *in_file in rows
     ]
 
 

@@ -7,7 +7,7 @@ Offsets are half-open, in Unicode code points, into the stored `title` or `body`
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -32,12 +32,14 @@ class InFile:
     """The place of an article in a file with many.
 
     `file_path` is the source path of the file, `key` tells the article from the others, and `number` counts
-    them from 1.
+    them from 1. `digest` is that of the row as the file has it, by which it is known again; None if its form
+    gives none.
     """
 
     file_path: str
     key: str
     number: int
+    digest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,15 @@ class LandedFile:
 class LedgerEntry:
     """The newest delivery of a path in the ledger.
 
-    `modified_ns` is None if the file must be read again whatever its modification time.
+    `modified_ns` is None if the file must be read again whatever its modification time. `digest` is that of
+    its row, as in InFile.
     """
 
     content_sha256: str | None
     bytes: int
     modified_ns: int | None
     status: DeliveryStatus
+    digest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class RawFile:
     """A landed file and its bytes: in memory, or of a large file in a copy on disk, at `path`.
 
     `columns` are the user's own names of headers, by column, for forms that must know which one is the text.
+    `is_known` says of a row, by its digest, that it was processed when the file came before: a form that
+    gives digests leaves such rows out.
     """
 
     landed: LandedFile
@@ -97,6 +103,7 @@ class RawFile:
     content_sha256: str
     path: Path | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    is_known: Callable[[int], bool] | None = None
 
     @property
     def content(self) -> bytes:

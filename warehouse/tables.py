@@ -198,6 +198,7 @@ deliveries = Table(
         file_path=String,
         article_key=String,
         row_no=BigInteger,
+        row_digest=BigInteger,
     ),
     schema="ops",
 )

@@ -95,7 +95,8 @@ def split(raw: RawFile, reading: Reading) -> Iterator[RawFile | Rejected]:
     """Yield the articles of a file with many, each as a file of its own, and those that cannot be read.
 
     The path of an article is `file#key`; of two with the same key the second gets a number. An article is
-    yielded when it is read, so a file takes no more memory than its largest articles.
+    yielded when it is read, so a file takes no more memory than its largest articles. Rows that are known
+    (`raw.is_known`) are left out.
 
     Raises BadDelivery, at the first article or behind others, if the file cannot be read on.
     """
@@ -103,11 +104,13 @@ def split(raw: RawFile, reading: Reading) -> Iterator[RawFile | Rejected]:
     articles = read_form(form, raw, reading)
     first = next(articles, None)
     if first is None:
+        if raw.is_known:
+            return  # all are known
         raise BadDelivery(_no_article(form))
     for article in chain((first,), articles):
         key = _key(article, reading)
         path = f"{raw.landed.source_path}#{key}"
-        place = InFile(raw.landed.source_path, key, article.number)
+        place = InFile(raw.landed.source_path, key, article.number, article.digest)
         landed = replace(raw.landed, source_path=path, bytes=0, in_file=place)
         if isinstance(article, BadArticle):
             yield Rejected(landed, None, (article.failure,))

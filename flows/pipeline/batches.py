@@ -90,7 +90,8 @@ class _Passed:
 class _BatchState:
     """The files and articles of a batch: stage by stage, those whose status is known leave `fresh`.
 
-    `own` are the articles that were delivered before under each path.
+    `own` are the articles that were delivered before under each path. `marked` are those of `unchanged` that
+    will be known by the digests of their rows.
     """
 
     files: FileBatch
@@ -100,6 +101,7 @@ class _BatchState:
     known: list[KnownFile] = field(default_factory=list)
     touched: list[LandedFile] = field(default_factory=list)
     unchanged: list[LandedFile] = field(default_factory=list)
+    marked: list[LandedFile] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     postponed: list[LandedFile] = field(default_factory=list)
     other_stories: list[OtherStory] = field(default_factory=list)
@@ -122,7 +124,10 @@ class Batches:
 
     def __init__(self, files: Sequence[LandedFile], size: int, context: BatchContext) -> None:
         self._context = context
-        stream = FileStream(files, size, context.engine, context.reader, context.reading, context.ledger)
+        is_retry = bool(context.current_failures)
+        stream = FileStream(
+            files, size, context.engine, context.reader, context.reading, context.ledger, anew=is_retry
+        )
         self._stream = stream.batches()
         self._first_name = f"files 1-{min(size, len(files))}"
         self._current: FileBatch | None = None
@@ -216,6 +221,7 @@ def _load_accepted(
             tuple(r for r in batch.rejected if not _is_recorded(r, context)),
             tuple(batch.touched),
             tuple(_split_file(file, total) for file, total in closed),
+            tuple(batch.marked),
         ),
         context.run_id,
         now(),
@@ -258,8 +264,8 @@ def _count(accepted: Sequence[Accepted], batch: _BatchState) -> tuple[RunCounts,
         mention_count=sum(len(a.extract.mentions) for a in accepted),
         quote_count=sum(len(a.extract.quotes) for a in accepted),
         article_loaded_count=articles["loaded"],
-        article_unchanged_count=articles["unchanged"],
-        article_duplicate_count=articles["duplicate"] + batch.files.repeated_count,
+        article_unchanged_count=articles["unchanged"] + batch.files.left_out["unchanged"],
+        article_duplicate_count=articles["duplicate"] + batch.files.left_out["duplicate"],
         article_quarantined_count=articles["quarantined"],
     )
     return counts, outcomes
@@ -299,6 +305,8 @@ def _sort_out_known(batch: _BatchState, context: BatchContext) -> None:
         entry, owner, own = seen.get(path), owners.get(content), batch.own.get(path, ())
         if entry and entry.content_sha256 == content and entry.modified_ns is not None:
             (batch.unchanged if raw.landed.in_file else batch.touched).append(raw.landed)
+            if raw.landed.in_file and raw.landed.in_file.digest != entry.digest:
+                batch.marked.append(raw.landed)
         elif owner is not None and owner in own:
             batch.known.append(KnownFile(raw.landed, content, owner, "loaded"))
         elif owner is not None and not own:

@@ -6,8 +6,8 @@ Where a batch ends depends on the files alone, so a run that was killed and star
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -19,7 +19,7 @@ from ontherecord.flows.landing.reading import Reading
 from ontherecord.flows.pipeline.retries import FILE_SECONDS, find_transient, with_retries
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.ids import article_id
-from ontherecord.warehouse.ledger import quarantined_in
+from ontherecord.warehouse.ledger import quarantined_in, rows_in
 from ontherecord.warehouse.records import LandedFile, LedgerEntry, RawFile, Rejected
 
 # Two batches are in memory, each as bytes, text, and names and quotes.
@@ -32,6 +32,31 @@ _SHORT_BYTES = 2_000_000
 _RECENT_KEYS = 50_000
 
 
+class KnownRows:
+    """The rows of a file that were processed when it came before, as 17 bytes each.
+
+    `met` says of each whether it is in the file now. Rows are told by their digests.
+    """
+
+    def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
+        found = np.fromiter(((digest, article_id(path)) for digest, path in rows), np.dtype("i8,i8"))
+        found = found[np.argsort(found["f0"])]
+        self._digests, self._paths = found["f0"].copy(), found["f1"].copy()
+        self.met = np.zeros(len(found), np.bool_)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def place(self, digest: int) -> int | None:
+        """Return the place of a row in this list; None if it is not known."""
+        at = int(self._digests.searchsorted(digest))
+        return at if at < len(self._digests) and self._digests[at] == digest else None
+
+    def path_key(self, place: int) -> int:
+        """Return the id of the path under which the row was delivered."""
+        return int(self._paths[place])
+
+
 class SeenKeys:
     """The paths of a file's articles that were read so far, as 8 bytes each."""
 
@@ -41,7 +66,10 @@ class SeenKeys:
 
     def add(self, path: str) -> bool:
         """Add a path; return false if it was there."""
-        key = article_id(path)
+        return self.add_key(article_id(path))
+
+    def add_key(self, key: int) -> bool:
+        """Add a path by its id; return false if it was there."""
         at = int(np.searchsorted(self._sorted, key))
         if key in self._recent or (at < len(self._sorted) and self._sorted[at] == key):
             return False
@@ -58,18 +86,41 @@ class OpenFile:
     """A file with many articles, while it is read.
 
     `outcomes` counts its articles by what became of them. `missing` are the quarantined deliveries, by path,
-    that were not in it so far. `failed` says that it could not be read to its end.
+    that were not in it so far; `quarantined` are their paths by the digests of their rows. `known` rows are
+    left out, and counted in `left_out`. `failed` says that it could not be read to its end.
     """
 
     raw: RawFile
     missing: dict[str, int]
+    quarantined: dict[int, str]
+    known: KnownRows
     outcomes: Counter[str] = field(default_factory=Counter)
     seen: SeenKeys = field(default_factory=SeenKeys)
+    left_out: Counter[str] = field(default_factory=Counter)
     failed: bool = False
 
     @property
     def path(self) -> str:
         return self.raw.landed.source_path
+
+    def leave_out(self, digest: int) -> bool:
+        """Say whether a row is left out, as it was processed before; count it.
+
+        It is not if another row took its path.
+        """
+        place = self.known.place(digest)
+        if place is None:
+            return False
+        if self.known.met[place]:
+            self.left_out["duplicate"] += 1
+            return True
+        if not self.seen.add_key(self.known.path_key(place)):
+            return False
+        self.known.met[place] = True
+        self.left_out["unchanged"] += 1
+        if path := self.quarantined.get(digest):
+            self.missing.pop(path, None)
+        return True
 
 
 @dataclass(slots=True)
@@ -77,7 +128,8 @@ class FileBatch:
     """The files and articles of one batch, as read.
 
     `open_files` are the files with many articles of which some are in it, by path, `closed` those that end
-    in it. `files_done` files of the run are complete when it is loaded.
+    in it. `left_out` counts their rows that were processed before. `files_done` files of the run are complete
+    when it is loaded.
     """
 
     name: str
@@ -88,7 +140,7 @@ class FileBatch:
     closed: list[OpenFile] = field(default_factory=list)
     postponed_count: int = 0
     unchanged_count: int = 0
-    repeated_count: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
 
     @property
@@ -98,7 +150,10 @@ class FileBatch:
 
 @dataclass(frozen=True, slots=True)
 class FileStream:
-    """Reads files in order, `size` files or articles a batch, fewer if they are large, more if short."""
+    """Reads files in order, `size` files or articles a batch, fewer if they are large, more if short.
+
+    With `anew` all rows of a file are read, also those that are known.
+    """
 
     files: Sequence[LandedFile]
     size: int
@@ -106,6 +161,7 @@ class FileStream:
     reader: Reader
     reading: Reading
     ledger: Mapping[str, LedgerEntry]
+    anew: bool = False
 
     def batches(self) -> Iterator[FileBatch]:
         """Yield the batches, at least one for each part of `size` files.
@@ -129,7 +185,7 @@ class FileStream:
                 batch.raws.append(raw)
                 batch.bytes += len(raw.kept)
                 continue
-            file = OpenFile(raw, quarantined_in(self.engine, landed.source_path))
+            file = self._opened(raw)
             articles = self._articles(file)
             size = self.size
             while not _fill(batch, file, articles, self.size, size):
@@ -166,6 +222,19 @@ class FileStream:
         seen = self.ledger.get(raw.landed.source_path)
         return seen is not None and seen.content_sha256 == raw.content_sha256 and seen.modified_ns is not None
 
+    def _opened(self, raw: RawFile) -> OpenFile:
+        path = raw.landed.source_path
+        quarantined = quarantined_in(self.engine, path)
+        file = OpenFile(
+            raw,
+            {article: delivery for article, delivery, _ in quarantined},
+            {digest: article for article, _, digest in quarantined if digest is not None},
+            KnownRows(() if self.anew else rows_in(self.engine, path)),
+        )
+        if len(file.known):
+            file.raw = replace(raw, is_known=file.leave_out)
+        return file
+
     def _articles(self, file: OpenFile) -> Iterator[RawFile | Rejected | None]:
         """Yield the articles of a file; None for one that it has twice, and the file itself if it fails."""
         try:
@@ -198,7 +267,22 @@ def _fill(
     size_of_short: int,
 ) -> bool:
     """Add the next articles of a file to a batch until it is full; say whether the file is at its end."""
-    batch.open_files[file.raw.landed.source_path] = file
+    batch.open_files[file.path] = file
+    try:
+        return _add_articles(batch, file, articles, size, size_of_short)
+    finally:
+        batch.left_out += file.left_out
+        file.outcomes += file.left_out
+        file.left_out.clear()
+
+
+def _add_articles(
+    batch: FileBatch,
+    file: OpenFile,
+    articles: Iterator[RawFile | Rejected | None],
+    size: int,
+    size_of_short: int,
+) -> bool:
     while batch.bytes < _BATCH_BYTES and batch.article_count < (
         size_of_short if batch.bytes < _SHORT_BYTES else size
     ):
@@ -207,8 +291,7 @@ def _fill(
         except StopIteration:
             return True
         if part is None:
-            batch.repeated_count += 1
-            file.outcomes["duplicate"] += 1
+            file.left_out["duplicate"] += 1
         elif isinstance(part, Rejected):
             batch.rejected.append(part)
         else:

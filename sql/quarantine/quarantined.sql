@@ -9,6 +9,7 @@ select
     deliveries.file_path,
     deliveries.article_key,
     deliveries.row_no,
+    deliveries.row_digest,
 from ops.deliveries
 inner join ops.quarantine on deliveries.delivery_id = quarantine.delivery_id
 where

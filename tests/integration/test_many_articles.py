@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import duckdb
 import pytest
 from commands import carry_out
 from runs import QuietRunner, article, contents, rows, run
@@ -202,6 +203,67 @@ def test_two_articles_with_one_key_are_two(landing: Path, home: Path) -> None:
         (1, "Ferry 0 sails again"),
         (1, "Ferry 5 sails again"),
     ]
+
+
+def test_a_new_row_under_the_key_of_an_unchanged_one_is_another_article(landing: Path, home: Path) -> None:
+    bridge = _row(0, headline="Bridge shut", content="The bridge of Marsalin is shut.")
+    tower = _row(2, headline="Tower opens", content="Guests climb the tower of Velden from today.")
+    query = "select article_id, version, title from articles where title like 'Ferry%' order by all"
+    _write(landing / "a.csv", [_row(0), _row(1), _row(2)])
+    run(landing, home)
+    before = rows(home, query)
+    _write(landing / "a.csv", [_row(1), _row(2), _row(0), bridge, _row(1)])
+    assert _articles(run(landing, home).counts) == (1, 3, 1, 0)
+    assert rows(home, query) == before
+    # Above the row whose key it has, it gets the key; the other is found again by the next run.
+    _write(landing / "a.csv", [tower, _row(2), bridge, _row(0), _row(1)])
+    counts = run(landing, home).counts
+    assert counts.article_landed_count == 5
+    run(landing, home)
+    titles = [title for (title,) in rows(home, "select title from articles order by all")]
+    assert titles == ["Bridge shut", *(f"Ferry {n} sails again" for n in range(3)), "Tower opens"]
+
+
+def test_quarantined_rows_stay_so_until_they_change_or_go(landing: Path, home: Path) -> None:
+    bad = [_row(n, date="someday") for n in range(3)]
+    _write(landing / "a.csv", [*bad, _row(3)])
+    with (landing / "a.csv").open("a") as table:
+        table.write("only,two\n")
+    run(landing, home)
+    _write(landing / "a.csv", [bad[0], _row(1), _row(3)])  # one stays, one is mended, two are gone
+    assert _articles(run(landing, home).counts) == (1, 2, 0, 0)
+    query = "select row_no, released_at is null from ops.quarantine order by all"
+    assert rows(home, query) == [(1, True), (2, False), (3, False), (5, False)]
+    query = "select status, count(*) from ops.deliveries where is_current group by all order by all"
+    assert rows(home, query) == [("loaded", 2), ("quarantined", 1), ("split", 1), ("withdrawn", 2)]
+
+
+def test_a_duplicate_in_a_table_is_read_again_when_its_original_changes(landing: Path, home: Path) -> None:
+    twin = {"headline": "Bridge shut", "content": "The bridge of Marsalin is shut."}
+    _write(landing / "a.csv", [_row(0, **twin), _row(1)])
+    _write(landing / "b.csv", [_row(0, **twin), _row(2)])
+    run(landing, home)
+    _write(landing / "a.csv", [_row(0, **twin, date="2015-03-02"), _row(1)])
+    for _ in range(2):
+        run(landing, home)
+    query = "select source_path, published_at::varchar from articles where title = 'Bridge shut' order by all"
+    assert rows(home, query) == [
+        ("a.csv#https://post.example/0", "2015-03-02 00:00:00"),
+        ("b.csv#https://post.example/0", "2015-03-01 00:00:00"),
+    ]
+
+
+def test_rows_that_were_loaded_without_digests_get_them(landing: Path, home: Path) -> None:
+    _write(landing / "a.csv", [_row(n) for n in range(4)])
+    run(landing, home)
+    digests = "select row_no, row_digest from ops.deliveries where row_no is not null order by all"
+    before = rows(home, digests)
+    assert len({digest for _, digest in before}) == 4
+    with duckdb.connect(str(home / "writer.duckdb")) as connection:
+        connection.execute("update ops.deliveries set row_digest = null")
+    _write(landing / "a.csv", [_row(n) for n in range(5)])
+    assert _articles(run(landing, home).counts) == (1, 4, 0, 0)
+    assert rows(home, digests)[:4] == before
 
 
 @pytest.mark.parametrize("size", [1, 3, 7])

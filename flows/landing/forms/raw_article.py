@@ -15,7 +15,7 @@ class RawArticle:
     gives none. `headers` are the values by name as the file writes them, in its order; nested names are
     joined by dots (`fields.bodyText`), a name given twice is there twice. `body` is the text, one paragraph
     per line. `number` counts the articles of the file from 1: a table's row, a feed's item. `repairs` are
-    sorted warning ids.
+    sorted warning ids. `digest` is that of the row as the file has it, None if the form gives none.
     """
 
     number: int
@@ -23,6 +23,7 @@ class RawArticle:
     headers: tuple[tuple[str, str], ...]
     body: str
     repairs: tuple[str, ...] = ()
+    digest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,4 @@ class BadArticle:
     number: int
     key: str | None
     failure: Failure
+    digest: int | None = None

@@ -25,12 +25,15 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import blake2b
+from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 
 import duckdb
 
@@ -98,11 +101,12 @@ def read(raw: RawFile, names: HeaderNames | None = None) -> Iterator[RawArticle 
     text of the articles (`text_missing`).
     """
     names = names or HeaderNames(raw.columns)
+    rows = _KnownRows(raw)
     with _staged(raw) as (path, head, repairs):
         kind = _kind(head, _plain_name(raw.landed.source_path)) or "csv"
         with _sandbox(path) as connection:
             try:
-                for article in _READERS[kind](connection, path, head, names):
+                for article in _READERS[kind](connection, path, head, names, rows):
                     yield _with_repairs(article, repairs) if repairs else article
             except duckdb.OutOfMemoryException as error:
                 message = (
@@ -112,6 +116,38 @@ def read(raw: RawFile, names: HeaderNames | None = None) -> Iterator[RawArticle 
             except duckdb.Error as error:
                 why = _why_no_json(path) if kind == "json" else name_damage(error)
                 raise BadDelivery(_unreadable(kind, why)) from error
+
+
+class _KnownRows:
+    """Tells rows that were processed when the file came before, by the digests of all that they are read by.
+
+    These are their values, the names of columns, in the file and in the settings, and this code's version.
+    """
+
+    def __init__(self, raw: RawFile) -> None:
+        self._is_known = raw.is_known
+        self._begun = blake2b(digest_size=8)
+        self.begin_with((version("ontherecord"), *chain.from_iterable(raw.columns.items())))
+
+    def begin_with(self, values: Iterable[str]) -> None:
+        """Add what all rows have in common."""
+        self._begun.update(_joined(values))
+
+    def digest(self, values: Iterable[str | None]) -> int:
+        """Return the digest of a row: 64 bits, so that of a million rows none is taken for another."""
+        digest = self._begun.copy()
+        digest.update(_joined(values))
+        return int.from_bytes(digest.digest(), "big", signed=True)
+
+    def has(self, digest: int) -> bool:
+        return self._is_known is not None and self._is_known(digest)
+
+
+def _joined(values: Iterable[str | None]) -> bytes:
+    """Return values as bytes, different for different values: each begins with its length."""
+    return "".join([f"{len(value)}:{value}" if value is not None else "-" for value in values]).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def _with_repairs(article: RawArticle | BadArticle, repairs: tuple[str, ...]) -> RawArticle | BadArticle:
@@ -244,7 +280,7 @@ def _unreadable(kind: str, why: str) -> Failure:
 
 
 def _read_csv(
-    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
+    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames, known: _KnownRows
 ) -> Iterator[RawArticle | BadArticle]:
     if _SEPARATOR.match(head):
         _drop_first_line(path)
@@ -264,12 +300,16 @@ def _read_csv(
         )
     else:
         rows = rows_of_broken(path, size, columns, delimiter, names)
+    known.begin_with(columns)
     number = 0
     for number, values in rows:
         if isinstance(values, BadArticle):
             yield values
-        else:
-            yield _article(number, list(zip(columns, values, strict=True)), text_names, names)
+            continue
+        digest = known.digest(values)
+        if not known.has(digest):
+            found = _article(number, list(zip(columns, values, strict=True)), text_names, names)
+            yield replace(found, digest=digest)
     if not number:
         raise BadDelivery(_empty())
 
@@ -366,7 +406,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> Ite
 
 
 def _read_parquet(
-    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
+    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames, known: _KnownRows
 ) -> Iterator[RawArticle | BadArticle]:
     if not head.startswith(_PARQUET):
         raise BadDelivery(_unreadable("parquet", "it does not begin like a Parquet file"))
@@ -385,10 +425,17 @@ def _read_parquet(
         raise BadDelivery(failure("text_missing", None, text_missing([]), column="text"))
     source = f"(select {', '.join(picked)} from read_parquet(?))"
 
-    def records() -> Iterator[tuple[int, dict[str, Any]]]:
+    known.begin_with(columns)
+
+    def records() -> Iterator[_Record | None]:
         for number, values in enumerate(_rows(connection, source, path), start=1):
+            digest = known.digest(values)
+            if known.has(digest):
+                yield None
+                continue
             row = zip(columns, values, strict=True)
-            yield number, {name: _nested(value) if name in nested else value for name, value in row}
+            nest = {name: _nested(value) if name in nested else value for name, value in row}
+            yield _Record(number, nest, digest)
 
     yield from _from_records(records(), names)
 
@@ -401,12 +448,12 @@ def _nested(value: str | None) -> Any:
 
 
 def _read_json(
-    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames
+    connection: duckdb.DuckDBPyConnection, path: Path, head: bytes, names: HeaderNames, known: _KnownRows
 ) -> Iterator[RawArticle | BadArticle]:
     layout = _layout(head)
     if layout == "newline_delimited":
         # Python's reader takes half a character (`\ud83d`), which APIs cut texts into; DuckDB drops the line.
-        yield from _from_records(_records(_lines(path)), names)
+        yield from _from_records(_records(_lines(path), known), names)
         return
     size = path.stat().st_size
     longest = min(size, ROW_BYTES) if layout == "array" else size
@@ -414,7 +461,7 @@ def _read_json(
     lines: Iterator[str] = (row[0] or "" for row in _rows(connection, f"(select json from {source})", path))
     if layout == "array" and not _is_readable(connection, source, path):
         lines = _entries(path)
-    yield from _from_records(_records(lines), names)
+    yield from _from_records(_records(lines, known), names)
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -488,21 +535,21 @@ def _entries(path: Path) -> Iterator[str]:
         at = text.find("{", end)
 
 
-def _records(lines: Iterator[str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Yield number and record of each object; an object that holds a list of records stands for them.
+def _records(lines: Iterator[str], known: _KnownRows) -> Iterator[_Record | None]:
+    """Yield the record of each object, None for a known one; a list of records in an object stands for them.
 
     What is no object is yielded as it stands in the file.
     """
     number = 0
     for line in lines:
         loaded = load_json(line)
-        if not isinstance(loaded, dict):
+        records: Iterable[dict[str, Any] | str] = (
+            _unpack_lists(loaded) if isinstance(loaded, dict) else (line,)
+        )
+        for place, record in enumerate(records):
             number += 1
-            yield number, line
-            continue
-        for record in _unpack_lists(loaded):
-            number += 1
-            yield number, record
+            digest = known.digest((line, str(place)))
+            yield None if known.has(digest) else _Record(number, record, digest)
 
 
 def _unpack_lists(loaded: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -587,14 +634,27 @@ def _strings_in(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
 # Records: rows of names and values, which may be nested
 
 
-def _from_records(
-    records: Iterator[tuple[int, dict[str, Any] | str]], names: HeaderNames
-) -> Iterator[RawArticle | BadArticle]:
-    """Yield the articles of records; those without a text count once one of the others has one."""
+class _Record(NamedTuple):
+    """A row of names and values, or what stands in its place in the file and is none."""
+
+    number: int
+    values: dict[str, Any] | str
+    digest: int
+
+
+def _from_records(records: Iterator[_Record | None], names: HeaderNames) -> Iterator[RawArticle | BadArticle]:
+    """Yield the articles of records; those without a text count once one of the others has one.
+
+    None stands for a record that is known; of its file at least one had a text.
+    """
     waiting: list[RawArticle | BadArticle] = []
     seen: dict[str, None] = {}
     has_text = False
-    for number, record in records:
+    for one in records:
+        if one is None:
+            has_text = True
+            continue
+        number, record, digest = one
         if isinstance(record, str):
             found: RawArticle | BadArticle = bad_article(
                 number,
@@ -609,6 +669,7 @@ def _from_records(
             has_text = has_text or bool(text_names)
             seen.update(dict.fromkeys(name for name, _ in values[:200]))
             found = _article(number, values, text_names, names)
+        found = replace(found, digest=digest)
         if not has_text:
             waiting.append(found)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -177,6 +178,61 @@ def test_papers_with_their_articles_are_unpacked_and_bodies_in_parts_are_joined(
     assert isinstance(tram, RawArticle)
     assert tram.body == "First.\nThen\nSecond.\nThird."
     assert other.headers[0] == ("publisher", "Herald")
+
+
+_ONE, _TWO, _THREE = (
+    {"url": f"u{n}", "text": f"{what} fell."} for n, what in enumerate(("Rain", "Snow", "Hail"), start=1)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "new"),
+    [
+        (
+            "a.csv",
+            "url,text\nu1,Rain fell.\nu2,Snow fell.\n",
+            "url,text\nu3,Hail fell.\nu2,Snow fell.\nu1,Rain fell.\n",
+            [1],
+        ),
+        (
+            "a.tsv",
+            'url\ttext\nu1\tRain "fell.\nu2\tSnow fell.\n',
+            'url\ttext\nu2\tSnow fell.\nu1\tRain "fell.\n',
+            [],
+        ),
+        (
+            "a.jsonl",
+            f"{json.dumps(_ONE)}\n{json.dumps(_TWO)}\n",
+            f"{json.dumps(_TWO)}\n\n{json.dumps(_ONE)}\n",
+            [],
+        ),
+        ("a.json", json.dumps([_ONE, _TWO]), json.dumps([_TWO, _ONE, _THREE]), [3]),
+        ("a.json", json.dumps({"articles": [_ONE, _TWO]}), json.dumps({"articles": [_ONE, _TWO]}), []),
+    ],
+)
+def test_rows_that_are_known_are_left_out(
+    landed_file: Make, name: str, before: str, after: str, new: list[int]
+) -> None:
+    known = {found.digest for found in _read(landed_file(name, before))}
+    assert len(known - {None}) == 2
+    raw = replace(landed_file(name, after), is_known=known.__contains__)
+    assert [found.number for found in _read(raw)] == new
+
+
+def test_a_row_is_not_known_when_anything_that_it_is_read_by_has_changed(landed_file: Make) -> None:
+    def digests(content: str, **columns: str) -> set[int | None]:
+        return {found.digest for found in _read(replace(landed_file("a.csv", content), columns=columns))}
+
+    before = digests("url,text,note\nu1,Rain fell.,\n")
+    assert before == digests("url,text,note\nu1,Rain fell.,\n")
+    for other in (
+        "url,text,note\nu1,Rain fell.,x\n",
+        "url,text,notes\nu1,Rain fell.,\n",
+        "url,note,text\nu1,,Rain fell.\n",
+        "url,text,note\nu1R,ain fell.,\n",
+    ):
+        assert before.isdisjoint(digests(other))
+    assert before.isdisjoint(digests("url,text,note\nu1,Rain fell.,\n", outlet="note"))
 
 
 def test_html_in_a_column_becomes_paragraphs(landed_file: Make) -> None:
