@@ -17,7 +17,7 @@ install: $(VENV)/.installed ## Set up .venv with ontherecord and the duckdb clie
 # Requirements name every package, so nothing is resolved; each is checked by its hash.
 PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-deps
 $(VENV)/.installed: requirements.txt pyproject.toml
-	@echo "Setting up $(VENV): about 150 packages, a minute the first time ..."
+	@echo "Setting up $(VENV): about 165 packages, a minute the first time ..."
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo "Python 3.11 to 3.14 is needed. Choose one: make PYTHON=python3.13"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) --require-hashes -r requirements.txt
@@ -66,7 +66,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
 requirements: $(VENV)/.installed-dev ## Pin the newest versions pyproject.toml allows, with hashes
 	@$(COMPILE) --extra dev --upgrade --output-file requirements-dev.txt > /dev/null
-	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt > /dev/null
+	@$(COMPILE) --extra forms --constraint requirements-dev.txt --output-file requirements.txt > /dev/null
 
 clean: ## Remove .venv and the sample run
 	@rm -rf $(VENV) $(SAMPLE_HOME) build *.egg-info
