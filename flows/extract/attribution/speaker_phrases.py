@@ -98,7 +98,7 @@ def read_speaker_phrase(
     narration: Narration, head: Token, mentions: MentionIndex, body: str
 ) -> SpeakerPhrase | None:
     """Describe the noun phrase of a head token; None if no words are left of it."""
-    head = _name_head(narration, head, mentions)
+    head = _name_head(narration, _whole_word(head), mentions)
     mention = mentions.at(narration.start_of(head))
     if mention is not None and mention.kind == "group" and _is_one_of(head):
         mention = None  # 'a Nevada Democrat' is a member, not the group
@@ -132,6 +132,19 @@ def read_speaker_phrase(
     is_plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in _OWN_WORDS or bool(joint)
     is_proper = head.tag_[:3] == "NNP" and not head.is_lower
     return SpeakerPhrase(kind, start, end, text, head.lower_, is_plural, is_proper, entity_no, joint)
+
+
+def _whole_word(head: Token) -> Token:
+    """Return the last part of a word with a hyphen where the parser takes the first one: 'an e | -mail'."""
+    hyphen = head.i + 1
+    is_cut = (
+        head.tag_[:2] == "NN"
+        and hyphen + 1 < head.sent.end
+        and head.doc[hyphen].text == "-"
+        and not head.whitespace_
+        and not head.doc[hyphen].whitespace_
+    )
+    return head.doc[hyphen + 1] if is_cut else head
 
 
 def _role_behind(narration: Narration, head: Token, mention: Mention | None) -> Token | None:

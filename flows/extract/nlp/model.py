@@ -11,11 +11,13 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.symbols import ORTH
 from spacy.tokens import Doc
 from thinc.api import Model, NumpyOps
 
 from ontherecord.flows.extract.nlp.recognizer import Recognizer
 from ontherecord.flows.extract.nlp.vectors import WordVectors
+from ontherecord.flows.extract.word_lists import word_list
 
 # Words per call of the recognizer; their arrays fit the processor's caches.
 _WORDS_AT_ONCE = 4_000
@@ -30,6 +32,7 @@ class LanguageModel:
         # work without any use.
         self._nlp = spacy.load(model, exclude=["lemmatizer", "attribute_ruler"])
         self._nlp.max_length = longest
+        _keep_abbreviations_whole(self._nlp)
         probe = self._nlp.make_doc(_PROBE)
         self._recognizer = Recognizer.for_model(self._nlp, probe)
         if self._recognizer is not None:
@@ -59,6 +62,18 @@ class LanguageModel:
     def parse(self, docs: Iterable[Doc], at_once: int) -> Iterator[Doc]:
         """Yield each text with tags and parse; `at_once` is spaCy's batch size."""
         return self._nlp.pipe(docs, disable=["ner"], batch_size=at_once)
+
+
+def _keep_abbreviations_whole(nlp: Language) -> None:
+    """Make one token of 'Sgt.' and its like, as spaCy does of 'Mr.': a full stop alone ends the sentence.
+
+    'No.' stays two: "She said no" may end with it.
+    """
+    tokenizer: Any = nlp.tokenizer
+    for word in word_list("abbreviations"):
+        if word != "no":
+            whole = f"{word.capitalize()}."
+            tokenizer.add_special_case(whole, [{ORTH: whole}])
 
 
 def _all_but_names(nlp: Language) -> list[str]:

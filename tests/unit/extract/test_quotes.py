@@ -52,6 +52,11 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
         ("The town bought a ferry that Ruth Adler said was too old.", "was too old"),
         ("Ruth Adler added in an email that the ferry was too old.", "the ferry was too old"),
         ("Ruth Adler said nine in 10 of them had stayed at home.", "nine in 10 of them had stayed at home"),
+        ("Ruth Adler said Sgt. Tom Baker had saved three men.", "Sgt. Tom Baker had saved three men"),
+        ("Ruth Adler said the town owed it to Lt. Baker to sail.", "the town owed it to Lt. Baker to sail"),
+        ("Ruth Adler said Capt. Baker and Cmdr. Moss agreed.", "Capt. Baker and Cmdr. Moss agreed"),
+        ("Ruth Adler said that Sens. Baker and Moss agreed.", "Sens. Baker and Moss agreed"),
+        ("Ruth Adler said the road to Ft. Moss was shut.", "the road to Ft. Moss was shut"),
         ("At this point, according to Ruth Adler, the ferry sank.", "the ferry sank"),
         ("Ruth Adler falsely claimed that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler has told a hearing that the ferry was too old.", "the ferry was too old"),
@@ -117,6 +122,21 @@ def test_beliefs_and_what_nobody_did_are_no_acts(body: str) -> None:
 def test_a_source_has_a_type(body: str, speaker: str, speaker_type: str) -> None:
     (quote,) = quotes_in(body)
     assert (quote.speaker, quote.speaker_type) == (speaker, speaker_type)
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("The plan would cost $3 billion, according to an e-mail that was leaked on Monday.", "an e-mail"),
+        ("The vote was close, according to an X-ray technician.", "an X-ray technician"),
+        ("The ferry had sunk twice, according to the ex-captain.", "the ex-captain"),
+        ("Rates would rise, according to a vice-president of the bank.", "a vice-president of the bank"),
+        ("According to a T-shirt seller, the fair was full.", "a T-shirt seller"),
+    ],
+)
+def test_a_speaker_is_not_cut_at_a_hyphen(body: str, speaker: str) -> None:
+    (quote,) = quotes_in(body)
+    assert quote.speaker == speaker
 
 
 @pytest.mark.parametrize(
