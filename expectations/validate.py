@@ -256,6 +256,7 @@ def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str]
         return pd.Series([dict(d.headers).get(name) for d in deliveries], dtype="str")
 
     published = [d.published_at for d in deliveries]
+    places = [d.raw.landed.in_file for d in deliveries]
     return pd.DataFrame(
         {
             "row": range(len(deliveries)),
@@ -274,6 +275,7 @@ def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str]
             "byline": pd.Series([d.byline for d in deliveries], dtype="str"),
             "language": pd.Series([d.language for d in deliveries], dtype="str"),
             "form": pd.Series([d.form for d in deliveries], dtype="str"),
+            "article_key": pd.Series([place and place.key for place in places], dtype="str"),
             "title_conflict": conflict("title"),
             "section_conflict": conflict("section"),
             "date_conflict": conflict("date"),

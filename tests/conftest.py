@@ -107,6 +107,14 @@ def _cold(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Have the slow tier pass over files without a slow test: to import them is half of its start."""
+    is_test = collection_path.suffix == ".py" and collection_path.name.startswith("test_")
+    if config.option.markexpr == "slow" and is_test:
+        return "mark.slow" not in collection_path.read_text(encoding="utf-8") or None
+    return None
+
+
 # Begun last, they would keep one process busy long after the others have ended.
 _LONGEST = ("test_lake", "test_surroundings", "test_killed", "test_poison", "test_serve", "test_alerts_sent")
 

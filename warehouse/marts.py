@@ -21,6 +21,8 @@ from ontherecord.warehouse.tables import articles, dirty_days, dirty_entities, e
 # A macro can be created only after those that it calls.
 _MACROS = ("macros/shared", "macros")
 _READS = re.compile(r"\b(?:from|join) mart\.(\w+)")
+# What several marts read while they are built: temporary, so that no reader finds it.
+_SUPPORT = "mart_support"
 # Their fingerprints are recorded too: changed checks must run on all articles again.
 _CHECKS = ("checks", "checks/by_article", "check_support")
 
@@ -37,6 +39,8 @@ def build_marts(engine: Engine) -> None:
         if not marts_are_current(connection):
             _reset(connection)
         refresh_entities(connection)
+        for source in _sources(_SUPPORT).values():
+            duckdb.execute(source)
         for source in _dependency_order(_sources("marts")):
             duckdb.execute(adapt_ddl(connection, source))
         for folder in _MACROS:
@@ -65,7 +69,7 @@ def _dependency_order(sources: Mapping[str, str]) -> Iterator[str]:
 def _fingerprints() -> dict[str, str]:
     return {
         f"{folder}/{name}": hashlib.sha256(source.encode()).hexdigest()
-        for folder in ("marts", *_MACROS, *_CHECKS)
+        for folder in (_SUPPORT, "marts", *_MACROS, *_CHECKS)
         for name, source in _sources(folder).items()
     }
 

@@ -22,6 +22,7 @@ create or replace macro articles_mentioning(what) as table
         mentioning.mention_count,
         articles.article_id,
         articles.source_path,
+        articles.url,
     from mentioning
     inner join articles on mentioning.article_id = articles.article_id
     order by articles.published_on desc, mentioning.mention_count desc, articles.article_id;

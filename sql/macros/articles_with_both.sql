@@ -26,6 +26,7 @@ create or replace macro articles_with_both(one, another) as table
         mentioning.another_count,
         articles.article_id,
         articles.source_path,
+        articles.url,
     from mentioning
     inner join articles on mentioning.article_id = articles.article_id
     order by articles.published_on desc, articles.article_id;

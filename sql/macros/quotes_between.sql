@@ -82,6 +82,7 @@ create or replace macro quotes_between(one, another) as table
         articles.outlet,
         with_names.article_id,
         with_names.quote_no,
+        articles.url,
     from with_names
     inner join articles on with_names.article_id = articles.article_id
     order by articles.published_on, with_names.article_id, with_names.quote_no;

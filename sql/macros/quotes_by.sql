@@ -46,6 +46,7 @@ create or replace macro quotes_by(who) as table
         articles.outlet,
         found_quotes.article_id,
         found_quotes.quote_no,
+        articles.url,
     from found_quotes
     inner join articles on found_quotes.article_id = articles.article_id
     order by articles.published_on desc, found_quotes.article_id, found_quotes.quote_no;

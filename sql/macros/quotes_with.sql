@@ -72,6 +72,7 @@ create or replace macro quotes_with(words) as table
         articles.outlet,
         quotes.article_id,
         quotes.quote_no,
+        articles.url,
     from quotes
     inner join hits on quotes.rowid = hits.quote_rowid
     inner join articles on quotes.article_id = articles.article_id

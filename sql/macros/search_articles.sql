@@ -71,6 +71,7 @@ create or replace macro search_articles(words, top := 20) as table
             articles.title,
             articles.outlet,
             articles.source_path,
+            articles.url,
             articles.body,
             patterns.pattern,
             regexp_extract(
@@ -92,6 +93,7 @@ create or replace macro search_articles(words, top := 20) as table
         ) as snippet,
         article_id,
         source_path,
+        url,
     from with_context
     order by score desc, article_id;
 

@@ -28,17 +28,7 @@ delete from mart.speakers
 where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers
-with dirty_speakers as (
-    -- An alias can make two joint speakers one.
-    select distinct
-        speaker_entity_id as entity_id,
-        article_id,
-        quote_no,
-    from quote_speakers
-    where speaker_entity_id in (select entity_id from ops.dirty_entities)
-),
-
-dirty_quotes as (
+with dirty_quotes as (
     select
         dirty_speakers.entity_id,
         quotes.article_id,

@@ -22,17 +22,7 @@ delete from mart.speakers_by_month
 where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers_by_month
-with dirty_speakers as (
-    -- An alias can make two joint speakers one.
-    select distinct
-        speaker_entity_id as entity_id,
-        article_id,
-        quote_no,
-    from quote_speakers
-    where speaker_entity_id in (select entity_id from ops.dirty_entities)
-),
-
-counted as (
+with counted as (
     select
         date_trunc('month', articles.published_on)::date as month,
         dirty_speakers.entity_id,

@@ -26,17 +26,7 @@ delete from mart.speakers_by_outlet
 where entity_id in (select entity_id from ops.dirty_entities);
 
 insert into mart.speakers_by_outlet
-with dirty_speakers as (
-    -- An alias can make two joint speakers one.
-    select distinct
-        speaker_entity_id as entity_id,
-        article_id,
-        quote_no,
-    from quote_speakers
-    where speaker_entity_id in (select entity_id from ops.dirty_entities)
-),
-
-counted as (
+with counted as (
     select
         articles.outlet,
         dirty_speakers.entity_id,

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import duckdb
 import pytest
@@ -109,19 +110,22 @@ def test_second_writer_waits_or_leaves_with_the_holders_name(landing: Path, home
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from ontherecord.warehouse.data_dir import DataDir;"
+            "import sys; from pathlib import Path; from ontherecord.warehouse.data_dir import DataDir;"
             "from ontherecord.warehouse.lock import writer_lock\n"
             "with writer_lock(DataDir(Path(sys.argv[1])), 'a long task'):\n"
-            "    print('held', flush=True); time.sleep(5)",
+            "    print('held', flush=True); input()",
             home,
         ],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert holder.stdin
     assert holder.stdout
     assert holder.stdout.readline() == "held\n"
     try:
         if wait:
+            Timer(1, print, [], {"file": holder.stdin, "flush": True}).start()
             report = ingest(landing, load_settings(home=home), QuietRunner(), wait_seconds=wait)
             assert report.counts.unchanged_count == 1
         else:

@@ -49,6 +49,13 @@ def into(lake: Lake, home: Path, landing: Path = ARTICLES, **options: object) ->
     run(landing, home, warehouse=lake.catalog, lake=lake.data, **options)
 
 
+def knowing(other: Path, home: Path) -> Path:
+    """Return a home with the extracts of another: what is found in articles is none of a lake's affair."""
+    home.mkdir(exist_ok=True)
+    shutil.copy(other / "extracts.sqlite", home)
+    return home
+
+
 def ask(home: DataDir, query: str) -> list[tuple[object, ...]]:
     with closing(open_published(home)) as connection:
         return connection.execute(query).fetchall()
@@ -68,9 +75,7 @@ def start(lake: Lake, home: Path, landing: Path, *options: str) -> subprocess.Po
 
 @pytest.mark.slow
 def test_lake_has_the_tables_of_the_file(samples: Path, lake: Lake, home: Path) -> None:
-    home.mkdir()
-    shutil.copy(samples / "extracts.sqlite", home)  # what is found in them is none of a lake's affair
-    into(lake, home)
+    into(lake, knowing(samples, home))
     there = DataDir(home, lake)
     assert contents(there) == contents(samples)
     assert not (home / "writer.duckdb").exists()
@@ -81,8 +86,11 @@ def test_lake_has_the_tables_of_the_file(samples: Path, lake: Lake, home: Path) 
 
 
 @pytest.mark.slow
-def test_changed_and_gone_files_are_followed_as_in_the_file(lake: Lake, tmp_path: Path) -> None:
+def test_changed_and_gone_files_are_followed_as_in_the_file(
+    samples: Path, lake: Lake, tmp_path: Path
+) -> None:
     landing, home, other = tmp_path / "landing", tmp_path / "home", tmp_path / "file"
+    knowing(samples, home)
     shutil.copytree(ARTICLES, landing)
     for change in (0, 1, 2):
         for number, file in enumerate(sorted(landing.rglob("*.txt"))):
@@ -90,7 +98,7 @@ def test_changed_and_gone_files_are_followed_as_in_the_file(lake: Lake, tmp_path
                 file.write_text(file.read_text() + f'\n"It is change {change}," Ida Brandt said.\n')
         (landing / f"bad {change}.txt").write_text("## Title: no date\n\nx\n")
         into(lake, home, landing, batch_size=7)
-        run(landing, other, batch_size=7)
+        run(landing, knowing(home, other), batch_size=7)
         assert contents(DataDir(home, lake)) == contents(other)
 
 
@@ -120,7 +128,7 @@ def read_until(stop: threading.Event, home: DataDir, seen: Seen) -> None:
 
 
 @pytest.mark.slow
-def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path: Path) -> None:
+def test_several_write_and_one_is_killed_while_others_read(samples: Path, lake: Lake, tmp_path: Path) -> None:
     """Each has a part of the articles; in the end all of them are there as one run loads them."""
     parts = [tmp_path / "one", tmp_path / "two"]
     whole = tmp_path / "whole"
@@ -157,7 +165,7 @@ def test_several_write_and_one_is_killed_while_others_read(lake: Lake, tmp_path:
     there = DataDir(homes[0], lake)
     states = ask(there, "select state, count(*) from ops.runs group by all order by all")
     assert states == [("completed", 2), ("crashed", 1)]
-    run(whole, tmp_path / "file")
+    run(whole, knowing(samples, tmp_path / "file"))
     assert contents(there) == contents(tmp_path / "file")
 
 

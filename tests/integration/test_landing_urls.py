@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from archives import KINDS
 from runs import QuietRunner, article, contents, rows, run
 from stores import BUCKET, S3, s3_server, sftp_server
 
@@ -72,6 +73,37 @@ def test_bucket_is_loaded_as_a_folder_is_and_read_once(
     again = run(IN, home)
     assert (again.counts.unchanged_count, again.published) == (3, False)
     assert s3.objects_read == []
+
+
+def test_archives_in_a_bucket_give_the_rows_of_the_same_folder(
+    s3: S3, landing: Path, home: Path, tmp_path: Path
+) -> None:
+    """Each holds two forms: a text with headers, and a table with two articles."""
+    columns = "url,title,text,date,source\n"
+    for name in ("a.zip", "a.tar.gz"):
+        said = '"""We sail,"" Ida Brandt said."'
+        table = "".join(
+            f"https://post.example/{name}/{n},Ferry {n} sails,{said},2015-03-0{n},Post\n" for n in (1, 2)
+        )
+        texts = {f"{name}/a.txt": article(title=f"Text of {name}"), f"{name}/in/b.csv": columns + table}
+        for path, text in texts.items():
+            (landing / path).parent.mkdir(parents=True, exist_ok=True)
+            (landing / path).write_text(text)
+        KINDS[name](tmp_path / name, {path.removeprefix(f"{name}/"): text for path, text in texts.items()})
+        s3.put(f"in/{name}", (tmp_path / name).read_bytes())
+    counts = run(IN, home).counts
+    assert (counts.loaded_count, counts.quarantined_count) == (
+        run(landing, tmp_path / "local").counts.loaded_count,
+        0,
+    )
+    assert rows(home, "select form, count(*) from articles group by all order by all") == [
+        ("headed-text", 2),
+        ("table", 4),
+    ]
+    there, here = contents(home), contents(tmp_path / "local")
+    for table_name in ("articles", "mentions", "quotes", "quote_speakers", "entities"):
+        assert there[f"main.{table_name}"] == here[f"main.{table_name}"], table_name
+    assert run(IN, home).published is False
 
 
 @pytest.mark.slow

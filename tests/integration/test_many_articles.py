@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -21,6 +22,8 @@ from ontherecord.flows.recovery.rebuild import rebuild
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.export import export
 
 T = TypeVar("T")
 COLUMNS = ("url", "headline", "content", "date", "source", "author", "shares")
@@ -58,6 +61,28 @@ def _articles(counts: Any) -> tuple[int, int, int, int]:
     )
 
 
+# What came with the forms of files; the last is null here, where no date has a zone.
+CAME_WITH_FORMS = (
+    "outlet", "url", "authors", "byline", "language", "headers", "form", "article_key", "published_at_utc"
+)  # fmt: skip
+
+
+def _assert_exported(home: Path) -> None:
+    """Hold what Parquet and CSV have of these columns against the table."""
+    wanted = ", ".join(CAME_WITH_FORMS)
+    wanted_texts = ", ".join(f"'{name}'" for name in CAME_WITH_FORMS)
+    table = rows(home, f"select {wanted} from articles order by url")
+    out = home / "export"
+    export(DataDir(home), out)
+    for name in ("articles", "article_versions"):
+        found = duckdb.sql(f"select {wanted} from read_parquet('{out}/{name}/**/*.parquet') order by url")
+        assert found.fetchall() == (table if name == "articles" else [])
+    printed = carry_out("export", "--table", "articles", "--format", "csv", home=home).stdout
+    lines = sorted(csv.DictReader(io.StringIO(printed)), key=lambda line: line["url"])
+    as_text = rows(home, f"select columns([{wanted_texts}])::varchar from articles order by url")
+    assert [tuple(line[c] or None for c in CAME_WITH_FORMS) for line in lines] == as_text
+
+
 def test_every_row_is_an_article_with_its_columns_and_in_the_ledger(landing: Path, home: Path) -> None:
     _write(landing / "week.csv", [_row(n) for n in range(3)])
     counts = run(landing, home).counts
@@ -74,6 +99,7 @@ def test_every_row_is_an_article_with_its_columns_and_in_the_ledger(landing: Pat
             *(["Ida Brandt", "Omar Haddad"], "By Ida Brandt and Omar Haddad", "en", "0", "table", url),
         )
     ]
+    _assert_exported(home)
     ledger = "select source_path, status, file_path, article_key, row_no from ops.deliveries order by all"
     assert rows(home, ledger) == [
         ("week.csv", "split", None, None, None),
@@ -83,7 +109,12 @@ def test_every_row_is_an_article_with_its_columns_and_in_the_ledger(landing: Pat
         ),
     ]
     assert run(landing, home).counts.unchanged_count == 1
-    assert rows(home, "select outlet, speaker from quotes_by('haddad')") == [("The Post", "Omar Haddad")]
+    said = ("The Post", "https://post.example/1", "Omar Haddad")
+    for macro in ("quotes_by('haddad')", "quotes_with('past nine') where speaker = 'Omar Haddad'"):
+        assert rows(home, f"select outlet, url, speaker from {macro}") == [said]
+    for macro in ("articles_mentioning('haddad')", "search_articles('haddad')"):
+        assert rows(home, f"select outlet, url from {macro}") == [said[:2]]
+    assert rows(home, "select url from articles_as_of(now()) order by 1 limit 1") == [(url,)]
     assert rows(home, "select distinct outlet, agency from mart.daily_articles") == [("The Post", None)]
     query = "select landed_count, article_landed_count, article_loaded_count from ops.runs order by rowid"
     assert rows(home, query)[0] == (1, 3, 3)

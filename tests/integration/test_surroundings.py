@@ -61,6 +61,11 @@ TRICKY = {
     ),
     "żółć – ﬁn.txt": article(title="A file of another alphabet", date="18 mar 2016, 1:05 a.m."),
 }
+# What the test of the clock delivers before and after.
+OTHERS = {
+    "changes.txt": TRICKY["istanbul.txt"].replace("THIRD", "SECOND"),
+    "fixed.txt": article(title="Fixed"),
+}
 QUARANTINED = {"bad.txt": article(date="vendredi 18 mars 2016"), "empty.txt": ""}
 
 
@@ -85,10 +90,21 @@ def usual(delivered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def prepared(home: Path, usual: Path) -> Path:
+@pytest.fixture(scope="module")
+def extracts(usual: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the extracts of all that these tests deliver: a process would load the model for seconds."""
+    folder = tmp_path_factory.mktemp("others")
+    (folder / "landing").mkdir()
+    for name, text in OTHERS.items():
+        (folder / "landing" / name).write_text(text)
+    run(folder / "landing", prepared(folder / "home", usual / "extracts.sqlite"))
+    return folder / "home" / "extracts.sqlite"
+
+
+def prepared(home: Path, extracts: Path) -> Path:
     """Return a home in which all that was extracted is kept: no run needs the model."""
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copy(usual / "extracts.sqlite", home)
+    shutil.copy(extracts, home)
     return home
 
 
@@ -118,9 +134,9 @@ def ingest(
     ids=["east", "west"],
 )
 def test_zone_and_language_of_the_machine_change_nothing(
-    delivered: Path, usual: Path, tmp_path: Path, environment: dict[str, str]
+    delivered: Path, usual: Path, extracts: Path, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    home = prepared(tmp_path / "home", usual)
+    home = prepared(tmp_path / "home", extracts)
     done = ingest(delivered, home, environment=environment)
     assert done.returncode == 0, done.stderr
     assert contents(home) == contents(usual)
@@ -131,9 +147,9 @@ def test_zone_and_language_of_the_machine_change_nothing(
 
 
 def test_code_and_landing_that_cannot_be_written_and_a_user_without_a_home(
-    delivered: Path, usual: Path, tmp_path: Path
+    delivered: Path, usual: Path, extracts: Path, tmp_path: Path
 ) -> None:
-    code, landing, home = tmp_path / "code", tmp_path / "landing", prepared(tmp_path / "home", usual)
+    code, landing, home = tmp_path / "code", tmp_path / "landing", prepared(tmp_path / "home", extracts)
     shutil.copytree(ROOT / "ontherecord", code / "ontherecord", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(delivered, landing)
     subprocess.run(["chmod", "-R", "a-w", code, landing], check=True)
@@ -168,12 +184,12 @@ def memory() -> Iterator[Path]:
 
 
 def test_home_and_temporary_files_on_other_file_systems_and_a_folder_that_is_gone(
-    delivered: Path, usual: Path, memory: Path, tmp_path: Path
+    delivered: Path, usual: Path, extracts: Path, memory: Path, tmp_path: Path
 ) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     for home, temporary in ((memory / "home", tmp_path), (tmp_path / "home", memory)):
-        prepared(home, usual)
+        prepared(home, extracts)
         done = ingest(
             delivered,
             home,
@@ -230,7 +246,7 @@ def test_homes_of_any_name_can_be_written_and_read(
     assert done.stdout.split() == ["count_star()", "1"], done.stderr
 
 
-def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path) -> None:
+def test_four_at_once_come_to_what_one_run_comes_to(extracts: Path, tmp_path: Path) -> None:
     """Four landing folders over the same files: a path below its folder is one article."""
     files = sorted((ARTICLES / "local").glob("*.txt"))
     parts = [files[:5], files[3:], files[1:6], files[::2]]
@@ -241,7 +257,7 @@ def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path)
             shutil.copy2(file, tmp_path / name)
         (tmp_path / name / "bad.txt").write_text("nothing")
         os.utime(tmp_path / name / "bad.txt", (1e9, 1e9))
-    home = prepared(tmp_path / "home", usual)
+    home = prepared(tmp_path / "home", extracts)
     running = [
         subprocess.Popen(
             [ONTHERECORD, "ingest", tmp_path / f"part{n}", "--home", home, "--wait", "300", "--workers", "1"],
@@ -254,21 +270,21 @@ def test_four_at_once_come_to_what_one_run_comes_to(usual: Path, tmp_path: Path)
     for process in running:
         said, wrong = process.communicate(timeout=300)
         assert (process.returncode, "Skipped" in said) == (0, False), wrong
-    one = prepared(tmp_path / "one", usual)
+    one = prepared(tmp_path / "one", extracts)
     run(union, one)
     assert contents(home) == contents(one)
     assert rows(home, "select sum(loaded_count) from ops.runs") == [(len(files),)]
     assert not list(home.glob(".warehouse*"))
 
 
-def test_a_clock_that_goes_back_changes_nothing_but_times(usual: Path, tmp_path: Path) -> None:
+def test_a_clock_that_goes_back_changes_nothing_but_times(extracts: Path, tmp_path: Path) -> None:
     cc = shutil.which("cc")
     if cc is None:
         pytest.skip("no C compiler is here to make another clock with")
     (tmp_path / "clock.c").write_text(SHIFTED_CLOCK)
     clock = tmp_path / "clock.so"
     subprocess.run([cc, "-shared", "-fPIC", "-o", clock, tmp_path / "clock.c", "-ldl"], check=True)
-    landing, home = tmp_path / "landing", prepared(tmp_path / "home", usual)
+    landing, home = tmp_path / "landing", prepared(tmp_path / "home", extracts)
     landing.mkdir()
     day = 86400
 
@@ -279,15 +295,15 @@ def test_a_clock_that_goes_back_changes_nothing_but_times(usual: Path, tmp_path:
     for file in files[:4]:
         shutil.copy2(file, landing)
     (landing / "bad.txt").write_text("nothing")
-    (landing / "changes.txt").write_text(TRICKY["istanbul.txt"].replace("THIRD", "SECOND"))
+    (landing / "changes.txt").write_text(OTHERS["changes.txt"])
     assert on(40).returncode == 0
     for file in files[4:]:
         shutil.copy2(file, landing)
     (landing / "changes.txt").write_text(TRICKY["istanbul.txt"])
-    (landing / "bad.txt").write_text(article(title="Fixed"))
+    (landing / "bad.txt").write_text(OTHERS["fixed.txt"])
     assert on(0).returncode == 0
     assert "Nothing changed" in on(-40).stdout
-    once = prepared(tmp_path / "once", usual)
+    once = prepared(tmp_path / "once", extracts)
     shutil.copytree(landing, tmp_path / "now")
     run(tmp_path / "now", once)
     got, wanted = contents(home), contents(once)

@@ -18,7 +18,7 @@ from ontherecord.flows.landing.folder import list_landing
 from ontherecord.flows.landing.parse import parse
 from ontherecord.flows.landing.read import read
 from ontherecord.warehouse.errors import BadDelivery, PipelineError
-from ontherecord.warehouse.records import Delivery, Failure, LandedFile, RawFile
+from ontherecord.warehouse.records import Delivery, Failure, InFile, LandedFile, RawFile
 
 FILES = Path(__file__).parents[1] / "files"
 SUITE = Path(__file__).parents[2] / "expectations" / "headers.json"
@@ -250,6 +250,7 @@ def test_another_suite_takes_the_place_of_ours(tmp_path: Path, deliver: Deliver)
 
 
 def test_a_suite_may_use_the_new_columns_and_any_header(tmp_path: Path, deliver: Deliver) -> None:
+    plain = {"form": "csv", "url": "https://post.example/7", "byline": "By Ida Brandt", "language": "en"}
     ours = _suite_of(
         tmp_path,
         _rule("outlet", kwargs={"column": "outlet", "value_set": ["The Post"]}),
@@ -259,15 +260,32 @@ def test_a_suite_may_use_the_new_columns_and_any_header(tmp_path: Path, deliver:
             meta={"rule": "not_foreign", "message": "Only the foreign desk."},
         ),
         _rule("authors", kwargs={"column": "authors", "value_set": ["Ida Brandt; Omar Haddad"]}),
-        _rule("form", kwargs={"column": "form", "value_set": ["csv"]}),
+        *(
+            _rule(name, kwargs={"column": name, "value_set": [value]})
+            for name, value in {**plain, "article_key": "7"}.items()
+        ),
+        _rule(
+            "published_at_utc",
+            type="expect_column_values_to_be_between",
+            kwargs={
+                "column": "published_at_utc",
+                "min_value": "2015-03-10T00:00:00",
+                "max_value": "2015-03-11T00:00:00",
+            },
+        ),
     )
-    right = {"outlet": "The Post", "authors": ("Ida Brandt", "Omar Haddad"), "form": "csv"}
+    sound = deliver().raw
+    raw = replace(sound, landed=replace(sound.landed, in_file=InFile("a.csv", "7", 1)))
+    right = {**plain, "outlet": "The Post", "authors": ("Ida Brandt", "Omar Haddad"), "raw": raw}
+    right["published_at_utc"] = datetime(2015, 3, 10, 8, 30)
     found = ours.validate(
         [
             deliver(**right, headers=(("desk", "Foreign"),)),
             deliver(**right, headers=(("desk", "Sport"),)),
             deliver(**right),  # a header that is missing breaks no rule on its values
             deliver(**{**right, "outlet": "The Mail"}),
+            deliver(**{**right, "url": "https://mail.example/7", "published_at_utc": datetime(2015, 3, 9)}),
+            deliver(**{**right, "raw": replace(raw, landed=replace(raw.landed, in_file=None))}),
         ]
     )
     assert [[(f.column_name, f.value) for f in verdict.failures] for verdict in found] == [
@@ -275,6 +293,8 @@ def test_a_suite_may_use_the_new_columns_and_any_header(tmp_path: Path, deliver:
         [("headers.desk", "Sport")],
         [],
         [("outlet", "The Mail")],
+        [("url", "https://mail.example/7"), ("published_at_utc", "2015-03-09 00:00:00")],
+        [],  # the only article of its file has no key
     ]
 
 

@@ -223,7 +223,7 @@ def _candidates(
         attribution = attributor.attribute_fragment(tokens)
         if attribution is NOT_SAID:
             continue
-        has_judging_cue = attribution.cue is not None and attribution.cue.is_listed
+        has_listed_cue = attribution.cue is not None and attribution.cue.is_listed
         is_guess = attribution.speaker_phrase is None or attribution.rule in _GUESSES
         is_bare = is_guess and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
         if (
@@ -231,7 +231,7 @@ def _candidates(
             or _is_to_a_reader(attribution)
             or _is_attribute(narration, tokens, _is_judged(attribution))
             or _is_named(paragraph, span, attribution)
-            or is_name_or_term(paragraph.text, span, False, has_judging_cue)
+            or is_name_or_term(paragraph.text, span, False, has_listed_cue)
         ):
             continue
         candidates.append(

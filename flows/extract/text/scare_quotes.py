@@ -28,12 +28,13 @@ _NAME_AFTER = re.compile(r" [A-Z]")
 
 
 def is_name_or_term(
-    paragraph: str, span: QuotedSpan, has_speech_cue: bool, has_judging_cue: bool = False
+    paragraph: str, span: QuotedSpan, has_speech_cue: bool, has_listed_cue: bool = False
 ) -> bool:
     """Whether quoted words are a name or a term rather than speech.
 
-    `has_speech_cue` if a verb of speech precedes or follows them; `has_judging_cue` if they are what the
-    narrator's subject called something: then only title case makes them a title.
+    `has_speech_cue` if a verb of speech precedes or follows them: then title case does not make them a title.
+    `has_listed_cue` if a known verb or phrase, of speech or of judging, leads to them: then a word such as
+    "called" does not make them a name.
     """
     words = paragraph[span.start : span.end]
     before = paragraph[max(0, span.outer_start - 60) : span.outer_start]
@@ -47,7 +48,7 @@ def is_name_or_term(
         return True
     if _is_apposed_title(words, paragraph[span.outer_end : span.outer_end + _LONGEST_APPOSITION]):
         return True
-    if not has_judging_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
+    if not has_listed_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
         return True
     return not has_speech_cue and has_title_case(words)
 
