@@ -8,6 +8,7 @@ key.
     <span class="TitreArticleVisu">Tram leaves on time</span><br><br>The first tram …
 
 Dates are read in the language that the site was set to, French or another (`jeudi 17 décembre 2015`).
+It cannot read PDF exports (choose HTML).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -686,7 +687,64 @@ def test_an_agency_or_a_job_behind_a_name_is_not_of_it(byline: str, authors: lis
     assert split_authors(byline) == authors
 
 
+TDM = """<?xml version="1.0" encoding="UTF-8"?>
+<RECORD><DateTimeStamp>2021-07-12T03:27:06Z</DateTimeStamp><GOID>1749999999</GOID><DFS><PubFrosting>
+<Title>Marsalin Post</Title><SourceType>Newspapers</SourceType></PubFrosting></DFS><Obj>
+{title}<NumericDate>2015-12-20</NumericDate>
+<Contributors><Contributor><ContribRole>Author</ContribRole><LastName>Novello</LastName>
+<FirstName>Ada</FirstName></Contributor><Contributor><ContribRole>Illustrator</ContribRole>
+<LastName>Bakke</LastName></Contributor></Contributors>
+<Abstract><AbsText>A tram left.</AbsText></Abstract>
+<Language><ISOCode>ENG</ISOCode><RawLang>English</RawLang></Language></Obj>{text}</RECORD>"""
+_TDM_TITLE = "<TitleAtt><Title>Tram leaves</Title></TitleAtt>"
+
+
+@pytest.mark.parametrize("title", [_TDM_TITLE, "<Title>Tram leaves</Title>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'<TextInfo><Text HTMLContent="true">{escape(HTML)}</Text></TextInfo>',
+        f"<TextInfo><Text>{BODY}</Text></TextInfo>",
+        f"<TextInfo><HiddenText>{BODY}</HiddenText></TextInfo>",
+    ],
+)
+def test_a_record_of_tdm_studio_is_an_article(landed_file: Make, title: str, text: str) -> None:
+    article = _only(landed_file("1749999999.xml", TDM.format(title=title, text=text)))
+    assert (article.form, article.title, article.outlet) == ("proquest-tdm", "Tram leaves", "Marsalin Post")
+    assert (article.authors, article.language, article.body) == (("Ada Novello",), "en", BODY)
+    assert article.published_at == datetime(2015, 12, 20)
+
+
+def test_a_record_of_tdm_studio_without_a_text_is_quarantined(landed_file: Make) -> None:
+    assert _articles(landed_file("1.xml", TDM.format(title=_TDM_TITLE, text=""))) == ["text_missing"]
+
+
 # Texts
+
+
+JSON_FRONT = '{\n  "title": "Tram leaves",\n  "date": "2015-12-20",\n  "author": "Ada Novello"\n}\n\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.md", JSON_FRONT + "\n\n".join(TEXT)),
+        ("a.txt", JSON_FRONT.replace("\n", "\r\n") + "\r\n\r\n".join(TEXT)),
+        ("a.html", JSON_FRONT + HTML),
+        ("a.md", f"---json\n{JSON_FRONT}---\n" + "\n\n".join(TEXT)),
+    ],
+)
+def test_a_text_below_an_object_of_json_is_one_article(landed_file: Make, name: str, content: str) -> None:
+    article = _only(landed_file(name, content))
+    assert (article.form, article.title, article.authors) == ("front-matter", "Tram leaves", ("Ada Novello",))
+    assert (article.published_at, article.body) == (datetime(2015, 12, 20), BODY)
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", ",\n", ""])
+def test_objects_of_json_below_each_other_are_a_table(landed_file: Make, between: str) -> None:
+    one = json.dumps({"title": "Tram leaves", "text": BODY})
+    raw = landed_file("a.json", between.join([one, one]) if between else one)
+    assert {article.form for article in _articles(raw) if isinstance(article, Delivery)} <= {"table"}
 
 
 @pytest.mark.parametrize(
