@@ -123,6 +123,11 @@ def _is_paper(line: str) -> bool:
     )
 
 
+def names_paper(text: str) -> bool:
+    """Say whether a text has a word that papers are named by."""
+    return _PAPER.search(text) is not None
+
+
 def is_release(line: str) -> bool:
     """Say whether a line is 'FOR IMMEDIATE RELEASE' or the like, above a press release."""
     return _RELEASE.fullmatch(line.strip()) is not None
