@@ -22,9 +22,10 @@ from ontherecord.flows.landing.forms.deliver import failure, make_article
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.plain_article import read_about, read_plain
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.release_end import without_notes
 from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import Failure, RawFile
+from ontherecord.warehouse.records import DOCUMENT_CREATED, Failure, RawFile
 
 NAME = "pdf"
 SUFFIXES = (".pdf",)
@@ -82,10 +83,21 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     article = read_plain([*headline, "", *_paragraphs(lines)])
     known = {name for name, _ in article.headers}
     given = [("title", properties.title), ("author", properties.author)] if properties else []
-    more = [
+    more: list[tuple[str, str | None]] = [
         pair for pair in given if pair[0] not in known and not (pair[0] == "author" and "byline" in known)
     ]
-    yield make_article(1, None, [*article.headers, *more], article.paragraphs)
+    more += [(DOCUMENT_CREATED, _created(properties))]
+    body, repairs = without_notes(article.paragraphs)
+    yield make_article(1, None, [*article.headers, *more], body, repairs)
+
+
+def _created(properties: Any) -> str | None:
+    """Return when the file was made; None if it does not say so, or not as a date."""
+    try:
+        created = properties.creation_date if properties else None
+    except (ValueError, AttributeError, TypeError):  # pypdf raises on dates of other forms
+        return None
+    return created.isoformat() if created else None
 
 
 def _read_pages(pages: Sequence[Any]) -> Iterator[list[_Line]]:

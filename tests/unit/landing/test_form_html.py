@@ -231,7 +231,8 @@ def _headers_of(make: Callable[[str, str | bytes], RawFile], head: str, body: st
     [
         '<div itemprop="publisher" itemscope><meta itemprop="name" content="Marsalin Post"></div>',
         '<div itemprop="publisher" itemscope><div itemprop="logo" itemscope>'
-        '<meta itemprop="name" content="Logo"></div><div><span itemprop="name">Marsalin Post</span></div></div>',
+        '<meta itemprop="name" content="Logo"></div><div>'
+        '<span itemprop="name">Marsalin Post</span></div></div>',
         '<span itemprop="publisher">Marsalin Post</span>',
     ],
 )
