@@ -24,6 +24,19 @@ _RTF = b"{\\rtf"
 UNPACKED_BYTES = 200_000_000
 
 
+# What programs have for an author where nobody gave a name.
+_NOBODY = re.compile(
+    r"\W*(?:microsoft(?: office)?(?: user)?|(?:windows|office|default|unknown)(?: user)?|user|owner|author|"
+    r"admin(?:istrator)?|python-docx|un-named|anonymous|openpyxl|apache poi|docx|root|unspecified)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_nobody(author: str) -> bool:
+    """Say whether the author in the properties of a document is what a program writes for nobody."""
+    return _NOBODY.fullmatch(author) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The lines of a document; `is_wrapped` says that its paragraphs are wrapped at a width.

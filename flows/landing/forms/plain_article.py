@@ -69,7 +69,7 @@ def read_plain(lines: Sequence[str]) -> PlainArticle:
     headers = [("title", headline), *above]
     read = 0
     while at < len(lines) and read < _LINES:
-        if lines[at]:
+        if lines[at] and not _RELEASE.fullmatch(lines[at]):
             found = read_about(lines[at], headers) or _paper(lines, at)
             if not found or not any(lines[at + 1 :]):
                 break

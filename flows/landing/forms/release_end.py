@@ -51,6 +51,11 @@ def without_notes(paragraphs: Sequence[str]) -> tuple[list[str], tuple[str, ...]
     return list(paragraphs), ()
 
 
+def is_mark(line: str) -> bool:
+    """Say whether a line can be nothing but the end of a release, or the head of the notes below it."""
+    return any(mark.fullmatch(line) for mark in (_END, _HASHES, _NOTES, _RULE))
+
+
 def _is_end(paragraph: str, below: Sequence[str]) -> bool:
     """Say whether a text ends at a paragraph, by what it says and what stands below it."""
     if _END.fullmatch(paragraph) or _NOTES.match(paragraph):

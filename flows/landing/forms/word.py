@@ -13,12 +13,11 @@ It cannot read .doc (save it as .docx), comments, text boxes, headers and footer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ontherecord.flows.landing.forms import factiva, nexis, proquest
 from ontherecord.flows.landing.forms.deliver import failure, make_article
-from ontherecord.flows.landing.forms.documents import Document, is_rtf, is_word, read_document
+from ontherecord.flows.landing.forms.documents import Document, is_nobody, is_rtf, is_word, read_document
 from ontherecord.flows.landing.forms.plain_article import read_plain
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.forms.release_end import without_notes
@@ -27,13 +26,6 @@ from ontherecord.warehouse.records import DOCUMENT_CREATED, RawFile
 
 NAME = "word"
 SUFFIXES = (".docx", ".rtf")
-
-# What Word and libraries have for an author where nobody gave a name.
-_NOBODY = re.compile(
-    r"microsoft(?: office)?(?: user)?|(?:windows|office|default|unknown)(?: user)?|user|owner|author|"
-    r"admin(?:istrator)?|python-docx|un-named|anonymous|openpyxl|apache poi|docx",
-    re.IGNORECASE,
-)
 
 
 def is_form(content: bytes, name: str) -> bool:
@@ -91,7 +83,7 @@ def _parts(document: Document) -> list[tuple[str, ...]]:
 
 def _properties(document: Document) -> list[tuple[str, str | None]]:
     """Return what a program noted of a document. When it was made is not when its text was published."""
-    if document.author and _NOBODY.fullmatch(document.author):
+    if document.author and is_nobody(document.author):
         # python-docx keeps its template's date too.
         is_template = document.author == "python-docx"
         return [("title", document.title), (DOCUMENT_CREATED, None if is_template else document.created)]
