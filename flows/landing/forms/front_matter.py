@@ -31,6 +31,7 @@ from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
 from ontherecord.flows.landing.forms.nested import flatten
 from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.release_end import without_notes
 from ontherecord.flows.landing.header_names import HeaderNames, is_known
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
@@ -132,7 +133,8 @@ def _article(raw: RawFile, values: Mapping[str, Any], below: str, repairs: tuple
     ):
         pairs.append(("date", named[0]))
         repairs = (*repairs, "date_from_name")
-    return make_article(1, names.key(pairs), pairs, body, repairs)
+    body, more = without_notes(body)
+    return make_article(1, names.key(pairs), pairs, body, (*repairs, *more))
 
 
 def _json_block(text: str) -> tuple[dict[str, Any], int] | None:

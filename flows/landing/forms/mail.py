@@ -84,6 +84,9 @@ _QUOTED_MESSAGE = re.compile(
     r"|Le [^\n]{5,200}\ba écrit\s?:)[ \t]*\n(?:[ \t]*\n)*[ \t]*>[^\n]*(?:\n[ \t]*(?:>[^\n]*)?(?=\n|\Z))*",
     re.MULTILINE,
 )
+_WROTE = re.compile(
+    r"^(?:On\b.{5,200}\bwrote:|Am .{5,200}schrieb.{0,100}:|Le .{5,200}\ba écrit\s?:)[ \t]*$", re.MULTILINE
+)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 
@@ -180,7 +183,10 @@ def _without_replies(text: str, subject: str) -> tuple[str, tuple[str, ...]]:
     if mark and is_long and is_answer and not _FORWARDED.match(subject):
         return text[: mark.start()], (REMOVED,)
     if _QUOTED_LINE.search(text) is None:
-        return text, ()
+        # In HTML no sign stands before the lines that are answered.
+        wrote = _WROTE.search(text) if _ANSWER.match(subject) else None
+        is_above = wrote is not None and len(text[: wrote.start()].split()) >= _FEWEST_WORDS
+        return (text[: wrote.start()], (REMOVED,)) if wrote and is_above else (text, ())
     rest = _QUOTED_MESSAGE.sub("\n", text)
     quoted = "\n".join(match[0] for match in _QUOTED_LINE.finditer(text))
     if len(_QUOTED_LINE.sub("", rest).split()) >= _FEWEST_WORDS:

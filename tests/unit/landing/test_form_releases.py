@@ -120,6 +120,29 @@ def test_a_passage_that_is_quoted_in_a_message_stays(landed_file: Make, body: st
     assert (article.body, article.warnings) == (expected, ())
 
 
+def test_what_a_message_in_html_answers_is_left_out(landed_file: Make) -> None:
+    page = "".join(f"<p>{line}</p>" for line in TEXT)
+    quote = f"<div>{WROTE.format(' ').replace('<', '&lt;')}</div><blockquote>Could you send it?</blockquote>"
+    raw = _mail(page + quote, "Re: Tram").replace("\nSubject", "\nContent-Type: text/html\nSubject")
+    article = parse(landed_file("a.eml", raw), BY_CONTENT)
+    assert (article.body, article.warnings) == (BODY, ("furniture_removed",))
+
+
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [
+        ("a.txt", "Tram leaves\n20 December 2015\n\n"),
+        ("a.txt", "Title: Tram leaves\nSource: Marsalin Post\nDate: 20 December 2015\n\n"),
+        ("a.md", "---\ntitle: Tram leaves\ndate: 2015-12-20\n---\n"),
+    ],
+)
+def test_a_release_in_plain_text_ends_at_its_mark(landed_file: Make, name: str, above: str) -> None:
+    raw = landed_file(name, f"{above}{TEXT_OF_MAIL}\n\nENDS\n\nNotes to editors\n\nThe Harbour is old.\n")
+    article = parse(raw, BY_CONTENT)
+    assert (article.body, article.title) == (BODY, "Tram leaves")
+    assert "furniture_removed" in article.warnings
+
+
 def _docx(*paragraphs: tuple[str, str], created: datetime | None = None) -> bytes:
     document = docx.Document()
     document.core_properties.author = "Ada Novello"
