@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ontherecord.warehouse.errors import PipelineError
-from ontherecord.warehouse.records import Delivery, Failure
+from ontherecord.warehouse.records import DOCUMENT_CREATED, Delivery, Failure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,6 +301,9 @@ def _invalid_value(delivery: Delivery, column: str | None, found: dict[str, Any]
             f" ({delivery.date_readings})" if column == "date_problem" and delivery.date_readings else ""
         )
         return _truncate(f"{delivery.date_text}{readings}" if delivery.date_text else None)
+    created = dict(delivery.headers).get(DOCUMENT_CREATED)
+    if column == "date_text" and not delivery.date_text and created:
+        return f"none; the document was created {created.partition('T')[0]}"
     if column == "word_count":
         return f"{delivery.word_count} words"
     values = [found.get(name) for name in (column or "").split(", ")]

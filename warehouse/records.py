@@ -42,6 +42,10 @@ class InFile:
     digest: int | None = None
 
 
+# The header that says when a DOCX or PDF was made: not when its text was published.
+DOCUMENT_CREATED = "document created"
+
+
 @dataclass(frozen=True, slots=True)
 class LandedFile:
     """A file as listed in the landing folder, not yet read, or an article in a file with many (`in_file`).

@@ -23,8 +23,8 @@ from ontherecord.flows.landing.location import (
 )
 from ontherecord.flows.landing.passed_over import UNOPENED, PassedOver
 from ontherecord.flows.landing.read import read
-from ontherecord.warehouse.errors import FileChanged, LandingError
-from ontherecord.warehouse.records import LandedFile, RawFile
+from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError
+from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
 # Files that are fetched together where not all are read in batches.
 _FETCH_COUNT = 500
@@ -63,12 +63,18 @@ class WithArchives:
                 self._open(archive).fetch(some)
 
     def read(self, landed: LandedFile) -> RawFile:
-        """Return a file's bytes. Raises what its reader does, or FileChanged if its archive has gone."""
+        """Return a file's bytes.
+
+        Raises what its reader does, FileChanged if its archive has gone, and BadDelivery
+        (`archive_unreadable`) if it is itself an archive, and damaged.
+        """
         if landed.archive is None:
             return self._reader.read(landed)
         try:
             return self._open(landed.archive).read(landed)
         except LandingError as error:
+            if landed.source_path.lower().endswith(ARCHIVES):
+                raise BadDelivery(_damaged(error)) from error
             raise FileChanged(f"{landed.source_path} cannot be read any more: {error}") from error
 
     def _open(self, archive: Path | str) -> Reader:
@@ -105,25 +111,36 @@ def list_location(location: Location, passed_over: PassedOver | None = None) -> 
 def _with_members(
     files: Iterator[LandedFile], location: Location, passed_over: PassedOver
 ) -> Iterator[LandedFile]:
-    """Yield files, and in the place of an archive what is in it. One in another archive is passed over."""
+    """Yield files, and in the place of an archive what is in it. One in another archive is passed over.
+
+    One that is damaged is yielded itself, as a file that cannot be read.
+    """
     for landed in files:
         if not landed.source_path.lower().endswith(ARCHIVES):
             yield landed
             continue
-        from ontherecord.flows.landing.archive import list_archive
+        from ontherecord.flows.landing.archive import ArchiveDamaged, list_archive
 
         is_url = isinstance(location, LandingUrl)
         archive = f"{location}/{landed.source_path}" if is_url else landed.file
         inside = PassedOver()
         try:
             members = list(list_archive(_location_of(archive), inside))
-        except LandingError:  # damaged, or still being written: the next run tries again
-            passed_over.add(UNOPENED, landed.source_path)
+        except LandingError as error:
+            if isinstance(error, ArchiveDamaged):
+                yield replace(landed, archive=archive)
+            else:  # a store that does not respond: the next run tries again
+                passed_over.add(UNOPENED, landed.source_path)
             continue
         passed_over.add_inside(landed.source_path, inside)
         for member in members:
             path = f"{landed.source_path}/{member.source_path}"
             yield replace(member, source_path=path, archive=archive)
+
+
+def _damaged(error: LandingError) -> Failure:
+    """Return the failure of an archive, whose cause its error has."""
+    return Failure("archive_unreadable", None, str(error.__cause__) or None, str(error))
 
 
 def _location_of(archive: Path | str) -> Location:

@@ -37,6 +37,10 @@ _PIECE_BYTES = 1_000_000
 _SECOND = 1_000_000_000
 
 
+class ArchiveDamaged(LandingError):
+    """An archive is damaged, incomplete, or may not be read by this user."""
+
+
 class ArchiveReader:
     """Reads the files of an archive, a batch in one pass: a compressed tar file is read from its start."""
 
@@ -80,7 +84,7 @@ def list_archive(location: Location, passed_over: PassedOver | None = None) -> I
 
     All others are counted in `passed_over`, if it is given.
 
-    Raises LandingError if the archive does not exist or is damaged.
+    Raises LandingError if the archive does not exist, ArchiveDamaged if it is damaged.
     """
     with _open_members(location) as members:
         landed = {}
@@ -117,7 +121,10 @@ def _read(read: Callable[[], IO[bytes] | None], size: int) -> bytes | Failure:
 
 @contextmanager
 def _open_members(location: Location) -> Iterator[Iterator[_Member]]:
-    """Open an archive and yield its members. Raises LandingError if it cannot be read."""
+    """Open an archive and yield its members.
+
+    Raises ArchiveDamaged if it is no whole archive or may not be read, LandingError if it does not exist.
+    """
     try:
         with _open_file(location) as (file, fingerprint):
             if str(location).lower().endswith(".zip"):
@@ -131,11 +138,11 @@ def _open_members(location: Location) -> Iterator[Iterator[_Member]]:
             f"The archive {location} does not exist. Deliver it, or name another location."
         ) from error
     except PermissionError as error:
-        raise LandingError(
+        raise ArchiveDamaged(
             f"This user cannot read the archive {location}. Give this user read access."
         ) from error
     except _BROKEN as error:
-        raise LandingError(
+        raise ArchiveDamaged(
             f"The archive {location} is damaged or incomplete ({name_damage(error)}). Nothing was loaded "
             "from it. If it is not being written right now, deliver it again."
         ) from error

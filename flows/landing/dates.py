@@ -20,7 +20,7 @@ MONTHS = (
 # dateparser) fill in what is missing from today's date and guess day and month: docs/decisions.md.
 _WEEKDAY = r"(?:(?P<weekday>[a-z]{3,9})\.?,?\s+)?"
 # After the date only a real one counts: there it would be taken for any word.
-_WEEKDAY_AFTER = r"(?:,?\s+\(?(?P<weekday_after>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?\.?)?"
+_WEEKDAY_AFTER = r"(?:(?:,\s*|\s+)\(?(?P<weekday_after>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?\.?)?"
 _MONTH_DAY = r"(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DAY_MONTH = (
     r"(?:the\s+)?(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?P<joint>\s+(?:of\s+)?|[-/])(?P<month2>[a-z]{3,9})\.?"

@@ -120,13 +120,16 @@ class HeaderNames:
     def text_names(self, names: Sequence[str]) -> list[str]:
         """Return which of a table's names have the text of the article, the best first; none if no name has.
 
-        A description is the text only where there is no link: beside one it is a teaser of the page.
+        A description is the text only where there is no link: beside one it is a teaser of the page. A
+        summary is the text only beside an excerpt: two teasers of one article nobody gives.
         """
         if chosen := self.columns.get("text"):
             return [name for name in names if _plain(name) == _plain(chosen)]
         found = _in_order(names, "text")
         if not found and not _in_order(names, "url"):
             found = _in_order(names, "text without link")
+        if not found and "excerpt" in map(_known, names):
+            found = _in_order(names, "text beside excerpt")
         return found
 
     def other_texts(self, names: Sequence[str]) -> list[str]:

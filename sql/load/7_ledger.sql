@@ -74,4 +74,28 @@ update ops.deliveries
 set status = 'withdrawn'
 where delivery_id in (select delivery_id from staged_withdrawn);
 
+-- Archives that could not be opened, and of which a file was read now.
+update ops.deliveries
+set status = 'withdrawn'
+where
+    status = 'quarantined'
+    and exists (
+        select 1
+        from ops.quarantine
+        inner join staged_deliveries
+            on starts_with(staged_deliveries.source_path, quarantine.source_path || '/')
+        where
+            quarantine.delivery_id = deliveries.delivery_id
+            and quarantine.rule = 'archive_unreadable'
+            and quarantine.released_at is null
+    );
+
+update ops.quarantine
+set released_at = staged_deliveries.seen_at
+from staged_deliveries
+where
+    quarantine.rule = 'archive_unreadable'
+    and quarantine.released_at is null
+    and starts_with(staged_deliveries.source_path, quarantine.source_path || '/');
+
 update ops.warehouse set change_no = change_no + 1;

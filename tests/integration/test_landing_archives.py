@@ -137,11 +137,19 @@ def test_an_archive_in_a_folder_that_cannot_be_opened_stops_no_other_file(landin
     whole = file.read_bytes()
     file.write_bytes(whole[:-30])
     result = run(landing, home)
-    assert result.counts.loaded_count == 1
-    assert "archive that cannot be opened" in result.summary()
-    assert "week.zip" in result.summary()
+    assert (result.counts.loaded_count, result.counts.quarantined_count) == (1, 1)
+    assert result.passed_over.kinds() == []
+    [(path, rule, value, message)] = rows(
+        home, "select source_path, rule, value, message from ops.quarantine where released_at is null"
+    )
+    assert (path, rule) == ("week.zip", "archive_unreadable")
+    assert value
+    assert "week.zip is damaged or incomplete" in message
+    assert "deliver it again" in message
+    assert run(landing, home).counts.unchanged_count == 2
     file.write_bytes(whole)
     result = run(landing, home)
     assert (result.counts.loaded_count, result.counts.unchanged_count) == (1, 1)
     assert result.passed_over.kinds() == []
     assert rows(home, "select source_path from articles order by all") == [("a.txt",), ("week.zip/b.txt",)]
+    assert rows(home, "select count(*) from ops.quarantine where released_at is null") == [(0,)]

@@ -24,11 +24,25 @@ _RTF = b"{\\rtf"
 UNPACKED_BYTES = 200_000_000
 
 
+# What programs have for an author where nobody gave a name.
+_NOBODY = re.compile(
+    r"\W*(?:microsoft(?: office)?(?: user)?|(?:windows|office|default|unknown)(?: user)?|user|owner|author|"
+    r"admin(?:istrator)?|python-docx|un-named|anonymous|openpyxl|apache poi|docx|root|unspecified)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_nobody(author: str) -> bool:
+    """Say whether the author in the properties of a document is what a program writes for nobody."""
+    return _NOBODY.fullmatch(author) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The lines of a document; `is_wrapped` says that its paragraphs are wrapped at a width.
 
-    `title`, `author` and `created` are a DOCX's properties.
+    `title`, `author` and `created` are a DOCX's properties; `titles` and `headings` are the lines with its
+    styles Title and Heading 1.
     """
 
     lines: tuple[str, ...]
@@ -37,6 +51,8 @@ class Document:
     title: str | None = None
     author: str | None = None
     created: str | None = None
+    titles: tuple[int, ...] = ()
+    headings: tuple[int, ...] = ()
 
     def paragraphs(self, start: int, end: int) -> list[str]:
         """Return the paragraphs between two lines."""
@@ -101,15 +117,23 @@ def _read_word(content: bytes) -> Document:
 
 def _lines_of_word(document: Any) -> Document:
     lines: list[str] = []
+    styled: dict[str, list[int]] = {"Title": [], "Heading 1": []}
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             lines += (text for row in block.rows for text in dict.fromkeys(cell.text for cell in row.cells))
         else:
+            if block.text.strip() and (style := block.style.name if block.style else None) in styled:
+                styled[style].append(len(lines))
             lines += block.text.split("\n")
     properties = document.core_properties
     created = properties.created.isoformat() if properties.created else None
     return Document(
-        tuple(lines), title=properties.title or None, author=properties.author or None, created=created
+        tuple(lines),
+        title=properties.title or None,
+        author=properties.author or None,
+        created=created,
+        titles=tuple(styled["Title"]),
+        headings=tuple(styled["Heading 1"]),
     )
 
 

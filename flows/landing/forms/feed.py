@@ -1,8 +1,8 @@
 """Feeds: RSS, Atom and WordPress exports with the full text of their items, read by feedparser.
 
 Each item is an article: its title, link, date, author and category, and the text in `content:encoded` (RSS),
-`content` (Atom) or, where it is long, `description`. The feed's title is the paper and its language the
-article's. The guid is the key. Needs `pip install 'ontherecord[feeds]'`.
+`content` (Atom), `yandex:full-text` or, where it is long, `description`. The feed's title is the paper and
+its language the article's. The guid is the key. Needs `pip install 'ontherecord[feeds]'`.
 
     <rss version="2.0"><channel><title>Marsalin Post</title><item><title>Tram leaves on time</title>
     <link>https://post.example/tram</link><pubDate>Sun, 20 Dec 2015 01:00:00 +0100</pubDate>
@@ -57,6 +57,8 @@ _WRITER = re.compile(
 _TOP = 200_000
 # In the first bytes a file has its root.
 _HEAD = 4_000
+# Whole texts in extensions of RSS: Yandex News and Turbo pages, and what publishers' own feeds name theirs.
+_FULL_TEXTS = ("yandex_full-text", "turbo_content", "full-text", "full_text", "fulltext")
 # WordPress's own line below each item of its feeds.
 _APPEARED_FIRST = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on .{1,100}\.")
 # `[caption id="…"]…[/caption]` and `[gallery ids="…"]`: WordPress keeps them as written in its exports.
@@ -88,8 +90,8 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         raise BadDelivery(_unreadable(name_damage(error))) from error
     if not found.entries and not found.bozo and not _ROOT.search(raw.content[:_HEAD]):
         message = (
-            "This XML is of no form that is read: RSS, Atom, NewsML, NITF and trafilatura's are. Deliver the "
-            "articles in one of them, or as a table."
+            "This XML is of no form that is read: RSS, Atom, NewsML, NITF, ProQuest's and trafilatura's are. "
+            "Deliver the articles in one of them, or as a table."
         )
         raise BadDelivery(failure("no_article", _first_tag(raw.content), message))
     is_cut = not _END.search(raw.content)
@@ -167,7 +169,8 @@ def _text(item: Any) -> tuple[str, bool]:
     if longest.strip():
         last = (paragraphs_of(longest) or [""])[-1]
         return longest, not (_TEASER.search(last) and len(longest.split()) < _FEWEST_WORDS)
-    return item.get("summary", "") or "", False
+    full = next((str(item[name]) for name in _FULL_TEXTS if str(item.get(name) or "").strip()), None)
+    return (full, True) if full else (item.get("summary", "") or "", False)
 
 
 def _headers(

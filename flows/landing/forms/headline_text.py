@@ -23,6 +23,7 @@ from ontherecord.flows.landing.forms.markdown import SUFFIXES as MARKDOWN
 from ontherecord.flows.landing.forms.markdown import read_markdown
 from ontherecord.flows.landing.forms.plain_article import is_headline, read_plain
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.release_end import without_notes
 from ontherecord.warehouse.records import RawFile
 
 NAME = "headline-text"
@@ -51,4 +52,5 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     if raw.landed.source_path.lower().endswith(MARKDOWN):
         lines = read_markdown(text)
     article = read_plain(lines)
-    yield make_article(1, None, article.headers, article.paragraphs, repairs)
+    body, more = without_notes(article.paragraphs)
+    yield make_article(1, None, article.headers, body, (*repairs, *more))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email import policy
 from email.parser import BytesParser
@@ -28,7 +28,7 @@ from ontherecord.flows.landing.decode import decode_markup
 from ontherecord.flows.landing.forms.deliver import failure, make_article, without_headline
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.markup import without_open_tags
-from ontherecord.flows.landing.forms.plain_article import read_about
+from ontherecord.flows.landing.forms.plain_article import names_paper, read_about
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
@@ -71,7 +71,11 @@ _PAYWALL = re.compile(
 )
 # Lines between headline and text that say who wrote it and when.
 _ABOUT_LINES = 3
-_TITLE_SIGNS = (" | ", " :: ", " » ", " — ", " – ", " - ")
+_BARS = (" | ", " :: ", " » ")
+_TITLE_SIGNS = (*_BARS, " — ", " – ", " - ")
+# A shorter name than this is found in any text.
+_SHORTEST_SITE = 3
+_VOID = frozenset(("meta", "link", "img", "br", "input", "hr"))
 _TEASER_END = re.compile(
     r"(?:…|\.\.\.|\[…\])\s*$|\b(?:read|continue reading|learn) more\b\s*$", re.IGNORECASE
 )
@@ -160,6 +164,8 @@ def read_page(
             include_comments=False,
             include_tables=False,
             favor_precision=False,
+            # Its search of the text takes any year that is mentioned for the day of publication.
+            date_extraction_params={"original_date": True, "extensive_search": False},
         )
     except (ValueError, RecursionError, AttributeError, TypeError) as error:
         raise BadDelivery(_no_article(page.title, "its HTML is damaged")) from error
@@ -200,9 +206,13 @@ def _headers(page: _Page, found: Any, url: str | None) -> list[tuple[str, str | 
     authors = authors or page.meta.get("author") or page.items.get("author") or []
     authors = [author for author in authors if not author.startswith(("http://", "https://"))]
     guessed = getattr(found, "author", None)
+    publishers = _names(data.get("publisher"), page.nodes)
+    sites = [*publishers, *page.meta.get("og:site_name", ()), *page.meta.get("application-name", ()),
+             *page.items.get("publisher", ())]  # fmt: skip
+    shared = meta("og:title", "twitter:title")
     headline = (
         _text(data.get("headline"))
-        or meta("og:title", "twitter:title")
+        or (shared and _without_site(shared, sites, page.headings))
         or first(*page.items.get("headline", ()))
     )
     headings = [heading for heading in page.headings if heading and (page.title or "").startswith(heading)]
@@ -215,12 +225,13 @@ def _headers(page: _Page, found: Any, url: str | None) -> list[tuple[str, str | 
         getattr(found, "date", None),
     )  # fmt: skip
     section = _text(data.get("articleSection")) or meta("article:section", "section", "parsely-section")
-    publishers = _names(data.get("publisher"), page.nodes)
-    outlet = first(*publishers, meta("og:site_name", "application-name", "publisher"))
+    outlet = first(
+        *publishers, meta("og:site_name", "application-name", "publisher"), *page.items.get("publisher", ())
+    )
     link = first(url, page.canonical, meta("og:url"), _text(data.get("url")), page.saved_from)
     if link and not link.startswith(("http://", "https://")):
         link = first(meta("og:url"), _text(data.get("url")), page.saved_from)
-    headings += _headline_of(page.title)
+    headings += _headline_of(page.title, sites)
     return [
         ("title", first(headline, *headings, getattr(found, "title", None), page.title)),
         ("date", date),
@@ -234,17 +245,56 @@ def _headers(page: _Page, found: Any, url: str | None) -> list[tuple[str, str | 
     ]  # fmt: skip
 
 
-def _headline_of(title: str | None) -> list[str]:
+def _without_site(title: str, sites: Sequence[str], headings: Sequence[str]) -> str:
+    """Return a title that is made for sharing without the name of the site at one of its ends.
+
+    It has one if the page's heading is the rest of it, or if it is a name that the page gives for its site.
+    """
+    for sign in _TITLE_SIGNS:
+        for rest in (title.rpartition(sign)[0], title.partition(sign)[2]):
+            if rest and any(_plain(rest) == _plain(heading) for heading in headings):
+                return rest.strip()
+    for sign in _TITLE_SIGNS:
+        first, _, rest = title.partition(sign)
+        before, _, last = title.rpartition(sign)
+        if before and any(_plain(last) == _plain(site) for site in sites):
+            return before.strip()
+        if rest and any(_plain(first) == _plain(site) for site in sites):
+            return rest.strip()
+    return title
+
+
+def _headline_of(title: str | None, sites: Sequence[str]) -> list[str]:
     """Return the headline in a page's title, `Tram leaves on time - Marsalin Post`, in which order ever.
 
-    The name of the site is the shorter one of the first and the last part; bars part before dashes do.
+    The name of the site is the part that is like a name of it that the page gives. Without one, it is the
+    part with a word that papers are named by, or the shorter one; bars part before dashes do. Behind a dash a
+    small letter, or any other name than the known one, goes on with the headline.
     """
     for sign in _TITLE_SIGNS:
         parts = [part.strip() for part in (title or "").split(sign)]
-        if len(parts) > 1 and all(parts):
+        if len(parts) < 2 or not all(parts):
+            continue
+        is_last, is_first = (any(_is_like(part, site) for site in sites) for part in (parts[-1], parts[0]))
+        if not is_last and not is_first:
+            if sign not in _BARS and (sites or parts[-1][0].islower()):
+                return [title or ""]
             is_first = len(parts[0].split()) < len(parts[-1].split())
-            return [sign.join(parts[1:] if is_first else parts[:-1])]
+            if names_paper(parts[-1]) != names_paper(parts[0]):
+                is_first = names_paper(parts[0])
+            is_last = not is_first
+        return [sign.join(parts[:-1] if is_last else parts[1:])]
     return []
+
+
+def _is_like(part: str, site: str) -> bool:
+    """Say whether a part of a title is a name of the site, longer or shorter: 'BBC' of 'BBC News'."""
+    one, other = sorted((_plain(part), _plain(site)), key=len)
+    return len(one) >= _SHORTEST_SITE and one in other
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _refuse(page: _Page, title: str | None, body: str) -> Failure | None:
@@ -317,10 +367,13 @@ class _HeadReader(HTMLParser):
         self.page = _Page()
         self._reading: list[tuple[str, str, list[str]]] = []  # tag, what it is for, its text
         self._links = 0
+        # Open elements with an item of microdata: tag, what the item is, how many of this tag are open in it.
+        self._scopes: list[tuple[str, str, int]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         page = self.page
+        self._open_scope(tag, given)
         if tag == "html":
             page.language = given.get("lang") or given.get("xml:lang") or page.language
         elif tag == "meta":
@@ -333,6 +386,8 @@ class _HeadReader(HTMLParser):
             ).lower()
             if name and given.get("content"):
                 page.meta.setdefault(name, []).append(given["content"])
+                if given.get("itemprop") == "name" and self._scope() in ("publisher", "author"):
+                    page.items.setdefault(self._scope(), []).append(given["content"])
         elif tag == "link" and "canonical" in given.get("rel", "").lower():
             page.canonical = given.get("href") or page.canonical
         elif tag == "article":
@@ -360,10 +415,30 @@ class _HeadReader(HTMLParser):
             self._reading.append((tag, str(item), []))
         elif tag == "h1" and given.get("itemprop") == "headline":
             self._reading[-1] = (tag, "headline", [])
+        elif tag not in _VOID and (
+            (item == "name" and self._scope() == "publisher")
+            or (item == "publisher" and "itemscope" not in given)
+        ):
+            self._reading.append((tag, "publisher", []))
+
+    def _open_scope(self, tag: str, given: dict[str, str]) -> None:
+        if tag in _VOID:
+            return
+        if "itemscope" in given:
+            self._scopes.append((tag, given.get("itemprop", ""), 1))
+        elif self._scopes and self._scopes[-1][0] == tag:
+            self._scopes[-1] = (tag, self._scopes[-1][1], self._scopes[-1][2] + 1)
+
+    def _scope(self) -> str:
+        return self._scopes[-1][1] if self._scopes else ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
             self._links = max(0, self._links - 1)
+        if self._scopes and self._scopes[-1][0] == tag:
+            _, item, count = self._scopes.pop()
+            if count > 1:
+                self._scopes.append((tag, item, count - 1))
         if not self._reading or self._reading[-1][0] != tag:
             return
         _, what, parts = self._reading.pop()
@@ -375,6 +450,8 @@ class _HeadReader(HTMLParser):
         elif what == "data":
             entries = _entries_in("".join(parts))
             self.page.data += _articles_of(entries)
+            dates = [_text(e.get("datePublished")) for e in entries if "WebPage" in _types(e)]
+            self.page.items.setdefault("datePublished", []).extend(filter(None, dates))
             self.page.nodes.update((str(e["@id"]), e) for e in entries if "@id" in e and "name" in e)
         elif what and (text := " ".join(re.sub(r"\S*@\S*", "", text).split())):
             self.page.items.setdefault(what, []).append(text)

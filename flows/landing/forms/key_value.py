@@ -24,6 +24,7 @@ from ontherecord.flows.landing.forms.markdown import SUFFIXES as MARKDOWN
 from ontherecord.flows.landing.forms.markdown import read_markdown
 from ontherecord.flows.landing.forms.plain_article import paragraphs_of_text
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.release_end import without_notes
 from ontherecord.flows.landing.header_names import HeaderNames, is_known
 from ontherecord.warehouse.records import RawFile
 
@@ -59,7 +60,8 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     if start < len(below) and _RULE.fullmatch(below[start]):
         below = below[start + 1 :]
     body = read_markdown("\n".join(below)) if is_markdown else paragraphs_of_text(below)
-    yield make_article(1, names.key(headers), headers, body, repairs)
+    body, more = without_notes(body)
+    yield make_article(1, names.key(headers), headers, body, (*repairs, *more))
 
 
 def _goes_on(lines: Sequence[str], headers: Sequence[tuple[str, str]]) -> bool:

@@ -1,7 +1,9 @@
 """Mail: press releases and newsletters as messages, one in an `.eml` file or many in an mbox.
 
 The subject is the headline, the plain text the body (else the HTML as text); the signature below `-- ` is
-left out. The Message-ID is the key, and `From` is kept as a header, not taken for an author or a paper.
+left out. So are what a message answers, the notes and contacts below a press release, and the terms below a
+newsletter, with the warning `furniture_removed`. The Message-ID is the key, and `From` is kept as a header,
+not taken for an author or a paper.
 
     From: Press office <press@harbour.example>
     Date: Sun, 20 Dec 2015 01:00:00 +0100
@@ -28,6 +30,7 @@ from ontherecord.flows.landing.forms.deliver import bad_article, make_article
 from ontherecord.flows.landing.forms.markup import paragraphs_of
 from ontherecord.flows.landing.forms.plain_article import is_release, paragraphs_of_text
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.release_end import REMOVED, without_notes
 from ontherecord.warehouse.records import RawFile
 
 NAME = "mail"
@@ -72,6 +75,18 @@ _TERMS = re.compile(
 # Paragraphs at the end among which terms are looked for; words of a message that is more than a note.
 _TERMS_LINES = 10
 _FEWEST_WORDS = 30
+# How mail programs mark what a message answers: who wrote it when, then its lines behind a sign.
+_ANSWER = re.compile(r"\s*(?:re|aw|sv|antw)\s*:", re.IGNORECASE)
+_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_QUOTE_SIGN = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_QUOTED_MESSAGE = re.compile(
+    r"^(?:On\b[^\n]{5,200}(?:\n(?!>)[^\n]{1,200})?\bwrote:|Am [^\n]{5,200}schrieb[^\n]{0,100}:"
+    r"|Le [^\n]{5,200}\ba écrit\s?:)[ \t]*\n(?:[ \t]*\n)*[ \t]*>[^\n]*(?:\n[ \t]*(?:>[^\n]*)?(?=\n|\Z))*",
+    re.MULTILINE,
+)
+_WROTE = re.compile(
+    r"^(?:On\b.{5,200}\bwrote:|Am .{5,200}schrieb.{0,100}:|Le .{5,200}\ba écrit\s?:)[ \t]*$", re.MULTILINE
+)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 
@@ -131,7 +146,7 @@ def _attached(part: Any) -> EmailMessage | None:
 def _article(number: int, message: EmailMessage) -> RawArticle:
     key = (_header(message, "Message-ID") or "").strip("<> ") or None
     part = message.get_body(preferencelist=("plain", "html"))
-    text, repairs = _text(part) if part is not None else ("", ())
+    text, decoded = _text(part) if part is not None else ("", ())
     is_html = part is not None and part.get_content_subtype() == "html"
     text = "\n\n".join(paragraphs_of(text)) if is_html else text
     headers = [
@@ -142,6 +157,7 @@ def _article(number: int, message: EmailMessage) -> RawArticle:
         ("message-id", key),
         *(("attachment", attachment.get_filename()) for attachment in message.iter_attachments()),
     ]
+    text, answered = _without_replies(text, _header(message, "Subject") or "")
     original, text = _original(text)
     given = dict(original)
     if given:
@@ -151,7 +167,32 @@ def _article(number: int, message: EmailMessage) -> RawArticle:
     headers = [(n, _FORWARDED.sub("", v) if n == "subject" and v else v) for n, v in headers]
     text = _LIST_FOOTER.sub("", _SIGNATURE.split(text, maxsplit=1)[0])
     body = text.split("\n\n") if is_html else paragraphs_of_text(text.split("\n"))
-    return make_article(number, key, headers, _without_furniture(body), repairs)
+    body, notes = without_notes(_without_view(body))
+    body, terms = _without_terms(body)
+    return make_article(number, key, headers, body, (*decoded, *answered, *notes, *terms))
+
+
+def _without_replies(text: str, subject: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without the messages that it answers, and the warning that they were left out.
+
+    Where little is left, the text is in what is answered: a desk that says thanks for a release.
+    """
+    mark = _FORWARD_MARK.search(text)
+    is_answer = _ANSWER.match(subject) or (mark and "original" in mark[0].lower())
+    is_long = mark is not None and len(text[: mark.start()].split()) >= _FEWEST_WORDS
+    if mark and is_long and is_answer and not _FORWARDED.match(subject):
+        return text[: mark.start()], (REMOVED,)
+    if _QUOTED_LINE.search(text) is None:
+        # In HTML no sign stands before the lines that are answered.
+        wrote = _WROTE.search(text) if _ANSWER.match(subject) else None
+        is_above = wrote is not None and len(text[: wrote.start()].split()) >= _FEWEST_WORDS
+        return (text[: wrote.start()], (REMOVED,)) if wrote and is_above else (text, ())
+    rest = _QUOTED_MESSAGE.sub("\n", text)
+    quoted = "\n".join(match[0] for match in _QUOTED_LINE.finditer(text))
+    if len(_QUOTED_LINE.sub("", rest).split()) >= _FEWEST_WORDS:
+        return _QUOTE_SIGN.sub("", rest), ((REMOVED,) if rest != text else ())
+    is_thanks = rest != text and len(quoted.split()) >= _FEWEST_WORDS
+    return _QUOTE_SIGN.sub("", quoted if is_thanks else text), ((REMOVED,) if is_thanks else ())
 
 
 def _original(text: str) -> tuple[list[tuple[str, str]], str]:
@@ -174,18 +215,17 @@ def _next_filled(lines: Sequence[str]) -> str:
     return next((line.strip(" *") for line in lines if line.strip()), "")
 
 
-def _without_furniture(body: Sequence[str]) -> list[str]:
-    """Return paragraphs without what stands above a text, such as `View in browser`, and the terms below."""
+def _without_view(body: Sequence[str]) -> list[str]:
+    """Return paragraphs without what stands above a text, such as `View in browser`."""
     start = next((i for i, line in enumerate(body) if not (_VIEW.fullmatch(line) or is_release(line))), 0)
-    end = next(
-        (
-            i
-            for i, paragraph in enumerate(body)
-            if i >= max(start + 1, len(body) - _TERMS_LINES) and _TERMS.search(paragraph)
-        ),
-        len(body),
-    )
-    return list(body[start:end])
+    return list(body[start:])
+
+
+def _without_terms(body: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Return paragraphs without the terms below a newsletter, and the warning that they were left out."""
+    last = range(max(1, len(body) - _TERMS_LINES), len(body))
+    end = next((i for i in last if _TERMS.search(body[i])), len(body))
+    return list(body[:end]), ((REMOVED,) if end < len(body) else ())
 
 
 def _header(message: EmailMessage, name: str) -> str | None:

@@ -35,7 +35,10 @@ def flatten(
         elif isinstance(value, list):
             if value and all(isinstance(entry, dict) for entry in value):
                 for entry in value:
-                    yield from flatten(entry, f"{path}.", levels - 1)
+                    if entry.get("isAgency") is True and isinstance(entry.get("name"), str):
+                        yield "agency", entry["name"]  # Event Registry lists it among the authors
+                    else:
+                        yield from flatten(entry, f"{path}.", levels - 1)
             elif value:
                 yield path, json.dumps(value, ensure_ascii=False)
         elif value is not None:

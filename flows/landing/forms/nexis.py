@@ -16,6 +16,9 @@ each. DOCX and RTF need `pip install 'ontherecord[documents]'`.
     Load-Date: December 20, 2015
     End of Document
 
+Labels and dates may be German, French, Spanish, Dutch or Italian, as the program or the paper is: `Dokument 1
+von 10`, `LÄNGE: 512 Wörter`, `12. März 2019 Dienstag`.
+
 It cannot read exports of result lists without full text, or PDF exports (choose DOCX).
 """
 
@@ -26,6 +29,7 @@ from collections.abc import Iterator
 
 from ontherecord.flows.landing.forms.deliver import bad_article, failure, make_article
 from ontherecord.flows.landing.forms.documents import Document, is_rtf, may_be_export, read_document
+from ontherecord.flows.landing.forms.foreign_dates import in_english
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
@@ -33,24 +37,51 @@ from ontherecord.warehouse.records import RawFile
 NAME = "nexis"
 SUFFIXES: tuple[str, ...] = ()
 
-_MARK = re.compile(r"\s*(?P<number>\d+) of (?P<total>\d+) DOCUMENTS?\s*")
-_END = re.compile(r"\s*End of Document\s*")
+_MARK = re.compile(
+    r"\s*(?:(?P<number>\d+) of (?P<total>\d+) DOCUMENTS?"
+    r"|(?:Do[ck]ument|Documento)\s+(?P<number2>\d+)\s+(?:von|de|van|di)\s+(?P<total2>\d+))\s*",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento|Fine del documento|"
+    r"Einde (?:van )?(?:het )?document)\s*"
+)
+_BODY = re.compile(
+    r"\s*(?:Body|Textkörper|Hauptteil|Volltext|Corps(?: du texte)?|Cuerpo|Corpo|Hoofdtekst)\s*"
+)
 _COVER_COUNT = re.compile(
-    r"\s*(?:Documents?\s*\((?P<count>\d+)\)|Download Request:.*?(?P<first>\d+)-(?P<last>\d+))\s*"
+    r"\s*(?:(?:Do[ck]uments?|Dokumente|Documentos?|Documenten|Documenti)\s*\((?P<count>\d+)\)"
+    r"|Download Request:.*?(?P<first>\d+)-(?P<last>\d+))\s*"
 )
 # Labels above the text and below it. Only these: a text may begin 'LONDON: …'.
-_ABOVE = (
+_ABOVE = frozenset((
     "byline", "section", "length", "dateline", "highlight", "headline", "series", "edition", "source",
     "distribution", "type", "columnist", "body",
-)  # fmt: skip
-_BELOW = (
+    "autor", "rubrik", "länge", "überschrift", "ausgabe", "quelle", "serie",
+    "auteur", "rubrique", "longueur", "titre", "encart", "édition",
+    "sección", "longitud", "título", "titular", "edición",
+    "rubriek", "lengte", "titel", "editie",
+    "autore", "sezione", "lunghezza", "titolo", "edizione",
+))  # fmt: skip
+_BELOW = frozenset((
     "load-date", "language", "graphic", "publication-type", "journal-code", "subject", "organization",
     "company", "person", "ticker", "industry", "city", "state", "country", "geographic", "url", "correction",
     "correction-date", "notes", "acc-no", "document-type", "photo", "time-of-day", "sub-subject",
-    "sub-geographic", "isbn", "issn", "publication-id", "series", "publisher",
-)  # fmt: skip
-_FIELD = re.compile(r"\s*(?P<name>[A-Za-z]+(?:-[A-Za-z]+)*)\s?:\s*(?P<value>.*)")
-_COPYRIGHT = re.compile(r"\s*(?:Copyright|\(c\)|©|All Rights Reserved)\b.*", re.IGNORECASE)
+    "sub-geographic", "isbn", "issn", "publication-id", "series", "publisher", "update",
+    "ladedatum", "sprache", "grafik", "publikationstyp", "zeitungs-code", "verlag", "schlagwörter",
+    "date-chargement", "date de chargement", "langue", "graphique", "type-publication",
+    "type de publication", "code-revue", "sujet",
+    "fecha-carga", "fecha de carga", "idioma", "gráfico", "tipo-publicación", "tipo de publicación",
+    "laaddatum", "laad-datum", "taal", "publicatietype", "uitgever",
+    "data-caricamento", "lingua", "grafico", "tipo-pubblicazione",
+))  # fmt: skip
+_HEADLINES = frozenset(("headline", "überschrift", "titre", "título", "titular", "titel", "titolo"))
+_FIELD = re.compile(r"\s*(?P<name>[^\W\d_]+(?:[- ][^\W\d_]+){0,3})\s?:\s*(?P<value>.*)")
+_COPYRIGHT = re.compile(
+    r"\s*(?:Copyright\b|\(c\)|©|All Rights Reserved|Alle Rechte vorbehalten|Tous droits réservés|"
+    r"(?:Todos los )?derechos reservados|Alle rechten voorbehouden|Tutti i diritti riservati).*",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     r"\s*(?P<date>(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|"
@@ -59,6 +90,22 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+")
+# The same marks in the bytes of a file of any encoding, without letters that encodings differ in.
+_MARK_BYTES = re.compile(
+    rb"\d+ of \d+ DOCUMENTS?\b|\b(?:Do[ck]ument|Documento)\s+\d+\s+(?:von|de|van|di)\s+\d+\b", re.IGNORECASE
+)
+_LABEL_BYTES = re.compile(
+    rb"LENGTH:|LOAD-DATE|BYLINE:|Download Request|SPRACHE\s?:|NGE\s?:|LONGUEUR|LANGUE\b|LONGITUD|IDIOMA|"
+    rb"LENGTE|LUNGHEZZA"
+)
+_END_BYTES = re.compile(
+    rb"(?:^|>|\n|\\par\s?)\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento|"
+    rb"Fine del documento|Einde (?:van )?(?:het )?document)"
+)
+_LOADED_BYTES = re.compile(
+    rb"Load-Date|Ladedatum|Date(?:-| de )chargement|Fecha(?:-| de )carga|Laad-?datum|"
+    rb"Data(?:-| di )caricamento"
+)
 # A download of the older Nexis had at most as many; more are in several files.
 _MOST_IN_FILE = 500
 
@@ -68,12 +115,9 @@ def is_form(content: bytes, name: str) -> bool:
     if not may_be_export(content, name):
         return False
     text = content[:200_000]
-    if re.search(rb"\d+ of \d+ DOCUMENTS?\b", text) and re.search(
-        rb"LENGTH:|LOAD-DATE|BYLINE:|Download Request", text
-    ):
+    if _MARK_BYTES.search(text) and _LABEL_BYTES.search(text):
         return True
-    has_end = re.search(rb"(?:^|>|\n|\\par\s?)\s*End of Document", text) is not None
-    return (has_end and b"Load-Date" in text) or (
+    return (_END_BYTES.search(text) is not None and _LOADED_BYTES.search(text) is not None) or (
         is_rtf(content) and b"Job Number:" in text and b"Documents (" in text
     )
 
@@ -117,7 +161,8 @@ def _is_short(document: Document, marks: list[int], found: int) -> bool:
         if match := _COVER_COUNT.fullmatch(line):
             first, last = match["first"], match["last"]
             return found < (int(match["count"]) if match["count"] else int(last) - int(first) + 1)
-    pairs = [match.group("number", "total") for at in marks if (match := _MARK.fullmatch(document.lines[at]))]
+    matches = [match for at in marks if (match := _MARK.fullmatch(document.lines[at]))]
+    pairs = [(match["number"] or match["number2"], match["total"] or match["total2"]) for match in matches]
     numbers = [int(number) for number, _ in pairs]
     if not numbers:
         return False
@@ -135,18 +180,20 @@ def _read_present(document: Document) -> Iterator[RawArticle | BadArticle]:
             number += 1
             yield _present_article(number, document, start, end)
             start = end + 1
-    if any(re.fullmatch(r"\s*Body\s*", line) for line in document.lines[start:]):
+    if any(_BODY.fullmatch(line) for line in document.lines[start:]):
         # The last one is cut off: its end is missing.
         yield _unreadable(number + 1, document.lines[start:], "it has no end")
 
 
 def _present_article(number: int, document: Document, start: int, end: int) -> RawArticle | BadArticle:
     lines = document.lines
-    body = next((at for at in range(start, end) if re.fullmatch(r"\s*Body\s*", lines[at])), None)
+    body = next((at for at in range(start, end) if _BODY.fullmatch(lines[at])), None)
     if body is None:
         return _unreadable(number, lines[start:end], "it has no text")
     dated = [
-        at for at in range(start, body) if (match := _DATE.fullmatch(lines[at])) and len(match["more"]) < 60
+        at
+        for at in range(start, body)
+        if (match := _DATE.fullmatch(in_english(lines[at]))) and len(match["more"]) < 60
     ]
     filled = [at for at in range(start, body) if lines[at].strip()]
     # The paper stands right above the date, the headline above the paper; on the first page the cover comes
@@ -167,7 +214,10 @@ def _present_article(number: int, document: Document, start: int, end: int) -> R
 
 def _is_below(line: str) -> bool:
     return (
-        re.fullmatch(r"\s*(?:Classification|Graphic)\s*", line) is not None
+        re.fullmatch(
+            r"\s*(?:Classification|Graphic|Klassifizierung|Grafik|Clasificación|Classificatie)\s*", line
+        )
+        is not None
         or _field(line, _BELOW) is not None
     )
 
@@ -185,7 +235,9 @@ def _read_older(document: Document, marks: list[int]) -> Iterator[RawArticle | B
 def _older_article(number: int, document: Document, start: int, end: int) -> RawArticle | BadArticle:
     lines = document.lines
     # Articles of some papers have their copyright above the headline.
-    dated = next((at for at in range(start, min(start + 30, end)) if _DATE.match(lines[at])), None)
+    dated = next(
+        (at for at in range(start, min(start + 30, end)) if _DATE.match(in_english(lines[at]))), None
+    )
     if dated is None:
         return _unreadable(number, lines[start:end], "it has no date")
     headers = [("publication", _paper(lines[start:dated])), *_date_headers(lines[dated])]
@@ -211,7 +263,7 @@ def _older_article(number: int, document: Document, start: int, end: int) -> Raw
             while body + 1 < end and lines[body + 1].strip() and not _field(lines[body + 1], _ABOVE):
                 body += 1
                 value += f" {lines[body].strip()}"
-            if name.lower() == "headline":
+            if name.lower() in _HEADLINES:
                 headers = [("title", value) if n == "title" and not v else (n, v) for n, v in headers]
             headers.append((name, value))
         body += 1
@@ -257,14 +309,14 @@ def _with_address(headers: list[tuple[str, str]], text: list[str]) -> tuple[list
 
 
 def _date_headers(line: str) -> list[tuple[str, str]]:
-    match = _DATE.match(line)
+    match = _DATE.match(in_english(line))
     if match is None:
         return []
     edition = match["more"].strip(" ,;")
     return [("date", match["date"]), *([("edition", edition)] if edition else [])]
 
 
-def _field(line: str, names: tuple[str, ...]) -> tuple[str, str] | None:
+def _field(line: str, names: frozenset[str]) -> tuple[str, str] | None:
     match = _FIELD.fullmatch(line)
     return (match["name"], match["value"].strip()) if match and match["name"].lower() in names else None
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from ontherecord.flows.landing.forms.deliver import failure, make_article
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.release_end import without_notes
 from ontherecord.flows.landing.forms.xml_text import all_of, blocks_of, first_of, parse_xml, text_of
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import RawFile
@@ -69,7 +70,8 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
         message = f"The agency marked this article as {status}. Deliver the version that may be published."
         raise BadDelivery(failure("withdrawn", title, message))
     headers = read_headers(root)
-    yield make_article(1, dict(headers).get("doc-id"), headers, read_body(root))
+    body, repairs = without_notes(read_body(root))
+    yield make_article(1, dict(headers).get("doc-id"), headers, body, repairs)
 
 
 def read_headers(root: Any) -> list[tuple[str, str | None]]:

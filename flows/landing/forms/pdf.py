@@ -19,12 +19,14 @@ from typing import Any
 
 from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.forms.deliver import failure, make_article
+from ontherecord.flows.landing.forms.documents import is_nobody
 from ontherecord.flows.landing.forms.extras import load_extra
-from ontherecord.flows.landing.forms.plain_article import read_about, read_plain
+from ontherecord.flows.landing.forms.plain_article import is_release, read_about, read_plain
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.forms.release_end import is_mark, without_notes
 from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import Failure, RawFile
+from ontherecord.warehouse.records import DOCUMENT_CREATED, Failure, RawFile
 
 NAME = "pdf"
 SUFFIXES = (".pdf",)
@@ -37,6 +39,10 @@ _ENDS = re.compile(r"[.!?:…]['\"”’»)\]]*$")
 # Lines among which the headline is looked for, and the share of the width from which a line is full.
 _TOP = 12
 _FULL = 0.9
+# Above the text, a line of a smaller share of the width is no prose that is wrapped.
+_SHORT = 0.5
+# What programs write for a title where nobody gave one.
+_NO_TITLE = re.compile(r"\W*(?:untitled|anonymous|document\d*|unspecified)\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,26 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     headline, lines = _headline(lines)
     article = read_plain([*headline, "", *_paragraphs(lines)])
     known = {name for name, _ in article.headers}
-    given = [("title", properties.title), ("author", properties.author)] if properties else []
-    more = [
+    title, author = (properties.title, properties.author) if properties else (None, None)
+    given = [
+        ("title", None if title and _NO_TITLE.fullmatch(title) else title),
+        ("author", None if author and is_nobody(author) else author),
+    ]
+    more: list[tuple[str, str | None]] = [
         pair for pair in given if pair[0] not in known and not (pair[0] == "author" and "byline" in known)
     ]
-    yield make_article(1, None, [*article.headers, *more], article.paragraphs)
+    more += [(DOCUMENT_CREATED, _created(properties))]
+    body, repairs = without_notes(article.paragraphs)
+    yield make_article(1, None, [*article.headers, *more], body, repairs)
+
+
+def _created(properties: Any) -> str | None:
+    """Return when the file was made; None if it does not say so, or not as a date."""
+    try:
+        created = properties.creation_date if properties else None
+    except (ValueError, AttributeError, TypeError):  # pypdf raises on dates of other forms
+        return None
+    return created.isoformat() if created else None
 
 
 def _read_pages(pages: Sequence[Any]) -> Iterator[list[_Line]]:
@@ -121,14 +142,22 @@ def _read_page(page: Any) -> list[_Line]:
 
 def _without_running(pages: Sequence[Sequence[_Line]]) -> list[_Line]:
     """Return the lines of all pages, without what stands at the top or foot of several of them."""
-    ends = Counter(text for page in pages for text in {line.text for line in [*page[:2], *page[-2:]]})
+    # The number of the page is in some: 'Page 1 of 2'.
+    ends = Counter(
+        text for page in pages for text in {_without_numbers(line) for line in [*page[:2], *page[-2:]]}
+    )
     running = {text for text, count in ends.items() if count > max(1, len(pages) / 2)}
     return [
         line
         for page in pages
         for i, line in enumerate(page)
-        if line.text not in running and not (i in (0, len(page) - 1) and _PAGE_NUMBER.fullmatch(line.text))
+        if _without_numbers(line) not in running
+        and not (i in (0, len(page) - 1) and _PAGE_NUMBER.fullmatch(line.text))
     ]
+
+
+def _without_numbers(line: _Line) -> str:
+    return re.sub(r"\d+", "0", line.text)
 
 
 def _headline(lines: Sequence[_Line]) -> tuple[list[str], list[_Line]]:
@@ -149,11 +178,22 @@ def _headline(lines: Sequence[_Line]) -> tuple[list[str], list[_Line]]:
 
 
 def _paragraphs(lines: Sequence[_Line]) -> list[str]:
-    """Return paragraphs: a line that ends a sentence and leaves room for a word ends one."""
+    """Return paragraphs: a line that ends a sentence and leaves room for a word ends one.
+
+    Above the text, and at its end, what is no prose stands alone: date, byline, paper, `ENDS`.
+    """
     width = max((len(line.text) for line in lines), default=0)
     paragraphs: list[str] = []
-    is_open = False
+    is_open = is_text = False
     for line in lines:
+        is_top = len(paragraphs) <= _TOP
+        stands_alone = is_mark(line.text) or (
+            is_top
+            and not is_text
+            and (_is_about(line.text) or is_release(line.text) or len(line.text) < _SHORT * width)
+        )
+        is_open = is_open and not stands_alone
+        is_text = is_text or len(line.text) >= _FULL * width
         if is_open and paragraphs[-1].endswith("-") and line.text[:1].islower():
             paragraphs[-1] = paragraphs[-1][:-1] + line.text
         elif is_open:
@@ -161,9 +201,7 @@ def _paragraphs(lines: Sequence[_Line]) -> list[str]:
         else:
             paragraphs.append(line.text)
         is_short = len(line.text) < _FULL * width
-        is_open = not (is_short and _ENDS.search(line.text)) and not (
-            len(paragraphs) <= _TOP and _is_about(line.text)
-        )
+        is_open = not (is_short and _ENDS.search(line.text)) and not stands_alone
     return paragraphs
 
 

@@ -69,7 +69,7 @@ def read_plain(lines: Sequence[str]) -> PlainArticle:
     headers = [("title", headline), *above]
     read = 0
     while at < len(lines) and read < _LINES:
-        if lines[at]:
+        if lines[at] and not _RELEASE.fullmatch(lines[at]):
             found = read_about(lines[at], headers) or _paper(lines, at)
             if not found or not any(lines[at + 1 :]):
                 break
@@ -121,6 +121,11 @@ def _is_paper(line: str) -> bool:
         and all(word[0].isupper() or word.lower() in _SMALL for word in words)
         and not _SENTENCE_END.search(line)
     )
+
+
+def names_paper(text: str) -> bool:
+    """Say whether a text has a word that papers are named by."""
+    return _PAPER.search(text) is not None
 
 
 def is_release(line: str) -> bool:

@@ -72,8 +72,8 @@ UNPACKED_BYTES = 4_000_000_000
 _PART = 1_000_000
 # The longest name of a column in characters; values are longer.
 _LONGEST_NAME = 60
-# NewsAPI and GNews give 200 characters or more, then say how many there are.
-_CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+?\d+ chars\]\s*$")
+# NewsAPI and GNews give 200 characters or more, then say how many there are; NewsData.io gives only a notice.
+_CUT = re.compile(r"(?:…|\.\.\.)\s*\[\+?\d+ chars\]\s*$|\AONLY AVAILABLE IN [A-Z ]{0,40}PLANS?\s*\Z")
 _NAMED_LEVELS = 3
 # What JSON Feed says of itself (jsonfeed.org/version/1.1); its title is that of the feed.
 _JSON_FEED = "https://jsonfeed.org/version/"
@@ -289,7 +289,8 @@ def _read_csv(
     delimiter = _delimiter(row)
     columns = _distinct(_fields(row, delimiter))
     text_names = names.text_names(columns)
-    if not text_names and not any(map(is_known, columns)) and any(map(_is_no_name, columns)):
+    is_nameless = not text_names and not any(map(is_known, columns)) and any(map(_is_no_name, columns))
+    if is_nameless or any("://" in column for column in columns):
         raise BadDelivery(_names_missing(columns))
     if not text_names:
         raise BadDelivery(failure("text_missing", ", ".join(columns), text_missing(columns), column="text"))

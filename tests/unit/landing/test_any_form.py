@@ -21,7 +21,8 @@ from ontherecord.warehouse.records import LandedFile, RawFile
 
 NAMES = (
     "europresse", "factiva", "feed", "front_matter", "headline_text", "html_page", "key_value", "mail",
-    "newsml_g2", "nexis", "ninjs", "nitf", "pdf", "proquest", "tables", "trafilatura_xml", "warc", "word",
+    "newsml_g2", "nexis", "ninjs", "nitf", "pdf", "proquest", "proquest_tdm", "tables", "trafilatura_xml",
+    "warc", "word",
 )  # fmt: skip
 FORMS = {name: import_module(f"ontherecord.flows.landing.forms.{name}") for name in NAMES}
 # Beginnings that bring a reader into its stride, and what then comes in its way.

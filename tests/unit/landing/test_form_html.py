@@ -205,3 +205,82 @@ def test_a_web_archive_that_is_cut_off_gives_what_it_has(landed_file: Make) -> N
 def test_a_web_archive_without_a_page_is_refused(landed_file: Make, content: bytes) -> None:
     with pytest.raises(BadDelivery):
         list(warc.read(landed_file("a.warc.gz", content)))
+
+
+LONG = "".join(
+    f"<p>{line}</p>"
+    for line in (
+        "The first tram to run in Marsalin since 1957 left the Old Port on Saturday, and some hundred people "
+        "stood at the quay to see it off in the rain.",
+        '"It left on time," said Ada Novello, who drove it. "It will again."',
+        "The line has 14 stops and cost 61 million crowns, which the city borrowed in 2011 from a bank that "
+        "has since been wound up by its owners.",
+    )
+)
+
+
+def _headers_of(make: Callable[[str, str | bytes], RawFile], head: str, body: str) -> dict[str, str]:
+    page = f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>"
+    [article] = html_page.read(make("a.html", page))
+    assert isinstance(article, RawArticle)
+    return dict(article.headers)
+
+
+@pytest.mark.parametrize(
+    "publisher",
+    [
+        '<div itemprop="publisher" itemscope><meta itemprop="name" content="Marsalin Post"></div>',
+        '<div itemprop="publisher" itemscope><div itemprop="logo" itemscope>'
+        '<meta itemprop="name" content="Logo"></div><div>'
+        '<span itemprop="name">Marsalin Post</span></div></div>',
+        '<span itemprop="publisher">Marsalin Post</span>',
+    ],
+)
+def test_the_paper_and_the_author_in_microdata_are_read(
+    landed_file: Callable[[str, str | bytes], RawFile], publisher: str
+) -> None:
+    author = '<div itemprop="author" itemscope><meta itemprop="name" content="Ada Novello"></div>'
+    body = f'<article itemscope><h1 itemprop="headline">Tram leaves</h1>{author}{publisher}{LONG}</article>'
+    headers = _headers_of(landed_file, "<title>Tram leaves</title>", body)
+    assert (headers["title"], headers["outlet"], headers["author"]) == (
+        "Tram leaves", "Marsalin Post", "Ada Novello",
+    )  # fmt: skip
+
+
+SITE = '<meta property="og:site_name" content="Marsalin Post">'
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        ("<title>Tram leaves - and returns - Marsalin Post</title>", "Tram leaves - and returns",
+         "Tram leaves - and returns"),
+        ('<meta property="og:title" content="Tram leaves | and returns">', "", "Tram leaves | and returns"),
+        ('<meta property="og:title" content="Tram leaves - Marsalin Post">', "Tram leaves", "Tram leaves"),
+        (f'<meta property="og:title" content="Tram leaves | Marsalin Post">{SITE}', "", "Tram leaves"),
+        (f"<title>Tram leaves - and returns</title>{SITE}", "", "Tram leaves - and returns"),
+        ("<title>Tram leaves - and returns</title>", "", "Tram leaves - and returns"),
+        (f"<title>Tram leaves - and returns - The Marsalin Post</title>{SITE}", "",
+         "Tram leaves - and returns"),
+        ("<title>Tram leaves - Marsalin Evening Post and Gazette</title>", "", "Tram leaves"),
+        ("<title>Marsalin Post - Tram leaves on time</title>", "", "Tram leaves on time"),
+        ("<title>Tram leaves on time - Quayside</title>", "", "Tram leaves on time"),
+    ],
+)  # fmt: skip
+def test_only_the_name_of_the_site_leaves_a_headline(
+    landed_file: Callable[[str, str | bytes], RawFile], head: str, heading: str, title: str
+) -> None:
+    body = f"<article>{f'<h1>{heading}</h1>' if heading else ''}{LONG}</article>"
+    assert _headers_of(landed_file, head, body)["title"] == title
+
+
+def test_a_year_in_the_text_is_not_the_date(landed_file: Callable[[str, str | bytes], RawFile]) -> None:
+    assert "date" not in _headers_of(landed_file, "<title>Tram leaves</title>", f"<article>{LONG}</article>")
+
+
+def test_the_date_of_the_page_in_a_graph_counts_with_its_time(
+    landed_file: Callable[[str, str | bytes], RawFile],
+) -> None:
+    graph = '{"@graph": [{"@type": "WebPage", "datePublished": "2015-12-20T01:00:00Z"}]}'
+    head = f'<title>Tram leaves</title><script type="application/ld+json">{graph}</script>'
+    assert _headers_of(landed_file, head, f"<article>{LONG}</article>")["date"] == "2015-12-20T01:00:00Z"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from contextlib import suppress
 from email.message import EmailMessage
 from types import ModuleType
 
+import pypdf
 import pytest
 
 from ontherecord.flows.landing.forms import feed, mail, pdf
@@ -271,3 +273,47 @@ def test_a_pdf_that_cannot_be_read_is_refused(landed_file: Make, content: bytes,
     with pytest.raises(BadDelivery) as caught:
         list(pdf.read(landed_file("a.pdf", content)))
     assert caught.value.failures[0].rule == rule
+
+
+def _joined(*pages: bytes, **properties: str) -> bytes:
+    writer = pypdf.PdfWriter()
+    for page in pages:
+        writer.append(io.BytesIO(page))
+    writer.add_metadata({f"/{name}": value for name, value in properties.items()})
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def test_a_release_of_two_pages_is_read_without_its_margins(landed_file: Make) -> None:
+    first = _pdf(
+        (9, "Harbour of Marsalin, page 1 of 2"),
+        (9, "PRESS RELEASE"),
+        (9, "20 December 2015"),
+        (20, "Tram leaves on time"),
+        (9, "The first tram to run in Marsalin since 1957 left the Old Port on Saturday, and a"),
+        (9, "crowd of some hundred people stood at the quay to see it off in the rain that had"),
+        (9, "fallen since the"),
+    )
+    second = _pdf(
+        (9, "Harbour of Marsalin, page 2 of 2"),
+        (9, "early dawn."),
+        (9, "It was the most punctual minute in the history of this city, and nobody had seen it."),
+        (9, "ENDS"),
+        (9, "Notes to editors"),
+        (9, "The Harbour was founded in 1801."),
+    )
+    content = _joined(first, second, Author="(anonymous)", Title="untitled", CreationDate="D:20140102030405Z")
+    [article] = _read(pdf, landed_file("a.pdf", content))
+    assert isinstance(article, RawArticle)
+    assert article.headers == (
+        ("title", "Tram leaves on time"),
+        ("date", "20 December 2015"),
+        ("document created", "2014-01-02T03:04:05+00:00"),
+    )
+    assert article.body.endswith(
+        "since the early dawn.\n"
+        "It was the most punctual minute in the history of this city, and nobody had seen it."
+    )
+    assert article.repairs == ("furniture_removed",)
+    assert "page" not in article.body

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
+from html import escape
 from typing import Any
 
 import docx
@@ -112,6 +115,128 @@ def test_a_json_feed_says_paper_and_language_once_for_all_items(landed_file: Mak
     }
     article = _only(landed_file("a.json", json.dumps(feed)))
     assert (article.title, article.outlet, article.language) == ("Tram leaves", "Marsalin Post", "en")
+
+
+def _csv(*rows: tuple[str, ...]) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerows(rows)
+    return file.getvalue()
+
+
+def test_the_agency_among_the_authors_of_event_registry_is_no_person(landed_file: Make) -> None:
+    people = [{"name": "Ada Novello", "isAgency": False}, {"name": "Reuters", "isAgency": True}]
+    for authors, names in ((people, ("Ada Novello",)), (people[1:], ())):
+        record = {"uri": "7", "title": "Tram leaves", "body": BODY, "authors": authors}
+        answer = {"articles": {"results": [record], "totalResults": 1}}
+        article = _only(landed_file("a.json", json.dumps(answer)))
+        assert (article.authors, article.agency) == (names, "Reuters")
+
+
+def test_the_summary_beside_an_excerpt_is_newscatchers_text(landed_file: Make) -> None:
+    record = {
+        "title": "Tram leaves",
+        "link": "https://post.example/1",
+        "summary": BODY,
+        "clean_url": "post.example",
+    }
+    article = _only(landed_file("a.json", json.dumps({"articles": [{**record, "excerpt": "A tram left."}]})))
+    assert (article.body, article.outlet) == (BODY, "post.example")
+    assert _articles(landed_file("b.json", json.dumps({"articles": [record]}))) == ["text_missing"]
+
+
+def test_a_notice_in_the_place_of_a_text_is_no_article(landed_file: Make) -> None:
+    record = {"article_id": "1", "title": "Tram leaves", "content": "ONLY AVAILABLE IN PAID PLANS"}
+    assert _articles(landed_file("a.json", json.dumps({"results": [record]}))) == ["text_cut_off"]
+
+
+def test_a_table_whose_first_row_is_an_article_says_that_it_has_no_names(landed_file: Make) -> None:
+    row = "N1\tnews\tnewsus\tTram leaves\tA tram left the port.\thttps://post.example/1\t[]\t[]\n"
+    assert _articles(landed_file("news.tsv", row * 2)) == ["names_missing"]
+
+
+# Names of columns in published sets, with what a row of them gives: title, date, outlet and authors.
+SETS = {
+    "All the News 1": (
+        ("", "id", "title", "publication", "author", "date", "year", "month", "url", "content"),
+        ("0", "17", "Tram leaves", "Marsalin Post", "Ada Novello", "2016-12-31", "2016.0", "12.0", "", BODY),
+        ("Tram leaves", "2016-12-31", "Marsalin Post", ("Ada Novello",)),
+    ),
+    "All the News 2": (
+        ("date", "year", "month", "day", "author", "title", "article", "url", "section", "publication"),
+        ("2016-12-09 18:31:00", "2016", "12.0", "9", "Ada Novello", "Tram leaves", BODY, "https://post.example/1",
+         "Local", "Marsalin Post"),
+        ("Tram leaves", "2016-12-09", "Marsalin Post", ("Ada Novello",)),
+    ),
+    "CNBC, Guardian and Reuters headlines": (
+        ("Headlines", "Time", "Description"),
+        ("Tram leaves", " 7:51  PM ET Fri, 17 July 2020", BODY),
+        ("Tram leaves", "2020-07-17", None, ()),
+    ),
+    "News Summary": (
+        ("author", "date", "headlines", "read_more", "text", "ctext"),
+        ("Ada Novello", "03 Aug 2017,Thursday", "Tram leaves", "https://x.example", "A tram left.", BODY),
+        ("Tram leaves", "2017-08-03", None, ("Ada Novello",)),
+    ),
+    "Getting Real about Fake News": (
+        ("author", "published", "title", "text", "language", "site_url", "type", "label"),
+        ("Ada Novello", "2016-10-26T21:41:00.000+03:00", "Tram leaves", BODY, "english", "post.example",
+         "bias", "Real"),
+        ("Tram leaves", "2016-10-26", "post.example", ("Ada Novello",)),
+    ),
+    "Fake and Real News": (
+        ("title", "text", "subject", "date"),
+        ("Tram leaves", BODY, "politicsNews", "December 31, 2017 "),
+        ("Tram leaves", "2017-12-31", None, ()),
+    ),
+    "AG News": (
+        ("Class Index", "Title", "Description"), ("3", "Tram leaves", BODY), ("Tram leaves", None, None, ()),
+    ),
+    "Signal 1M": (
+        ("id", "content", "title", "media-type", "source", "published"),
+        ("f7", BODY, "Tram leaves ", "News", "Marsalin Post", "2015-09-07T10:16:14Z"),
+        ("Tram leaves", "2015-09-07", "Marsalin Post", ()),
+    ),
+    "20 Minuten": (
+        ("title", "lead", "article", "summary", "category", "date"),
+        ("Tram leaves", "A tram left.", BODY, "A tram.", "local", "2015-12-20"),
+        ("Tram leaves", "2015-12-20", None, ()),
+    ),
+    "RealNews": (
+        ("url", "title", "text", "summary", "authors", "publish_date", "domain"),
+        ("https://post.example/1", "Tram leaves", BODY, "", "['Ada Novello']", "12-20-2015", "post.example"),
+        ("Tram leaves", "2015-12-20", "post.example", ("Ada Novello",)),
+    ),
+    "Perigon": (
+        ("url", "authorsByline", "source.domain", "pubDate", "title", "description", "content", "medium"),
+        ("https://post.example/1", "Ada Novello", "post.example", "2015-12-20T01:00:00+00:00", "Tram leaves",
+         "A tram left.", BODY, "Article"),
+        ("Tram leaves", "2015-12-20", "post.example", ("Ada Novello",)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_columns_of_published_sets_are_known(landed_file: Make, name: str) -> None:
+    columns, row, (title, day, outlet, authors) = SETS[name]
+    article = _only(landed_file("a.csv", _csv(columns, row)))
+    assert (article.title, article.outlet, article.authors) == (title, outlet, authors)
+    assert (f"{article.published_at:%Y-%m-%d}" if article.published_at else None, article.body) == (day, BODY)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("link", "headline", "category", "short_description", "authors", "date"),  # HuffPost
+        ("title", "pubDate", "guid", "link", "description"),  # BBC News by RSS
+        ("author", "title", "description", "url", "source", "category", "published_at"),  # mediastack
+        ("url", "title", "seendate", "domain", "language"),  # GDELT
+        ("publish_date", "headline_category", "headline_text"),  # Times of India headlines
+        ("web_url", "headline.main", "abstract", "lead_paragraph", "pub_date"),  # New York Times archive
+    ],
+)
+def test_a_set_of_links_or_teasers_has_no_articles(landed_file: Make, columns: tuple[str, ...]) -> None:
+    row = tuple("https://post.example/1" if "l" in name[:4] else "Tram" for name in columns)
+    assert _articles(landed_file("a.csv", _csv(columns, row))) == ["text_missing"]
 
 
 @pytest.mark.parametrize(
@@ -277,6 +402,17 @@ def test_a_wordpress_export_has_posts_as_they_were_written(landed_file: Make) ->
     article = _only(landed_file("a.xml", _feed(item.replace("KIND", "post"), above)))
     assert (article.authors, article.section, article.body) == (("Ada Novello",), "Local", BODY)
     assert _articles(landed_file("a.xml", _feed(item.replace("KIND", "page"), above))) == ["not_published"]
+
+
+@pytest.mark.parametrize("name", ["yandex:full-text", "turbo:content", "fulltext", "full-text"])
+def test_the_whole_text_in_an_extension_of_rss_is_the_text(landed_file: Make, name: str) -> None:
+    spaces = 'xmlns:yandex="http://news.yandex.ru" xmlns:turbo="http://turbo.yandex.ru"'
+    item = "<title>Tram leaves</title><description>A tram left.</description>"
+    content = (
+        f'<rss version="2.0" {spaces}><channel><title>Post</title><item>{item}<{name}>{escape(HTML)}</{name}>'
+        "</item></channel></rss>"
+    )
+    assert _only(landed_file("a.rss", content)).body == BODY
 
 
 # Mail
@@ -551,7 +687,64 @@ def test_an_agency_or_a_job_behind_a_name_is_not_of_it(byline: str, authors: lis
     assert split_authors(byline) == authors
 
 
+TDM = """<?xml version="1.0" encoding="UTF-8"?>
+<RECORD><DateTimeStamp>2021-07-12T03:27:06Z</DateTimeStamp><GOID>1749999999</GOID><DFS><PubFrosting>
+<Title>Marsalin Post</Title><SourceType>Newspapers</SourceType></PubFrosting></DFS><Obj>
+{title}<NumericDate>2015-12-20</NumericDate>
+<Contributors><Contributor><ContribRole>Author</ContribRole><LastName>Novello</LastName>
+<FirstName>Ada</FirstName></Contributor><Contributor><ContribRole>Illustrator</ContribRole>
+<LastName>Bakke</LastName></Contributor></Contributors>
+<Abstract><AbsText>A tram left.</AbsText></Abstract>
+<Language><ISOCode>ENG</ISOCode><RawLang>English</RawLang></Language></Obj>{text}</RECORD>"""
+_TDM_TITLE = "<TitleAtt><Title>Tram leaves</Title></TitleAtt>"
+
+
+@pytest.mark.parametrize("title", [_TDM_TITLE, "<Title>Tram leaves</Title>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'<TextInfo><Text HTMLContent="true">{escape(HTML)}</Text></TextInfo>',
+        f"<TextInfo><Text>{BODY}</Text></TextInfo>",
+        f"<TextInfo><HiddenText>{BODY}</HiddenText></TextInfo>",
+    ],
+)
+def test_a_record_of_tdm_studio_is_an_article(landed_file: Make, title: str, text: str) -> None:
+    article = _only(landed_file("1749999999.xml", TDM.format(title=title, text=text)))
+    assert (article.form, article.title, article.outlet) == ("proquest-tdm", "Tram leaves", "Marsalin Post")
+    assert (article.authors, article.language, article.body) == (("Ada Novello",), "en", BODY)
+    assert article.published_at == datetime(2015, 12, 20)
+
+
+def test_a_record_of_tdm_studio_without_a_text_is_quarantined(landed_file: Make) -> None:
+    assert _articles(landed_file("1.xml", TDM.format(title=_TDM_TITLE, text=""))) == ["text_missing"]
+
+
 # Texts
+
+
+JSON_FRONT = '{\n  "title": "Tram leaves",\n  "date": "2015-12-20",\n  "author": "Ada Novello"\n}\n\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.md", JSON_FRONT + "\n\n".join(TEXT)),
+        ("a.txt", JSON_FRONT.replace("\n", "\r\n") + "\r\n\r\n".join(TEXT)),
+        ("a.html", JSON_FRONT + HTML),
+        ("a.md", f"---json\n{JSON_FRONT}---\n" + "\n\n".join(TEXT)),
+    ],
+)
+def test_a_text_below_an_object_of_json_is_one_article(landed_file: Make, name: str, content: str) -> None:
+    article = _only(landed_file(name, content))
+    assert (article.form, article.title, article.authors) == ("front-matter", "Tram leaves", ("Ada Novello",))
+    assert (article.published_at, article.body) == (datetime(2015, 12, 20), BODY)
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", ",\n", ""])
+def test_objects_of_json_below_each_other_are_a_table(landed_file: Make, between: str) -> None:
+    one = json.dumps({"title": "Tram leaves", "text": BODY})
+    raw = landed_file("a.json", between.join([one, one]) if between else one)
+    assert {article.form for article in _articles(raw) if isinstance(article, Delivery)} <= {"table"}
 
 
 @pytest.mark.parametrize(
