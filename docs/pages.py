@@ -67,7 +67,8 @@ In which forms article files are read. The form of a file is chosen by its first
 name; `ontherecord ingest --form NAME`, or the setting `form`, overrules both. `ontherecord landing
 describe FILE` shows how a file is read, and `ontherecord ingest --dry-run` what each file of a
 folder would become. What happens to files of other forms: [landing](landing.md#not-taken).
-Packages that a form needs are there where `make run` set up the project; a wheel has them as extras.
+Packages that a form needs are there where `make run` set up the project; a wheel has them as
+extras.
 
 {GENERATED}
 """

@@ -21,6 +21,7 @@ from ontherecord.flows.extract.word_lists import word_list
 
 # Words per call of the recognizer; their arrays fit the processor's caches.
 _WORDS_AT_ONCE = 4_000
+_LEFT_IN_TWO = frozenset(("no", "drs", "govs", "reps", "sens"))
 _PROBE = "The U.S. Senate's 42 members\n met Kim in São Paulo (Brazil); they didn't agree."
 
 
@@ -67,11 +68,12 @@ class LanguageModel:
 def _keep_abbreviations_whole(nlp: Language) -> None:
     """Make one token of 'Sgt.' and its like, as spaCy does of 'Mr.': a full stop alone ends the sentence.
 
-    'No.' stays two: "She said no" may end with it.
+    'No.' stays two, as a sentence may end with it, and so do plurals: the parser finds the end of 'Sens. Ann
+    Kim (R-Ohio) and Tom Baker' only with them.
     """
     tokenizer: Any = nlp.tokenizer
     for word in word_list("abbreviations"):
-        if word != "no":
+        if word not in _LEFT_IN_TWO:
             whole = f"{word.capitalize()}."
             tokenizer.add_special_case(whole, [{ORTH: whole}])
 
