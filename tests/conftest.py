@@ -15,7 +15,7 @@ configure_blas()  # as in a worker, before NumPy is loaded
 
 import pytest  # noqa: E402
 from filelock import FileLock  # noqa: E402
-from runs import ARTICLES, run  # noqa: E402
+from runs import ARTICLES, migrated_home, run  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
@@ -63,19 +63,10 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the home of an empty warehouse, to be copied: migrating takes longer than copying."""
-    made = tmp_path_factory.mktemp("empty") / "home"
-    with open_writer(DataDir(made), "test"):
-        pass
-    return made
-
-
 @pytest.fixture
-def engine(home: Path, empty_home: Path) -> Iterator[Engine]:
+def engine(home: Path) -> Iterator[Engine]:
     """Open the writer's file of a new home."""
-    shutil.copytree(empty_home, home)
+    shutil.copytree(migrated_home(), home)
     with open_writer(DataDir(home), "test") as opened:
         yield opened
 
