@@ -30,11 +30,11 @@ inner join articles on quotes.article_id = articles.article_id
 where quotes.kind != 'act'
 group by all;
 
-comment on view mart.genders is 'One row per month of publication, outlet, section and gender of named persons who are quoted. Gender is a reading of texts, see entities.';
+comment on view mart.genders is 'One row per month of publication, outlet, section and gender of persons who are quoted.';
 comment on column mart.genders.month is 'First day of the month of publication.';
 comment on column mart.genders.outlet is 'Outlet; null for the articles that have none.';
 comment on column mart.genders.section is 'Section; null for the articles that have none.';
-comment on column mart.genders.gender is 'woman, man or they; null if unknown.';
+comment on column mart.genders.gender is 'woman, man or they, as in entities: a reading of texts; null if unknown.';
 comment on column mart.genders.quote_count is 'Number of quotes: direct, mixed and indirect, not acts. A joint quote counts for each speaker.';
 comment on column mart.genders.direct_count is 'Number of direct quotes.';
 comment on column mart.genders.word_count is 'Number of words of the quotes.';

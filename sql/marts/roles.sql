@@ -9,10 +9,10 @@ create table if not exists mart.roles (
     first_on date not null,
     last_on date not null
 );
-comment on table mart.roles is 'One row per person and role as which the person speaks. The same words in other case or behind another article or pronoun are one role.';
+comment on table mart.roles is 'One row per person and role as which the person speaks.';
 comment on column mart.roles.entity_id is 'Entity of the person.';
 comment on column mart.roles.speaker is 'Name of the person.';
-comment on column mart.roles.role is 'The words by which articles introduce the person, as most of them write it, without article or pronoun (finance minister).';
+comment on column mart.roles.role is 'The words by which articles introduce the person, as most of them write it, without article or pronoun (finance minister); other case makes no other role.';
 comment on column mart.roles.quote_count is 'Number of quotes: direct, mixed and indirect, not acts. A joint quote counts for each speaker.';
 comment on column mart.roles.article_count is 'Number of articles with such a quote.';
 comment on column mart.roles.first_on is 'Day of the first of these articles.';

@@ -66,7 +66,8 @@ def _is_part(line: Line, at: int, has_partner: bool) -> bool:
         return line.is_glued(at) and line.is_glued(at + 1) and after[0].isupper()
     if word.lower() in FORMS:
         return after.lower() in FORMS  # 'Kroll Co Ltd'
-    return word[0].isupper() and word.lower() not in _ADDRESSES
+    lower = word.lower()
+    return word[0].isupper() and lower not in _ADDRESSES and lower not in word_set("days")
 
 
 def short_names(form: Sequence[str]) -> Iterator[str]:

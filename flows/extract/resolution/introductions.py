@@ -42,6 +42,7 @@ _PHRASE_END = re.compile(
 _ARTICLE = re.compile(
     r"(?<![\w-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur|One|[A-Z]\S*['\u2019]s?)(?= )"
 )
+_APART = re.compile(r"[,;]| (?:and|or) ")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 # 'Secretary of State', 'Minister for Foreign Affairs', before the name.
 _OFFICE_OF = re.compile(r"([A-Z][\w-]+)(?: [Gg]eneral)? (?:of|for)(?: the)?(?: [A-Z][\w'\u2019-]*| and)+$")
@@ -106,6 +107,10 @@ class Introductions:
         """Yield what is said around one mention."""
         mention = self._persons[number]
         low, high = self._sentence(mention.char_start)
+        if number:  # 'Mayor Tom Baker and Senator Ruth Adler', but "Tom Baker's lawyer Ruth Adler"
+            end = self._persons[number - 1].char_end
+            if _APART.search(self._narration, end, mention.char_start):
+                low = max(low, end)
         low, high = max(low, mention.char_start - _MOST_BEFORE), min(high, mention.char_end + _MOST_AFTER)
         before = self._narration[low : mention.char_start]
         after = self._narration[mention.char_end : high]
@@ -227,7 +232,9 @@ def _title(before: str) -> tuple[int, int]:
     office = _OFFICE_OF.search(before[:end])
     if office is not None and is_person_noun(office.group(1).lower()):
         tokens = [token for token in tokens if token.start() <= office.start(1)]
-    elif not _is_title(tokens[-1].group()) or (len(tokens) > 1 and tokens[-2].group() in _BEFORE_VERBS):
+    elif not _is_title(tokens[-1].group()) or (
+        len(tokens) > 1 and _plain(tokens[-2].group()) in _BEFORE_VERBS
+    ):
         return 0, 0
     first = len(tokens) - 1
     while first and len(tokens) - first < _LONGEST_TITLE and _can_precede(tokens, first):
@@ -267,7 +274,7 @@ def _can_precede(tokens: Sequence[re.Match[str]], first: int) -> bool:
     """Whether the word before `first` is part of the title too: 'French', 'former', 'the union's'."""
     word = tokens[first - 1].group()
     plain = _plain(word)
-    if first > 1 and tokens[first - 2].group() in _BEFORE_VERBS and word.islower():
+    if first > 1 and _plain(tokens[first - 2].group()) in _BEFORE_VERBS and word.islower():
         return False  # 'to replace Justice Adler'
     if not word[0].isalpha() or tokens[first].start() - tokens[first - 1].end() > 1:
         return False
@@ -293,24 +300,7 @@ def _can_precede(tokens: Sequence[re.Match[str]], first: int) -> bool:
 
 
 # 'To honor Ruth Adler': a verb, no title.
-_BEFORE_VERBS = frozenset(
-    [
-        "to",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "shall",
-        "should",
-        "must",
-        "did",
-        "does",
-        "do",
-        "not",
-    ]
-)
+_BEFORE_VERBS = frozenset(("to", "will", "would", "can", "could", "may", "must", "should", "did", "not"))
 
 
 def _is_verb(word: str) -> bool:
