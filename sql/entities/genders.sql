@@ -33,23 +33,27 @@ using (
             gender,
             is_stated,
             sum(times) as times,
-            sum(sum(times)) over (partition by entity_id) as all_times,
+            sum(sum(times)) over entity as all_times,
+            sum(times * if(evidence in ('title', 'kin word'), 3, 1)) as weight,
+            sum(sum(times * if(evidence in ('title', 'kin word'), 3, 1))) over entity as all_weight,
             arg_min(
                 evidence, list_position(['statement', 'title', 'kin word', 'pronoun', 'first name'], evidence)
             ) as evidence,
         from shown
         where evidence != 'first name' or not has_words
         group by entity_id, gender, is_stated
+        window entity as (partition by entity_id)
     ),
 
-    -- A statement decides; without one at least three quarters of the evidence must agree.
+    -- A statement decides; without one at least three quarters of the evidence must agree. What stands beside the name
+    -- weighs three times a pronoun, which has to be resolved.
     readings as (
         select
             entity_id,
             gender,
             evidence,
         from counted
-        where if(is_stated, gender = 'they', 4 * times >= 3 * all_times)
+        where if(is_stated, gender = 'they', 4 * weight >= 3 * all_weight)
     ),
 
     given as (

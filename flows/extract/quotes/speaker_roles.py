@@ -71,9 +71,11 @@ class SpeakerRoles:
 def _is_role(words: str) -> bool:
     """Whether words are a noun for persons: 'a security source', 'residents', not 'many' or 'he'."""
     head = head_noun(words)
+    if head in word_set("group_nouns"):
+        return True
     if head in word_set("no_role_heads") or head in word_set("no_title_words"):
         return False
-    return is_person_noun(head) or is_person_noun(singular(head)) or head in word_set("group_nouns")
+    return is_person_noun(head) or is_person_noun(singular(head))
 
 
 def _with_role(row: _Row, place: _Place, body: str) -> _Row:

@@ -28,8 +28,8 @@ _SHORT_TITLES = frozenset(form for row in table_rows("names/title_abbreviations"
     "cllr",
 }
 _TOKEN = re.compile(r"[\w.'\u2019&/-]*[\w'\u2019]\.?|[^\w\s]")
-# What stands between a name and its apposition: an age, a party and state in brackets.
-_AFTER = re.compile(r"(?: \([^()\n]{1,24}\))?, (?:(?:aged )?\d{1,3}, |[RDI]-[\w.]+, )?")
+# What stands between a name and its apposition: an age, a party and state in brackets, 'said'.
+_AFTER = re.compile(r"(?: \([^()\n]{1,24}\))?(?: (?:said|says))?, (?:(?:aged )?\d{1,3}, |[RDI]-[\w.]+, )?")
 _PREDICATE = re.compile(
     r"(?:, who)? (?:is|was|works as|worked as|serves as|served as) (?=(?:an?|the|its|their) )"
 )
@@ -150,13 +150,16 @@ class Introductions:
 
 
 def _introduction(narration: str, start: int, end: int) -> Introduction:
-    """Return an introduction with its weight: abbreviations, relatives and single words say less."""
+    """Return an introduction with its weight: abbreviations, plurals, relatives and single words say less."""
     words = narration[start:end].split()
-    if len(words) == 1:
-        is_short = words[0].lower().rstrip(".") in _SHORT_TITLES
-        return Introduction(start, end, 1 if is_short else 2)
+    last = _plain(words[-1])
+    is_plural = singular(last) != last and (
+        singular(last) in word_set("names/titles") or last in _SHORT_TITLES
+    )
+    if is_plural or (len(words) == 1 and last in _SHORT_TITLES):
+        return Introduction(start, end, 1)
     is_relative = any(head in word_set("names/kinship_nouns") for head in role_heads(" ".join(words)))
-    return Introduction(start, end, 2 if is_relative else 3)
+    return Introduction(start, end, 2 if len(words) == 1 or is_relative else 3)
 
 
 def _phrase(text: str, start: int) -> tuple[int, int]:
@@ -214,7 +217,8 @@ def _apposed_before(before: str, after: str) -> tuple[int, int]:
         if _PHRASE_END.search(phrase):
             return 0, 0
         heads = role_heads(_POSSESSIVE.sub("", phrase)) if phrase else []
-        if any(is_person_noun(head) for head in heads) and len(phrase.split()) <= _LONGEST_PHRASE:
+        is_person = any(is_person_noun(head) and head not in word_set("no_role_heads") for head in heads)
+        if is_person and len(phrase.split()) <= _LONGEST_PHRASE:
             return article, end
     return 0, 0
 
@@ -250,12 +254,12 @@ def _plain(word: str) -> str:
 
 
 def _is_title(word: str) -> bool:
-    """Whether a word before a name is a title of one person: 'Sen.', 'Mayor', 'singer', not 'Sens.'."""
+    """Whether a word before a name is a title: 'Sen.', 'Mayor', 'singer', 'Senators'."""
     plain = _plain(word)
     if plain in _SHORT_TITLES:
-        return word[:1].isupper() and not plain.endswith("s")
-    if singular(plain) != plain and is_person_noun(singular(plain)):
-        return False
+        return word[:1].isupper()
+    if word[:1].isupper() and singular(plain) in word_set("names/titles"):
+        return True
     if word[:1].isupper() and plain not in word_set("names/titles") and find_demonym(word) is not None:
         return False  # 'German', by its ending
     is_small = (

@@ -30,6 +30,7 @@ def roles(body: str) -> list[str | None]:
         ("The singer Ruth Adler said the ferry was old.", "singer"),
         ("Kroll Lines chief executive Ruth Adler said the ferry was old.", "Kroll Lines chief executive"),
         ("Sen. Ruth Adler said the ferry was old.", "Sen."),
+        ("Sens. Ruth Adler and Tom Baker met. Adler said the ferry was old.", "Sens."),
         ("His wife Ruth Adler said the ferry was old.", "His wife"),
     ],
 )
@@ -49,6 +50,7 @@ def test_a_title_before_the_name_is_the_role(body: str, role: str) -> None:
         ("Tom Baker, Jane Miller's lawyer, said the ferry was old.", "Jane Miller's lawyer"),
         ("Tom Baker, a policy adviser at the U.S. Senate, said it was old.",
          "a policy adviser at the U.S. Senate"),
+        ('"It is old," Adler said, a member of the council.', "a member of the council"),
         ("The mayor of Oslo, Ruth Adler, said the ferry was old.", "The mayor of Oslo"),
         ("The union's president, Tom Baker, said the ferry was old.", "The union's president"),
     ],
@@ -65,7 +67,7 @@ def test_an_apposition_is_the_role(body: str, role: str) -> None:
         "Ruth Adler, in a letter to the mayor, said the ferry was old.",
         "Tom Baker, his wife and his son said nothing. Baker said the ferry was old.",
         "To honor Ruth Adler was right. Adler said the ferry was old.",
-        "Sens. Ruth Adler and Tom Baker met. Adler said the ferry was old.",
+        "Speaking in the mayor's defence, Ruth Adler said the ferry was old.",
         "After a long night, Ruth Adler said the ferry was old.",
         "On Monday, Ruth Adler said the ferry was old.",
     ],
@@ -90,6 +92,8 @@ def test_a_role_is_given_here_or_before_and_not_after() -> None:
 
 
 def test_the_fullest_words_count() -> None:
+    body = "Senators Ruth Adler and Tom Baker met.\n" + '"It is old," Senator Adler said.'
+    assert roles(body) == ["Senator"]
     body = "Sen. Ruth Adler, the head of the budget panel, left.\n" + '"It is old," Senator Adler said.'
     assert roles(body) == ["the head of the budget panel"]
 
