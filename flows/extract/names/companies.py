@@ -67,7 +67,7 @@ def _is_part(line: Line, at: int, has_partner: bool) -> bool:
     if word.lower() in FORMS:
         return after.lower() in FORMS  # 'Kroll Co Ltd'
     lower = word.lower()
-    return word[0].isupper() and lower not in _ADDRESSES and lower not in word_set("days")
+    return word[0].isupper() and lower not in _ADDRESSES and (lower == "may" or lower not in word_set("days"))
 
 
 def short_names(form: Sequence[str]) -> Iterator[str]:

@@ -14,6 +14,8 @@ from ontherecord.flows.extract.text.labels import ANSWER_LABELS, QUESTION_LABELS
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Quote, QuoteSpeaker
 
+# Characters to search back for the words of somebody without a name, so that a long text takes linear time.
+_REACH = 20_000
 _Place = tuple[int, int] | None
 _Row = TypeVar("_Row", Quote, QuoteSpeaker)
 
@@ -64,7 +66,7 @@ class SpeakerRoles:
         if words in (*QUESTION_LABELS, *ANSWER_LABELS) or not _is_role(words):
             return None
         last = quote.char_end if quote.speaker_end is None else quote.speaker_end
-        start = self._body.rfind(words, 0, last)
+        start = self._body.rfind(words, max(0, last - _REACH), last)
         return (start, start + len(words)) if start >= 0 else None
 
 
