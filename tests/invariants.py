@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.records import ArticleText, Delivery, Extract, Quote, joint_name
+from ontherecord.warehouse.records import ArticleText, Delivery, Extract, Quote, QuoteSpeaker, joint_name
 
 # What parse may refuse a file for.
 RULES = (
@@ -91,6 +91,7 @@ def check_extract(text: ArticleText, extract: Extract) -> None:
         _check_span(text.body, quote.char_start, quote.char_end, quote.text)
         _check_span(text.body, quote.cue_start, quote.cue_end, quote.cue)
         _check_span(text.body, quote.speaker_start, quote.speaker_end, quote.speaker_text)
+        _check_span(text.body, quote.role_start, quote.role_end, quote.speaker_role)
         if quote.speaker_no is not None:
             assert extract.entities[quote.speaker_no].name == quote.speaker
         _check_speakers(extract, quote)
@@ -124,6 +125,10 @@ def _check_speakers(extract: Extract, quote: Quote) -> None:
     assert quote.speaker == (joint_name([speaker.name for speaker in speakers]) if speakers else None)
     assert quote.speaker_no == (speakers[0].entity_no if len(speakers) == 1 else None)
     assert speakers or quote.speaker_type is None
+    own = speakers[0] if len(speakers) == 1 else QuoteSpeaker(0, 0, None, "")
+    assert (quote.speaker_role, quote.role_start, quote.role_end) == (
+        own.speaker_role, own.role_start, own.role_end,
+    )  # fmt: skip
     for speaker in speakers:
         assert speaker.name
         assert speaker.entity_no is None or extract.entities[speaker.entity_no].name == speaker.name

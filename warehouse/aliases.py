@@ -1,8 +1,9 @@
 """Aliases: a curated file that maps names to entities, for loaded and for new articles.
 
-`aliases.csv` in the home folder has the columns alias, name, kind and external_id. An alias is compared,
-ignoring case, with the full form of a name in an article. `mentions.name` and `quotes.speaker_name` keep the
-names that articles use, so the next run undoes a line that was removed from the file.
+`aliases.csv` in the home folder has the columns alias, name, kind, external_id and gender; all but the first
+two can be left out. An alias is compared, ignoring case, with the full form of a name in an article.
+`mentions.name` and `quotes.speaker_name` keep the names that articles use, so the next run undoes a line that
+was removed from the file.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import AliasError
 from ontherecord.warehouse.memory import retry_with_more_memory
-from ontherecord.warehouse.records import Kind
+from ontherecord.warehouse.records import Gender, Kind
 from ontherecord.warehouse.tables import aliases, dirty_names, mentions
 
 _RENAMES = pa.schema(
@@ -33,7 +34,9 @@ _RENAMES = pa.schema(
         ("new_kind", pa.string()),
     ]
 )
-COLUMNS = ("alias", "name", "kind", "external_id")
+COLUMNS = ("alias", "name", "kind", "external_id", "gender")
+# 'unknown' takes back what the texts show.
+GENDERS = (*get_args(Gender), "unknown")
 
 
 class Rename(NamedTuple):
@@ -48,12 +51,17 @@ class Rename(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A line of the file. `alias` is case-folded; a `kind` of None keeps the kind found in articles."""
+    """A line of the file.
+
+    `alias` is case-folded; a `kind` of None keeps the kind found in articles, a `gender` of None the one that
+    they show.
+    """
 
     alias: str
     name: str
     kind: str | None
     external_id: str | None
+    gender: str | None = None
 
 
 class Aliases:
@@ -98,6 +106,7 @@ def read_aliases(home: DataDir) -> Aliases:
             f"{home.aliases} has no column {missing[0]!r}. Its first line must be: {','.join(COLUMNS)}"
         )
     found: dict[str, Alias] = {}
+    genders: dict[str, str] = {}
     for row in reader:
         values = {c: (row.get(c) or "").strip() or None for c in COLUMNS}
         where = f"{home.aliases}, line {reader.line_num}"
@@ -107,7 +116,22 @@ def read_aliases(home: DataDir) -> Aliases:
             raise AliasError(
                 f"{where}: unknown kind {values['kind']!r}. Use one of {', '.join(get_args(Kind))}."
             )
-        alias = Alias(ids.normalized(values["alias"]), values["name"], values["kind"], values["external_id"])
+        if values["gender"] and values["gender"] not in GENDERS:
+            raise AliasError(
+                f"{where}: unknown gender {values['gender']!r}. Use one of {', '.join(GENDERS)}."
+            )
+        alias = Alias(
+            ids.normalized(values["alias"]),
+            values["name"],
+            values["kind"],
+            values["external_id"],
+            values["gender"],
+        )
+        person = ids.normalized(alias.name)
+        if alias.gender and genders.setdefault(person, alias.gender) != alias.gender:
+            raise AliasError(
+                f"{where}: {alias.name!r} was given the gender {genders[person]} above. Keep one of them."
+            )
         if found.setdefault(alias.alias, alias) != alias:
             raise AliasError(
                 f"{where}: the alias {alias.alias!r} was given another meaning above. Keep one of the lines."
@@ -133,7 +157,13 @@ def apply_aliases(engine: Engine, wanted: Aliases) -> int:
             connection.execute(
                 insert(aliases),
                 [
-                    {"alias": name, "name": a.name, "kind": a.kind, "external_id": a.external_id}
+                    {
+                        "alias": name,
+                        "name": a.name,
+                        "kind": a.kind,
+                        "external_id": a.external_id,
+                        "gender": a.gender,
+                    }
                     for name, a in wanted.rows().items()
                 ],
             )

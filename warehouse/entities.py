@@ -27,6 +27,7 @@ def refresh_entities(connection: Connection) -> None:
     duckdb = duckdb_of(connection)
     duckdb.execute("create or replace temp table dirty_entities as from ops.dirty_entities")
     duckdb.execute(sql.statement("entities", "refresh"))
+    duckdb.execute(sql.statement("entities", "genders"))
 
 
 @retry_with_more_memory
@@ -38,6 +39,7 @@ def rebuild_entities(engine: Engine) -> int:
         try:
             duckdb.execute(sql.statement("load", "4_entities"))
             duckdb.execute(sql.statement("entities", "refresh"))
+            duckdb.execute(sql.statement("entities", "genders"))
             (changed,) = duckdb.execute(sql.statement("entities", "changed")).fetchone()
         finally:
             for temporary in ("entities_before", "staged_mentions", "staged_entities", "changed_entities"):

@@ -13,6 +13,7 @@ from ontherecord.warehouse.records import (
     ArticleText,
     Entity,
     Extract,
+    GenderCount,
     Mention,
     Quote,
     QuoteSpeaker,
@@ -21,7 +22,7 @@ from ontherecord.warehouse.records import (
 
 _FIELDS = {
     record: attrgetter(*record.__dataclass_fields__)  # fields in the order of the constructor
-    for record in (Entity, Mention, Quote, QuoteSpeaker)
+    for record in (Entity, Mention, Quote, QuoteSpeaker, GenderCount)
 }
 # The type of a speaker by the kind of its entity, for extracts of 1.0, else organization; as
 # sql/migrations/0009 and as `speaker_type_of` gives it.
@@ -46,7 +47,13 @@ def pack(extract: Extract) -> PackedExtract:
     """
     rows: list[list[Any]] = [
         [_FIELDS[type(record)](record) for record in records]
-        for records in (extract.entities, extract.mentions, extract.quotes, extract.quote_speakers)
+        for records in (
+            extract.entities,
+            extract.mentions,
+            extract.quotes,
+            extract.quote_speakers,
+            extract.genders,
+        )
     ]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     return PackedExtract(extract.content_sha256, extract.extractor_version, zlib.compress(text, 6))
@@ -55,10 +62,13 @@ def pack(extract: Extract) -> PackedExtract:
 def unpack(packed: PackedExtract) -> Extract:
     """Unpack an extract, one of 1.0 too.
 
+    One of rules before roles and genders were kept has four lists, without them: its quotes have no roles.
     Raises zlib.error or ValueError if the bytes are damaged.
     """
     rows = json.loads(zlib.decompress(packed.payload))
-    entities, mentions, quotes, speakers = rows if len(rows) != 3 else _upgrade(*rows)
+    if len(rows) == 3:
+        rows = _upgrade(*rows)
+    entities, mentions, quotes, speakers, genders = rows if len(rows) != 4 else (*rows, [])
     return Extract(
         packed.content_sha256,
         packed.extractor_version,
@@ -66,6 +76,7 @@ def unpack(packed: PackedExtract) -> Extract:
         tuple(Mention(*row) for row in mentions),
         tuple(Quote(*row) for row in quotes),
         tuple(QuoteSpeaker(*row) for row in speakers),
+        tuple(GenderCount(*row) for row in genders),
     )
 
 

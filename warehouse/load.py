@@ -191,6 +191,7 @@ def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
         "staged_mentions": _table(tables.mentions, _mention_rows(found, entity_ids)),
         "staged_quotes": _table(tables.quotes, _quote_rows(found, entity_ids, aliases)),
         "staged_quote_speakers": _table(tables.quote_speakers, _speaker_rows(found, entity_ids, aliases)),
+        "staged_gender_counts": _table(tables.gender_counts, _gender_rows(found)),
     }
 
 
@@ -320,6 +321,7 @@ def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iter
                 q.rule,
                 q.speaker_type,
                 len(of_quote),
+                *(_role(of_quote[0]) if len(of_quote) == 1 else (None, None, None)),
             )
 
 
@@ -333,7 +335,19 @@ def _speaker_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> It
                 None if s.entity_no is None else entity_ids[article_id][s.entity_no],
                 _current_name(s, aliases),
                 s.name,
+                *_role(s),
             )
+
+
+def _role(speaker: QuoteSpeaker) -> tuple[str | None, int | None, int | None]:
+    return speaker.speaker_role, speaker.role_start, speaker.role_end
+
+
+def _gender_rows(found: _Found) -> Iterable[tuple[Any, ...]]:
+    for article_id, extract in found:
+        names = {e.entity_no: e.name for e in extract.entities}
+        for g in extract.genders:
+            yield article_id, names[g.entity_no], g.evidence, g.gender, g.times
 
 
 def _current_name(speaker: QuoteSpeaker, aliases: Aliases) -> str:

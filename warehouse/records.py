@@ -17,6 +17,9 @@ Kind = Literal["person", "organization", "place", "group", "event", "other"]
 QuoteKind = Literal["direct", "mixed", "indirect", "act"]
 SpeakerType = Literal["named person", "unnamed person", "organization", "unnamed group", "document"]
 Field = Literal["title", "body"]
+Gender = Literal["woman", "man", "they"]
+# By what a text shows a gender, the strongest first; see the glossary.
+GenderEvidence = Literal["statement", "title", "kin word", "pronoun", "first name"]
 # Why a date header could not be parsed; each is a rule of the header suite, `date_…`.
 DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "number", "not_english"]
 
@@ -244,7 +247,9 @@ class Quote:
     resolved name ('John Kerry'), both names of joint speakers ('John Kerry and Sergei Lavrov'), the phrase
     itself for an unnamed source ('a monitoring group'), or None if unresolved. `speaker_no` is the speaker's
     `entity_no`, None for an unnamed source and for joint speakers. `rule` names the rule that decided the
-    speaker, None in an extract of 1.0, and `speaker_type` is None if there is no speaker.
+    speaker, None in an extract of 1.0, and `speaker_type` is None if there is no speaker. `speaker_role` are
+    the words by which the body introduces the speaker, here or before ('a spokesman for the union'); None if
+    there are none, and for joint speakers.
     """
 
     quote_no: int
@@ -264,19 +269,38 @@ class Quote:
     confidence: float
     rule: str | None
     speaker_type: SpeakerType | None
+    speaker_role: str | None = None
+    role_start: int | None = None
+    role_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteSpeaker:
     """One speaker of a quote; joint speakers are several, in the order of the text.
 
-    `entity_no` is None for an unnamed source.
+    `entity_no` is None for an unnamed source. `speaker_role` is as in Quote.
     """
 
     quote_no: int
     speaker_no: int
     entity_no: int | None
     name: str
+    speaker_role: str | None = None
+    role_start: int | None = None
+    role_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenderCount:
+    """How often words of one kind show one gender of a person, in one article.
+
+    A first name counts once.
+    """
+
+    entity_no: int
+    evidence: GenderEvidence
+    gender: Gender
+    times: int
 
 
 def joint_name(names: Sequence[str]) -> str:
@@ -295,6 +319,7 @@ class Extract:
     mentions: tuple[Mention, ...]
     quotes: tuple[Quote, ...]
     quote_speakers: tuple[QuoteSpeaker, ...]
+    genders: tuple[GenderCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

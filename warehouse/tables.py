@@ -85,6 +85,10 @@ entities = Table(
         first_seen_on=Date,
         last_seen_on=Date,
         external_id=String,
+        gender=String,
+        gender_evidence=String,
+        gender_for=Integer,
+        gender_against=Integer,
     ),
 )
 entity_joins = Table(
@@ -137,6 +141,9 @@ quotes = Table(
         rule=String,
         speaker_type=String,
         speaker_count=Integer,
+        speaker_role=String,
+        role_start=Integer,
+        role_end=Integer,
     ),
 )
 quote_speakers = Table(
@@ -149,7 +156,16 @@ quote_speakers = Table(
         speaker_entity_id=BigInteger,
         speaker=String,
         speaker_name=String,
+        speaker_role=String,
+        role_start=Integer,
+        role_end=Integer,
     ),
+)
+gender_counts = Table(
+    "gender_counts",
+    metadata,
+    *_columns(article_id=BigInteger, name=String, evidence=String, gender=String, times=Integer),
+    schema="ops",
 )
 runs = Table(
     "runs",
@@ -230,7 +246,7 @@ passed_over = Table(
 aliases = Table(
     "aliases",
     metadata,
-    *_columns(alias=String, name=String, kind=String, external_id=String),
+    *_columns(alias=String, name=String, kind=String, external_id=String, gender=String),
     schema="ops",
 )
 near_pairs = Table(

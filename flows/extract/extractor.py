@@ -122,7 +122,13 @@ class Extractor:
             names = find_names(text, title, docs, speakers, captions)
             found = find_quotes(text, paragraphs, names, transcript, self._without)
             extract = Extract(
-                text.content_sha256, version, names.entities, names.mentions, found.quotes, found.speakers
+                text.content_sha256,
+                version,
+                names.entities,
+                names.mentions,
+                found.quotes,
+                found.speakers,
+                found.genders,
             )
             yield extract, found.features
 

@@ -75,5 +75,3 @@ then update set
     first_seen_on = incoming.first_seen_on,
     last_seen_on = incoming.last_seen_on,
     external_id = incoming.external_id;
-
-drop table dirty_entities;

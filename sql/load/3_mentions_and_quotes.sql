@@ -1,5 +1,5 @@
--- Replace mentions, quotes and their speakers of the loaded articles. Mark their days and their previous and current entities, for the
--- refresh of entities and marts, and the names of people, which are compared with others.
+-- Replace mentions, quotes and their speakers, and the evidence for genders of the loaded articles. Mark their days and their previous and
+-- current entities, for the refresh of entities and marts, and the names of people, which are compared with others.
 
 insert into ops.dirty_days
 select articles.published_on
@@ -34,3 +34,6 @@ insert into quotes select * from staged_quotes;
 
 delete from quote_speakers where article_id in (select article_id from replaced_articles);
 insert into quote_speakers select * from staged_quote_speakers;
+
+delete from ops.gender_counts where article_id in (select article_id from replaced_articles);
+insert into ops.gender_counts select * from staged_gender_counts;

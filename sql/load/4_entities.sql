@@ -22,6 +22,10 @@ select
     articles.published_on as first_seen_on,
     articles.published_on as last_seen_on,
     null as external_id,
+    null as gender,
+    null as gender_evidence,
+    null as gender_for,
+    null as gender_against,
 from new
 inner join staged_entities on new.entity_id = staged_entities.entity_id
 inner join articles on new.article_id = articles.article_id;

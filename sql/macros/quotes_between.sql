@@ -74,6 +74,7 @@ create or replace macro quotes_between(one, another) as table
     select
         articles.published_on,
         with_names.speaker,
+        with_names.speaker_role,
         with_names.text,
         with_names.named_as,
         with_names.kind,

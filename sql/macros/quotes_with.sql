@@ -65,6 +65,7 @@ create or replace macro quotes_with(words) as table
     select
         articles.published_on,
         quotes.speaker,
+        quotes.speaker_role,
         quotes.text,
         quotes.kind,
         quotes.confidence,

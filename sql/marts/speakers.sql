@@ -4,6 +4,7 @@ create table if not exists mart.speakers (
     entity_id bigint not null,
     speaker varchar not null,
     kind varchar not null,
+    gender varchar,
     quote_count bigint not null,
     distinct_quote_count bigint not null,
     article_count bigint not null,
@@ -16,6 +17,7 @@ comment on table mart.speakers is 'One row per speaker: a person or organization
 comment on column mart.speakers.entity_id is 'Entity of the speaker.';
 comment on column mart.speakers.speaker is 'Name of the speaker.';
 comment on column mart.speakers.kind is 'Kind of the entity: person, organization, place, group, event or other.';
+comment on column mart.speakers.gender is 'Gender by which texts speak of a person: woman, man or they, as in entities; null if unknown.';
 comment on column mart.speakers.quote_count is 'Number of quotes: direct, mixed and indirect, not acts. A joint quote counts for each speaker.';
 comment on column mart.speakers.distinct_quote_count is 'Number of quotes, counting those repeated in near duplicates once.';
 comment on column mart.speakers.article_count is 'Number of articles with such a quote.';
@@ -62,6 +64,7 @@ select
     counted.entity_id,
     entities.name as speaker,
     entities.kind,
+    entities.gender,
     counted.* exclude (entity_id),
 from counted
 inner join entities on counted.entity_id = entities.entity_id

@@ -22,6 +22,9 @@ from ontherecord.warehouse.records import (
     Entity,
     Extract,
     Field,
+    Gender,
+    GenderCount,
+    GenderEvidence,
     Kind,
     Mention,
     Quote,
@@ -57,8 +60,20 @@ QUOTES = st.builds(
     confidence=st.floats(0, 1),
     rule=MAYBE_WORDS,
     speaker_type=st.none() | st.sampled_from(get_args(SpeakerType)),
+    speaker_role=MAYBE_WORDS,
+    role_start=MAYBE_NUMBERS,
+    role_end=MAYBE_NUMBERS,
 )
-SPEAKERS = st.builds(QuoteSpeaker, NUMBERS, NUMBERS, MAYBE_NUMBERS, WORDS)
+SPEAKERS = st.builds(
+    QuoteSpeaker, NUMBERS, NUMBERS, MAYBE_NUMBERS, WORDS, MAYBE_WORDS, MAYBE_NUMBERS, MAYBE_NUMBERS
+)
+GENDERS = st.builds(
+    GenderCount,
+    NUMBERS,
+    st.sampled_from(get_args(GenderEvidence)),
+    st.sampled_from(get_args(Gender)),
+    NUMBERS,
+)
 
 
 def _tuples(of: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
@@ -73,6 +88,7 @@ EXTRACTS = st.builds(
     _tuples(MENTIONS),
     _tuples(QUOTES),
     _tuples(SPEAKERS),
+    _tuples(GENDERS),
 )
 
 TEXT = ArticleText("c1", "Cat returns", "The cat is back.", "RIO", "AFP", datetime(2015, 3, 10))
@@ -164,6 +180,15 @@ def test_extract_of_1_0_comes_back_with_the_speakers_it_had() -> None:
         QuoteSpeaker(1, 0, 1, "Bergen"),
         QuoteSpeaker(2, 0, None, "officials"),
     )
+
+
+def test_an_extract_without_roles_and_genders_is_read() -> None:
+    quote = [0, 0, "direct", "Open", 0, 4, *[None] * 6, 0, "Ida Brandt", 0.5, "cue: name", "named person"]
+    rows = [[[0, "Ida Brandt", "person", None]], [], [quote], [[0, 0, 0, "Ida Brandt"]]]
+    found = unpack(PackedExtract("c1", "5+model", zlib.compress(json.dumps(rows).encode())))
+    assert (found.quotes[0].rule, found.quotes[0].speaker_role) == ("cue: name", None)
+    assert found.quote_speakers == (QuoteSpeaker(0, 0, 0, "Ida Brandt"),)
+    assert found.genders == ()
 
 
 def test_no_connection_is_left_open(store: ExtractCache, tmp_path: Path) -> None:

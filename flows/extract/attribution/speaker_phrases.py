@@ -67,6 +67,10 @@ class MentionIndex:
             return self.mentions[index]
         return None
 
+    def is_person(self, entity_no: int) -> bool:
+        """Whether an entity is a person."""
+        return self._entities[entity_no].kind == "person"
+
     def origins(self, start: int, end: int) -> list[str]:
         """List the countries and places named in a span of the body: 'country:FR', 'place:lyon'."""
         found = []

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ontherecord.flows.extract.names.bodies import country_name, country_of_body
+from ontherecord.flows.extract.names.companies import short_names
 from ontherecord.flows.extract.names.gazetteer import KnownName, find_organization
 from ontherecord.flows.extract.names.lexicon import first_names
 from ontherecord.flows.extract.names.mention_forms import NameMention
@@ -87,6 +88,9 @@ def canonical_name(mentions: Sequence[NameMention]) -> KnownName:
     forms = Counter(m.text for m in mentions)
     long_forms = [text for text in forms if not is_acronym(text)] or list(forms)
     without_legal_form = [text for text in long_forms if not has_legal_form(text)] or long_forms
+    if all(" " not in text for text in without_legal_form):
+        # 'Dunmore' alone may be another company elsewhere than 'Dunmore Marine Corp'; 'Dunmore Corp' is not.
+        without_legal_form += [text for text in long_forms if has_legal_form(text) and len(text.split()) > 2]
     name = max(without_legal_form, key=lambda text: (not text.isupper(), len(text), text))
     if name.isupper() and " " in name:
         name = capitalized(name.lower())
@@ -179,13 +183,13 @@ def has_legal_form(text: str) -> bool:
 def join_short_forms(found: Sequence[NameMention], spans: Sequence[int], key_of: dict[str, str]) -> None:
     """Give a short form the key of the only longer name it can stand for.
 
-    'Foo' stands for 'Foo Holdings Plc', 'the Courier' for the 'Foo Courier'.
+    'Foo' stands for 'Foo Holdings Plc' and for 'Jane Foo Inc', 'the Courier' for the 'Foo Courier'.
     """
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for i in spans:
         words = found[i].text.split()
         if found[i].kind == "organization" and 1 < len(words) < LONGEST_SHORTENED:
-            for short in organization_short_forms(words):
+            for short in (*organization_short_forms(words), *short_names(words)):
                 keys[short].add(key_of[found[i].text])
     for i in spans:
         text = found[i].text

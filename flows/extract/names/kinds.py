@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
+from ontherecord.flows.extract.names.companies import company_short_forms
 from ontherecord.flows.extract.names.gazetteer import (
     Form,
     detokenize,
@@ -73,7 +74,8 @@ def decide_kinds(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> 
         for kind, weight in form_votes(form):
             ballot[kind] += weight
     capitals = frozenset(word for line in lines for word in line.words if word.istitle())
-    return assign_kinds(votes, evident_persons, places_by_demonym(votes, capitals))
+    kinds = assign_kinds(votes, evident_persons, places_by_demonym(votes, capitals))
+    return kinds | company_short_forms(lines, found, evident_persons, kinds)
 
 
 def assign_kinds(

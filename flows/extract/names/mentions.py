@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from ontherecord.flows.extract.names.companies import company_spans
 from ontherecord.flows.extract.names.gazetteer import Form, FormIndex, gazetteer_index, index_forms, is_listed
 from ontherecord.flows.extract.names.kinds import decide_kinds
 from ontherecord.flows.extract.names.lexicon import last_words
@@ -97,6 +98,9 @@ def candidate_spans(line: Line) -> tuple[NameSpan, ...]:
     spans += bracketed_acronyms(line, repaired)
     covered = covered_until(spans, len(line.words))
     spans += [s for s in names_by_context(line) if s.first >= dateline_end and s.last > covered[s.first]]
+    if not (line.is_all_caps or line.is_headline):
+        known = {(s.first, s.last) for s in spans}
+        spans += [s for s in company_spans(line) if (s.first, s.last) not in known]
     covered = covered_until(spans, len(line.words))
     spans += [s for s in gazetteer_names(line) if s.last > covered[s.first]]
     return tuple(spans)

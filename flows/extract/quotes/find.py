@@ -11,11 +11,18 @@ from ontherecord.flows.extract.attribution.reported import ReportedClause, find_
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import Subjects
 from ontherecord.flows.extract.names.find import Names
+from ontherecord.flows.extract.quotes.speaker_roles import SpeakerRoles
 from ontherecord.flows.extract.quotes.transcripts import ArticleNames, LabelReader, signature
 from ontherecord.flows.extract.quotes.utterances import QuoteCandidate, Utterances
 from ontherecord.flows.extract.resolution.first_person import announcer_of, author_of
+from ontherecord.flows.extract.resolution.genders import GenderReader
+from ontherecord.flows.extract.resolution.introductions import Introductions
 from ontherecord.flows.extract.resolution.resolver import Resolver
-from ontherecord.flows.extract.resolution.sentence_focus import parsed_sentences, unparsed_sentences
+from ontherecord.flows.extract.resolution.sentence_focus import (
+    SentenceFocus,
+    parsed_sentences,
+    unparsed_sentences,
+)
 from ontherecord.flows.extract.resolution.speakers import NOBODY, ResolvedSpeaker
 from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.cues import Speech, speech_of_word
@@ -23,7 +30,7 @@ from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
 from ontherecord.flows.extract.text.turns import Transcript, Turn
-from ontherecord.warehouse.records import ArticleText, Mention, Quote, QuoteKind, QuoteSpeaker
+from ontherecord.warehouse.records import ArticleText, GenderCount, Mention, Quote, QuoteKind, QuoteSpeaker
 
 # Fewer quoted words without a cue are a term rather than speech, also those that only a person or a verb of
 # speech elsewhere in the sentence would speak: 'Kim has placed a "hold" on it'.
@@ -50,11 +57,28 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class FoundQuotes:
-    """The quotes of an article in the order of the text, their speakers, and the features of each."""
+    """The quotes of an article in the order of the text, their speakers, and the features of each.
+
+    `genders` is the evidence for the genders of its persons.
+    """
 
     quotes: tuple[Quote, ...]
     speakers: tuple[QuoteSpeaker, ...]
     features: tuple[tuple[str, ...], ...]
+    genders: tuple[GenderCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What the narrator says in his own words.
+
+    `narration` is the body with its quotations blanked, `outside` the mentions that are in none, and
+    `focuses` are the sentences.
+    """
+
+    narration: str
+    outside: MentionIndex
+    focuses: tuple[SentenceFocus, ...]
 
 
 def find_quotes(
@@ -74,7 +98,8 @@ def find_quotes(
     prose = [paragraph for paragraph in paragraphs if paragraph.start not in spoken]
     lines = [(paragraph.start, paragraph.text) for paragraph in prose]
     in_title = [mention for mention in names.mentions if mention.field == "title"]
-    resolver = _resolver(text, prose, paragraphs, names, in_title, without)
+    story = _story(text, prose, paragraphs, names)
+    resolver = _resolver(text, prose, story, names, in_title, without)
     reader = None
     if transcript is not None:
         article = ArticleNames(index, in_title, entities)
@@ -99,7 +124,14 @@ def find_quotes(
                     else _with_signer(candidate, paragraph, signer)
                 )
         is_continued = bool(paragraph.quoted_spans) and not paragraph.quoted_spans[-1].is_closed
-    return FoundQuotes(tuple(utterances.quotes), utterances.quote_speakers(), tuple(utterances.features))
+    introductions = Introductions(
+        story.narration, story.outside.mentions, [focus.start for focus in story.focuses]
+    )
+    quotes, speakers = SpeakerRoles(body, introductions, index).add_to(
+        utterances.quotes, utterances.quote_speakers()
+    )
+    genders = GenderReader(body, story.narration, entities, index.mentions, story.focuses)
+    return FoundQuotes(quotes, speakers, tuple(utterances.features), genders.counts(utterances.pronouns))
 
 
 def _turns_in(transcript: Transcript | None, paragraph: Paragraph) -> list[Turn]:
@@ -108,42 +140,53 @@ def _turns_in(transcript: Transcript | None, paragraph: Paragraph) -> list[Turn]
     return transcript.between(paragraph.start, paragraph.start + len(paragraph.text))
 
 
-def _resolver(
-    text: ArticleText,
-    prose: Sequence[Paragraph],
-    paragraphs: Sequence[Paragraph],
-    names: Names,
-    in_title: Sequence[Mention],
-    without: Set[str],
-) -> Resolver:
-    """Make the resolver of an article, which knows the narrator's sentences: those of its prose."""
-    body, entities = text.body, names.entities
-    index = MentionIndex(names.mentions, entities)
+def _story(
+    text: ArticleText, prose: Sequence[Paragraph], paragraphs: Sequence[Paragraph], names: Names
+) -> _Story:
+    """Read the narrator's sentences: those of the prose."""
     outside = MentionIndex(
-        [mention for mention in index.mentions if not _is_in_quotation(mention, paragraphs)], entities
+        [
+            mention
+            for mention in names.mentions
+            if mention.field == "body" and not _is_in_quotation(mention, paragraphs)
+        ],
+        names.entities,
     )
     focuses = []
     for paragraph in prose:
         if paragraph.narration is not None:
-            focuses += parsed_sentences(paragraph.narration, outside, body)
+            focuses += parsed_sentences(paragraph.narration, outside, text.body)
         else:
             focuses += unparsed_sentences(
-                paragraph.start, paragraph.text, paragraph.quoted_spans, outside, body
+                paragraph.start, paragraph.text, paragraph.quoted_spans, outside, text.body
             )
+    return _Story(_blank_quotations(text.body, paragraphs), outside, tuple(focuses))
+
+
+def _resolver(
+    text: ArticleText,
+    prose: Sequence[Paragraph],
+    story: _Story,
+    names: Names,
+    in_title: Sequence[Mention],
+    without: Set[str],
+) -> Resolver:
+    """Make the resolver of an article, which knows the narrator's sentences."""
+    entities = names.entities
     author = author_of(
-        text.title, [(paragraph.start, paragraph.text) for paragraph in prose], outside, in_title
+        text.title, [(paragraph.start, paragraph.text) for paragraph in prose], story.outside, in_title
     )
     labels = {}
     if author is not None:
         labels["I"] = ResolvedSpeaker(author, entities[author].name, "introduced")
     topics = {mention.entity_no for mention in in_title if mention.kind == "organization"}
     return Resolver(
-        focuses,
-        index,
+        story.focuses,
+        MentionIndex(names.mentions, entities),
         entities,
         names.genders,
         labels,
-        _blank_quotations(body, paragraphs),
+        story.narration,
         text.agency,
         min(topics) if len(topics) == 1 else None,
         announcer_of(text.title, in_title),

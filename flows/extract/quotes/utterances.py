@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ontherecord.flows.extract.attribution.quoted import FLOATING, Attribution
 from ontherecord.flows.extract.quotes.confidence import confidence_of, features_of
 from ontherecord.flows.extract.resolution.first_person import FIRST_PERSON
-from ontherecord.flows.extract.resolution.resolver import Resolver
+from ontherecord.flows.extract.resolution.resolver import Resolver, gender_of_pronoun
 from ontherecord.flows.extract.resolution.speakers import (
     NOBODY,
     ResolvedSpeaker,
@@ -16,6 +16,8 @@ from ontherecord.flows.extract.resolution.speakers import (
 from ontherecord.warehouse.records import Quote, QuoteKind, QuoteSpeaker, SpeakerType
 
 _QUOTED = ("direct", "mixed")
+# A pronoun shows the gender of whom it means if that is decided so few sentences back.
+_NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ class _LastQuotation:
 class Utterances:
     """Turns the candidates of one article into quotes; call in the order of the text.
 
-    `features` are those of each quote from which its confidence follows.
+    `features` are those of each quote from which its confidence follows. `pronouns` are the speaker phrases
+    that are 'he' or 'she' and can mean nobody else: offset, entity, and 'female' or 'male'.
     """
 
     def __init__(self, body: str, resolver: Resolver) -> None:
         self.quotes: list[Quote] = []
         self.features: list[tuple[str, ...]] = []
+        self.pronouns: list[tuple[int, int, str]] = []
         self._speakers: list[tuple[tuple[int | None, str], ...]] = []  # of each quote
         self._body = body
         self._resolver = resolver
@@ -102,9 +106,13 @@ class Utterances:
             if shares_cue:
                 return self._cue_speaker
             cue = candidate.attribution.cue
-            return self._resolver.resolve(
+            found = self._resolver.resolve(
                 phrase, min(phrase.start, candidate.start), cue.text if cue is not None else None
             )
+            gender = gender_of_pronoun(phrase.head)
+            if gender and found.entity_no is not None and not found.rivals and found.distance <= _NEAR:
+                self.pronouns.append((phrase.start, found.entity_no, gender))
+            return found
         if candidate.continues and self._last_quotation is not None:
             before = self._last_quotation.resolved
             resolved = replace(before, rule="continued")

@@ -268,7 +268,7 @@ class Resolver:
         -> John Miller
         """
         phrase = said.phrase
-        gender = _gender_of_pronoun(phrase.head)
+        gender = gender_of_pronoun(phrase.head)
         last = self._last_speaker(phrase.start)
         if gender is None or said.verb not in _REPLIES or last is None or last.resolved.entity_no is None:
             return None
@@ -289,7 +289,7 @@ class Resolver:
 
         Mr. Tom Baker met Mr. John Miller in Oslo. "It was short," he said. -> Tom Baker
         """
-        gender = _gender_of_pronoun(said.phrase.head)
+        gender = gender_of_pronoun(said.phrase.head)
         if gender is None:
             return None
         pronoun = "she" if gender == "female" else "he"
@@ -599,7 +599,7 @@ class Resolver:
         at = self._sentence_at(offset)
         past = [item for item in self._past_speakers[-40:] if item.offset <= offset]
         fallback: ResolvedSpeaker | None = None
-        gender = _gender_of_pronoun(pronoun)
+        gender = gender_of_pronoun(pronoun)
         for distance, index in enumerate(range(at, max(-1, at - most), -1)):
             focus = self._focuses[index]
             is_same = bool(pronoun) and focus.pronoun_at is not None and focus.pronoun_at[1] == pronoun
@@ -709,7 +709,7 @@ class Resolver:
 
     def _joint_part(self, words: str, number: int | None, phrase: SpeakerPhrase) -> tuple[int | None, str]:
         """Return entity and name of one of several speakers; 'he' in 'he and Kim' is somebody else."""
-        gender = _gender_of_pronoun(words.lower())
+        gender = gender_of_pronoun(words.lower())
         if gender is not None:
             others = {other for _, other in phrase.joint}
             is_person = self._person(gender)
@@ -905,7 +905,8 @@ FLOATING_RULES: tuple[tuple[str, FloatingRule], ...] = (
 )
 
 
-def _gender_of_pronoun(word: str) -> str | None:
+def gender_of_pronoun(word: str) -> str | None:
+    """Return the gender of 'he' and 'she' in any case; None for other words."""
     return "female" if word in _FEMALE else "male" if word in _MALE else None
 
 

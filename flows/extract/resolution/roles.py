@@ -38,7 +38,7 @@ _LINK = re.compile(
     r"is|was|were|in|on|at|than|after"
 )
 # What follows the head of a role, what joins two roles, and adjectives behind the head.
-_ROLE_END = re.compile(r"\b(?:of|for|from|at|in|on|with|who|whose|which|to|by|near|and his|and her)\b|,")
+ROLE_END = re.compile(r"\b(?:of|for|from|at|in|on|with|who|whose|which|to|by|near|and his|and her)\b|,")
 _ROLE_PARTS = re.compile(r" and |/")
 _AFTER_HEAD = ("general", "elect", "emeritus", "designate", "judge", "justice")
 _PARTY_AND_STATE = re.compile(r"[RDI]-[A-Z]")
@@ -181,7 +181,7 @@ def role_heads(role: str) -> list[str]:
     if _PARTY_AND_STATE.match(role):
         return role_words(role)
     heads = []
-    for part in _ROLE_PARTS.split(_ROLE_END.split(role)[0]):
+    for part in _ROLE_PARTS.split(ROLE_END.split(role)[0]):
         words = role_words(part)
         heads += words[-2:] if words[-1:] and words[-1] in _AFTER_HEAD else words[-1:]
     return heads

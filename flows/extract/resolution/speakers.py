@@ -98,9 +98,18 @@ def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     is_plural = phrase.is_plural if phrase is not None else one != head and not head.endswith("ss")
     if head in word_set("group_nouns") or head in _SEVERAL or is_plural:
         return "unnamed group"
+    listed = _types_of_nouns().get(head)
+    if listed is not None:
+        return listed
     is_office = any(head in word_set(name) for name in _PERSON_LISTS)  # 'MODERATOR'
     is_name = words.split()[-1][:1].isupper() and not is_office
     return "organization" if is_name or is_thing_noun(head) else "unnamed person"
+
+
+@cache
+def _types_of_nouns() -> dict[str, SpeakerType]:
+    types: dict[str, SpeakerType] = {"organization": "organization", "document": "document"}
+    return {noun: types[name] for noun, name in table_rows("source_types")}
 
 
 def head_noun(words: str) -> str:

@@ -1,13 +1,13 @@
--- The offsets of every quote give its text, cue and speaker phrase. In long bodies they are looked up in body_pieces.
+-- The offsets of every quote give its text, cue, speaker phrase and speaker's role. In long bodies they are looked up in body_pieces.
 
 with spans as (
     select
         quotes.article_id,
         quotes.quote_no,
         quotes.text as quote,
-        unnest([quotes.text, quotes.cue, quotes.speaker_text]) as text,
-        unnest([quotes.char_start, quotes.cue_start, quotes.speaker_start]) as char_start,
-        unnest([quotes.char_end, quotes.cue_end, quotes.speaker_end]) as char_end,
+        unnest([quotes.text, quotes.cue, quotes.speaker_text, quotes.speaker_role]) as text,
+        unnest([quotes.char_start, quotes.cue_start, quotes.speaker_start, quotes.role_start]) as char_start,
+        unnest([quotes.char_end, quotes.cue_end, quotes.speaker_end, quotes.role_end]) as char_end,
     from quotes
     semi join slice_articles on quotes.article_id = slice_articles.article_id
 ),

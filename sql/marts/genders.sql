@@ -1,0 +1,42 @@
+-- One row per month of publication, outlet, section and gender of persons who are quoted.
+
+-- A view: the gender of a person can change with any new article about them.
+create or replace view mart.genders as
+with speakers as (
+    -- An alias can make two joint speakers one.
+    select distinct
+        quote_speakers.article_id,
+        quote_speakers.quote_no,
+        quote_speakers.speaker_entity_id,
+        entities.gender,
+    from quote_speakers
+    inner join entities on quote_speakers.speaker_entity_id = entities.entity_id
+    where entities.kind = 'person'
+)
+
+select
+    date_trunc('month', articles.published_on)::date as month,
+    articles.outlet,
+    articles.section,
+    speakers.gender,
+    count(*) as quote_count,
+    count_if(quotes.kind = 'direct') as direct_count,
+    sum(len(regexp_extract_all(quotes.text, '\S+')))::bigint as word_count,
+    count(distinct speakers.speaker_entity_id) as speaker_count,
+    count(distinct quotes.article_id) as article_count,
+from speakers
+inner join quotes on speakers.article_id = quotes.article_id and speakers.quote_no = quotes.quote_no
+inner join articles on quotes.article_id = articles.article_id
+where quotes.kind != 'act'
+group by all;
+
+comment on view mart.genders is 'One row per month of publication, outlet, section and gender of persons who are quoted.';
+comment on column mart.genders.month is 'First day of the month of publication.';
+comment on column mart.genders.outlet is 'Outlet; null for the articles that have none.';
+comment on column mart.genders.section is 'Section; null for the articles that have none.';
+comment on column mart.genders.gender is 'woman, man or they, as in entities: a reading of texts; null if unknown.';
+comment on column mart.genders.quote_count is 'Number of quotes: direct, mixed and indirect, not acts. A joint quote counts for each speaker.';
+comment on column mart.genders.direct_count is 'Number of direct quotes.';
+comment on column mart.genders.word_count is 'Number of words of the quotes.';
+comment on column mart.genders.speaker_count is 'Number of speakers. They do not add up: one may be quoted in several months.';
+comment on column mart.genders.article_count is 'Number of articles with such a quote.';
