@@ -20,6 +20,7 @@ from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.memory import retry_with_more_memory
+from ontherecord.warehouse.overlay import lay_corrections
 from ontherecord.warehouse.records import (
     Delivery,
     DeliveryStatus,
@@ -126,6 +127,7 @@ def load(
         finally:
             for name in staged:
                 duckdb.unregister(name)
+        lay_corrections(connection, (a.article_id for a in batch.accepted))
 
 
 @retry_with_more_memory
@@ -151,6 +153,7 @@ def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Alia
         finally:
             for name in staged:
                 duckdb.unregister(name)
+        lay_corrections(connection, extracts)
 
 
 def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> dict[str, pa.Table]:
@@ -251,6 +254,9 @@ def _entities(extracts: _Found, entity_ids: _EntityIds, aliases: Aliases) -> pa.
             known = found.get(entity_id)
             kind = aliases.kind(entity.kind, entity.name)
             found[entity_id] = (kind, entity.country_code or (known[1] if known else None))
+        for speaker in extract.quote_speakers:
+            if speaker.entity_no is None and (unnamed_id := aliases.unnamed_id(speaker.name)):
+                found.setdefault(unnamed_id, (aliases.unnamed_kind(speaker.name) or "", None))
     return pa.table(
         {
             "entity_id": pa.array(list(found), pa.int64()),
@@ -285,7 +291,7 @@ def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iter
             speakers[speaker.quote_no].append(speaker)
         for q in extract.quotes:
             of_quote = sorted(speakers[q.quote_no], key=lambda speaker: speaker.speaker_no)
-            entity_no = of_quote[0].entity_no if len(of_quote) == 1 else None
+            alone = of_quote[0] if len(of_quote) == 1 else None
             yield (
                 article_id,
                 q.quote_no,
@@ -300,13 +306,14 @@ def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iter
                 q.speaker_text,
                 q.speaker_start,
                 q.speaker_end,
-                None if entity_no is None else entity_ids[article_id][entity_no],
-                joint_name([_current_name(s, aliases) for s in of_quote]) if of_quote else None,
+                _speaker_id(alone, entity_ids[article_id], aliases) if alone else None,
+                joint_name([aliases.name(s.name) for s in of_quote]) if of_quote else None,
                 q.confidence,
                 joint_name([s.name for s in of_quote]) if of_quote else None,
                 q.rule,
                 q.speaker_type,
                 len(of_quote),
+                False,  # is_corrected: set by the overlay
             )
 
 
@@ -317,15 +324,15 @@ def _speaker_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> It
                 article_id,
                 s.quote_no,
                 s.speaker_no,
-                None if s.entity_no is None else entity_ids[article_id][s.entity_no],
-                _current_name(s, aliases),
+                _speaker_id(s, entity_ids[article_id], aliases),
+                aliases.name(s.name),
                 s.name,
             )
 
 
-def _current_name(speaker: QuoteSpeaker, aliases: Aliases) -> str:
-    """Return a speaker's name after aliases, which apply to names only, not to unnamed sources."""
-    return speaker.name if speaker.entity_no is None else aliases.name(speaker.name)
+def _speaker_id(speaker: QuoteSpeaker, entity_ids: Mapping[int, int], aliases: Aliases) -> int | None:
+    """Return the entity of a speaker; words for an unnamed one have one if an alias says so."""
+    return aliases.unnamed_id(speaker.name) if speaker.entity_no is None else entity_ids[speaker.entity_no]
 
 
 def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tuple[Any, ...]]:

@@ -137,6 +137,7 @@ quotes = Table(
         rule=String,
         speaker_type=String,
         speaker_count=Integer,
+        is_corrected=Boolean,
     ),
 )
 quote_speakers = Table(
@@ -231,6 +232,26 @@ aliases = Table(
     metadata,
     *_columns(alias=String, name=String, kind=String, external_id=String),
     schema="ops",
+)
+corrections = Table(
+    "corrections",
+    metadata,
+    *_columns(
+        line_no=Integer,
+        what=String,
+        article=String,
+        place=Integer,
+        words=String,
+        becomes=String,
+        note=String,
+        problem=String,
+    ),
+    schema="ops",
+)
+# What the machine found where corrections changed it.
+machine_quotes, machine_quote_speakers, machine_mentions, machine_entities = (
+    Table(f"machine_{table.name}", metadata, *(Column(c.name, c.type) for c in table.columns), schema="ops")
+    for table in (quotes, quote_speakers, mentions, entities)
 )
 near_pairs = Table(
     "near_pairs",
