@@ -21,6 +21,7 @@ from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.overlay import preview_corrections
 from ontherecord.warehouse.samples import STRATA, draw_sample
 
+_MOST_CHARACTERS = 70  # of a quote in a table
 SheetArgument = Annotated[Path, typer.Argument(metavar="SHEET", help="The filled sheet, .csv or .xlsx.")]
 
 
@@ -153,7 +154,7 @@ def correct(
         return
     print_table(
         ("what", "article", "words", "becomes", "does not apply, because"),
-        [(c.what, c.article, c.words, c.becomes, problems[c.line_no]) for c in found.lines],
+        [(c.what, c.article, _shortened(c.words), c.becomes, problems[c.line_no]) for c in found.lines],
     )
     if found.unsaid:
         rows = ", ".join(str(row.row_no) for row in found.unsaid)
@@ -170,3 +171,7 @@ def correct(
         print(
             f"{counted(len(found.lines), 'line')}; nothing was written. Add --apply to write corrections.csv."
         )
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _MOST_CHARACTERS else f"{words[: _MOST_CHARACTERS - 1]}…"

@@ -14,7 +14,9 @@ drawn as (
         labelled.draw_order,
     from labelled
     inner join wanted on labelled.stratum = wanted.stratum
-    qualify row_number() over (partition by labelled.stratum order by labelled.draw_order) <= wanted.wanted_count
+    qualify
+        row_number() over (partition by labelled.stratum order by labelled.draw_order)
+        <= wanted.wanted_count
 )
 
 select

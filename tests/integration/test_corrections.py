@@ -15,8 +15,9 @@ from ontherecord.flows.recovery.rebuild import rebuild
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.backup import back_up, restore
-from ontherecord.warehouse.corrections import COLUMNS
+from ontherecord.warehouse.corrections import COLUMNS, read_corrections, read_names
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.errors import CorrectionError
 
 HARBOUR = (
     '"The port is open," harbour master Ida Brandt said on Monday in Bergen.\n'
@@ -174,3 +175,96 @@ def _core(home: Path) -> dict[str, list[tuple[object, ...]]]:
 def _core_of(found: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
     names = ("quotes", "quote_speakers", "mentions", "entities", "entity_joins")
     return {name: found[f"main.{name}"] for name in names}
+
+
+def test_a_line_that_no_longer_applies_is_named(places: tuple[Path, Path]) -> None:
+    landing, home = places
+    _write(
+        home,
+        ("speaker", "council.txt", "The quay is too short,", "Odd Lunde"),
+        ("kind", "gone.txt", "We won,", "mixed"),
+        ("dismiss", "", "Nobody Nowhere", ""),
+        ("limits", "council.txt", "the Read More fund would pay for it", "no such words …"),
+    )
+    found = [(line.line_no, line.problem) for line in run(landing, home).idle_corrections]
+    assert found == [
+        (3, "the article is not loaded"),
+        (4, "no article has this name"),
+        (5, "'no such words' is not in the text at this quote"),
+    ]
+    (landing / "council.txt").write_text(
+        article(
+            title="Council meets", body=COUNCIL.replace("The quay is too short", "The quay is long enough")
+        )
+    )
+    result = run(landing, home)
+    assert [line.line_no for line in result.idle_corrections] == [2, 3, 4, 5]
+    assert (
+        "line 2 (speaker in council.txt [The quay is too short,]: the article does not have these words"
+        in (result.summary())
+    )
+    told = carry_out("status", home=home).stdout
+    assert "line 3 of corrections.csv (kind in gone.txt): the article is not loaded" in told
+    assert _of(home, "The quay is long") == (
+        *("The quay is long enough,", "direct", "Ida Brandt", "named person", "Ida Brandt"),
+    )
+
+
+def test_alias_names_a_speaker_whom_no_article_names_and_is_undone(places: tuple[Path, Path]) -> None:
+    landing, home = places
+    before = contents(home)
+    (home / "aliases.csv").write_text(
+        "alias,name,kind,external_id\nFishermen,Bergen Fishers,organization,Q9\nOdd Lunde,Odd A. Lunde,,\n"
+    )
+    run(landing, home)
+    asked = "Nobody asked us,"
+    assert _of(home, asked) == (asked, "direct", "Bergen Fishers", "unnamed group", "Bergen Fishers")
+    assert rows(home, "select kind, aliases, external_id from entities where name = 'Bergen Fishers'") == [
+        ("organization", ["Bergen Fishers", "fishermen"], "Q9")
+    ]
+    assert rows(home, "select speaker_name from quotes where text = 'Nobody asked us,'") == [("fishermen",)]
+    assert carry_out("check", home=home).returncode == 0
+
+    fresh = home.parent / "fresh"
+    fresh.mkdir()
+    shutil.copy(home / "aliases.csv", fresh)
+    run(landing, fresh)
+    assert contents(fresh) == contents(home)
+
+    (home / "aliases.csv").unlink()
+    run(landing, home)
+    assert contents(home) == before
+
+
+HEAD = ",".join(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("what,article\n", "no column 'place'"),
+        (
+            f"{HEAD}\nwrong,a.txt,,words,,\n",
+            "line 2, column what: 'wrong' is unknown. Use one of not a quote",
+        ),
+        (f"{HEAD}\nspeaker,,,words,A,\n", "line 2, column article: it is empty, and speaker needs it"),
+        (f"{HEAD}\nspeaker,a.txt,,words,,\n", "line 2, column becomes: it is empty"),
+        (f"{HEAD}\nspeaker,a.txt,soon,words,A,\n", "line 2, column place: 'soon' is no number"),
+        (
+            f"{HEAD}\nkind,a.txt,,words,loud,\n",
+            "line 2, column becomes: there is no kind 'loud'. Use one of d",
+        ),
+        (f"{HEAD}\nmerge,a.txt,,A,B,\n", "line 2, column article: merge is for all articles"),
+        (f"{HEAD}\nkind,a.txt,,w,act,\nkind,a.txt,,w,direct,\n", "line 3: line 2 has another value"),
+        (
+            f"{HEAD}\nnot a quote,a.txt,,w,,\nkind,a.txt,,w,act,\n",
+            "line 3: line 2 says that this is not a quote",
+        ),
+        (f"{HEAD}\nmerge,,,A,B,\nrename,,,a,C,\n", "line 3: 'a' is 'B' by another line"),
+    ],
+)
+def test_wrong_line_is_named(home: Path, lines: str, says: str) -> None:
+    home.mkdir()
+    (home / "corrections.csv").write_text(lines)
+    with pytest.raises(CorrectionError, match=says):
+        read_names(DataDir(home), read_corrections(DataDir(home)))
