@@ -39,7 +39,7 @@ def sample(
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the sheet if it exists.")] = False,
 ) -> None:
-    """Draw random quotes and write a sheet for people to check them.
+    """Draw random quotes into a sheet for people to check.
 
     The sheet is written as CSV and as a spreadsheet. docs/checking.md says how to fill it in.
 

@@ -102,9 +102,7 @@ app = LazyGroup(
         "status": Command("query", "status", "Show what is published, recent runs, and who is writing."),
         "report": Command("report", "report", "Write an HTML page about what is published."),
         "export": Command("export", "export", "Export all tables as Parquet, or one as a file."),
-        "sample": Command(
-            "coding", "sample", "Draw random quotes and write a sheet for people to check them."
-        ),
+        "sample": Command("coding", "sample", "Draw random quotes into a sheet for people to check."),
         "evaluate": Command("coding", "evaluate", "Say from a filled sheet how many quotes are right."),
         "correct": Command("coding", "correct", "Turn what a coder put right into lines of corrections.csv."),
         "history": Command("history", "history", "List an article's versions, or compare two."),

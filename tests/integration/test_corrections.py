@@ -201,7 +201,7 @@ def test_a_line_that_no_longer_applies_is_named(places: tuple[Path, Path]) -> No
     assert [line.line_no for line in result.idle_corrections] == [2, 3, 4, 5]
     assert (
         "line 2 (speaker in council.txt [The quay is too short,]: the article does not have these words"
-        in (result.summary())
+        in result.summary()
     )
     told = carry_out("status", home=home).stdout
     assert "line 3 of corrections.csv (kind in gone.txt): the article is not loaded" in told
