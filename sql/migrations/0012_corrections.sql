@@ -1,7 +1,8 @@
 -- Corrections: corrections.csv is laid over what the machine found. Rows that it changes are kept here as they were, so that a line can
 -- be undone exactly.
 
-alter table quotes add column is_corrected boolean default false;
+alter table quotes add column is_corrected boolean;
+update quotes set is_corrected = false;
 comment on column quotes.is_corrected is 'Whether a line of corrections.csv changed the row, or says that it is right; its confidence is 1 then.';
 
 create table ops.corrections (
