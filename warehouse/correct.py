@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ontherecord.warehouse import ids
-from ontherecord.warehouse.corrections import NOBODY, Correction, given_name
+from ontherecord.warehouse.corrections import NOBODY, Correction, GivenName, given_name
 from ontherecord.warehouse.records import SpeakerType, joint_name
 
 # Limits are looked for so many characters around the quote.
 _NEAR = 1_000
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)\s*")
+_BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 _MARKS = '"“”„«» '
 # Words after which a phrase names no more heads: 'officials of the ministry'.
 _BEHIND_HEAD = re.compile(r"\b(?:of|at|in|for|from|with|who|near|on|close to|familiar)\b", re.I)
@@ -294,14 +295,47 @@ def _speakers(
     """Return the speakers that a line names, divided by semicolons, and the type that it gives."""
     if becomes.strip().casefold() == NOBODY:
         return (), None
-    found = [given_name(part) for part in becomes.split(";") if part.strip()]
+    given = [given_name(part) for part in becomes.split(";") if part.strip()]
     speakers = tuple(
-        _entity(article, given.name, given.kind, read_name)
-        if given.kind or (not given.speaker_type and _is_name(given.name))
-        else Speaker(given.name, given.name, None)
-        for given in found
+        Speaker(name, name, None) if one.speaker_type else _speaker(article, name, one.kind, read_name)
+        for one in given
+        for name in _one_by_one(article, one)
     )
-    return speakers, next((given.speaker_type for given in found if given.speaker_type), None)
+    return speakers, next((one.speaker_type for one in given if one.speaker_type), None)
+
+
+def _one_by_one(article: FoundArticle, given: GivenName) -> list[str]:
+    """Return the names in 'Kerry and Lavrov' if the article has each of them, and not the whole."""
+    names = _BETWEEN.split(given.name)
+    if given.kind or given.speaker_type or len(names) == 1 or _meant(article, given.name, None):
+        return [given.name]
+    return names if all(_meant(article, name, None) for name in names) else [given.name]
+
+
+def _meant(article: FoundArticle, name: str, kind: str | None) -> tuple[str, str] | None:
+    """Return the full name and kind of whom the article means by a name or surname; None if it has none."""
+    wanted = ids.normalized(name)
+    for part in ("name", "text"):
+        found = {
+            (m.name, m.kind)
+            for m in article.mentions
+            if ids.normalized(getattr(m, part)) == wanted and kind in (None, m.kind)
+        }
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+def _speaker(article: FoundArticle, name: str, kind: str | None, read_name: NameReader) -> Speaker:
+    """Return whom the article means by a name, else the entity of the name; for other words, no entity."""
+    if meant := _meant(article, name, kind):
+        name_here, kind_here = meant
+        named = read_name(kind_here, name_here)
+        return Speaker(named.name, name_here, named.entity_id, named.kind)
+    if kind is None and not _is_name(name):
+        return Speaker(name, name, None)
+    named = read_name(kind or "person", name)
+    return Speaker(named.name, name, named.entity_id, named.kind)
 
 
 def _is_name(words: str) -> bool:
@@ -309,23 +343,6 @@ def _is_name(words: str) -> bool:
     first, *rest = words.split()
     word = rest[0] if rest and first.casefold() in _DETERMINERS else first
     return not word[:1].islower()
-
-
-def _entity(article: FoundArticle, name: str, kind: str | None, read_name: NameReader) -> Speaker:
-    """Return the entity of a name: the one that the article means by it, else that of the name itself."""
-    wanted = ids.normalized(name)
-    for part in ("name", "text"):
-        meant = {
-            (m.name, m.kind)
-            for m in article.mentions
-            if ids.normalized(getattr(m, part)) == wanted and kind in (None, m.kind)
-        }
-        if len(meant) == 1:
-            ((name_here, kind_here),) = meant
-            named = read_name(kind_here, name_here)
-            return Speaker(named.name, name_here, named.entity_id, named.kind)
-    named = read_name(kind or "person", name)
-    return Speaker(named.name, name, named.entity_id, named.kind)
 
 
 def _type_of_all(speakers: Sequence[Speaker], given: SpeakerType | None) -> SpeakerType | None:

@@ -30,7 +30,7 @@ from ontherecord.warehouse.records import (
     Rejected,
     joint_name,
 )
-from ontherecord.warehouse.tables import arrow_schema
+from ontherecord.warehouse.tables import arrow_schema, arrow_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +185,8 @@ def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
 
 
 def _table(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
-    """Return rows as an Arrow table; values are in the order of the table's columns."""
-    schema = arrow_schema(table)
-    values = list(rows)
-    return pa.table(
-        # zip(*rows) would create an iterator for each row.
-        [pa.array([row[n] for row in values], type=field.type) for n, field in enumerate(schema)],
-        schema=schema,
-    )
+    """Return rows of a table as an Arrow table."""
+    return arrow_table(arrow_schema(table), rows)
 
 
 def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: datetime) -> tuple[Any, ...]:

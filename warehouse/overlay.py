@@ -257,8 +257,8 @@ def _write(duckdb: Any, corrected: Sequence[CorrectedArticle]) -> None:
     """Write what lines change."""
     quotes = [(a.article_id, q) for a in corrected for q in a.quotes.values()]
     views = {
-        "corrected_quotes": _table(_QUOTES, [_quote_row(i, q) for i, q in quotes]),
-        "corrected_speakers": _table(
+        "corrected_quotes": tables.arrow_table(_QUOTES, [_quote_row(i, q) for i, q in quotes]),
+        "corrected_speakers": tables.arrow_table(
             tables.arrow_schema(tables.quote_speakers),
             [
                 (article_id, q.quote_no, n, s.entity_id, s.name, s.name_here)
@@ -267,7 +267,7 @@ def _write(duckdb: Any, corrected: Sequence[CorrectedArticle]) -> None:
                 for n, s in enumerate(q.speakers)
             ],
         ),
-        "corrected_mentions": _table(
+        "corrected_mentions": tables.arrow_table(
             _MENTIONS,
             [
                 (a.article_id, m.mention_no, m.entity_id, m.kind, m.name, m.is_dropped)
@@ -275,7 +275,7 @@ def _write(duckdb: Any, corrected: Sequence[CorrectedArticle]) -> None:
                 for m in a.mentions.values()
             ],
         ),
-        "corrected_entities": _table(
+        "corrected_entities": tables.arrow_table(
             _ENTITIES,
             # An entity that several articles name is inserted once.
             {
@@ -293,13 +293,6 @@ def _quote_row(article_id: int, q: FoundQuote) -> tuple[Any, ...]:
     return (
         *(article_id, q.quote_no, q.kind, q.text, q.char_start, q.char_end, q.confidence, q.rule),
         *(q.speaker_type, q.entity_id, q.joint_name, q.joint_name_here, len(q.speakers), q.is_dropped),
-    )
-
-
-def _table(schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> pa.Table:
-    values = list(rows)
-    return pa.table(
-        [pa.array([row[n] for row in values], type=f.type) for n, f in enumerate(schema)], schema=schema
     )
 
 

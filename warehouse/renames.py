@@ -14,7 +14,7 @@ from ontherecord.warehouse.aliases import Alias, Aliases
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.overlay import machine_answers
-from ontherecord.warehouse.tables import aliases, dirty_names, mentions
+from ontherecord.warehouse.tables import aliases, arrow_table, dirty_names, mentions
 
 _RENAMES = pa.schema(
     [
@@ -100,8 +100,8 @@ def _unnamed_renames(
 
 def rename(duckdb: Any, renames: Sequence[Rename], unnamed: Sequence[Rename] = ()) -> None:
     """Give names of the loaded articles other entities, in the open transaction."""
-    duckdb.register("renames", _table(renames))
-    duckdb.register("unnamed_renames", _table(unnamed))
+    duckdb.register("renames", arrow_table(_RENAMES, renames))
+    duckdb.register("unnamed_renames", arrow_table(_RENAMES, unnamed))
     try:
         duckdb.execute(sql.statement("aliases", "1_renames"))
         duckdb.execute(sql.statement("load", "4_entities"))
@@ -109,9 +109,3 @@ def rename(duckdb: Any, renames: Sequence[Rename], unnamed: Sequence[Rename] = (
     finally:
         duckdb.unregister("renames")
         duckdb.unregister("unnamed_renames")
-
-
-def _table(renames: Sequence[Rename]) -> pa.Table:
-    columns = list(zip(*renames, strict=True)) or [()] * len(_RENAMES)
-    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, _RENAMES, strict=True)]
-    return pa.table(arrays, schema=_RENAMES)

@@ -7,6 +7,7 @@ Foreign keys are not declared, because DuckDB checks them row by row, which woul
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -306,6 +307,16 @@ _ARROW: dict[type[TypeEngine[Any]], pa.DataType] = {
 def arrow_schema(table: Table) -> pa.Schema:
     """Return the Arrow schema of a table's rows, columns in the table's order."""
     return pa.schema([(c.name, _ARROW[type(c.type)]) for c in table.columns])
+
+
+def arrow_table(schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Return rows as an Arrow table; values are in the order of the schema's columns."""
+    values = list(rows)
+    return pa.table(
+        # zip(*rows) would create an iterator for each row.
+        [pa.array([row[n] for row in values], type=field.type) for n, field in enumerate(schema)],
+        schema=schema,
+    )
 
 
 def count_change(connection: Connection) -> None:

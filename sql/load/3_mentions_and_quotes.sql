@@ -31,6 +31,11 @@ from mentions
 semi join replaced_articles on mentions.article_id = replaced_articles.article_id
 where mentions.kind = 'person'
 union
+select machine_mentions.name
+from ops.machine_mentions
+semi join replaced_articles on machine_mentions.article_id = replaced_articles.article_id
+where machine_mentions.kind = 'person'
+union
 select name
 from staged_mentions
 where kind = 'person';

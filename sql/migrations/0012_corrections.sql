@@ -3,6 +3,7 @@
 
 alter table quotes add column is_corrected boolean;
 update quotes set is_corrected = false;
+comment on column quotes.rule is 'Rule that decided the speaker (cue-right-after: he-or-she), or correction, for a line of corrections.csv; null if 1.0 extracted the article.';
 comment on column quotes.is_corrected is 'Whether a line of corrections.csv changed the row, or says that it is right; its confidence is 1 then.';
 
 create table ops.corrections (
