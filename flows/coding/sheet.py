@@ -299,7 +299,8 @@ def _coded(
     numbers: dict[str, float] = {}
     for column in ("place", "confidence", "stratum_size"):
         try:
-            numbers[column] = float(row.get(column) or "")
+            # In some languages, a spreadsheet writes .95 as 0,95.
+            numbers[column] = float((row.get(column) or "").replace(",", "."))
         except ValueError:
             report(column, f"{row.get(column)!r} is no number. Copy it back from the first sheet")
     answers = {name: (row.get(name) or "").strip() or None for name in ANSWERS}

@@ -463,6 +463,8 @@ class Comparison(Result):
             lines.append(
                 "Loaded and published." if self.run.published else "Nothing changed, nothing was published."
             )
+            if idle := describe_idle(self.run.idle_corrections):
+                lines.append(idle)
         elif self.article_count:
             lines.append("Nothing was changed. `ontherecord reprocess --apply` loads the new quotes.")
         return "\n".join(lines)
@@ -539,6 +541,7 @@ class MaintenanceResult(Result):
                 f"{counted(self.pruned_pages, 'old page')} removed ({self.run.seconds:.1f} s)",
                 f"Newest article: {newest or 'none'}.",
                 "Published." if self.run.published else "Nothing changed, nothing was published.",
+                *([idle] if (idle := describe_idle(self.run.idle_corrections)) else []),
             ]
         )
 

@@ -18,7 +18,7 @@ from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.parse import parse_all
 from ontherecord.flows.landing.reading import Reading
-from ontherecord.flows.pipeline.results import RunResult
+from ontherecord.flows.pipeline.results import RunResult, describe_idle
 from ontherecord.flows.pipeline.runner import Runner, open_warehouse, run_record
 from ontherecord.flows.pipeline.session import Session
 from ontherecord.flows.plural import counted
@@ -65,6 +65,8 @@ class RebuildResult:
                 f"loaded, {c.unchanged_count:,} unchanged, {c.duplicate_count:,} duplicate, "
                 f"{c.quarantined_count:,} quarantined."
             )
+            if idle := describe_idle(self.run.idle_corrections):
+                lines.append(idle)
         uncached = counted(self.uncached_count, "text")
         if self.used_model:
             lines.append(f"{uncached} without a cached extract, extracted with the model.")
