@@ -223,12 +223,13 @@ def test_what_is_no_sheet_is_refused(drawn: Path, tmp_path: Path) -> None:
         read_sheet(tmp_path / "nowhere.csv")
 
 
+def _with_comma(cell: str) -> str:
+    return cell.replace("0.", "0,", 1) if cell.startswith("0.") else cell
+
+
 def test_a_csv_with_semicolons_is_read(drawn: Path, tmp_path: Path) -> None:
     with open(drawn.with_suffix(".csv"), encoding="utf-8-sig", newline="") as file:
-        lines = [
-            [cell.replace("0.", "0,") if cell[:2] == "0." else cell for cell in row]
-            for row in csv.reader(file)
-        ]
+        lines = [[_with_comma(cell) for cell in row] for row in csv.reader(file)]
     semicolons = tmp_path / "semicolons.csv"
     with open(semicolons, "w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=";").writerows(lines)
