@@ -97,7 +97,7 @@ def _load_until_interrupted(
         settings, runner, "backfill", landing, wait_seconds=wait_seconds, yield_to_others=True
     ) as session:
         home, result = session.home, session.result
-        session.apply_aliases()
+        session.apply_curated()
         ledger = read_ledger(session.engine)
         discovered = discover(landing, ledger)
         session.note_passed_over(discovered)

@@ -46,9 +46,7 @@ def ingest(
     """
     with open_session(settings, runner, "ingest", landing, wait_seconds=wait_seconds) as session:
         home, result = session.home, session.result
-        if changed := session.apply_aliases():
-            runner.log(f"aliases: {counted(changed, 'line')} of {home.aliases} changed")
-
+        session.apply_curated()
         ledger = read_ledger(session.engine)
         discovered = runner.run_step("discover", lambda: discover(landing, ledger))
         files = [landed for landed in discovered.to_read if _is_quiet(landed, quiet_seconds)]

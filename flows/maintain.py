@@ -25,7 +25,7 @@ from ontherecord.warehouse.lake import expire_snapshots
 def maintain(
     settings: Settings, runner: Runner, *, keep_days: int = 30, wait_seconds: float = 0
 ) -> MaintenanceResult:
-    """Apply aliases, join names, rebuild entities, compare pending texts, and publish if anything changed.
+    """Apply aliases and corrections, join names, rebuild entities, compare texts; publish what changed.
 
     The writer's file is compacted first if much of it is free; the snapshots of a lake expire last.
     Cached extracts that no article uses and pages of Data Docs are pruned after `keep_days`.
@@ -39,7 +39,8 @@ def maintain(
     with open_session(settings, runner, "maintain", wait_seconds=wait_seconds) as session:
         engine = session.engine
         result = MaintenanceResult(session.result, saved_bytes=saved)
-        result.changed_aliases = runner.run_step("aliases", session.apply_aliases)
+        curated = runner.run_step("aliases", session.apply_curated)
+        result.changed_aliases, result.changed_corrections = curated
         # A newer version may join other names.
         runner.run_step("joins", lambda: join_all_names(engine))
         result.changed_entities = runner.run_step("names", lambda: rebuild_entities(engine))

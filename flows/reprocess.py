@@ -139,7 +139,7 @@ def _open(
     """Open a session to load into, or only the published file to compare with."""
     if apply:
         with open_session(settings, runner, "reprocess", wait_seconds=wait_seconds) as session:
-            session.apply_aliases()
+            session.apply_curated()
             yield session.engine, session
         return
     home = settings.paths

@@ -35,7 +35,7 @@ def retry_quarantine(
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
     """
     with open_session(settings, runner, "retry-quarantine", wait_seconds=wait_seconds) as session:
-        session.apply_aliases()
+        session.apply_curated()
         quarantined = runner.run_step("discover", lambda: read_quarantined(session.engine))
         files, current_failures = _select(session.home, quarantined, rule, paths)
         runner.log(f"discover: {counted(len(quarantined), 'quarantined file')}, {len(files):,} to be retried")

@@ -1,8 +1,8 @@
 """Backup: one zip file with everything that cannot be derived, and restoring a home from it.
 
 It contains the published file, which is consistent even while a run is writing, the quarantined files, the
-cached extracts, alerts, aliases and settings, and a manifest with the size and checksum of each. A restore
-copies the writer's file from the published one.
+cached extracts, alerts, aliases, corrections and settings, and a manifest with the size and checksum of
+each. A restore copies the writer's file from the published one.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _members(
         left_out.append(f"{home.extracts.name}: {error}")
     finally:
         extracts.unlink(missing_ok=True)
-    for file in (home.alerts, home.aliases, home.settings):
+    for file in (home.alerts, home.aliases, home.corrections, home.settings):
         if file.exists():
             yield file.name, _add(archive, file, file.name)
     for file in sorted(home.quarantine.glob("*/*")):
@@ -266,7 +266,8 @@ def _existing_file(home: DataDir) -> str | None:
 
 def _top_names() -> set[str]:
     home = DataDir(Path())
-    return {f.name for f in (home.published, home.extracts, home.alerts, home.aliases, home.settings)}
+    files = (home.published, home.extracts, home.alerts, home.aliases, home.corrections, home.settings)
+    return {f.name for f in files}
 
 
 def _summary(file: Path, manifest: dict[str, Any], left_out: tuple[str, ...]) -> Backup:

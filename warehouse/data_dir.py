@@ -83,6 +83,15 @@ class DataDir:
         return self.folder / "aliases.csv"
 
     @property
+    def corrections(self) -> Path:
+        return self.folder / "corrections.csv"
+
+    @property
+    def coding(self) -> Path:
+        """Sheets for people who check what was found."""
+        return self.folder / "coding"
+
+    @property
     def settings(self) -> Path:
         return self.folder / "ontherecord.toml"
 

@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Engine, select
 
 from ontherecord import sql
 from ontherecord.warehouse import ids
-from ontherecord.warehouse.aliases import Rename, rename
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.memory import retry_with_more_memory
+from ontherecord.warehouse.overlay import machine_answers
 from ontherecord.warehouse.records import NameContext, NameJoin, NameUse
+from ontherecord.warehouse.renames import Rename, rename
 from ontherecord.warehouse.tables import arrow_schema, count_change, dirty_names, entity_joins
 
 ContextReader = Callable[[Iterable[NameUse]], Mapping[str, NameContext]]
@@ -40,7 +41,7 @@ def join_names(engine: Engine, choose: Chooser, *, everything: bool = False) -> 
     `choose` decides which of the names mean one person; it may ask for the context of some of them. The rows
     of `entities` are refreshed later, with the marts.
     """
-    with engine.begin() as connection:
+    with engine.begin() as connection, machine_answers(connection):
         duckdb = duckdb_of(connection)
         if everything:
             duckdb.execute(sql.statement("joins", "0_all_names"))

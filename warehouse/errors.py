@@ -7,6 +7,8 @@
         ├── LandingError         the landing folder cannot be read
         ├── SettingsError        a setting is unknown or invalid
         ├── AliasError           the aliases file is invalid
+        ├── CorrectionError      the corrections file is invalid
+        ├── SheetError           a coding sheet cannot be drawn, or is not filled as it should be
         ├── WriterBusy           another process is writing to this warehouse
         ├── ServiceError         Prefect's server or worker cannot start, or is already running
         ├── WarehouseError       the warehouse is missing, damaged or of another version
@@ -55,6 +57,14 @@ class SettingsError(PipelineError):
 
 class AliasError(PipelineError):
     """The aliases file has an invalid or contradictory line."""
+
+
+class CorrectionError(PipelineError):
+    """The corrections file has an invalid or contradictory line."""
+
+
+class SheetError(PipelineError):
+    """A coding sheet cannot be drawn or written, or a cell of a filled one is invalid."""
 
 
 class WriterBusy(PipelineError):

@@ -20,6 +20,7 @@ from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.memory import retry_with_more_memory
+from ontherecord.warehouse.overlay import lay_corrections
 from ontherecord.warehouse.records import (
     Delivery,
     DeliveryStatus,
@@ -29,7 +30,7 @@ from ontherecord.warehouse.records import (
     Rejected,
     joint_name,
 )
-from ontherecord.warehouse.tables import arrow_schema
+from ontherecord.warehouse.tables import arrow_schema, arrow_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def load(
         finally:
             for name in staged:
                 duckdb.unregister(name)
+        lay_corrections(connection, (a.article_id for a in batch.accepted))
 
 
 def _mark_rows(duckdb: Any, rows: Sequence[LandedFile]) -> None:
@@ -164,6 +166,7 @@ def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Alia
         finally:
             for name in staged:
                 duckdb.unregister(name)
+        lay_corrections(connection, extracts)
 
 
 def _stage(batch: Batch, run_id: str, loaded_at: datetime, aliases: Aliases) -> dict[str, pa.Table]:
@@ -196,14 +199,8 @@ def _stage_extracts(found: _Found, aliases: Aliases) -> dict[str, pa.Table]:
 
 
 def _table(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
-    """Return rows as an Arrow table; values are in the order of the table's columns."""
-    schema = arrow_schema(table)
-    values = list(rows)
-    return pa.table(
-        # zip(*rows) would create an iterator for each row.
-        [pa.array([row[n] for row in values], type=field.type) for n, field in enumerate(schema)],
-        schema=schema,
-    )
+    """Return rows of a table as an Arrow table."""
+    return arrow_table(arrow_schema(table), rows)
 
 
 def _article_row(article_id: int, accepted: Accepted, run_id: str, loaded_at: datetime) -> tuple[Any, ...]:
@@ -265,6 +262,9 @@ def _entities(extracts: _Found, entity_ids: _EntityIds, aliases: Aliases) -> pa.
             known = found.get(entity_id)
             kind = aliases.kind(entity.kind, entity.name)
             found[entity_id] = (kind, entity.country_code or (known[1] if known else None))
+        for speaker in extract.quote_speakers:
+            if speaker.entity_no is None and (unnamed_id := aliases.unnamed_id(speaker.name)):
+                found.setdefault(unnamed_id, (aliases.unnamed_kind(speaker.name) or "", None))
     return pa.table(
         {
             "entity_id": pa.array(list(found), pa.int64()),
@@ -299,7 +299,7 @@ def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iter
             speakers[speaker.quote_no].append(speaker)
         for q in extract.quotes:
             of_quote = sorted(speakers[q.quote_no], key=lambda speaker: speaker.speaker_no)
-            entity_no = of_quote[0].entity_no if len(of_quote) == 1 else None
+            alone = of_quote[0] if len(of_quote) == 1 else None
             yield (
                 article_id,
                 q.quote_no,
@@ -314,14 +314,15 @@ def _quote_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> Iter
                 q.speaker_text,
                 q.speaker_start,
                 q.speaker_end,
-                None if entity_no is None else entity_ids[article_id][entity_no],
-                joint_name([_current_name(s, aliases) for s in of_quote]) if of_quote else None,
+                _speaker_id(alone, entity_ids[article_id], aliases) if alone else None,
+                joint_name([aliases.name(s.name) for s in of_quote]) if of_quote else None,
                 q.confidence,
                 joint_name([s.name for s in of_quote]) if of_quote else None,
                 q.rule,
                 q.speaker_type,
                 len(of_quote),
                 *(_role(of_quote[0]) if len(of_quote) == 1 else (None, None, None)),
+                False,  # is_corrected: set by the overlay
             )
 
 
@@ -332,8 +333,8 @@ def _speaker_rows(found: _Found, entity_ids: _EntityIds, aliases: Aliases) -> It
                 article_id,
                 s.quote_no,
                 s.speaker_no,
-                None if s.entity_no is None else entity_ids[article_id][s.entity_no],
-                _current_name(s, aliases),
+                _speaker_id(s, entity_ids[article_id], aliases),
+                aliases.name(s.name),
                 s.name,
                 *_role(s),
             )
@@ -350,9 +351,9 @@ def _gender_rows(found: _Found) -> Iterable[tuple[Any, ...]]:
             yield article_id, names[g.entity_no], g.evidence, g.gender, g.times
 
 
-def _current_name(speaker: QuoteSpeaker, aliases: Aliases) -> str:
-    """Return a speaker's name after aliases, which apply to names only, not to unnamed sources."""
-    return speaker.name if speaker.entity_no is None else aliases.name(speaker.name)
+def _speaker_id(speaker: QuoteSpeaker, entity_ids: Mapping[int, int], aliases: Aliases) -> int | None:
+    """Return the entity of a speaker; words for an unnamed one have one if an alias says so."""
+    return aliases.unnamed_id(speaker.name) if speaker.entity_no is None else entity_ids[speaker.entity_no]
 
 
 def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tuple[Any, ...]]:

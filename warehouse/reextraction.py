@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, Select, Table, func, select, text, union_all
 
 from ontherecord.warehouse.records import ArticleText
-from ontherecord.warehouse.tables import articles, quotes
+from ontherecord.warehouse.tables import articles, machine_quotes, quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,39 @@ def loaded_texts(engine: Engine, article_ids: Sequence[int]) -> list[LoadedText]
 
 
 def loaded_quotes(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[LoadedQuote]]:
-    """Return the quotes of these articles, with speakers as the articles name them, before aliases."""
-    c = quotes.c
-    query = (
-        select(c.article_id, c.char_start, c.char_end, c.text, c.speaker_name)
-        .where(c.article_id.in_(list(article_ids)))
-        .order_by(c.article_id, c.quote_no)
-    )
-    found: dict[int, list[LoadedQuote]] = {}
+    """Return the quotes of these articles as the machine found them, speakers as the articles name them.
+
+    That is before aliases and corrections.
+    """
+    wanted = list(article_ids)
     with engine.connect() as connection:
-        for article_id, *quote in connection.execute(query):
+        query = _columns(quotes, wanted)
+        if _has_corrections(connection):  # a published file of an earlier version has not
+            kept = machine_quotes.c
+            is_corrected = (
+                select(kept.quote_no)
+                .where(kept.article_id == quotes.c.article_id, kept.quote_no == quotes.c.quote_no)
+                .exists()
+            )
+            query = query.where(~is_corrected)
+            both = union_all(query, _columns(machine_quotes, wanted))
+        else:
+            both = union_all(query)
+        found: dict[int, list[LoadedQuote]] = {}
+        for article_id, _, *quote in connection.execute(both.order_by("article_id", "quote_no")):
             found.setdefault(article_id, []).append(LoadedQuote(*quote))
     return found
+
+
+def _columns(table: Table, article_ids: Sequence[int]) -> Select[Any]:
+    c = table.c
+    columns = (c.article_id, c.quote_no, c.char_start, c.char_end, c.text, c.speaker_name)
+    return select(*columns).where(c.article_id.in_(article_ids))
+
+
+def _has_corrections(connection: Connection) -> bool:
+    found = text("select count(*) from duckdb_tables() where table_name = 'machine_quotes'")
+    return bool(connection.scalar(found))
 
 
 def count_articles(engine: Engine) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 
 import duckdb
 
@@ -11,21 +12,24 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.lock import current_holder
+from ontherecord.warehouse.overlay import read_idle
 from ontherecord.warehouse.publish import open_published, published_name
 from ontherecord.warehouse.quarantine import stored_file
 
 
 def read_status(home: DataDir) -> Row:
-    """Return counts, the process writing now, what the newest ingest did not take, and the newest runs."""
+    """Return counts, who writes now, what was not taken or corrected, and the newest runs."""
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]
         runs = _rows(connection, "runs")
         not_taken = _rows(connection, "passed_over")
+        idle = [asdict(line) for line in read_idle(connection)]
     return {
         "warehouse": published_name(home),
         **facts,
         "writing_now": current_holder(home),
         "not_taken": not_taken,
+        "idle_corrections": idle,
         "runs": runs,
     }
 

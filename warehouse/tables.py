@@ -7,6 +7,7 @@ Foreign keys are not declared, because DuckDB checks them row by row, which woul
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -144,6 +145,7 @@ quotes = Table(
         speaker_role=String,
         role_start=Integer,
         role_end=Integer,
+        is_corrected=Boolean,
     ),
 )
 quote_speakers = Table(
@@ -249,6 +251,26 @@ aliases = Table(
     *_columns(alias=String, name=String, kind=String, external_id=String, gender=String),
     schema="ops",
 )
+corrections = Table(
+    "corrections",
+    metadata,
+    *_columns(
+        line_no=Integer,
+        what=String,
+        article=String,
+        place=Integer,
+        words=String,
+        becomes=String,
+        note=String,
+        problem=String,
+    ),
+    schema="ops",
+)
+# What the machine found where corrections changed it.
+machine_quotes, machine_quote_speakers, machine_mentions, machine_entities = (
+    Table(f"machine_{table.name}", metadata, *(Column(c.name, c.type) for c in table.columns), schema="ops")
+    for table in (quotes, quote_speakers, mentions, entities)
+)
 near_pairs = Table(
     "near_pairs",
     metadata,
@@ -302,6 +324,16 @@ _ARROW: dict[type[TypeEngine[Any]], pa.DataType] = {
 def arrow_schema(table: Table) -> pa.Schema:
     """Return the Arrow schema of a table's rows, columns in the table's order."""
     return pa.schema([(c.name, _ARROW[type(c.type)]) for c in table.columns])
+
+
+def arrow_table(schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Return rows as an Arrow table; values are in the order of the schema's columns."""
+    values = list(rows)
+    return pa.table(
+        # zip(*rows) would create an iterator for each row.
+        [pa.array([row[n] for row in values], type=field.type) for n, field in enumerate(schema)],
+        schema=schema,
+    )
 
 
 def count_change(connection: Connection) -> None:

@@ -110,10 +110,16 @@ def status(options: Options) -> None:
         print_json(facts)
         return
     for name, value in {**facts, "writing_now": facts["writing_now"] or "nobody"}.items():
-        if name not in ("runs", "not_taken"):
+        if name not in ("runs", "not_taken", "idle_corrections"):
             print(f"{name.replace('_', ' '):16} {'' if value is None else value}")
     for kind in facts["not_taken"]:
         print(f"{'not taken':16} {kind['file_count']:,} {kind['kind']} ({sanitize(kind['example'])})")
+    for line in facts["idle_corrections"]:
+        where = f" in {sanitize(line['article'])}" if line["article"] else ""
+        print(
+            f"{'not corrected':16} line {line['line_no']} of corrections.csv ({line['what']}{where}): "
+            f"{line['problem']}"
+        )
     if runs := facts["runs"]:
         shown = [column for column in runs[0] if any(run[column] is not None for run in runs)]
         print()

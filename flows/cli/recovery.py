@@ -98,7 +98,7 @@ def backup(
     """Back up all that cannot be rebuilt into one file.
 
     Runs may go on meanwhile. It has the published warehouse, the bytes of quarantined files, cached extracts,
-    alerts, aliases.csv and ontherecord.toml, which may hold secrets: only you may read the file.
+    alerts, aliases.csv, corrections.csv and ontherecord.toml, which may hold secrets: only you may read it.
 
     Example: ontherecord backup press.zip
     """

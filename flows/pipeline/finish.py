@@ -18,6 +18,7 @@ from ontherecord.warehouse.near_duplicates import (
     store_clusters,
     store_pairs,
 )
+from ontherecord.warehouse.overlay import idle_corrections
 from ontherecord.warehouse.publish import has_unpublished_change, publish, published_name
 from ontherecord.warehouse.runs import end_run, run_highlights, run_warnings
 from ontherecord.warehouse.search import index_articles
@@ -34,6 +35,7 @@ def finish(
     if changed:
         join_new_names(engine, runner)
         runner.run_step("marts", lambda: build_marts(engine))
+    result.idle_corrections = idle_corrections(engine)
     end_run(engine, result.run_id, "completed", result.counts, extractor_version=extractor_version)
     if changed:
         runner.run_step("publish", lambda: publish(engine, home))

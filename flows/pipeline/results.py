@@ -15,6 +15,7 @@ from ontherecord.flows.landing.passed_over import HIDDEN, UNLISTABLE, PassedOver
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import escape_markdown, sanitize
 from ontherecord.warehouse.entities import Freshness
+from ontherecord.warehouse.overlay import IdleCorrection
 from ontherecord.warehouse.records import Extract, Rejected
 from ontherecord.warehouse.reextraction import LoadedQuote, LoadedText
 from ontherecord.warehouse.runs import RunCounts, RunHighlights
@@ -50,6 +51,23 @@ def quarantined_files(rejected: Iterable[Rejected]) -> list[QuarantinedFile]:
         for r in rejected
         for f in r.failures
     ]
+
+
+def describe_idle(idle: Sequence[IdleCorrection]) -> str:
+    """Return in one line the lines of corrections.csv that do not apply; '' if all do."""
+    if not idle:
+        return ""
+    named = "; ".join(
+        f"line {c.line_no} ({c.what}{f' in {sanitize(c.article)}' if c.article else ''} "
+        f"[{sanitize(c.words[:_SUMMARY_CHARACTERS])}]: {c.problem})"
+        for c in idle[:EXAMPLES]
+    )
+    others = f"; and {len(idle) - EXAMPLES:,} more" if len(idle) > EXAMPLES else ""
+    verb = "does" if len(idle) == 1 else "do"
+    return (
+        f"{counted(len(idle), 'line')} of corrections.csv {verb} not apply: {named}{others}. "
+        "Delete or change them."
+    )
 
 
 class Result(ABC):
@@ -155,6 +173,7 @@ class RunResult(Result):
     passed_over: PassedOver = field(default_factory=PassedOver)
     highlights: RunHighlights = field(default_factory=RunHighlights)
     pages: dict[str, Path] = field(default_factory=dict)
+    idle_corrections: list[IdleCorrection] = field(default_factory=list)
     published: bool = False
     data_docs: Path | None = None
     seconds: float = 0.0
@@ -215,6 +234,8 @@ class RunResult(Result):
                 f"{counted(len(folders), 'folder')} skipped: this user may not list {sanitize(folders[0])}"
                 f"{others}. Grant read access; the next run loads the files."
             )
+        if idle := describe_idle(self.idle_corrections):
+            lines.append(idle)
         rows = self.quarantined()
         for rule, count in (Counter(row.rule for row in rows) + self.unlisted).most_common():
             first = next((row for row in rows if row.rule == rule), None)
@@ -280,6 +301,10 @@ class RunResult(Result):
             "warnings": self.warned,
             "quarantined_files": [asdict(row) for row in self.quarantined()],
             "unlisted_quarantined": dict(self.unlisted),
+            "idle_corrections": [
+                {"line": c.line_no, "words": sanitize(c.words), "problem": c.problem}
+                for c in self.idle_corrections
+            ],
             "published": self.published,
             "data_docs": str(self.data_docs) if self.data_docs else None,
             "seconds": round(self.seconds, 2),
@@ -306,6 +331,8 @@ class RunResult(Result):
             ]
         if kinds := self._not_taken():
             lines += ["", f"**Not taken:** {escape_markdown(', '.join(kinds))}"]
+        if idle := describe_idle(self.idle_corrections):
+            lines += ["", escape_markdown(idle)]
         if self.other_stories:
             lines += ["", "**Another story under a known path, loaded beside the earlier one**", ""]
             lines += [
@@ -436,6 +463,8 @@ class Comparison(Result):
             lines.append(
                 "Loaded and published." if self.run.published else "Nothing changed, nothing was published."
             )
+            if idle := describe_idle(self.run.idle_corrections):
+                lines.append(idle)
         elif self.article_count:
             lines.append("Nothing was changed. `ontherecord reprocess --apply` loads the new quotes.")
         return "\n".join(lines)
@@ -490,6 +519,7 @@ class MaintenanceResult(Result):
     run: RunResult
     flow: str = "maintain"
     changed_aliases: int = 0
+    changed_corrections: int = 0
     changed_entities: int = 0
     saved_bytes: int = 0
     pruned_extracts: int = 0
@@ -504,12 +534,14 @@ class MaintenanceResult(Result):
         newest = self.freshness.newest_day if self.freshness else None
         return "\n".join(
             [
-                f"{counted(self.changed_aliases, 'alias', 'aliases')} and "
+                f"{counted(self.changed_aliases, 'alias', 'aliases')}, "
+                f"{counted(self.changed_corrections, 'correction')} and "
                 f"{counted(self.changed_entities, 'entity', 'entities')} changed, "
                 f"{counted(self.pruned_extracts, 'old extract')} and "
                 f"{counted(self.pruned_pages, 'old page')} removed ({self.run.seconds:.1f} s)",
                 f"Newest article: {newest or 'none'}.",
                 "Published." if self.run.published else "Nothing changed, nothing was published.",
+                *([idle] if (idle := describe_idle(self.run.idle_corrections)) else []),
             ]
         )
 
@@ -518,6 +550,7 @@ class MaintenanceResult(Result):
             "flow": self.flow,
             "run_id": self.run.run_id,
             "changed_aliases": self.changed_aliases,
+            "changed_corrections": self.changed_corrections,
             "changed_entities": self.changed_entities,
             "saved_bytes": self.saved_bytes,
             "pruned_extracts": self.pruned_extracts,

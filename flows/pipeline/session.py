@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
@@ -21,12 +22,22 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool
-from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
+from ontherecord.warehouse.aliases import Aliases
+from ontherecord.warehouse.corrections import OF_NAMES, read_corrections, read_names
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import known_from
+from ontherecord.warehouse.overlay import apply_corrections
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
+from ontherecord.warehouse.renames import apply_aliases
 from ontherecord.warehouse.runs import record_passed_over
+
+
+class Curated(NamedTuple):
+    """How many lines of aliases.csv and of corrections.csv changed."""
+
+    aliases: int
+    corrections: int
 
 
 @dataclass(slots=True)
@@ -44,13 +55,20 @@ class Session:
     def home(self) -> DataDir:
         return self.settings.paths
 
-    def apply_aliases(self, aliases: Aliases | None = None) -> int:
-        """Apply these aliases, or those of aliases.csv, to what is loaded; return how many changed.
+    def apply_curated(self) -> Curated:
+        """Apply aliases.csv and corrections.csv to what is loaded; return how many of their lines changed.
 
-        Raises AliasError if the file is invalid.
+        Raises AliasError or CorrectionError if one of the files is invalid.
         """
-        self.aliases = read_aliases(self.home) if aliases is None else aliases
-        return apply_aliases(self.engine, self.aliases)
+        corrections = read_corrections(self.home)
+        self.aliases = read_names(self.home, corrections)
+        renamed = apply_aliases(self.engine, self.aliases)
+        changed = apply_corrections(self.engine, corrections)
+        done = Curated(renamed - sum(c.what in OF_NAMES for c in changed), len(changed))
+        for count, file in ((done.aliases, self.home.aliases), (done.corrections, self.home.corrections)):
+            if count:
+                self.runner.log(f"{file.stem}: {counted(count, 'line')} of {file} changed")
+        return done
 
     def note_passed_over(self, discovered: Discovered) -> None:
         """Keep what the listing found and did not take, for the result and for ops.passed_over.

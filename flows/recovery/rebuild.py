@@ -18,13 +18,13 @@ from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.parse import parse_all
 from ontherecord.flows.landing.reading import Reading
-from ontherecord.flows.pipeline.results import RunResult
+from ontherecord.flows.pipeline.results import RunResult, describe_idle
 from ontherecord.flows.pipeline.runner import Runner, open_warehouse, run_record
 from ontherecord.flows.pipeline.session import Session
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
-from ontherecord.warehouse.aliases import read_aliases
+from ontherecord.warehouse.corrections import read_corrections, read_names
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import read_ledger
@@ -65,6 +65,8 @@ class RebuildResult:
                 f"loaded, {c.unchanged_count:,} unchanged, {c.duplicate_count:,} duplicate, "
                 f"{c.quarantined_count:,} quarantined."
             )
+            if idle := describe_idle(self.run.idle_corrections):
+                lines.append(idle)
         uncached = counted(self.uncached_count, "text")
         if self.used_model:
             lines.append(f"{uncached} without a cached extract, extracted with the model.")
@@ -122,7 +124,7 @@ def rebuild(
     if landing is not None:
         next(list_location(landing), None)  # raises before anything is changed if it cannot be listed
     with writer_lock(home, "rebuild", wait_seconds):
-        aliases = read_aliases(home)  # raises before anything is changed if the file is invalid
+        read_names(home, read_corrections(home))  # raises before anything is changed if a file is invalid
         restored = runner.run_step(
             "copy", lambda: restore_writer(home, copies=not from_scratch, may_be_empty=landing is not None)
         )
@@ -138,7 +140,7 @@ def rebuild(
             if landing is not None:
                 with run_record(engine, runner, "rebuild", landing) as result.run:
                     session = Session(settings, runner, engine, result.run)
-                    session.apply_aliases(aliases)
+                    session.apply_curated()
                     _load_missing(session, landing, result)
     result.seconds = time.monotonic() - began
     return result

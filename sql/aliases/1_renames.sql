@@ -1,5 +1,6 @@
 -- Apply changed aliases to mentions, quotes and their speakers. `renames` has one row per name and kind in articles that a changed
--- line affects.
+-- line affects, `unnamed_renames` one per speaker of whom the article has no mention ("the ministry"), with an entity if the line has a
+-- kind.
 
 create or replace temp table staged_mentions as
 select
@@ -10,25 +11,68 @@ select
 from renames
 inner join mentions on renames.name = mentions.name and renames.kind = mentions.kind;
 
-create or replace temp table staged_entities as
+create or replace temp table renamed_unnamed as
 select
-    renames.entity_id,
-    any_value(renames.new_kind) as kind,
-    max(entities.country_code) as country_code,
-from renames
-inner join mentions on renames.name = mentions.name and renames.kind = mentions.kind
-inner join entities on mentions.entity_id = entities.entity_id
-group by renames.entity_id;
+    quote_speakers.article_id,
+    quote_speakers.quote_no,
+    quote_speakers.speaker_no,
+    quote_speakers.speaker_entity_id as previous_id,
+    unnamed_renames.entity_id,
+    unnamed_renames.new_name,
+    unnamed_renames.new_kind,
+from quote_speakers
+inner join unnamed_renames on quote_speakers.speaker_name = unnamed_renames.name
+anti join mentions
+    on quote_speakers.article_id = mentions.article_id and quote_speakers.speaker_name = mentions.name;
+
+create or replace temp table staged_quote_speakers as
+select
+    entity_id as speaker_entity_id,
+    new_name as speaker,
+    article_id,
+from renamed_unnamed;
+
+create or replace temp table staged_entities as
+with found as (
+    select
+        renames.entity_id,
+        renames.new_kind,
+        entities.country_code,
+    from renames
+    inner join mentions on renames.name = mentions.name and renames.kind = mentions.kind
+    inner join entities on mentions.entity_id = entities.entity_id
+    union all
+    select
+        entity_id,
+        new_kind,
+        null as country_code,
+    from renamed_unnamed
+    where entity_id is not null
+)
+
+select
+    entity_id,
+    any_value(new_kind) as kind,
+    max(country_code) as country_code,
+from found
+group by entity_id;
 
 create or replace temp table previous_entities as
-select distinct mentions.entity_id
+select mentions.entity_id
 from mentions
-inner join renames on mentions.name = renames.name and mentions.kind = renames.kind;
+inner join renames on mentions.name = renames.name and mentions.kind = renames.kind
+union
+select previous_id as entity_id
+from renamed_unnamed
+where previous_id is not null;
 
 insert into ops.dirty_entities
 select entity_id from previous_entities
 union
-select entity_id from renames;
+select entity_id from renames
+union
+select entity_id from renamed_unnamed
+where entity_id is not null;
 
 create or replace temp table renamed_speakers as
 select distinct
@@ -58,6 +102,16 @@ where
     and quote_speakers.speaker_name = renamed_speakers.name
     and quote_speakers.speaker_entity_id = renamed_speakers.previous_id;
 
+update quote_speakers
+set
+    speaker = renamed_unnamed.new_name,
+    speaker_entity_id = renamed_unnamed.entity_id
+from renamed_unnamed
+where
+    quote_speakers.article_id = renamed_unnamed.article_id
+    and quote_speakers.quote_no = renamed_unnamed.quote_no
+    and quote_speakers.speaker_no = renamed_unnamed.speaker_no;
+
 -- A joint quote has the names of all its speakers, and no entity of its own.
 update quotes
 set
@@ -71,7 +125,9 @@ from (
             list(speaker order by speaker_no) as names,
             any_value(speaker_entity_id) as speaker_entity_id,
         from quote_speakers
-        where article_id in (select article_id from renamed_speakers)
+        where
+            article_id in (select article_id from renamed_speakers)
+            or article_id in (select article_id from renamed_unnamed)
         group by article_id, quote_no
     )
 

@@ -1,20 +1,42 @@
 -- Derive the entities in `dirty_entities` from all their mentions, so that aliases and days do not depend on the order
--- in which articles were loaded. Each entity that has mentions has a row already.
+-- in which articles were loaded. Each entity that has mentions has a row already. A speaker whom an alias or a correction names, and
+-- the article does not, counts as mentioned.
 
 merge into entities
 using (
-    with forms as (
+    with named as (
         select
             mentions.entity_id,
-            coalesce(entity_joins.joined_name, aliases.name, mentions.name) as name,
-            count(*) as times,
+            mentions.name,
+            mentions.text,
+            mentions.article_id,
         from mentions
         semi join dirty_entities on mentions.entity_id = dirty_entities.entity_id
-        left join ops.aliases on lower(mentions.name) = aliases.alias
+        union all
+        select
+            quote_speakers.speaker_entity_id as entity_id,
+            quote_speakers.speaker_name as name,
+            quote_speakers.speaker_name as text,
+            quote_speakers.article_id,
+        from quote_speakers
+        semi join dirty_entities on quote_speakers.speaker_entity_id = dirty_entities.entity_id
+        anti join mentions
+            on
+                quote_speakers.speaker_entity_id = mentions.entity_id
+                and quote_speakers.article_id = mentions.article_id
+    ),
+
+    forms as (
+        select
+            named.entity_id,
+            coalesce(entity_joins.joined_name, aliases.name, named.name) as name,
+            count(*) as times,
+        from named
+        left join ops.aliases on lower(named.name) = aliases.alias
         left join entity_joins
             on
-                mentions.entity_id = entity_joins.joined_entity_id
-                and lower(coalesce(aliases.name, mentions.name)) = lower(entity_joins.name)
+                named.entity_id = entity_joins.joined_entity_id
+                and lower(coalesce(aliases.name, named.name)) = lower(entity_joins.name)
         group by all
     ),
 
@@ -37,14 +59,13 @@ using (
 
     appearances as (
         select
-            mentions.entity_id,
-            list_sort(list_distinct(list(mentions.text))) as aliases,
+            named.entity_id,
+            list_sort(list_distinct(list(named.text))) as aliases,
             min(articles.published_on) as first_seen_on,
             max(articles.published_on) as last_seen_on,
-        from mentions
-        semi join dirty_entities on mentions.entity_id = dirty_entities.entity_id
-        inner join articles on mentions.article_id = articles.article_id
-        group by mentions.entity_id
+        from named
+        inner join articles on named.article_id = articles.article_id
+        group by named.entity_id
     )
 
     select

@@ -6,7 +6,11 @@ create or replace temp table entities_before as from entities;
 create or replace temp table dirty_entities as
 select entity_id from entities
 union
-select entity_id from mentions;
+select entity_id from mentions
+union
+select speaker_entity_id as entity_id
+from quote_speakers
+where speaker_entity_id is not null;
 
 create or replace temp table previous_entities as select entity_id from entities;
 
@@ -19,6 +23,11 @@ select
     mentions.kind,
 from mentions
 anti join entities on mentions.entity_id = entities.entity_id;
+
+create or replace temp table staged_quote_speakers as
+select *
+from quote_speakers
+where false;
 
 create or replace temp table staged_entities as
 select

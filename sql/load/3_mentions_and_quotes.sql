@@ -7,20 +7,34 @@ from articles
 semi join staged_articles on articles.article_id = staged_articles.article_id;
 
 create or replace temp table previous_entities as
-select distinct mentions.entity_id
+select mentions.entity_id
 from mentions
-semi join replaced_articles on mentions.article_id = replaced_articles.article_id;
+semi join replaced_articles on mentions.article_id = replaced_articles.article_id
+union
+select quote_speakers.speaker_entity_id as entity_id
+from quote_speakers
+semi join replaced_articles on quote_speakers.article_id = replaced_articles.article_id
+where quote_speakers.speaker_entity_id is not null;
 
 insert into ops.dirty_entities
 select entity_id from previous_entities
 union
-select entity_id from staged_mentions;
+select entity_id from staged_mentions
+union
+select speaker_entity_id as entity_id
+from staged_quote_speakers
+where speaker_entity_id is not null;
 
 insert into ops.dirty_names
 select mentions.name
 from mentions
 semi join replaced_articles on mentions.article_id = replaced_articles.article_id
 where mentions.kind = 'person'
+union
+select machine_mentions.name
+from ops.machine_mentions
+semi join replaced_articles on machine_mentions.article_id = replaced_articles.article_id
+where machine_mentions.kind = 'person'
 union
 select name
 from staged_mentions
@@ -37,3 +51,8 @@ insert into quote_speakers select * from staged_quote_speakers;
 
 delete from ops.gender_counts where article_id in (select article_id from replaced_articles);
 insert into ops.gender_counts select * from staged_gender_counts;
+
+-- What corrections.csv changed in them is found and corrected anew.
+delete from ops.machine_quotes where article_id in (select article_id from replaced_articles);
+delete from ops.machine_quote_speakers where article_id in (select article_id from replaced_articles);
+delete from ops.machine_mentions where article_id in (select article_id from replaced_articles);

@@ -1,16 +1,31 @@
--- Insert entities mentioned for the first time, with the values of one mention; set country codes; delete entities
--- without mentions. The rest is derived once per run, in sql/entities. `staged_entities` and `staged_mentions` have the
--- current entities, `previous_entities` those that were mentioned before.
+-- Insert entities named for the first time, with the values of one mention; set country codes; delete entities that nothing
+-- names. The rest is derived once per run, in sql/entities. `staged_entities`, `staged_mentions` and `staged_quote_speakers` (of
+-- whom an alias names some without a mention) have the current entities, `previous_entities` those that were named before.
 
 insert into entities
-with new as (
+with named as (
     select
-        staged_mentions.entity_id,
-        any_value(staged_mentions.name) as name,
-        any_value(staged_mentions.article_id) as article_id,
+        entity_id,
+        name,
+        article_id,
     from staged_mentions
-    anti join entities on staged_mentions.entity_id = entities.entity_id
-    group by staged_mentions.entity_id
+    union all
+    select
+        speaker_entity_id as entity_id,
+        speaker as name,
+        article_id,
+    from staged_quote_speakers
+    where speaker_entity_id is not null
+),
+
+new as (
+    select
+        named.entity_id,
+        any_value(named.name) as name,
+        any_value(named.article_id) as article_id,
+    from named
+    anti join entities on named.entity_id = entities.entity_id
+    group by named.entity_id
 )
 
 select
@@ -44,6 +59,7 @@ where
         select previous_entities.entity_id
         from previous_entities
         anti join mentions on previous_entities.entity_id = mentions.entity_id
+        anti join quote_speakers on previous_entities.entity_id = quote_speakers.speaker_entity_id
     );
 
 drop table previous_entities;

@@ -236,14 +236,14 @@ def test_macros_find_a_joint_quote_once_by_each_speaker(two: Path) -> None:
 
 def test_alias_renames_one_of_joint_speakers_and_is_undone(copy: Path, landing: Path) -> None:
     before = contents(copy)
-    (copy / "aliases.csv").write_text("alias,name,kind\nSergei Lavrov,Sergey Lavrov,\nofficials,Nobody,\n")
+    (copy / "aliases.csv").write_text("alias,name,kind\nSergei Lavrov,Sergey Lavrov,\nofficials,Envoys,\n")
     assert run(landing, copy).published
     assert rows(copy, SPEAKERS) == [("John Kerry", 2, 2, 1.0), ("Sergey Lavrov", 3, 2, 1.0)]
     assert rows(
         copy, "select distinct speaker, speaker_name from quotes where kind = 'direct' order by all"
     ) == [
         ("John Kerry and Sergey Lavrov", JOINTLY),
-        ("Sergey Lavrov and officials", "Sergei Lavrov and officials"),
+        ("Sergey Lavrov and Envoys", "Sergei Lavrov and officials"),
     ]
     assert rows(copy, "select count(*) from quotes_by('sergey')") == [(3,)]
 

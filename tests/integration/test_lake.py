@@ -102,6 +102,35 @@ def test_changed_and_gone_files_are_followed_as_in_the_file(
         assert contents(DataDir(home, lake)) == contents(other)
 
 
+@pytest.mark.slow
+def test_corrections_are_laid_and_undone_as_in_the_file(
+    lake: Lake, landing: Path, home: Path, tmp_path: Path
+) -> None:
+    body = '"We are open," harbour master Ida Brandt said in Bergen.\n"It rains," officials said.'
+    (landing / "harbour.txt").write_text(article(body=body))
+    other, there = tmp_path / "file", DataDir(home, lake)
+    into(lake, home, landing)
+    run(landing, other)
+    before = contents(there)
+    lines = (
+        "what,article,place,words,becomes,note\n"
+        'speaker,harbour.txt,,"We are open,",Odd Lunde; officials,\n'
+        'not a quote,harbour.txt,,"It rains,",,\n'
+        "dismiss,,,Bergen,,\n"
+    )
+    for folder in (home, other):
+        (folder / "corrections.csv").write_text(lines)
+    into(lake, home, landing)
+    run(landing, other)
+    assert ask(there, "select speaker, is_corrected from quotes") == [("Odd Lunde and officials", True)]
+    assert ask(there, "select name from entities order by all") == [("Ida Brandt",), ("Odd Lunde",)]
+    assert contents(there) == contents(other)
+
+    (home / "corrections.csv").unlink()
+    into(lake, home, landing)
+    assert contents(there) == before
+
+
 @dataclass
 class Seen:
     """What a reader met: how often it could open the lake, and what was wrong with what it saw."""

@@ -29,7 +29,7 @@ LAYERS = (
     ("flows.extract.text", "flows.extract.names"),
     ("flows.extract.nlp",),
     ("flows.extract.version", "flows.extract.word_lists", "flows.extract.rules", "flows.extract.name_forms"),
-    ("flows.landing", "flows.report", "expectations"),
+    ("flows.landing", "flows.report", "flows.coding", "expectations"),
     ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters"),
     ("warehouse",),
     ("sql",),

@@ -17,6 +17,7 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings, first_names
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.aliases import read_aliases
+from ontherecord.warehouse.corrections import read_corrections, read_names
 from ontherecord.warehouse.database import duckdb_client, duckdb_version
 from ontherecord.warehouse.errors import LandingError, OnTheRecordError
 from ontherecord.warehouse.extract_cache import read_sqlite
@@ -47,11 +48,22 @@ def check_settings(context: CheckContext, error: str | None) -> Findings:
             )
             return
     try:
-        count = len(read_aliases(context.home).rows())
+        aliases = len(read_aliases(context.home).rows())
     except OnTheRecordError as cause:
         yield Finding("settings", "problem", sanitize(cause), f"Fix {context.home.aliases}.")
         return
-    yield Finding("settings", "ok", f"Settings are valid; {counted(count, 'alias', 'aliases')}.")
+    try:
+        corrections = read_corrections(context.home)
+        read_names(context.home, corrections)
+    except OnTheRecordError as cause:
+        yield Finding("settings", "problem", sanitize(cause), f"Fix {context.home.corrections}.")
+        return
+    yield Finding(
+        "settings",
+        "ok",
+        f"Settings are valid; {counted(aliases, 'alias', 'aliases')}, "
+        f"{counted(len(corrections), 'correction')}.",
+    )
 
 
 def check_landing(context: CheckContext) -> Findings:

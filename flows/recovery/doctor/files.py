@@ -222,6 +222,8 @@ def _own_files(home: DataDir) -> list[Path]:
         home.data_docs,
         home.prefect,
         home.aliases,
+        home.corrections,
+        home.coding,
         home.settings,
     ]
 

@@ -1,0 +1,1 @@
+"""Coding: sheets on which people check quotes, and what their answers say."""
