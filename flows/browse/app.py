@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
@@ -63,9 +64,15 @@ _Selected = Annotated[Selection, Depends(_selection)]
 
 def create_app(home: DataDir) -> FastAPI:
     """Return the app for a home folder's published archive."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False)
     reader = PublishedReader(home)
+
+    @asynccontextmanager
+    async def close_at_the_end(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        reader.close()
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=close_at_the_end)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False)
     style = _style()
     style_address = f"/style.css?{hashlib.sha256(style.encode()).hexdigest()[:12]}"
 

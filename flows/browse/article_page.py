@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from math import floor
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -36,8 +37,13 @@ NAME_KINDS = {
 def environment() -> Environment:
     """Return the environment of all templates of this folder."""
     made = page_environment("ontherecord.flows.browse", "templates")
-    made.filters |= {"web_address": web_address, "month": format_month, "tidy_query": tidy_query}
-    made.globals |= {"KINDS": KINDS, "NAME_KINDS": NAME_KINDS, "SURE_FROM": SURE_FROM}
+    made.filters |= {
+        "web_address": web_address,
+        "month": format_month,
+        "tidy_query": tidy_query,
+        "confidence": format_confidence,
+    }
+    made.globals |= {"KINDS": KINDS, "NAME_KINDS": NAME_KINDS, "SURE_FROM": SURE_FROM, "is_sure": is_sure}
     return made
 
 
@@ -76,6 +82,19 @@ def format_month(value: str) -> str:
     """Return a year or month as it is read: 2015, December 2015."""
     year, _, month = value.partition("-")
     return f"{_MONTHS[int(month) - 1]} {year}" if month else year
+
+
+def format_confidence(value: float) -> str:
+    """Return a confidence with two digits, cut off: 0.899 is below 0.9, and 0.90 would not look it.
+
+    The column has single precision, so 0.9 arrives as 0.89999998.
+    """
+    return f"{floor(round(value, 4) * 100 + 1e-6) / 100:.2f}"
+
+
+def is_sure(value: float) -> bool:
+    """Say whether a quote is as sure as those that need no check."""
+    return round(value, 4) >= SURE_FROM
 
 
 def tidy_query(parameters: Mapping[str, object]) -> str:

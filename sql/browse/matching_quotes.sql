@@ -28,7 +28,7 @@ select
     quotes.article_id,
     quotes.quote_no,
     quotes.kind,
-    quotes.confidence >= $sure_from as is_sure,
+    quotes.confidence >= $sure_from::float as is_sure,
     articles.published_at,
     articles.published_on,
     articles.outlet,
@@ -46,7 +46,7 @@ where
         or (quotes.article_id, quotes.quote_no) in (select (article_id, quote_no) from of_entity)
     )
     and ($kind is null or quotes.kind = $kind)
-    and quotes.confidence >= $least_confidence
+    and quotes.confidence >= $least_confidence::float
     and ($outlet is null or coalesce(articles.outlet, '') = $outlet)
     and ($section is null or coalesce(articles.section, '') = $section)
     and articles.published_on between $first_on and $last_on
