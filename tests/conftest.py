@@ -64,6 +64,14 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def archive(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy what is published of the samples, for those who keep it open."""
+    home = tmp_path_factory.mktemp("archive")
+    shutil.copy(samples / "warehouse.duckdb", home)
+    return home
+
+
+@pytest.fixture(scope="session")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the home of an empty warehouse, to be copied: migrating takes longer than copying."""
     made = tmp_path_factory.mktemp("empty") / "home"

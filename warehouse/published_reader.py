@@ -166,7 +166,7 @@ class Reading:
     def articles(self, selection: Selection, page: int = 1, size: int = PAGE_SIZE) -> Listed:
         """Return a page of the articles that match, from 1: best first if there are words, else newest."""
         self._run("matching_articles", **_narrowed(selection))
-        facets = self._facets("article_facets", selection)
+        facets = self._facets(selection)
         rows = self._rows("articles", words=selection.words, **_part(page, size))
         return Listed(rows, _count(facets), facets)
 
@@ -181,7 +181,7 @@ class Reading:
             least_confidence=SURE_FROM if selection.sure else 0.0,
             sure_from=SURE_FROM,
         )
-        facets = self._facets("quote_facets", selection)
+        facets = self._facets(selection)
         return Listed(self._rows("quotes", **_part(page, size)), _count(facets), facets)
 
     def speakers(
@@ -228,10 +228,10 @@ class Reading:
         statement = sql.statement("versions", "closest")
         return [path for (path,) in self._connection.execute(statement, {"source_path": wanted}).fetchall()]
 
-    def _facets(self, name: str, selection: Selection) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    def _facets(self, selection: Selection) -> Mapping[str, tuple[tuple[str, int], ...]]:
         span = "%Y" if selection.month is None else "%Y-%m"
         facets: dict[str, list[tuple[str, int]]] = {}
-        for row in self._rows(name, span=span):
+        for row in self._rows("facets", span=span):
             facets.setdefault(row["facet"], []).append((row["value"], row["row_count"]))
         facets["month"] = sorted(facets.get("month", []))
         return {facet: tuple(values) for facet, values in facets.items()}

@@ -10,9 +10,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import HTMLResponse, Response
-from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ontherecord.flows.browse.article_page import article_parts, environment
 from ontherecord.flows.browse.links import list_address, parameters_of
@@ -163,9 +162,13 @@ def create_app(home: DataDir) -> FastAPI:
     def invalid(request: Request, error: RequestValidationError) -> HTMLResponse:
         return page_of_error(404, "No such page", "The address has a part that no page has.")
 
-    @app.exception_handler(HTTPException)
-    def missing(request: Request, error: HTTPException) -> HTMLResponse:
-        return page_of_error(error.status_code, "No such page", "Begin at the start page, or search.")
+    @app.exception_handler(404)
+    def missing(request: Request, error: Exception) -> HTMLResponse:
+        return page_of_error(404, "No such page", "Begin at the start page, or search.")
+
+    @app.exception_handler(405)
+    def not_taken(request: Request, error: Exception) -> HTMLResponse:
+        return page_of_error(405, "Nothing can be sent here", "These pages only show what is published.")
 
     return app
 

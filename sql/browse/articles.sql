@@ -2,7 +2,7 @@
 
 with page as (
     select *
-    from matching_articles
+    from matching
     order by score desc nulls last, published_at desc, article_id
     limit $row_limit offset $row_offset
 ),

@@ -1,7 +1,7 @@
 -- The articles that match words and facets, for the list and the counts of one page. A value null does not narrow; an
 -- empty one means articles without an outlet or section.
 
-create or replace temp table matching_articles as
+create or replace temp table matching as
 with found as (
     select
         article_id,
@@ -15,6 +15,8 @@ select
     articles.published_on,
     articles.outlet,
     articles.section,
+    null::varchar as kind,
+    false as is_sure,
     found.score,
 from articles
 left join found on articles.article_id = found.article_id

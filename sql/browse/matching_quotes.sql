@@ -1,7 +1,7 @@
 -- The quotes that match words, speaker and facets, for the list and the counts of one page. A value null does not narrow;
 -- an empty one means articles without an outlet or section.
 
-create or replace temp table matching_quotes as
+create or replace temp table matching as
 with worded as (
     select
         article_id,

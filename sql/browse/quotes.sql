@@ -5,7 +5,7 @@ with page as (
         article_id,
         quote_no,
         published_at,
-    from matching_quotes
+    from matching
     order by published_at desc, article_id, quote_no
     limit $row_limit offset $row_offset
 ),

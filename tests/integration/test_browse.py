@@ -16,11 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import httpx
 import pytest
-import uvicorn
 from commands import carry_out
 from runs import article, rows, run
+from served import served
 
-from ontherecord.flows.browse.app import create_app
 from ontherecord.flows.browse.article_page import format_confidence, is_sure, render_article
 from ontherecord.flows.browse.server import listen
 from ontherecord.warehouse.data_dir import DataDir
@@ -64,31 +63,15 @@ class Page(HTMLParser):
 
 @contextmanager
 def browser(home: Path) -> Iterator[httpx.Client]:
-    """Serve a home, and give a client of it."""
-    with listen(None) as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(DataDir(home)), log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
-                yield client
-        finally:
-            server.should_exit = True
-            thread.join()
+    """Give a client of the pages of a home."""
+    with served(home) as address, httpx.Client(base_url=address) as client:
+        yield client
 
 
 def get(client: httpx.Client, address: str, status: int = 200) -> Page:
     answer = client.get(address)
     assert answer.status_code == status, answer.text
     return Page(answer.text)
-
-
-@pytest.fixture(scope="module")
-def archive(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy what is published of the samples: the app keeps its file open."""
-    home = tmp_path_factory.mktemp("archive")
-    shutil.copy(samples / "warehouse.duckdb", home)
-    return home
 
 
 @pytest.fixture(scope="module")

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from runs import rows
-
-from ontherecord.flows.browse.app import create_app
-from ontherecord.flows.browse.server import listen
-from ontherecord.warehouse.data_dir import DataDir
+from served import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -61,13 +56,6 @@ FOCUSED = """
 
 
 @pytest.fixture(scope="module")
-def archive(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("archive")
-    shutil.copy(samples / "warehouse.duckdb", home)
-    return home
-
-
-@pytest.fixture(scope="module")
 def article_id(archive: Path) -> int:
     [(found,)] = rows(archive, "select article_id from articles where title ilike 'first tram leaves%'")
     return int(found)
@@ -87,14 +75,9 @@ def addresses(archive: Path, article_id: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def base(archive: Path, article_id: int) -> Iterator[str]:
-    with listen(None) as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(DataDir(archive)), log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+def base(archive: Path) -> Iterator[str]:
+    with served(archive) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
