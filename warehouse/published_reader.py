@@ -191,6 +191,10 @@ class Reading:
         rows = self._rows("speakers", who=who, kind=kind, **_part(page, size))
         return Listed(rows, rows[0]["matching_count"] if rows else 0, {})
 
+    def kinds(self) -> Mapping[str, int]:
+        """Return how many quotes there are of each kind."""
+        return {row["kind"]: row["quote_count"] for row in self._rows("kinds")}
+
     def article(self, article_id: int) -> ArticleRead | None:
         """Return an article, or None if there is none of this id."""
         found = self._rows("article", article_id=article_id)
@@ -218,6 +222,11 @@ class Reading:
             quotes=self.quotes(Selection(entity_id=entity_id), size=10),
             articles=self._rows("name_articles", entity_id=entity_id, shown=_SHOWN),
         )
+
+    def name_of(self, entity_id: int) -> str | None:
+        """Return what an entity is called, or None if there is none of this id."""
+        found = self._rows("name", entity_id=entity_id)
+        return str(found[0]["name"]) if found else None
 
     def find(self, wanted: str) -> tuple[Row, ...]:
         """Return the articles that an id, a path, a URL, a headline or words of a headline mean."""

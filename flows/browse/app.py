@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
@@ -31,8 +32,11 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _MOST = 2**63 - 1
+# Rows of a page of speakers.
+_SPEAKERS = 50
 _Words = Annotated[str | None, Query(max_length=200)]
 _Page = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
+_NameKind = Literal["person", "organization", "group", "place", "event", "other"]
 _Id = Annotated[int, Path(ge=-_MOST, le=_MOST)]
 
 
@@ -63,114 +67,114 @@ _Selected = Annotated[Selection, Depends(_selection)]
 
 def create_app(home: DataDir) -> FastAPI:
     """Return the app for a home folder's published archive."""
-    reader = PublishedReader(home)
+    pages = Pages(PublishedReader(home))
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=pages.close_at_the_end)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False)
+    answers: Mapping[str, Callable[..., Response]] = {
+        "/": pages.start,
+        "/articles": pages.articles,
+        "/quotes": pages.quotes,
+        "/speakers": pages.speakers,
+        "/article/{article_id}": pages.article,
+        "/name/{entity_id}": pages.name,
+        "/style.css": pages.style_sheet,
+    }
+    for path, answer in answers.items():
+        app.add_api_route(path, answer, methods=["GET"])
+    app.add_exception_handler(WarehouseError, pages.unreadable)
+    app.add_exception_handler(RequestValidationError, pages.invalid)
+    app.add_exception_handler(404, pages.missing)
+    app.add_exception_handler(405, pages.not_taken)
+    return app
+
+
+class Pages:
+    """The answers of the app, all made of one reader."""
+
+    def __init__(self, reader: PublishedReader) -> None:
+        self._reader = reader
+        self._style = _style()
+        self._style_address = f"/style.css?{hashlib.sha256(self._style.encode()).hexdigest()[:12]}"
 
     @asynccontextmanager
-    async def close_at_the_end(app: FastAPI) -> AsyncIterator[None]:
+    async def close_at_the_end(self, app: FastAPI) -> AsyncIterator[None]:
+        """Close the published file when the app stops."""
         yield
-        reader.close()
+        self._reader.close()
 
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=close_at_the_end)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False)
-    style = _style()
-    style_address = f"/style.css?{hashlib.sha256(style.encode()).hexdigest()[:12]}"
+    def style_sheet(self) -> Response:
+        headers = {**_HEADERS, "Cache-Control": "max-age=86400"}
+        return Response(self._style, headers=headers, media_type="text/css")
 
-    def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        text = (
-            environment()
-            .get_template(template)
-            .render(style=style_address, list_address=list_address, parameters_of=parameters_of, **values)
-        )
-        return HTMLResponse(text, status, _HEADERS)
-
-    def page_of_error(status: int, title: str, message: str) -> HTMLResponse:
-        return page("error.html.j2", status, title=title, message=message)
-
-    @app.get("/style.css")
-    def stylesheet() -> Response:
-        return Response(style, headers={**_HEADERS, "Cache-Control": "max-age=86400"}, media_type="text/css")
-
-    @app.get("/")
-    def start() -> HTMLResponse:
-        with reader.pages() as reading:
-            return page(
+    def start(self) -> HTMLResponse:
+        with self._reader.pages() as reading:
+            return self._page(
                 "start.html.j2",
                 totals=reading.totals(),
                 listed=reading.articles(Selection(), size=6),
-                kinds=dict(reading.quotes(Selection(), size=0).facets.get("kind", ())),
+                kinds=reading.kinds(),
                 speakers=reading.speakers(None, size=12).rows,
             )
 
-    @app.get("/articles")
-    def articles(selection: _Selected, number: _Page = 1) -> HTMLResponse:
-        shown = Selection(
-            words=selection.words, outlet=selection.outlet, section=selection.section, month=selection.month
-        )
-        with reader.pages() as reading:
+    def articles(self, selection: _Selected, number: _Page = 1) -> HTMLResponse:
+        shown = replace(selection, kind=None, speaker=None, entity_id=None, sure=False)
+        with self._reader.pages() as reading:
             listed = reading.articles(shown, number)
-        return page("articles.html.j2", selection=shown, listed=listed, **_paging(number, listed.row_count))
+        paging = _paging(number, listed.row_count)
+        return self._page("articles.html.j2", selection=shown, listed=listed, **paging)
 
-    @app.get("/quotes")
-    def quotes(selection: _Selected, number: _Page = 1) -> HTMLResponse:
-        with reader.pages() as reading:
+    def quotes(self, selection: _Selected, number: _Page = 1) -> HTMLResponse:
+        with self._reader.pages() as reading:
             listed = reading.quotes(selection, number)
-            found = reading.name(selection.entity_id) if selection.entity_id is not None else None
-        return page(
-            "quotes.html.j2",
-            selection=selection,
-            listed=listed,
-            name=found.name["name"] if found else None,
-            **_paging(number, listed.row_count),
-        )
+            name = None if selection.entity_id is None else reading.name_of(selection.entity_id)
+        paging = _paging(number, listed.row_count)
+        return self._page("quotes.html.j2", selection=selection, listed=listed, name=name, **paging)
 
-    @app.get("/speakers")
-    def speakers(
-        q: _Words = None,
-        kind: Literal["person", "organization", "group", "place", "event", "other"] | None = None,
-        number: _Page = 1,
-    ) -> HTMLResponse:
+    def speakers(self, q: _Words = None, kind: _NameKind | None = None, number: _Page = 1) -> HTMLResponse:
         who = (q or "").strip() or None
-        with reader.pages() as reading:
-            listed = reading.speakers(who, kind, number, 50)
-        return page(
-            "speakers.html.j2", who=who, kind=kind, listed=listed, **_paging(number, listed.row_count, 50)
-        )
+        with self._reader.pages() as reading:
+            listed = reading.speakers(who, kind, number, _SPEAKERS)
+        paging = _paging(number, listed.row_count, _SPEAKERS)
+        return self._page("speakers.html.j2", who=who, kind=kind, listed=listed, **paging)
 
-    @app.get("/article/{article_id}")
-    def article(article_id: _Id) -> HTMLResponse:
-        with reader.pages() as reading:
+    def article(self, article_id: _Id) -> HTMLResponse:
+        with self._reader.pages() as reading:
             found = reading.article(article_id)
         if found is None:
-            return page_of_error(404, "No such article", "It may have been taken out of the archive.")
-        return page("article.html.j2", **article_parts(found))
+            return self._error(404, "No such article", "It may have been taken out of the archive.")
+        return self._page("article.html.j2", **article_parts(found))
 
-    @app.get("/name/{entity_id}")
-    def name(entity_id: _Id) -> HTMLResponse:
-        with reader.pages() as reading:
+    def name(self, entity_id: _Id) -> HTMLResponse:
+        with self._reader.pages() as reading:
             found = reading.name(entity_id)
         if found is None:
-            return page_of_error(
-                404, "No such name", "No article names it now: it may have been merged with another name."
-            )
-        return page("name.html.j2", read=found)
+            message = "No article names it now: it may have been merged with another name."
+            return self._error(404, "No such name", message)
+        return self._page("name.html.j2", read=found)
 
-    @app.exception_handler(WarehouseError)
-    def unreadable(request: Request, error: WarehouseError) -> HTMLResponse:
-        return page_of_error(503, "The archive cannot be read", str(error))
+    def unreadable(self, request: Request, error: Exception) -> HTMLResponse:
+        return self._error(503, "The archive cannot be read", str(error))
 
-    @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> HTMLResponse:
-        return page_of_error(404, "No such page", "The address has a part that no page has.")
+    def invalid(self, request: Request, error: Exception) -> HTMLResponse:
+        return self._error(404, "No such page", "The address has a part that no page has.")
 
-    @app.exception_handler(404)
-    def missing(request: Request, error: Exception) -> HTMLResponse:
-        return page_of_error(404, "No such page", "Begin at the start page, or search.")
+    def missing(self, request: Request, error: Exception) -> HTMLResponse:
+        return self._error(404, "No such page", "Begin at the start page, or search.")
 
-    @app.exception_handler(405)
-    def not_taken(request: Request, error: Exception) -> HTMLResponse:
-        return page_of_error(405, "Nothing can be sent here", "These pages only show what is published.")
+    def not_taken(self, request: Request, error: Exception) -> HTMLResponse:
+        return self._error(405, "Nothing can be sent here", "These pages only show what is published.")
 
-    return app
+    def _error(self, status: int, title: str, message: str) -> HTMLResponse:
+        return self._page("error.html.j2", status, title=title, message=message)
+
+    def _page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        shared = {
+            "style": self._style_address,
+            "list_address": list_address,
+            "parameters_of": parameters_of,
+        }
+        text = environment().get_template(template).render(shared, **values)
+        return HTMLResponse(text, status, _HEADERS)
 
 
 def _paging(number: int, row_count: int, size: int = PAGE_SIZE) -> Mapping[str, int]:
