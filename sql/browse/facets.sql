@@ -1,5 +1,13 @@
--- Counts of the articles or quotes that match, by facet and value; an empty value stands for none. Months are as $span says, a format
--- of strftime.
+-- Counts of the articles or quotes that match, by facet and value; an empty value stands for none. Months are as $span
+-- says, a format of strftime.
+
+with days as (
+    select
+        published_on,
+        count(*) as row_count,
+    from matching
+    group by published_on
+)
 
 select
     'outlet' as facet,
@@ -29,11 +37,12 @@ select
     count(*) as row_count,
 from matching
 where is_sure
+having count(*) > 0
 union all
 select
     'month' as facet,
     strftime(published_on, $span) as value,
-    count(*) as row_count,
-from matching
+    sum(row_count)::bigint as row_count,
+from days
 group by all
 order by facet, row_count desc, value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
+import subprocess
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import httpx
 import pytest
-from commands import carry_out
+from commands import ONTHERECORD, carry_out
 from runs import article, rows, run
 from served import served
 
@@ -167,6 +169,17 @@ def test_facets_of_a_page_lead_to_lists_of_as_many_rows(client: httpx.Client) ->
         address = address.replace("&amp;", "&")
         assert parse_qs(urlsplit(address).query)["section"] == ["World"]
         assert f"{count} article{'' if count == '1' else 's'} " in get(client, address).text
+
+
+def test_a_new_search_keeps_the_filters(client: httpx.Client) -> None:
+    page = get(client, "/articles?section=World&month=2016&q=strait")
+    kept = {a["name"]: a["value"] for tag, a in page.elements if tag == "input" and a.get("type") == "hidden"}
+    assert kept == {"section": "World", "month": "2016"}
+    assert "Confidence" not in page.text
+    page = get(client, "/quotes?kind=direct&by=haddawi&section=World")
+    kept = {a["name"]: a["value"] for tag, a in page.elements if tag == "input" and a.get("type") == "hidden"}
+    assert kept == {"kind": "direct", "section": "World"}
+    assert "Confidence" in page.text
 
 
 def test_pages_of_a_list_have_each_row_once(archive: Path, client: httpx.Client) -> None:
@@ -554,3 +567,18 @@ def test_month_of_a_selection_is_its_days() -> None:
         PublishedReader(DataDir(Path("/nowhere"))).pages(),
     ):
         pass
+
+
+@pytest.mark.slow
+def test_command_says_where_it_is_and_stops_on_ctrl_c(archive: Path) -> None:
+    process = subprocess.Popen(
+        [ONTHERECORD, "browse", "--home", archive], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    line = process.stdout.readline()
+    address = re.fullmatch(r"Browse: (http://127\.0\.0\.1:\d+/)  Press Ctrl-C to stop\.\n", line)
+    assert address, line
+    assert "46 articles" in httpx.get(address[1]).text
+    process.send_signal(signal.SIGINT)
+    printed, complaints = process.communicate(timeout=60)
+    assert (process.returncode, printed, complaints) == (0, "Stopped.\n", "")
