@@ -63,6 +63,14 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def archive(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy what is published of the samples, for those who keep it open."""
+    home = tmp_path_factory.mktemp("archive")
+    shutil.copy(samples / "warehouse.duckdb", home)
+    return home
+
+
 @pytest.fixture
 def engine(home: Path) -> Iterator[Engine]:
     """Open the writer's file of a new home."""

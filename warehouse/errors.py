@@ -15,7 +15,7 @@
         ├── CheckFailed          the tables violate a check: nothing is published
         ├── ExportError          an export cannot be written
         ├── BackupError          a backup cannot be written or restored
-        └── ReportError          the report cannot be written
+        └── ReportError          a page, of the report or of an article, cannot be written
 
 A message says what happened, where, and the next step.
 """
@@ -92,7 +92,7 @@ class BackupError(PipelineError):
 
 
 class ReportError(PipelineError):
-    """The report cannot be written."""
+    """A page, of the report or of an article, cannot be written."""
 
 
 def error_chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -100,6 +100,8 @@ app = LazyGroup(
         "serve": Command("serve", "serve", "Run schedules, worker and dashboard until Ctrl-C."),
         "sql": Command("query", "sql", "Query the published warehouse, read-only."),
         "status": Command("query", "status", "Show what is published, recent runs, and who is writing."),
+        "browse": Command("reading", "browse", "Read the archive in the browser until Ctrl-C."),
+        "show": Command("reading", "show", "Write an article as an HTML page, its quotes marked."),
         "report": Command("report", "report", "Write an HTML page about what is published."),
         "export": Command("export", "export", "Export all tables as Parquet, or one as a file."),
         "sample": Command("coding", "sample", "Draw random quotes into a sheet for people to check."),

@@ -319,7 +319,9 @@ class RunResult(Result):
             f"| {c.quarantined_count:,} | {c.postponed_count:,} | {c.quote_count:,} | {c.mention_count:,} |",
             "",
             f"Run `{self.run_id}`, {self.seconds:.1f} s{_slowest(self.batch_seconds)}",
-            "Published." if self.published else "Nothing changed, nothing was published.",
+            "Published. `ontherecord browse` shows it in a browser on the machine with the home folder."
+            if self.published
+            else "Nothing changed, nothing was published.",
         ]
         if c.article_landed_count:
             lines += [

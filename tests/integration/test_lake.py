@@ -256,6 +256,7 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     from ontherecord.flows.reprocess import reprocess
     from ontherecord.flows.retry_quarantine import retry_quarantine
     from ontherecord.warehouse.export import export
+    from ontherecord.warehouse.published_reader import PublishedReader, Selection
 
     (landing / "1.txt").write_text(article())
     (landing / "2.txt").write_text(article(title="No date", date=""))
@@ -270,6 +271,14 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     export(settings.paths, home / "export")
     assert list((home / "export").rglob("*.parquet"))
     assert "Ida Brandt" in make_report(settings.paths).read_text()
+    reader = PublishedReader(settings.paths)
+    with reader.pages() as reading:
+        [found] = reading.articles(Selection(words="harbour")).rows
+        assert [quote["speaker"] for quote in reading.quotes(Selection(speaker="brandt")).rows] == [
+            "Ida Brandt"
+        ]
+        assert reading.find("harbour opens") == reading.find(str(found["article_id"]))
+    reader.close()
 
 
 @pytest.mark.slow

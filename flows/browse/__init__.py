@@ -1,0 +1,1 @@
+"""Reading without SQL: an article as a page, and the archive as a local web app."""
