@@ -50,7 +50,9 @@ def ingest(
             runner.log(f"aliases: {counted(changed, 'line')} of {home.aliases} changed")
 
         ledger = read_ledger(session.engine)
-        discovered = runner.run_step("discover", lambda: discover(landing, ledger))
+        discovered = runner.run_step(
+            "discover", lambda: discover(landing, ledger, session.tombstones.of_file)
+        )
         files = [landed for landed in discovered.to_read if _is_quiet(landed, quiet_seconds)]
         session.note_passed_over(discovered)
         result.counts += RunCounts(

@@ -23,6 +23,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import BackupError, WarehouseError
 from ontherecord.warehouse.extract_cache import read_sqlite
@@ -80,6 +81,7 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
                 }
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
         atomic_replace(draft, file)
+        note_copy(home, "backup", file)
     except OSError as error:
         raise BackupError(
             f"The backup {file} cannot be written: {error.strerror or error}. Name a file in a writable "

@@ -274,6 +274,20 @@ def expire_snapshots(engine: Engine) -> int:
     return len(expired)
 
 
+def purge_snapshots(engine: Engine) -> None:
+    """Expire all snapshots but the current one, and delete the files of deleted rows.
+
+    Readers of an older snapshot lose it: it has rows that were taken down.
+    """
+    with engine.connect() as connection:
+        lake = duckdb_of(connection)
+        for name in ("flush_inlined_data", "rewrite_data_files", "merge_adjacent_files"):
+            options = ", delete_threshold => 0" if name == "rewrite_data_files" else ""
+            lake.execute(f"call ducklake_{name}('{NAME}'{options})")
+        lake.execute(f"call ducklake_expire_snapshots('{NAME}', older_than => now())")
+        lake.execute(f"call ducklake_cleanup_old_files('{NAME}', cleanup_all => true)")
+
+
 def _published_statements(connection: Any, lake: Lake, secret: str | None = NAME) -> list[str]:
     """Return the statements that attach and use the published snapshot, and allow no files but its own.
 

@@ -21,8 +21,12 @@ Field = Literal["title", "body"]
 DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "number", "not_english"]
 
 # A `split` delivery is a file with many articles, each of which has a delivery of its own. A `withdrawn` one
-# was quarantined, and is missing in the next delivery of its file.
-DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded", "split", "withdrawn"]
+# was quarantined, and is missing in the next delivery of its file. A `dismissed` one nobody will fix.
+DeliveryStatus = Literal[
+    "loaded", "duplicate", "quarantined", "superseded", "split", "withdrawn", "dismissed"
+]
+# The kind, in ops.passed_over, of articles that a tombstone keeps out; the example is the tombstone's id.
+TAKEN_DOWN = "taken down"
 # The first bytes of a file that is too large to be kept in memory.
 _HEAD_BYTES = 262_144
 
@@ -123,12 +127,16 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One rule that a file failed; `value` is the invalid value, truncated."""
+    """One rule that a file failed; `value` is the invalid value, truncated.
+
+    `held_until`, in UTC, is when the file is tried again by itself; None if it must be fixed.
+    """
 
     rule: str
     column_name: str | None
     value: str | None
     message: str
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

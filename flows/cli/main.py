@@ -107,6 +107,7 @@ app = LazyGroup(
         "landing": landing,
         "quarantine": quarantine,
         "alerts": alerts,
+        "forget": Command("forget", "forget", "Take an article down, wherever it is kept, and keep it out."),
         "backfill": Command("reruns", "backfill", "Load an archive by publication day."),
         "reprocess": Command("reruns", "reprocess", "Compare loaded quotes with what this version finds."),
         "maintain": Command("reruns", "maintain", "Run the nightly maintenance."),

@@ -17,6 +17,7 @@ from ontherecord.flows.pipeline.batches import BatchContext, Batches
 from ontherecord.flows.pipeline.finish import finish
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
+from ontherecord.flows.pipeline.take_down import take_down_pending
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
@@ -25,8 +26,9 @@ from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import known_from
-from ontherecord.warehouse.records import LandedFile, LedgerEntry
-from ontherecord.warehouse.runs import record_passed_over
+from ontherecord.warehouse.records import TAKEN_DOWN, LandedFile, LedgerEntry
+from ontherecord.warehouse.runs import record_passed_over, record_taken_down
+from ontherecord.warehouse.tombstones import Tombstones, read_tombstones
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Session:
     engine: Engine
     result: RunResult
     aliases: Aliases = field(default_factory=Aliases)
+    tombstones: Tombstones = field(default_factory=Tombstones)
     extractor_version: str | None = None
 
     @property
@@ -61,7 +64,8 @@ class Session:
         self.result.unlistable_folders = discovered.unlistable
         if not discovered.landed_count and (gone := known_from(self.engine, str(self.result.landing))):
             passed_over.counts[GONE], passed_over.examples[GONE] = gone
-        record_passed_over(self.engine, self.result.run_id, passed_over.kinds())
+        kinds = [kind for kind in passed_over.kinds() if kind[0] != TAKEN_DOWN]  # there may be more
+        record_passed_over(self.engine, self.result.run_id, kinds)
 
     def load(
         self,
@@ -98,6 +102,7 @@ class Session:
                 current_failures or {},
                 allowed,
                 self.settings.reading,
+                self.tombstones,
             )
             batches = Batches(files, self.settings.batch_size, context)
             while batches:
@@ -119,6 +124,9 @@ class Session:
 
     def finish(self) -> None:
         """Update derived tables, record the end of the run, and publish if anything changed."""
+        passed_over = self.result.passed_over
+        if count := passed_over.counts.get(TAKEN_DOWN):
+            record_taken_down(self.engine, self.result.run_id, count, passed_over.examples[TAKEN_DOWN])
         finish(self.engine, self.home, self.result, self.runner, self.extractor_version)
 
 
@@ -147,4 +155,5 @@ def open_session(
         evaluate_alerts_at_end(engine, settings, runner),
         run_record(engine, runner, flow, landing) as result,
     ):
-        yield Session(settings, runner, engine, result)
+        take_down_pending(engine, settings, runner)
+        yield Session(settings, runner, engine, result, tombstones=read_tombstones(engine))

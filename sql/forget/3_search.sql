@@ -1,0 +1,41 @@
+-- Remove the documents in `forgotten_docs` from the search index, and the words that no document has any more.
+
+create or replace temp table touched_postings as
+select
+    stem,
+    doc_nos,
+    counts,
+from search.postings
+where list_has_any(doc_nos, (select coalesce(list(doc_no), []) from forgotten_docs));
+
+delete from search.postings
+where list_has_any(doc_nos, (select coalesce(list(doc_no), []) from forgotten_docs));
+
+insert into search.postings
+with posted as (
+    select
+        stem,
+        doc_nos[1] as first_no,
+        unnest(doc_nos) as doc_no,
+        unnest(counts) as times,
+    from touched_postings
+)
+
+select
+    posted.stem,
+    list(posted.doc_no order by posted.doc_no) as doc_nos,
+    list(posted.times order by posted.doc_no) as counts,
+from posted
+anti join forgotten_docs on posted.doc_no = forgotten_docs.doc_no
+group by posted.stem, posted.first_no
+order by posted.stem;
+
+delete from search.articles where doc_no in (select doc_no from forgotten_docs);
+
+delete from search.words
+where
+    word in (select word from forgotten_words)
+    and stem not in (select stem from search.postings);
+
+drop table touched_postings;
+drop table forgotten_docs;
