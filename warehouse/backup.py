@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -92,8 +92,10 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
     return _summary(file, manifest, tuple(left_out))
 
 
-def restore(file: Path, home: DataDir) -> Backup:
+def restore(file: Path, home: DataDir, prepare: Callable[[DataDir], None] | None = None) -> Backup:
     """Restore a home from a backup, completely or not at all.
+
+    `prepare` works on the restored home before anybody sees it: it takes down what was taken down since.
 
     Raises BackupError if the backup is invalid or damaged, or the home is not empty.
     """
@@ -110,6 +112,10 @@ def restore(file: Path, home: DataDir) -> Backup:
             _unpack(file, manifest, draft.folder)
             draft.published.chmod(MODE)
             copy_database(draft.published, draft.writer)
+            if prepare:
+                prepare(draft)
+                for file_of_lock in draft.folder.glob(f"{draft.lock.stem}.[lhw]*"):  # the home has its own
+                    file_of_lock.unlink()
             _move_into_place(draft, home)
         except OSError as error:
             raise BackupError(

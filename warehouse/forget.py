@@ -39,7 +39,7 @@ class ArticleVersion:
     url: str | None
     content_sha256: str
     run_id: str
-    others: tuple[str, ...]
+    others: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ def paths_of_contents(engine: Engine) -> dict[str, str]:
 def _versions(duckdb: Any, wanted: Iterable[int]) -> list[ArticleVersion]:
     with _registered(duckdb, wanted):
         rows = _fetch(duckdb, "versions")
-    return [ArticleVersion(*row[:7], tuple(row[7])) for row in rows]
+    return [ArticleVersion(*row) for row in rows]
 
 
 def _copies(duckdb: Any, wanted: Iterable[int], versions: Sequence[ArticleVersion]) -> set[int]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import Engine, func, select
 
 from ontherecord import sql
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.records import LedgerEntry, LoadedStory
-from ontherecord.warehouse.tables import articles, deliveries, runs
+from ontherecord.warehouse.tables import articles, count_change, deliveries, runs
 
 
 def read_ledger(engine: Engine) -> dict[str, LedgerEntry]:
@@ -51,6 +53,29 @@ def known_from(engine: Engine, landing: str) -> tuple[int, str] | None:
     with engine.connect() as connection:
         count, first = connection.execute(query).one()
     return (count, first) if count else None
+
+
+def mark_missing(engine: Engine, landing: str, gone: Iterable[str], at: datetime) -> int:
+    """Mark the files that have gone from a landing location, and unmark all others; count what changed.
+
+    `at`, in UTC, is when they were missed.
+    """
+    paths = pa.table({"source_path": pa.array(sorted(gone), pa.string())})
+    with engine.begin() as connection:
+        duckdb = duckdb_of(connection)
+        if not paths.num_rows:
+            marked = duckdb.execute("select 1 from ops.deliveries where missing_since is not null limit 1")
+            if not marked.fetchall():
+                return 0
+        duckdb.register("gone_files", paths)
+        try:
+            values = {"landing": landing, "at": at}
+            changed = duckdb.execute(sql.statement("ledger", "mark_missing"), values).fetchall()
+        finally:
+            duckdb.unregister("gone_files")
+        if changed:
+            count_change(connection)
+    return len(changed)
 
 
 def current_deliveries(engine: Engine, paths: Iterable[str]) -> dict[str, LedgerEntry]:

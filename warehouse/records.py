@@ -158,7 +158,8 @@ class Delivery:
     different values: name and values. `headers` are those that fill no column: names, each once, and values
     as delivered. `byline` is as written; taken from the text, it has the credits below the text after it.
     `published_at_utc` is None if no time zone is known. `is_read` is false if names and quotes are not looked
-    for, because the article is not in English.
+    for, because the article is not in English. `embargo` is until when it may not be published, as delivered,
+    and `embargo_until` that moment in UTC, None if it cannot be read.
     """
 
     raw: RawFile
@@ -184,6 +185,8 @@ class Delivery:
     date_readings: str = ""
     published_at_utc: datetime | None = None
     is_read: bool = True
+    embargo: str | None = None
+    embargo_until: datetime | None = None
 
     def text(self) -> ArticleText:
         """Return the extractor's input."""

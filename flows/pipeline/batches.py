@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.extract.text.transcript_lines import is_unread_transcript
 from ontherecord.flows.landing.access import FolderReader
+from ontherecord.flows.landing.embargo import check_embargo
 from ontherecord.flows.landing.location import Reader
 from ontherecord.flows.landing.parse import parse, renamed, story_key
 from ontherecord.flows.landing.reading import BY_CONTENT, Reading
@@ -321,7 +322,8 @@ def _sort_out_known(batch: _BatchState, context: BatchContext) -> None:
             batch.fresh.append(raw)
     for rejected in batch.files.rejected:
         entry = seen.get(rejected.landed.source_path)
-        if rejected.landed.in_file and entry and entry.status == "quarantined" and not entry.content_sha256:
+        is_known = entry and entry.status in ("quarantined", "dismissed") and not entry.content_sha256
+        if rejected.landed.in_file and is_known:
             batch.unchanged.append(rejected.landed)  # still unreadable
         else:
             batch.rejected.append(rejected)
@@ -381,8 +383,9 @@ def _bytes_to_keep(batch: _BatchState, stones: Tombstones) -> Iterator[RawFile]:
 def _validate(parsed: list[Delivery], batch: _BatchState, context: BatchContext) -> list[_Passed]:
     passed = []
     for delivery, verdict in zip(parsed, context.suite.validate(parsed), strict=True):
-        if verdict.failures:
-            batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, verdict.failures))
+        embargo = tuple(f for f in check_embargo(delivery, now()) if f.rule not in context.allowed)
+        if failures := (*verdict.failures, *embargo):
+            batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, failures))
         else:
             warnings = {*delivery.warnings, *verdict.warnings, *_text_warnings(delivery)}
             passed.append(_Passed(delivery, tuple(sorted(warnings))))

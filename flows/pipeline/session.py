@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.discover import Discovered
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.passed_over import GONE
 from ontherecord.flows.pipeline.alerting import evaluate_alerts_at_end
 from ontherecord.flows.pipeline.batches import BatchContext, Batches
 from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.kept_files import as_landed, read_kept
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
 from ontherecord.flows.pipeline.take_down import take_down_pending
@@ -25,9 +27,10 @@ from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases, apply_aliases, read_aliases
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
-from ontherecord.warehouse.ledger import known_from
+from ontherecord.warehouse.ledger import known_from, mark_missing
+from ontherecord.warehouse.quarantine import QuarantinedDelivery
 from ontherecord.warehouse.records import TAKEN_DOWN, LandedFile, LedgerEntry
-from ontherecord.warehouse.runs import record_passed_over, record_taken_down
+from ontherecord.warehouse.runs import now, record_passed_over, record_taken_down
 from ontherecord.warehouse.tombstones import Tombstones, read_tombstones
 
 
@@ -66,6 +69,23 @@ class Session:
             passed_over.counts[GONE], passed_over.examples[GONE] = gone
         kinds = [kind for kind in passed_over.kinds() if kind[0] != TAKEN_DOWN]  # there may be more
         record_passed_over(self.engine, self.result.run_id, kinds)
+
+    def mark_missing(self, discovered: Discovered, ledger: Mapping[str, LedgerEntry]) -> None:
+        """Mark in the ledger which known files have gone from the landing location, and which are back.
+
+        What lies in a folder that may not be listed is not known to have gone.
+        """
+        gone = {
+            path for path in ledger.keys() - discovered.paths if not path.startswith(discovered.unlistable)
+        }
+        mark_missing(self.engine, str(self.result.landing), gone, now())
+
+    def release(self, due: Iterable[QuarantinedDelivery]) -> None:
+        """Load quarantined files whose embargo is over from the bytes that are kept of them."""
+        files, current_failures = as_landed(self.home, due)
+        if files:
+            reader = FolderReader(read_kept)
+            self.load(files, {}, reader, start_workers=False, current_failures=current_failures)
 
     def load(
         self,

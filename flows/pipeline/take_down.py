@@ -137,8 +137,16 @@ def remove_pending(engine: Engine, settings: Settings, runner: Runner) -> list[T
     """
     home = settings.paths
     in_file = read_file(home.tombstones)
-    known = {stone.tombstone_id for stone in tombstones_in(engine)}
-    stones = [s for s, state in in_file.items() if state == "new" or s.tombstone_id not in known]
+    in_tables = {stone.tombstone_id: stone for stone in tombstones_in(engine)}
+    # A lake has several homes, and one of them may have let an article in again.
+    stones = [
+        stone
+        for stone, state in in_file.items()
+        if state == "new" or (stone.tombstone_id not in in_tables and not home.lake)
+    ]
+    noted = {stone.tombstone_id for stone in in_file}
+    if more := [stone for stone_id, stone in in_tables.items() if stone_id not in noted]:
+        write_file(home.tombstones, {**in_file, **dict.fromkeys(more, "done")})
     if not stones:
         return []
     store_tombstones(engine, stones)
@@ -165,8 +173,6 @@ def complete(engine: Engine, settings: Settings, stones: Sequence[Tombstone]) ->
 
 def take_down_pending(engine: Engine, settings: Settings, runner: Runner) -> None:
     """Complete at once what a killed run left, or a copy brought back."""
-    if not settings.paths.tombstones.exists():
-        return
     if stones := remove_pending(engine, settings, runner):
         runner.run_step("publish", lambda: publish(engine, settings.paths))
         complete(engine, settings, stones)
