@@ -1,5 +1,5 @@
 -- Mark what depends on the articles in `forgotten_articles`, before they are deleted: days and entities for the marts,
--- names of people for their joins, words and documents of the search index.
+-- names of people for their joins, words of the search index.
 
 insert into ops.dirty_days
 select articles.published_on
@@ -28,11 +28,6 @@ select distinct mentions.name
 from mentions
 semi join forgotten_articles on mentions.article_id = forgotten_articles.article_id
 where mentions.kind = 'person';
-
-create or replace temp table forgotten_docs as
-select indexed.doc_no
-from search.articles as indexed
-semi join forgotten_articles on indexed.article_id = forgotten_articles.article_id;
 
 -- As sql/search/2_words.sql counts them.
 create or replace temp table forgotten_words as

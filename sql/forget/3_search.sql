@@ -1,4 +1,18 @@
--- Remove the documents in `forgotten_docs` from the search index, and the words that no document has any more.
+-- Remove the articles in `forgotten_articles` from the search index, with the earlier versions that its lists still have,
+-- and the words that no article has any more.
+
+delete from search.articles where article_id in (select article_id from forgotten_articles);
+
+-- Documents are numbered from 1; those of replaced versions stay in the lists until now.
+create or replace temp table forgotten_docs as
+with numbered as (
+    select unnest(range(1, last_doc_no::bigint + 1)) as doc_no
+    from search.doc_counter
+)
+
+select numbered.doc_no::uinteger as doc_no
+from numbered
+anti join search.articles as indexed on numbered.doc_no = indexed.doc_no;
 
 create or replace temp table touched_postings as
 select
@@ -29,8 +43,6 @@ from posted
 anti join forgotten_docs on posted.doc_no = forgotten_docs.doc_no
 group by posted.stem, posted.first_no
 order by posted.stem;
-
-delete from search.articles where doc_no in (select doc_no from forgotten_docs);
 
 delete from search.words
 where
