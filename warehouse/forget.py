@@ -20,12 +20,19 @@ from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.tables import count_change
 from ontherecord.warehouse.tombstones import Tombstone, Tombstones, make_tombstone
+from ontherecord.warehouse.traces import Traces
 
 # Pieces of a text by which a copy of it is looked for, and their length in characters.
 _PIECES = 6
 _PIECE_CHARACTERS = 50
-# A headline this short may be part of other messages.
-_SHORTEST_HEADLINE = 12
+# Where a path or headline may be told of.
+_MESSAGES = (
+    ("ops.runs", "message"),
+    ("ops.runs", "landing"),
+    ("ops.alerts", "message"),
+    ("ops.passed_over", "example"),
+)
+_CLEARED = "an article that was taken down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +224,21 @@ def delete_rows(engine: Engine, doomed: Doomed) -> None:
                 if not _fetch(duckdb, "is_used", {"word": word}):
                     duckdb.execute("delete from search.words where word = $1", [word])
             duckdb.execute("drop table forgotten_words")
-            for text in _in_messages(doomed):
-                for statement in sql.statement("forget", "messages").split(";\n"):
-                    if "$text" in statement:
-                        duckdb.execute(statement, {"text": text})
+            _clear_messages(duckdb, Traces(doomed.texts(), doomed.names))
         finally:
             duckdb.unregister("forgotten_articles")
             duckdb.unregister("forgotten_deliveries")
         count_change(connection)
 
 
-def _in_messages(doomed: Doomed) -> Iterator[str]:
-    yield from doomed.paths
-    yield from sorted({v.title for v in doomed.versions if len(v.title) >= _SHORTEST_HEADLINE})
+def _clear_messages(duckdb: Any, traces: Traces) -> None:
+    """Clear what is told of runs and alerts where it names the article: a message, or the file of a run."""
+    for table, column in _MESSAGES:
+        texts = duckdb.execute(f"select distinct {column} from {table} where {column} is not null").fetchall()
+        for (text,) in texts:
+            if traces.shows(text):
+                query = f"update {table} set {column} = $cleared where {column} = $text"
+                duckdb.execute(query, {"cleared": _CLEARED, "text": text})
 
 
 def with_held(engine: Engine, doomed: Doomed, held: Mapping[str, tuple[str, str]]) -> Doomed:

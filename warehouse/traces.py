@@ -26,6 +26,7 @@ _WHITE = re.compile(r"\\+[nrt]")
 _IN_A_ROW = 4
 # A single word is a trace only if it is longer: "Second" may be a headline.
 _LONGEST_COMMON = 6
+_SHORTEST_NAME = 4
 # Tables of Prefect whose rows are removed; in others the text is.
 _REMOVED = ("artifact", "artifact_collection", "log", "events", "event_resources")
 _WAIT_SECONDS = 60
@@ -33,9 +34,9 @@ _BATCH = 1000
 
 
 class Traces:
-    """Says whether a text shows an article, by the texts that the article has."""
+    """Says whether a text shows an article, by the texts and names that only the article has."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], names: Iterable[str] = ()) -> None:
         self._rows: set[tuple[str, ...]] = set()
         self._short: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
         for text in texts:
@@ -43,6 +44,10 @@ class Traces:
             if len(words) >= _IN_A_ROW:
                 self._rows.update(_in_a_row(words))
             elif len(words) > 1 or (words and len(words[0]) > _LONGEST_COMMON):
+                self._short[words[0]].add(words)
+        for name in names:
+            words = _words(name)
+            if len("".join(words)) >= _SHORTEST_NAME:
                 self._short[words[0]].add(words)
 
     def shows(self, text: str) -> bool:
@@ -101,11 +106,7 @@ def remove_from_prefect(home: DataDir, traces: Traces) -> int:
             found = PrefectTraces(_find(connection, traces))
             with connection:
                 for (table, column), rowids in found.rows.items():
-                    change = (
-                        f'delete from "{table}"'
-                        if table in _REMOVED
-                        else f'update "{table}" set "{column}" = \'\''
-                    )
+                    change = f'delete from "{table}"' if table in _REMOVED else _emptied(table, column)
                     connection.executemany(f"{change} where rowid = ?", [(rowid,) for rowid in rowids])
             _overwrite(connection)
     except sqlite3.Error as error:
@@ -191,6 +192,12 @@ def _ids(connection: sqlite3.Connection, rowids: Sequence[int]) -> Iterator[str]
         yield from (
             event for (event,) in connection.execute("select id from events where rowid = ?", (rowid,))
         )
+
+
+def _emptied(table: str, column: str) -> str:
+    """Return the statement that empties a text; what is JSON stays JSON, which the server reads."""
+    empty = "when '{' then '{}' when '[' then '[]' when '\"' then '\"\"' else ''"
+    return f'update "{table}" set "{column}" = case substr("{column}", 1, 1) {empty} end'
 
 
 def _overwrite(connection: sqlite3.Connection) -> None:

@@ -94,7 +94,7 @@ def _held(
 
 def look_outside(settings: Settings, doomed: Doomed) -> Outside:
     """Count what lies outside the tables, and find the copies that are not in the home's hands."""
-    home, traces = settings.paths, Traces(doomed.texts())
+    home, traces = settings.paths, Traces(doomed.texts(), doomed.names)
     began = min((begun for begun, _ in doomed.runs), default=0.0)
     cached = _extracts(settings)
     counts = {
@@ -153,7 +153,7 @@ def remove_pending(engine: Engine, settings: Settings, runner: Runner) -> list[T
     set_state(home, "new", [stone.tombstone_id for stone in stones])
     for stone in stones:
         doomed = find_held(engine, settings, doomed_by(engine, stone), Tombstones([stone]))
-        runner.run_step("forget", lambda doomed=doomed: _remove(engine, settings, doomed))  # type: ignore[misc]
+        runner.run_step("forget", lambda doomed=doomed, stone=stone: _remove(engine, settings, doomed, stone))  # type: ignore[misc]
         runner.log(f"forget: {counted(len(doomed.article_ids), 'article')} of tombstone {stone.tombstone_id}")
     find_near_duplicates(engine)
     join_new_names(engine, runner)
@@ -178,11 +178,12 @@ def take_down_pending(engine: Engine, settings: Settings, runner: Runner) -> Non
         complete(engine, settings, stones)
 
 
-def _remove(engine: Engine, settings: Settings, doomed: Doomed) -> None:
+def _remove(engine: Engine, settings: Settings, doomed: Doomed, stone: Tombstone) -> None:
     """Remove what lies outside the tables, then the rows."""
-    home, traces = settings.paths, Traces(doomed.texts())
-    _extracts(settings).remove(doomed.contents, rewrite=True)
-    remove_files(stored_file(home, content) for content in doomed.contents)
+    contents = {*doomed.contents, *stone.contents}
+    home, traces = settings.paths, Traces(doomed.texts(), doomed.names)
+    _extracts(settings).remove(contents, rewrite=True)
+    remove_files(stored_file(home, content) for content in contents)
     remove_files(find_in_data_docs(home, traces, doomed.runs))
     remove_from_prefect(home, traces)
     home.report.unlink(missing_ok=True)
