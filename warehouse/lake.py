@@ -274,18 +274,29 @@ def expire_snapshots(engine: Engine) -> int:
     return len(expired)
 
 
-def purge_snapshots(engine: Engine) -> None:
-    """Expire all snapshots but the current one, and delete the files of deleted rows.
+def purge_snapshots(engine: Engine, at: datetime) -> None:
+    """Publish the current rows in files of their own, expire all earlier snapshots and delete their files.
 
-    Readers of an older snapshot lose it: it has rows that were taken down.
+    The caller has published the current rows. Readers of an earlier snapshot lose it: it has rows that were
+    taken down. `at` is the time in UTC.
     """
-    with engine.connect() as connection:
-        lake = duckdb_of(connection)
-        for name in ("flush_inlined_data", "rewrite_data_files", "merge_adjacent_files"):
-            options = ", delete_threshold => 0" if name == "rewrite_data_files" else ""
-            lake.execute(f"call ducklake_{name}('{NAME}'{options})")
-        lake.execute(f"call ducklake_expire_snapshots('{NAME}', older_than => now())")
-        lake.execute(f"call ducklake_cleanup_old_files('{NAME}', cleanup_all => true)")
+    with engine.connect():
+        with engine.connect() as connection:
+            lake = duckdb_of(connection)
+            for name, options in (
+                ("flush_inlined_data", ""),
+                ("rewrite_data_files", ", delete_threshold => 0"),
+                ("merge_adjacent_files", ""),
+            ):
+                lake.execute(f"call ducklake_{name}('{NAME}'{options})")
+        with engine.begin() as connection:
+            mark_published(connection, at)
+        with engine.connect() as connection:
+            lake = duckdb_of(connection)
+            expired = lake.execute(sql.statement("lake", "expired"), {"days": 0}).fetchall()
+            versions = ", ".join(str(snapshot_id) for (snapshot_id,) in expired)
+            lake.execute(f"call ducklake_expire_snapshots('{NAME}', versions => [{versions}])")
+            lake.execute(f"call ducklake_cleanup_old_files('{NAME}', cleanup_all => true)")
 
 
 def _published_statements(connection: Any, lake: Lake, secret: str | None = NAME) -> list[str]:

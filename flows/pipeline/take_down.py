@@ -35,6 +35,7 @@ from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import publish, sync_file, sync_folder
 from ontherecord.warehouse.quarantine import stored_file
 from ontherecord.warehouse.records import InFile, LandedFile, RawFile
+from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.shared_cache import SharedCache
 from ontherecord.warehouse.tombstones import (
     Tombstone,
@@ -165,7 +166,7 @@ def complete(engine: Engine, settings: Settings, stones: Sequence[Tombstone]) ->
     """Complete taking down, when it is published: exports, the snapshots of a lake, and the state."""
     home = settings.paths
     if home.lake:
-        purge_snapshots(engine)
+        purge_snapshots(engine, now())
     for folder in _export_folders(home):
         export(home, folder)
     set_state(home, "done", [stone.tombstone_id for stone in stones])
