@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -55,9 +55,11 @@ class HeaderSuite:
     """The header suite, by default `headers.json`.
 
     The `meta` of each expectation has the rule id and a message that says how to fix the file. With severity
-    `critical` a failure quarantines the file, with any other it adds a warning. A rule on two or more columns
-    judges each file too; one on a column as a whole, or on the table, names no file: `of_batches` has those
-    that did not hold, by rule. Data Docs are built in the folder `docs`, on demand.
+    `critical` a failure quarantines the file, with any other it adds a warning. `held_until` in the `meta`
+    makes the rule an embargo: `published_at` or `embargo_until`, the time after which a run tries again. A
+    rule on two or more columns judges each file too; one on a column as a whole, or on the table, names no
+    file: `of_batches` has those that did not hold, by rule. Data Docs are built in the folder `docs`, on
+    demand.
     """
 
     def __init__(self, suite: Path | None = None, docs: Path | None = None) -> None:
@@ -73,7 +75,8 @@ class HeaderSuite:
         """
         if not deliveries:
             return []
-        frame = _frame(deliveries, now or datetime.now(UTC).replace(tzinfo=None), self._headers)
+        at = now or datetime.now(UTC).replace(tzinfo=None)
+        frame = _frame(deliveries, at, self._headers)
         failures: list[list[Failure]] = [[] for _ in deliveries]
         warned: list[list[str]] = [[] for _ in deliveries]
         for result in self._run(frame).results:
@@ -98,9 +101,9 @@ class HeaderSuite:
             for found in rows:
                 row = int(found["row"])
                 if config.severity == "critical":
-                    failures[row].append(
-                        Failure(rule, column, _invalid_value(deliveries[row], column, found), message)
-                    )
+                    value = _invalid_value(deliveries[row], column, found)
+                    until = _held_until(deliveries[row], meta.get("held_until"), at)
+                    failures[row].append(Failure(rule, column, value, message, until))
                 else:
                     warned[row].append(rule)
         return [Verdict(tuple(f), tuple(w)) for f, w in zip(failures, warned, strict=True)]
@@ -265,6 +268,7 @@ def _frame(deliveries: Sequence[Delivery], now: datetime, headers: Sequence[str]
             "section": pd.Series([d.section for d in deliveries], dtype="str"),
             "date_text": pd.Series([d.date_text for d in deliveries], dtype="str"),
             "published_at": pd.Series(published, dtype="datetime64[us]"),
+            "embargo_until": pd.Series([d.embargo_until for d in deliveries], dtype="datetime64[us]"),
             "published_at_utc": pd.Series([d.published_at_utc for d in deliveries], dtype="datetime64[us]"),
             "date_problem": pd.Series([d.date_problem for d in deliveries], dtype="str"),
             "days_ahead": [None if p is None else (p - now).total_seconds() / 86_400 for p in published],
@@ -310,6 +314,18 @@ def _invalid_value(delivery: Delivery, column: str | None, found: dict[str, Any]
     # GX returns NaN for a missing value.
     shown = [str(value) for value in values if value is not None and value == value]
     return _truncate(" | ".join(shown)) if shown else None
+
+
+def _held_until(delivery: Delivery, column: str | None, now: datetime) -> datetime | None:
+    """Return when a file is tried again by itself; None if its rule holds for good or the time has come.
+
+    Without a zone, a time has come when it has come everywhere: twelve hours after it in UTC.
+    """
+    until = delivery.embargo_until if column == "embargo_until" else None
+    if column in ("published_at", "published_at_utc"):
+        at = delivery.published_at
+        until = delivery.published_at_utc or (at + timedelta(hours=12) if at else None)
+    return until if until and until > now else None
 
 
 def _truncate(text: str | None) -> str | None:

@@ -99,7 +99,7 @@ def _load_until_interrupted(
         home, result = session.home, session.result
         session.apply_curated()
         ledger = read_ledger(session.engine)
-        discovered = discover(landing, ledger)
+        discovered = discover(landing, ledger, session.tombstones.of_file)
         session.note_passed_over(discovered)
         files = runner.run_step("discover", lambda: _select(discovered.to_read, selection, read_day, reader))
         runner.log(f"discover: {counted(len(files), 'new file')} in the range")

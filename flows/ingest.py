@@ -10,6 +10,7 @@ from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import open_reader
 from ontherecord.flows.landing.discover import discover
 from ontherecord.flows.landing.location import Location
+from ontherecord.flows.pipeline.kept_files import to_read_again
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner
 from ontherecord.flows.pipeline.session import Session, open_session
@@ -19,8 +20,9 @@ from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.remote import UnitResult
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import from_other_landings, read_ledger
+from ontherecord.warehouse.quarantine import read_quarantined
 from ontherecord.warehouse.records import LandedFile
-from ontherecord.warehouse.runs import RunCounts
+from ontherecord.warehouse.runs import RunCounts, now
 from ontherecord.warehouse.shared_cache import SharedCache
 
 # Has the texts of files extracted on other machines; returns the counts, and the error if the cluster failed.
@@ -47,8 +49,11 @@ def ingest(
     with open_session(settings, runner, "ingest", landing, wait_seconds=wait_seconds) as session:
         home, result = session.home, session.result
         session.apply_curated()
-        ledger = read_ledger(session.engine)
-        discovered = runner.run_step("discover", lambda: discover(landing, ledger))
+        due = read_quarantined(session.engine, due_at=now())
+        ledger = to_read_again(read_ledger(session.engine), due)
+        discovered = runner.run_step(
+            "discover", lambda: discover(landing, ledger, session.tombstones.of_file)
+        )
         files = [landed for landed in discovered.to_read if _is_quiet(landed, quiet_seconds)]
         session.note_passed_over(discovered)
         result.counts += RunCounts(
@@ -61,10 +66,12 @@ def ingest(
             known_paths = [landed.source_path for landed in files if landed.source_path in ledger]
             _log_shared_paths(session, landing, known_paths)
 
+        session.release(d for d in due if d.in_file or d.source_path not in discovered.paths)
         cache = _extract_ahead(session, cluster, landing, files) if cluster and files else None
         suite = HeaderSuite(settings.validation_suite, home.data_docs if data_docs else None)
         with open_reader(landing, home.copies) as reader:
             session.load(files, ledger, reader, suite=suite, cache=cache)
+        session.mark_missing(discovered, ledger)
         if data_docs and files:
             result.data_docs = runner.run_step("data docs", suite.build_docs)
         session.finish()

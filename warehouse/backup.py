@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import BackupError, WarehouseError
 from ontherecord.warehouse.extract_cache import read_sqlite
@@ -80,6 +81,7 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
                 }
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
         atomic_replace(draft, file)
+        note_copy(home, "backup", file)
     except OSError as error:
         raise BackupError(
             f"The backup {file} cannot be written: {error.strerror or error}. Name a file in a writable "
@@ -90,8 +92,10 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
     return _summary(file, manifest, tuple(left_out))
 
 
-def restore(file: Path, home: DataDir) -> Backup:
+def restore(file: Path, home: DataDir, prepare: Callable[[DataDir], None] | None = None) -> Backup:
     """Restore a home from a backup, completely or not at all.
+
+    `prepare` works on the restored home before anybody sees it: it takes down what was taken down since.
 
     Raises BackupError if the backup is invalid or damaged, or the home is not empty.
     """
@@ -108,6 +112,10 @@ def restore(file: Path, home: DataDir) -> Backup:
             _unpack(file, manifest, draft.folder)
             draft.published.chmod(MODE)
             copy_database(draft.published, draft.writer)
+            if prepare:
+                prepare(draft)
+                for file_of_lock in draft.folder.glob(f"{draft.lock.stem}.[lhw]*"):  # the home has its own
+                    file_of_lock.unlink()
             _move_into_place(draft, home)
         except OSError as error:
             raise BackupError(

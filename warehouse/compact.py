@@ -38,6 +38,24 @@ def compact_writer(home: DataDir, most_free: float = 1 / 5, most_bytes: int = 0)
         ) from error
 
 
+def remove_deleted_bytes(home: DataDir) -> None:
+    """Rewrite the writer's file if it may have bytes of rows that were taken down.
+
+    The mark stays until that is done. The caller holds the writer's lock and has no open connection.
+
+    Raises WarehouseError as compact_writer does.
+    """
+    if not home.rewrite_mark.exists() or home.lake:
+        return
+    compact_writer(home, -1, -1)
+    if wal_of(home.writer).exists():
+        raise WarehouseError(
+            f"{home.writer} could not be rewritten, since its log is still there. Run `ontherecord doctor "
+            "--fix`, then any command that writes: it removes the bytes of what was taken down."
+        )
+    home.rewrite_mark.unlink()
+
+
 def _compact(home: DataDir, most_free: float, most_bytes: int) -> int:
     with closing(duckdb.connect(str(home.writer), config=memory_config(MEMORY_MB))) as connection:
         connection.execute("checkpoint")

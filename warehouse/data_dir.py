@@ -92,6 +92,20 @@ class DataDir:
         return self.folder / "coding"
 
     @property
+    def tombstones(self) -> Path:
+        return self.folder / "tombstones.json"
+
+    @property
+    def rewrite_mark(self) -> Path:
+        """There as long as the writer's file may have bytes of rows that were taken down."""
+        return self.folder / "writer.rewrite"
+
+    @property
+    def copies_note(self) -> Path:
+        """Where backups and exports of this home were written."""
+        return self.folder / "copies.json"
+
+    @property
     def settings(self) -> Path:
         return self.folder / "ontherecord.toml"
 

@@ -27,6 +27,7 @@ from sqlalchemy import Table
 
 from ontherecord import sql
 from ontherecord.warehouse import tables
+from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ExportError
 from ontherecord.warehouse.publish import atomic_replace, open_published
@@ -94,6 +95,7 @@ def export(home: DataDir, out: Path) -> Exported:
         for path in removed:
             _remove(out / path)
         _write_manifest(connection, partitions, out)
+    note_copy(home, "export", out)
     return Exported(
         out,
         tuple(p.path for p in changed),

@@ -119,6 +119,34 @@ class ExtractCache:
                 ],
             )
 
+    def count(self, contents: Iterable[str]) -> int:
+        """Return how many extracts of these contents there are, of any version, also in the shared cache."""
+        wanted = sorted({*contents})
+        found = self._shared.count(wanted) if self._shared else 0
+        if wanted and self._file.exists():
+            with self._open() as connection:
+                query = f"select count(*) from extracts where content_sha256 in ({_marks(wanted)})"
+                found += connection.execute(query, wanted).fetchone()[0]
+        return found
+
+    def remove(self, contents: Iterable[str], *, rewrite: bool = False) -> None:
+        """Remove the extracts of these contents, of any version, also from the shared cache.
+
+        Their bytes are overwritten; with `rewrite` the file is written anew, without those of extracts that
+        were replaced earlier.
+        """
+        wanted = sorted({*contents})
+        if self._shared:
+            self._shared.remove(wanted)
+        if not self._file.exists():
+            return
+        with self._open() as connection:
+            connection.execute("pragma secure_delete = on")
+            with connection:
+                connection.execute(f"delete from extracts where content_sha256 in ({_marks(wanted)})", wanted)
+            if rewrite:
+                connection.execute("vacuum")
+
     def prune(self, in_use: Iterable[tuple[str, str]], before: date) -> int:
         """Remove extracts stored before a day and not in use; return how many.
 
@@ -158,6 +186,10 @@ class ExtractCache:
                 f"The extract cache {self._file} is damaged ({error}). Run `ontherecord doctor --fix`, which "
                 "moves it aside; the model then extracts those articles again when they are needed."
             ) from error
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" for _ in values)
 
 
 @contextmanager

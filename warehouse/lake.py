@@ -274,6 +274,31 @@ def expire_snapshots(engine: Engine) -> int:
     return len(expired)
 
 
+def purge_snapshots(engine: Engine, at: datetime) -> None:
+    """Publish the current rows in files of their own, expire all earlier snapshots and delete their files.
+
+    The caller has published the current rows. Readers of an earlier snapshot lose it: it has rows that were
+    taken down. `at` is the time in UTC.
+    """
+    with engine.connect():
+        with engine.connect() as connection:
+            lake = duckdb_of(connection)
+            for name, options in (
+                ("flush_inlined_data", ""),
+                ("rewrite_data_files", ", delete_threshold => 0"),
+                ("merge_adjacent_files", ""),
+            ):
+                lake.execute(f"call ducklake_{name}('{NAME}'{options})")
+        with engine.begin() as connection:
+            mark_published(connection, at)
+        with engine.connect() as connection:
+            lake = duckdb_of(connection)
+            expired = lake.execute(sql.statement("lake", "expired"), {"days": 0}).fetchall()
+            versions = ", ".join(str(snapshot_id) for (snapshot_id,) in expired)
+            lake.execute(f"call ducklake_expire_snapshots('{NAME}', versions => [{versions}])")
+            lake.execute(f"call ducklake_cleanup_old_files('{NAME}', cleanup_all => true)")
+
+
 def _published_statements(connection: Any, lake: Lake, secret: str | None = NAME) -> list[str]:
     """Return the statements that attach and use the published snapshot, and allow no files but its own.
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import Engine, func, select
 
 from ontherecord import sql
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.records import LedgerEntry, LoadedStory
-from ontherecord.warehouse.tables import articles, deliveries, runs
+from ontherecord.warehouse.tables import articles, count_change, deliveries, runs
 
 
 def read_ledger(engine: Engine) -> dict[str, LedgerEntry]:
@@ -53,6 +55,29 @@ def known_from(engine: Engine, landing: str) -> tuple[int, str] | None:
     return (count, first) if count else None
 
 
+def mark_missing(engine: Engine, landing: str, gone: Iterable[str], at: datetime) -> int:
+    """Mark the files that have gone from a landing location, and unmark all others; count what changed.
+
+    `at`, in UTC, is when they were missed.
+    """
+    paths = pa.table({"source_path": pa.array(sorted(gone), pa.string())})
+    with engine.begin() as connection:
+        duckdb = duckdb_of(connection)
+        if not paths.num_rows:
+            marked = duckdb.execute("select 1 from ops.deliveries where missing_since is not null limit 1")
+            if not marked.fetchall():
+                return 0
+        duckdb.register("gone_files", paths)
+        try:
+            values = {"landing": landing, "at": at}
+            changed = duckdb.execute(sql.statement("ledger", "mark_missing"), values).fetchall()
+        finally:
+            duckdb.unregister("gone_files")
+        if changed:
+            count_change(connection)
+    return len(changed)
+
+
 def current_deliveries(engine: Engine, paths: Iterable[str]) -> dict[str, LedgerEntry]:
     """Return the newest delivery of each of these paths, for articles of files with many."""
     c = deliveries.c
@@ -69,7 +94,7 @@ def rows_in(engine: Engine, file_path: str) -> Iterator[tuple[int, str]]:
     query = select(c.row_digest, c.source_path).where(
         c.file_path == file_path,
         c.is_current,
-        c.status.in_(("loaded", "duplicate", "quarantined")),
+        c.status.in_(("loaded", "duplicate", "quarantined", "dismissed")),
         c.modified_ns.is_not(None),
         c.row_digest.is_not(None),
     )

@@ -373,6 +373,7 @@ def _delivery_rows(batch: Batch, run_id: str, seen_at: datetime) -> Iterable[tup
             seen_at,
             *_place(landed),
             _digest(landed),
+            None,  # missing_since
         )
 
     for a in batch.accepted:
@@ -419,4 +420,6 @@ def _quarantine_rows(
             yield (
                 *(delivery, path, f.rule, f.column_name, f.value, f.message, run_id, seen_at, None),
                 *_place(r.landed),
+                f.held_until,
+                None,  # dismissed_why
             )

@@ -58,7 +58,7 @@ def publish(engine: Engine, home: DataDir) -> None:
         return
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     try:
-        _copy(engine, draft)
+        _copy(engine, draft, rewrite=home.rewrite_mark.exists())
         failed = _failed_checks(engine, draft, home)
         if failed:
             raise CheckFailed(_describe(failed, home))
@@ -168,16 +168,17 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, to_write: Path | None = No
 
 
 @retry_with_more_memory
-def _copy(engine: Engine, draft: Path) -> None:
-    """Copy the writer's file: its bytes if it is compact, else row by row.
+def _copy(engine: Engine, draft: Path, *, rewrite: bool = False) -> None:
+    """Copy the writer's file: its bytes if it is compact, else, or with `rewrite`, row by row.
 
-    Both copies have keys, comments, views and macros.
+    Both copies have keys, comments, views and macros. A copy of the bytes has those of deleted rows too.
     """
     remove_draft(draft)  # left by an attempt with less memory
     with engine.connect() as connection:
         writer = duckdb_of(connection)
         writer.execute("checkpoint")  # a byte copy would lack the WAL, and writing it leaves unused space
-        if free_space(writer).free_share <= _MAX_FREE_SHARE and _copy_bytes(writer, draft):
+        is_compact = free_space(writer).free_share <= _MAX_FREE_SHARE and not rewrite
+        if is_compact and _copy_bytes(writer, draft):
             return
         (name,) = writer.execute("select current_database()").fetchone()
         copy_into(writer, name, draft)

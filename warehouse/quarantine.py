@@ -6,8 +6,10 @@ import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 from sqlalchemy import Engine
 
 from ontherecord import sql
@@ -15,6 +17,7 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.publish import sync_file, sync_folder
 from ontherecord.warehouse.records import InFile, RawFile
+from ontherecord.warehouse.tables import count_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,54 @@ class QuarantinedDelivery:
     in_file: InFile | None = None
 
 
-def read_quarantined(engine: Engine) -> list[QuarantinedDelivery]:
-    """Return the files whose newest delivery is quarantined, except unreadable ones, which have no bytes."""
+def read_quarantined(engine: Engine, due_at: datetime | None = None) -> list[QuarantinedDelivery]:
+    """Return the files whose newest delivery is quarantined, except unreadable ones, which have no bytes.
+
+    With `due_at`, a time in UTC, only those that were held until then, and for no other reason.
+    """
     with engine.connect() as connection:
-        rows = duckdb_of(connection).execute(sql.statement("quarantine", "quarantined")).fetchall()
+        rows = duckdb_of(connection).execute(sql.statement("quarantine", "quarantined"), {"due_at": due_at})
+        found = rows.fetchall()
     return [
         QuarantinedDelivery(
             path, content, size, modified, frozenset(rules), InFile(*in_file) if in_file[0] else None
         )
-        for path, content, size, modified, rules, *in_file in rows
+        for path, content, size, modified, rules, *in_file in found
     ]
+
+
+def dismiss(engine: Engine, deliveries: Iterable[QuarantinedDelivery], why: str, at: datetime) -> None:
+    """Record that nobody will fix these files, and why; they stay in the ledger. `at` is in UTC."""
+    paths = [delivery.source_path for delivery in deliveries]
+    if not paths:
+        return
+    with engine.begin() as connection:
+        duckdb = duckdb_of(connection)
+        duckdb.register("dismissed_files", pa.table({"source_path": pa.array(paths, pa.string())}))
+        try:
+            for name in ("dismiss_reasons", "dismiss_deliveries"):
+                values = {"why": why, "at": at} if name == "dismiss_reasons" else None
+                duckdb.execute(sql.statement("quarantine", name), values)
+        finally:
+            duckdb.unregister("dismissed_files")
+        count_change(connection)
+
+
+def read_held(engine: Engine) -> list[QuarantinedDelivery]:
+    """Return the files whose newest delivery is quarantined, with unreadable ones, whose content is empty."""
+    with engine.connect() as connection:
+        rows = duckdb_of(connection).execute(sql.statement("quarantine", "held")).fetchall()
+    return [QuarantinedDelivery(path, content, 0, 0, frozenset(rules)) for path, content, rules in rows]
+
+
+def remove_unused_bytes(home: DataDir, engine: Engine, contents: Iterable[str]) -> int:
+    """Remove the kept bytes of contents that are in quarantine under no path any more; return how many."""
+    used = {delivery.content_sha256 for delivery in read_quarantined(engine)}
+    files = [stored_file(home, content) for content in {*contents} - used if content]
+    found = [file for file in files if file.exists()]
+    for file in found:
+        file.unlink()
+    return len(found)
 
 
 def store_bytes(home: DataDir, raws: Iterable[RawFile]) -> None:

@@ -24,8 +24,12 @@ GenderEvidence = Literal["statement", "title", "kin word", "pronoun", "first nam
 DateProblem = Literal["unreadable", "impossible", "ambiguous", "relative", "number", "not_english"]
 
 # A `split` delivery is a file with many articles, each of which has a delivery of its own. A `withdrawn` one
-# was quarantined, and is missing in the next delivery of its file.
-DeliveryStatus = Literal["loaded", "duplicate", "quarantined", "superseded", "split", "withdrawn"]
+# was quarantined, and is missing in the next delivery of its file. A `dismissed` one nobody will fix.
+DeliveryStatus = Literal[
+    "loaded", "duplicate", "quarantined", "superseded", "split", "withdrawn", "dismissed"
+]
+# The kind, in ops.passed_over, of articles that a tombstone keeps out; the example is the tombstone's id.
+TAKEN_DOWN = "taken down"
 # The first bytes of a file that is too large to be kept in memory.
 _HEAD_BYTES = 262_144
 
@@ -137,12 +141,16 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One rule that a file failed; `value` is the invalid value, truncated."""
+    """One rule that a file failed; `value` is the invalid value, truncated.
+
+    `held_until`, in UTC, is when the file is tried again by itself; None if it must be fixed.
+    """
 
     rule: str
     column_name: str | None
     value: str | None
     message: str
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,8 @@ class Delivery:
     different values: name and values. `headers` are those that fill no column: names, each once, and values
     as delivered. `byline` is as written; taken from the text, it has the credits below the text after it.
     `published_at_utc` is None if no time zone is known. `is_read` is false if names and quotes are not looked
-    for, because the article is not in English.
+    for, because the article is not in English. `embargo` is until when it may not be published, as delivered,
+    and `embargo_until` that moment in UTC, None if it cannot be read.
     """
 
     raw: RawFile
@@ -190,6 +199,8 @@ class Delivery:
     date_readings: str = ""
     published_at_utc: datetime | None = None
     is_read: bool = True
+    embargo: str | None = None
+    embargo_until: datetime | None = None
 
     def text(self) -> ArticleText:
         """Return the extractor's input."""

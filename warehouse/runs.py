@@ -11,6 +11,7 @@ from importlib.metadata import version
 from sqlalchemy import Engine, func, insert, select, update
 
 from ontherecord.warehouse.lake import write_lock_of
+from ontherecord.warehouse.records import TAKEN_DOWN
 from ontherecord.warehouse.tables import articles, count_change, passed_over, quote_speakers, quotes, runs
 
 
@@ -155,12 +156,21 @@ def record_passed_over(engine: Engine, run_id: str, kinds: Sequence[tuple[str, i
             runs.c.landing == landing,
         )
         before = connection.execute(
-            select(c.kind, c.file_count, c.example).where(c.run_id == earlier.scalar_subquery())
+            select(c.kind, c.file_count, c.example).where(
+                c.run_id == earlier.scalar_subquery(), c.kind != TAKEN_DOWN
+            )
         )
         if {*before.tuples()} != {*kinds}:
             count_change(connection)
         if rows:
             connection.execute(insert(passed_over), rows)
+
+
+def record_taken_down(engine: Engine, run_id: str, count: int, tombstone_id: str) -> None:
+    """Record how many articles a run kept out, with the id of one of their tombstones."""
+    row = {"run_id": run_id, "kind": TAKEN_DOWN, "file_count": count, "example": tombstone_id}
+    with engine.begin() as connection:
+        connection.execute(insert(passed_over), [row])
 
 
 def run_warnings(engine: Engine, run_id: str) -> dict[str, int]:

@@ -47,6 +47,18 @@ class SharedCache:
         with ThreadPoolExecutor(_REQUESTS) as threads:
             list(threads.map(lambda item: self._write(*item), extracts.items()))
 
+    def remove(self, contents: Iterable[str]) -> None:
+        """Remove the extracts of these contents, of any version."""
+        for name in [name for content in contents for name in self._names(content)]:
+            self._files.rm_file(name)
+
+    def count(self, contents: Iterable[str]) -> int:
+        """Return how many extracts of these contents there are, of any version."""
+        return sum(len(self._names(content)) for content in contents)
+
+    def _names(self, content_sha256: str) -> list[str]:
+        return list(self._files.glob(f"{self._root}/*/{content_sha256[:2]}/{content_sha256}"))
+
     def _read(self, text: ArticleText, extractor_version: str) -> PackedExtract | None:
         try:
             content = bytes(self._files.cat_file(self._name(text.content_sha256, extractor_version)))

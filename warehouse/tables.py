@@ -217,6 +217,7 @@ deliveries = Table(
         article_key=String,
         row_no=BigInteger,
         row_digest=BigInteger,
+        missing_since=DateTime,
     ),
     schema="ops",
 )
@@ -236,7 +237,30 @@ quarantine = Table(
         file_path=String,
         article_key=String,
         row_no=BigInteger,
+        held_until=DateTime,
+        dismissed_why=String,
     ),
+    schema="ops",
+)
+tombstones = Table(
+    "tombstones",
+    metadata,
+    *_columns(
+        tombstone_id=String,
+        forgotten_at=DateTime,
+        why=String,
+        contents=ARRAY(String),
+        texts=ARRAY(String),
+        headlines=ARRAY(String),
+        places=ARRAY(String),
+        sequences=ARRAY(String),
+    ),
+    schema="ops",
+)
+kept_out = Table(
+    "kept_out",
+    metadata,
+    *_columns(tombstone_id=String, place=String, bytes=BigInteger, modified_ns=BigInteger),
     schema="ops",
 )
 passed_over = Table(

@@ -15,6 +15,7 @@ from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.export import export as export_tables
@@ -101,6 +102,7 @@ def _export_table(
         raise SettingsError("--json prints facts where the table goes: name a file with --out.")
     if out is not None:
         facts = asdict(write_table(paths, table, format_, out, excel_safe=excel_safe))
+        note_copy(paths, "table", out)
         if as_json:
             print_json(facts)
         else:

@@ -74,9 +74,12 @@ quarantine = LazyGroup(
         "show": Command(
             "quarantine", "show_quarantined", "Show why a file or article is quarantined, and its text."
         ),
+        "dismiss": Command(
+            "quarantine", "dismiss_quarantined", "Clear quarantined files that nobody will fix."
+        ),
         "retry": Command("reruns", "retry", "Retry quarantined files after a change of rules or code."),
     },
-    help="List, show and retry quarantined files.\n\nExample: ontherecord quarantine list",
+    help="List, show, dismiss and retry quarantined files.\n\nExample: ontherecord quarantine list",
 )
 landing = LazyGroup(
     "landing",
@@ -112,6 +115,7 @@ app = LazyGroup(
         "landing": landing,
         "quarantine": quarantine,
         "alerts": alerts,
+        "forget": Command("forget", "forget", "Take an article down, wherever it is kept, and keep it out."),
         "backfill": Command("reruns", "backfill", "Load an archive by publication day."),
         "reprocess": Command("reruns", "reprocess", "Compare loaded quotes with what this version finds."),
         "maintain": Command("reruns", "maintain", "Run the nightly maintenance."),

@@ -9,8 +9,12 @@ import typer
 
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import format_quarantine, print_json
+from ontherecord.flows.dismiss import dismiss
 from ontherecord.flows.landing.stored_article import from_bytes, is_stored
+from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
+from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.status import read_quarantine, read_quarantined_file
 
 # An article is shorter; an archive or a picture would fill the screen for minutes.
@@ -33,6 +37,34 @@ def list_quarantine(
         print("No quarantined files.")
     else:
         print(format_quarantine(rows))
+
+
+@with_options("home", "wait", "as_json")
+def dismiss_quarantined(
+    options: Options,
+    paths: Annotated[
+        str, typer.Argument(metavar="PATH", help="Path as `quarantine list` shows it; * matches anything.")
+    ],
+    why: Annotated[str, typer.Option("--why", help="Why nobody will fix it; kept in the ledger.")],
+    rule: Annotated[str | None, typer.Option("--rule", help="Only files that failed this rule.")] = None,
+) -> None:
+    """Clear quarantined files that nobody will fix.
+
+    They stay in the ledger with the reason, and their bytes are not kept any more. Another content of the
+    path is read as any new file is.
+
+    Example: ontherecord quarantine dismiss "old/*" --why "not articles"
+    """
+    if not why.strip():
+        raise SettingsError("Say why nobody will fix it: --why 'not an article'.")
+    with TerminalRunner() as runner:
+        done = dismiss(options.settings(), runner, paths, why.strip(), rule=rule, wait_seconds=options.wait)
+    if options.as_json:
+        print_json({"dismissed": done, "why": why.strip()})
+    else:
+        print(
+            f"Dismissed {counted(len(done), 'file')}. `ontherecord quarantine list --all` shows the reason."
+        )
 
 
 @with_options("home", "as_json")

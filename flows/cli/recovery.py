@@ -16,8 +16,8 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.copy_warehouse import copy_warehouse, parse_warehouse
 from ontherecord.flows.recovery.doctor.examine import examine, summarize
 from ontherecord.flows.recovery.rebuild import rebuild as rebuild_writer
+from ontherecord.flows.recovery.restore import restore as restore_home
 from ontherecord.warehouse.backup import Backup, back_up
-from ontherecord.warehouse.backup import restore as restore_backup
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.lake import lake_name
 from ontherecord.warehouse.publish import published_name
@@ -119,19 +119,29 @@ def backup(
 def restore(
     options: Options,
     file: Annotated[Path, typer.Argument(help="File that `ontherecord backup` wrote.")],
+    tombstones: Annotated[
+        Path | None, typer.Option(help="The tombstones.json of the lost home, if you have it.")
+    ] = None,
 ) -> None:
     """Create a home folder from a backup.
 
-    The home must be empty or not exist. The next ingest loads what has landed since the backup.
+    The home must be empty or not exist. What was taken down since the backup stays down, if the file
+    .tombstones.json that `ontherecord forget` wrote is still beside the backup, or --tombstones names the
+    one of the lost home. The next ingest loads what has landed since.
 
     Example: ontherecord restore press.zip --home press/
     """
     _refuse_lake(options, "restore", "put catalog and files back, or restore without it and copy-warehouse")
     paths = options.settings().paths
-    done = restore_backup(file, paths)
+    with TerminalRunner() as runner:
+        restored = restore_home(file, options.settings(), runner, tombstones)
+    done = restored.backup
     if options.as_json:
-        print_json({"home": str(paths.folder), **_backup_dict(done)})
+        facts = {"home": str(paths.folder), "tombstones": restored.tombstone_count}
+        print_json({**facts, **_backup_dict(done)})
         return
+    if restored.tombstone_count:
+        print(f"Taken down again: {counted(restored.tombstone_count, 'tombstone')}.")
     print(
         f"Restored {paths.folder}: {counted(done.article_count, 'article')}, as of {done.made_at}. "
         "`ontherecord ingest LANDING` loads what has landed since."

@@ -46,14 +46,22 @@ def format_quarantine(rows: Sequence[Row]) -> str:
         lines += [f"{rule}: {sanitize(message)}"]
         for row in failed:
             value = "" if row["value"] is None else f"   [{sanitize(row['value'])}]"
-            since = f"   released {row['released_at']:%Y-%m-%d %H:%M}" if row["released_at"] else ""
-            lines.append(f"    {sanitize(row['source_path'])}{value}{since}")
+            lines.append(f"    {sanitize(row['source_path'])}{value}{_state_of(row)}")
     files = len({row["source_path"] for row in rows})
     lines += [
         "",
         f"{counted(files, 'file')}. `ontherecord quarantine show PATH` shows one as it was delivered.",
     ]
     return "\n".join(lines)
+
+
+def _state_of(row: Row) -> str:
+    """Return until when a row of quarantine holds, or when it was released or dismissed and why."""
+    if row["dismissed_why"]:
+        return f"   dismissed {row['released_at']:%Y-%m-%d %H:%M}: {sanitize(row['dismissed_why'])}"
+    if row["released_at"]:
+        return f"   released {row['released_at']:%Y-%m-%d %H:%M}"
+    return f"   until {row['held_until']:%Y-%m-%d %H:%M} UTC" if row["held_until"] else ""
 
 
 def _as_json(value: object) -> str:

@@ -6,22 +6,23 @@ run after a week of downtime catches up by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.landing.passed_over import PassedOver
-from ontherecord.warehouse.records import LandedFile, LedgerEntry
+from ontherecord.warehouse.records import TAKEN_DOWN, LandedFile, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The files to read, how many are unchanged, and what was found and not taken."""
+    """The files to read, how many are unchanged, what was found and not taken, and all paths."""
 
     to_read: tuple[LandedFile, ...]
     unchanged_count: int
     passed_over: PassedOver = field(default_factory=PassedOver)
+    paths: frozenset[str] = frozenset()
 
     @property
     def unlistable(self) -> tuple[str, ...]:
@@ -33,25 +34,33 @@ class Discovered:
         return len(self.to_read) + self.unchanged_count
 
 
-def discover(landing: Location, ledger: Mapping[str, LedgerEntry]) -> Discovered:
+def discover(
+    landing: Location,
+    ledger: Mapping[str, LedgerEntry],
+    tombstone_of: Callable[[LandedFile], str | None] = lambda landed: None,
+) -> Discovered:
     """List the article files at `landing`, without those that the ledger has unchanged.
 
     A file is unchanged if its size and time are those of its last delivery; it is never opened. The order
     is by folder, then shorter names first: of files with the same content the first is loaded, and copies
-    tend to have longer names and deeper folders.
+    tend to have longer names and deeper folders. Files that `tombstone_of` knows are passed over.
 
     Raises LandingError if the folder is missing or cannot be listed. A subfolder that may not be listed
     does not stop the others.
     """
     to_read, unchanged_count = [], 0
     passed_over = PassedOver()
+    seen: set[str] = set()
     for landed in list_location(landing, passed_over):
-        if is_unchanged(landed, ledger.get(landed.source_path)):
+        seen.add(landed.source_path)
+        if tombstone := tombstone_of(landed):
+            passed_over.add(TAKEN_DOWN, tombstone)
+        elif is_unchanged(landed, ledger.get(landed.source_path)):
             unchanged_count += 1
         else:
             to_read.append(landed)
     to_read.sort(key=processing_order)
-    return Discovered(tuple(to_read), unchanged_count, passed_over)
+    return Discovered(tuple(to_read), unchanged_count, passed_over, frozenset(seen))
 
 
 def is_unchanged(landed: LandedFile, seen: LedgerEntry | None) -> bool:

@@ -19,7 +19,7 @@ Column = Literal[
 ]  # fmt: skip
 COLUMNS: tuple[Column, ...] = get_args(Column)
 # What a `[columns]` table in ontherecord.toml may name.
-SETTABLE = ("text", "key", *COLUMNS)
+SETTABLE = ("text", "key", "embargo", *COLUMNS)
 
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
 _BY = re.compile(r"\s*(?:by|von|par|por|di|door|text|story|words)\b\s*:?\s+", re.IGNORECASE)
@@ -135,6 +135,12 @@ class HeaderNames:
     def other_texts(self, names: Sequence[str]) -> list[str]:
         """Return which of a table's names have the text once more, or the page that it comes from."""
         return _in_order(names, "same text")
+
+    def embargo(self, headers: Iterable[tuple[str, str]]) -> str | None:
+        """Return until when an article may not be published, as delivered; None if no header says so."""
+        given = list(headers)
+        found = self._find("embargo", given)
+        return given[found[0]][1] if found else None
 
     def key(self, headers: Iterable[tuple[str, str]]) -> str | None:
         """Return the id or URL that tells an article from the others of its file; None if it has neither."""

@@ -5,12 +5,13 @@ From here on all forms go the same way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ontherecord.flows.landing.body import Body, count_words, read_body
 from ontherecord.flows.landing.dates import ReadDate, read_date
 from ontherecord.flows.landing.decode import repair
+from ontherecord.flows.landing.embargo import read_embargo
 from ontherecord.flows.landing.file_types import refuse_page
 from ontherecord.flows.landing.forms import headed_text, tables
 from ontherecord.flows.landing.forms.raw_article import RawArticle
@@ -51,6 +52,7 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
     if failure := refuse_page("\n".join(body.text.split("\n", 20)[:20])):
         raise BadDelivery(failure)
     date = _date(headers.date, form, reading)
+    embargo, embargo_until = read_embargo(HeaderNames(reading.columns).embargo(_given(article)))
     its_language = headers.language or _told_language(body)
     # A wrong header is more likely than English words in another language.
     is_read = its_language in (None, ENGLISH) or body.is_english is True
@@ -81,6 +83,8 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
         date_readings=date.name_readings(),
         published_at_utc=date.published_at_utc,
         is_read=is_read,
+        embargo=embargo,
+        embargo_until=embargo_until,
     )
 
 
@@ -109,8 +113,11 @@ def title_and_date(article: RawArticle, reading: Reading) -> tuple[str, str]:
 
 
 def _headers(article: RawArticle, reading: Reading) -> Headers:
-    given = ((repair(name)[0], " ".join(repair(value)[0].split())) for name, value in article.headers)
-    return HeaderNames(reading.columns).interpret(given)
+    return HeaderNames(reading.columns).interpret(_given(article))
+
+
+def _given(article: RawArticle) -> Iterator[tuple[str, str]]:
+    return ((repair(name)[0], " ".join(repair(value)[0].split())) for name, value in article.headers)
 
 
 def _date(text: str | None, form: str, reading: Reading) -> ReadDate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,11 +14,13 @@ from sqlalchemy import Engine
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.extract.text.transcript_lines import is_unread_transcript
 from ontherecord.flows.landing.access import FolderReader
+from ontherecord.flows.landing.embargo import check_embargo
 from ontherecord.flows.landing.location import Reader
 from ontherecord.flows.landing.parse import parse, renamed, story_key
 from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.flows.landing.redelivery import REDELIVERY_RULES, check_redelivery
 from ontherecord.flows.landing.same_story import is_same_story
+from ontherecord.flows.landing.unpack import unpack
 from ontherecord.flows.pipeline.file_stream import FileBatch, FileStream, OpenFile
 from ontherecord.flows.pipeline.finish import index_pending
 from ontherecord.flows.pipeline.results import BatchResult, OtherStory
@@ -40,6 +42,7 @@ from ontherecord.warehouse.records import (
     Rejected,
 )
 from ontherecord.warehouse.runs import RunCounts, now
+from ontherecord.warehouse.tombstones import KeptOut, Tombstones, record_kept_out
 
 _EXTRACT_FAILED = (
     "Names and quotes could not be extracted. Retry with `ontherecord quarantine retry --rule "
@@ -54,7 +57,8 @@ class BatchContext:
 
     `current_failures` are, by path, the rules for which files are in quarantine now: a file that fails the
     same rules again is counted as quarantined, but not recorded again. `allowed` are the redelivery rules
-    that the user has waived for this run. `reading` is how files are read.
+    that the user has waived for this run. `reading` is how files are read. `tombstones` keep out what was
+    taken down.
     """
 
     engine: Engine
@@ -68,6 +72,7 @@ class BatchContext:
     current_failures: Mapping[str, frozenset[str]] = field(default_factory=dict)
     allowed: frozenset[str] = frozenset()
     reading: Reading = BY_CONTENT
+    tombstones: Tombstones = field(default_factory=Tombstones)
 
 
 # Stories of one path that a new one is compared with, the newest first.
@@ -91,7 +96,7 @@ class _BatchState:
     """The files and articles of a batch: stage by stage, those whose status is known leave `fresh`.
 
     `own` are the articles that were delivered before under each path. `marked` are those of `unchanged` that
-    will be known by the digests of their rows.
+    will be known by the digests of their rows. `kept_out` were taken down.
     """
 
     files: FileBatch
@@ -105,6 +110,7 @@ class _BatchState:
     rejected: list[Rejected] = field(default_factory=list)
     postponed: list[LandedFile] = field(default_factory=list)
     other_stories: list[OtherStory] = field(default_factory=list)
+    kept_out: list[KeptOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +216,7 @@ def _load_accepted(
 ) -> BatchResult:
     accepted = _sort_out_just_loaded(accepted, batch, context)
     _resolve_batch_duplicates(batch, accepted)
-    store_bytes(context.home, (rejected.raw for rejected in batch.rejected if rejected.raw))
+    store_bytes(context.home, _bytes_to_keep(batch, context.tombstones))
     counts, outcomes = _count(accepted, batch)
     closed = [(file, file.outcomes + outcomes[file.path]) for file in batch.files.closed if not file.failed]
     load(
@@ -227,6 +233,9 @@ def _load_accepted(
         now(),
         context.aliases,
     )
+    if batch.kept_out:
+        record_kept_out(context.engine, batch.kept_out)
+        context.pool.forget(kept.content_sha256 for kept in batch.kept_out)
     for path, found in outcomes.items():
         batch.files.open_files[path].outcomes.update(found)
     for _, total in closed:
@@ -237,6 +246,7 @@ def _load_accepted(
         tuple(replace(r, raw=None) if r.landed.in_file else r for r in batch.rejected),
         time.monotonic() - began,
         tuple(batch.other_stories),
+        tuple(batch.kept_out),
     )
 
 
@@ -303,7 +313,9 @@ def _sort_out_known(batch: _BatchState, context: BatchContext) -> None:
     for raw in raws:
         path, content = raw.landed.source_path, raw.content_sha256
         entry, owner, own = seen.get(path), owners.get(content), batch.own.get(path, ())
-        if entry and entry.content_sha256 == content and entry.modified_ns is not None:
+        if stone := context.tombstones.of_content(content):
+            batch.kept_out.append(KeptOut(raw.landed, stone, content))
+        elif entry and entry.content_sha256 == content and entry.modified_ns is not None:
             (batch.unchanged if raw.landed.in_file else batch.touched).append(raw.landed)
             if raw.landed.in_file and raw.landed.in_file.digest != entry.digest:
                 batch.marked.append(raw.landed)
@@ -318,7 +330,8 @@ def _sort_out_known(batch: _BatchState, context: BatchContext) -> None:
             batch.fresh.append(raw)
     for rejected in batch.files.rejected:
         entry = seen.get(rejected.landed.source_path)
-        if rejected.landed.in_file and entry and entry.status == "quarantined" and not entry.content_sha256:
+        is_known = entry and entry.status in ("quarantined", "dismissed") and not entry.content_sha256
+        if rejected.landed.in_file and is_known:
             batch.unchanged.append(rejected.landed)  # still unreadable
         else:
             batch.rejected.append(rejected)
@@ -336,20 +349,51 @@ def _seen(files: FileBatch, context: BatchContext) -> Mapping[str, LedgerEntry]:
 
 
 def _parse(batch: _BatchState, context: BatchContext) -> list[Delivery]:
-    parsed = []
+    """Parse the new files; those that were taken down are kept out before anything else sees them."""
+    parsed, stones = [], context.tombstones
     for raw in batch.fresh:
         try:
-            parsed.append(parse(raw, context.reading))
+            delivery = parse(raw, context.reading)
         except BadDelivery as error:
-            batch.rejected.append(Rejected(raw.landed, raw, error.failures))
+            if stone := _stone_of_bytes(raw, stones):
+                batch.kept_out.append(KeptOut(raw.landed, stone, raw.content_sha256))
+            else:
+                batch.rejected.append(Rejected(raw.landed, raw, error.failures))
+            continue
+        places = (raw.landed.source_path, delivery.url)
+        if stone := stones.of_text(delivery.title, delivery.body, places):
+            batch.kept_out.append(KeptOut(raw.landed, stone, raw.content_sha256))
+        else:
+            parsed.append(delivery)
     return parsed
+
+
+def _stone_of_bytes(raw: RawFile, stones: Tombstones) -> str | None:
+    """Return the tombstone of a text that a file contains which is no article that can be read."""
+    if not stones:
+        return None
+    try:
+        return stones.of_bytes(unpack(raw).content)
+    except (BadDelivery, OSError):
+        return stones.of_bytes(raw.content)
+
+
+def _bytes_to_keep(batch: _BatchState, stones: Tombstones) -> Iterator[RawFile]:
+    """Yield the quarantined files, without the bytes of those in which there is one that was taken down.
+
+    A table that cannot be read to its end may have it among a thousand others.
+    """
+    for rejected in batch.rejected:
+        if rejected.raw and not _stone_of_bytes(rejected.raw, stones):
+            yield rejected.raw
 
 
 def _validate(parsed: list[Delivery], batch: _BatchState, context: BatchContext) -> list[_Passed]:
     passed = []
     for delivery, verdict in zip(parsed, context.suite.validate(parsed), strict=True):
-        if verdict.failures:
-            batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, verdict.failures))
+        embargo = tuple(f for f in check_embargo(delivery, now()) if f.rule not in context.allowed)
+        if failures := (*verdict.failures, *embargo):
+            batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, failures))
         else:
             warnings = {*delivery.warnings, *verdict.warnings, *_text_warnings(delivery)}
             passed.append(_Passed(delivery, tuple(sorted(warnings))))
@@ -444,9 +488,12 @@ def _resolve_batch_duplicates(batch: _BatchState, accepted: Sequence[Accepted]) 
     for a in accepted:
         owners[a.delivery.raw.content_sha256] = a.article_id
     failures = {r.raw.content_sha256: r.failures for r in batch.rejected if r.raw}
+    stones = {kept.content_sha256: kept.tombstone_id for kept in batch.kept_out}
     for raw in batch.batch_duplicates:
         content = raw.content_sha256
-        if (owner := owners.get(content)) is not None:
+        if content in stones:
+            batch.kept_out.append(KeptOut(raw.landed, stones[content], content))
+        elif (owner := owners.get(content)) is not None:
             batch.known.append(KnownFile(raw.landed, content, owner, "duplicate"))
         elif REDELIVERY_RULES.intersection(failure.rule for failure in failures[content]):
             batch.postponed.append(raw.landed)  # they do not apply to a new path: the next run decides

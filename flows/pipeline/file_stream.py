@@ -212,7 +212,7 @@ class FileStream:
             pauses = ()  # the whole folder may be unreachable: do not wait for every file
         except BadDelivery as error:
             seen = self.ledger.get(landed.source_path)
-            if seen and seen.status == "quarantined" and seen.content_sha256 is None:
+            if seen and seen.status in ("quarantined", "dismissed") and seen.content_sha256 is None:
                 batch.unchanged_count += 1  # still unreadable
             else:
                 batch.rejected.append(Rejected(landed, None, error.failures))

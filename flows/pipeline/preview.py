@@ -11,6 +11,7 @@ from typing import Any
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import fetch_in_parts, open_reader
 from ontherecord.flows.landing.discover import discover
+from ontherecord.flows.landing.embargo import check_embargo
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.parse import form_of, holds_many, parse, split
 from ontherecord.flows.landing.passed_over import PassedOver
@@ -18,6 +19,7 @@ from ontherecord.flows.landing.reading import Reading
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.records import Delivery, Failure, RawFile
+from ontherecord.warehouse.runs import now
 
 # Deliveries that are validated together: a run of the suite takes as long for one as for many.
 _BATCH = 500
@@ -124,7 +126,7 @@ def _failures(error: Exception) -> Sequence[Failure]:
 def _validate(waiting: Sequence[tuple[FilePreview, Delivery]], suite: HeaderSuite) -> None:
     verdicts = suite.validate([delivery for _, delivery in waiting])
     for (found, delivery), verdict in zip(waiting, verdicts, strict=True):
-        if verdict.failures:
-            found.fail(verdict.failures)
+        if failures := (*verdict.failures, *check_embargo(delivery, now())):
+            found.fail(failures)
         else:
             found.accept(delivery)

@@ -16,9 +16,10 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import escape_markdown, sanitize
 from ontherecord.warehouse.entities import Freshness
 from ontherecord.warehouse.overlay import IdleCorrection
-from ontherecord.warehouse.records import Extract, Rejected
+from ontherecord.warehouse.records import TAKEN_DOWN, Extract, Rejected
 from ontherecord.warehouse.reextraction import LoadedQuote, LoadedText
 from ontherecord.warehouse.runs import RunCounts, RunHighlights
+from ontherecord.warehouse.tombstones import KeptOut
 
 # Most characters of a value or quote in a summary, and of a headline or quote in Markdown.
 _SUMMARY_CHARACTERS = 90
@@ -130,6 +131,7 @@ class BatchResult:
     rejected: tuple[Rejected, ...]
     seconds: float
     other_stories: tuple[OtherStory, ...] = ()
+    kept_out: tuple[KeptOut, ...] = ()
 
     def summary(self) -> str:
         """Return the counts in one line, without most of those that are zero."""
@@ -141,6 +143,7 @@ class BatchResult:
             f"{c.unchanged_count} unchanged" if c.unchanged_count else "",
             f"{c.quarantined_count} quarantined" if c.quarantined_count else "",
             f"{c.postponed_count} postponed" if c.postponed_count else "",
+            f"{len(self.kept_out)} kept out" if self.kept_out else "",
             f"{c.article_loaded_count} of {articles} in files with many loaded"
             if c.article_landed_count
             else "",
@@ -186,6 +189,8 @@ class RunResult(Result):
             else:
                 self.rejected.append(rejected)
         self.other_stories += batch.other_stories
+        for kept in batch.kept_out:
+            self.passed_over.add(TAKEN_DOWN, kept.tombstone_id)
         self.batch_seconds.append(batch.seconds)
 
     def quarantined(self) -> list[QuarantinedFile]:
@@ -226,6 +231,11 @@ class RunResult(Result):
                 f"{sanitize(stories[0].source_path)} "
                 f"[{sanitize(stories[0].title[:_SUMMARY_CHARACTERS])}]{others}."
             )
+        if kept_out := self.passed_over.counts.get(TAKEN_DOWN):
+            lines.append(
+                f"{counted(kept_out, 'article')} kept out, being taken down: `ontherecord forget --list` has "
+                "the reasons."
+            )
         if kinds := self._not_taken():
             lines.append(f"Not taken: {', '.join(kinds)}. docs/landing.md has the forms that are taken.")
         if folders := self.unlistable_folders:
@@ -256,7 +266,8 @@ class RunResult(Result):
         return [
             f"{count:,} {kind} ({sanitize(example)})"
             for kind, count, example in self.passed_over.kinds()
-            if kind not in (HIDDEN, UNLISTABLE)  # the first is never an article, the second has its own line
+            # The first is never an article, the others have lines of their own.
+            if kind not in (HIDDEN, UNLISTABLE, TAKEN_DOWN)
         ]
 
     def _nothing_landed(self) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.warehouse.alerts import Alert
-from ontherecord.warehouse.compact import compact_writer
+from ontherecord.warehouse.compact import compact_writer, remove_deleted_bytes
 from ontherecord.warehouse.corruption import explain_corruption, require_writer
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import open_engine
@@ -118,6 +118,7 @@ def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine
         # Not a reason to fail: maintain tries again, and reports it.
         with suppress(WarehouseError):
             compact_writer(home, *_MOST_FREE)
+            remove_deleted_bytes(home)
 
 
 @contextmanager

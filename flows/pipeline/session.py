@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,14 +10,17 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from ontherecord.expectations.validate import HeaderSuite
+from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.discover import Discovered
 from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.passed_over import GONE
 from ontherecord.flows.pipeline.alerting import evaluate_alerts_at_end
 from ontherecord.flows.pipeline.batches import BatchContext, Batches
 from ontherecord.flows.pipeline.finish import finish
+from ontherecord.flows.pipeline.kept_files import as_landed, read_kept
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner, open_writer, run_record
+from ontherecord.flows.pipeline.take_down import take_down_pending
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
@@ -26,11 +29,13 @@ from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.corrections import OF_NAMES, read_corrections, read_names
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
-from ontherecord.warehouse.ledger import known_from
+from ontherecord.warehouse.ledger import known_from, mark_missing
 from ontherecord.warehouse.overlay import apply_corrections
-from ontherecord.warehouse.records import LandedFile, LedgerEntry
+from ontherecord.warehouse.quarantine import QuarantinedDelivery
+from ontherecord.warehouse.records import TAKEN_DOWN, LandedFile, LedgerEntry
 from ontherecord.warehouse.renames import apply_aliases
-from ontherecord.warehouse.runs import record_passed_over
+from ontherecord.warehouse.runs import now, record_passed_over, record_taken_down
+from ontherecord.warehouse.tombstones import Tombstones, read_tombstones
 
 
 class Curated(NamedTuple):
@@ -49,6 +54,7 @@ class Session:
     engine: Engine
     result: RunResult
     aliases: Aliases = field(default_factory=Aliases)
+    tombstones: Tombstones = field(default_factory=Tombstones)
     extractor_version: str | None = None
 
     @property
@@ -79,7 +85,25 @@ class Session:
         self.result.unlistable_folders = discovered.unlistable
         if not discovered.landed_count and (gone := known_from(self.engine, str(self.result.landing))):
             passed_over.counts[GONE], passed_over.examples[GONE] = gone
-        record_passed_over(self.engine, self.result.run_id, passed_over.kinds())
+        kinds = [kind for kind in passed_over.kinds() if kind[0] != TAKEN_DOWN]  # there may be more
+        record_passed_over(self.engine, self.result.run_id, kinds)
+
+    def mark_missing(self, discovered: Discovered, ledger: Mapping[str, LedgerEntry]) -> None:
+        """Mark in the ledger which known files have gone from the landing location, and which are back.
+
+        What lies in a folder that may not be listed is not known to have gone.
+        """
+        gone = {
+            path for path in ledger.keys() - discovered.paths if not path.startswith(discovered.unlistable)
+        }
+        mark_missing(self.engine, str(self.result.landing), gone, now())
+
+    def release(self, due: Iterable[QuarantinedDelivery]) -> None:
+        """Load quarantined files whose embargo is over from the bytes that are kept of them."""
+        files, current_failures = as_landed(self.home, due)
+        if files:
+            reader = FolderReader(read_kept)
+            self.load(files, {}, reader, start_workers=False, current_failures=current_failures)
 
     def load(
         self,
@@ -116,6 +140,7 @@ class Session:
                 current_failures or {},
                 allowed,
                 self.settings.reading,
+                self.tombstones,
             )
             batches = Batches(files, self.settings.batch_size, context)
             while batches:
@@ -137,6 +162,9 @@ class Session:
 
     def finish(self) -> None:
         """Update derived tables, record the end of the run, and publish if anything changed."""
+        passed_over = self.result.passed_over
+        if count := passed_over.counts.get(TAKEN_DOWN):
+            record_taken_down(self.engine, self.result.run_id, count, passed_over.examples[TAKEN_DOWN])
         finish(self.engine, self.home, self.result, self.runner, self.extractor_version)
 
 
@@ -165,4 +193,5 @@ def open_session(
         evaluate_alerts_at_end(engine, settings, runner),
         run_record(engine, runner, flow, landing) as result,
     ):
-        yield Session(settings, runner, engine, result)
+        take_down_pending(engine, settings, runner)
+        yield Session(settings, runner, engine, result, tombstones=read_tombstones(engine))

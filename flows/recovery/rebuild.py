@@ -21,6 +21,7 @@ from ontherecord.flows.landing.reading import Reading
 from ontherecord.flows.pipeline.results import RunResult, describe_idle
 from ontherecord.flows.pipeline.runner import Runner, open_warehouse, run_record
 from ontherecord.flows.pipeline.session import Session
+from ontherecord.flows.pipeline.take_down import take_down_pending
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
@@ -32,6 +33,7 @@ from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.rebuild import RestoredWriter, restore_alerts, restore_writer, supersede_published
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import RunCounts
+from ontherecord.warehouse.tombstones import read_tombstones
 
 
 @dataclass(slots=True)
@@ -137,9 +139,11 @@ def rebuild(
             restore_alerts(engine, home)
             if restored.source is None:
                 supersede_published(engine, home)
+            take_down_pending(engine, settings, runner)
             if landing is not None:
                 with run_record(engine, runner, "rebuild", landing) as result.run:
-                    session = Session(settings, runner, engine, result.run)
+                    stones = read_tombstones(engine)
+                    session = Session(settings, runner, engine, result.run, tombstones=stones)
                     session.apply_curated()
                     _load_missing(session, landing, result)
     result.seconds = time.monotonic() - began
@@ -150,7 +154,7 @@ def _load_missing(session: Session, landing: Location, result: RebuildResult) ->
     """Load the files that are not in the ledger, and publish if that changed anything."""
     runner = session.runner
     ledger = read_ledger(session.engine)
-    discovered = runner.run_step("discover", lambda: discover(landing, ledger))
+    discovered = runner.run_step("discover", lambda: discover(landing, ledger, session.tombstones.of_file))
     suite = HeaderSuite(session.settings.validation_suite)
     cache = ExtractCache(session.home.extracts, any_version=True)
     session.note_passed_over(discovered)

@@ -7,7 +7,7 @@ are processors, beside the one writer. Its extracts are cached.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
@@ -101,6 +101,10 @@ class ExtractionPool:
         if self._version is None:
             self._version = extractor_version(self._model)
         return self._version
+
+    def forget(self, contents: Iterable[str]) -> None:
+        """Remove the extracts of contents that were taken down, which other machines may have made."""
+        self._cache.remove(contents)
 
     def start(self, text_count: int) -> None:
         """Start as many workers as so many texts keep busy, without waiting for them."""

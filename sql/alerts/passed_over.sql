@@ -54,4 +54,4 @@ select
 from ops.passed_over
 inner join last_ingest on passed_over.run_id = last_ingest.run_id
 left join first_found on passed_over.kind = first_found.kind
-where passed_over.kind not in ('hidden or temporary', 'empty folder')
+where passed_over.kind not in ('hidden or temporary', 'empty folder', 'taken down')

@@ -1,15 +1,24 @@
 -- One row if too large a share of the files of the last 24 hours is quarantined, and one for the worst single run.
--- Files fixed since do not count, nor do quarantined files that were only retried.
+-- Files fixed since do not count, nor do quarantined files that were only retried, dismissed or are under embargo.
 
-with decided as (
+with held as (
+    select delivery_id
+    from ops.quarantine
+    where released_at is null
+    group by delivery_id
+    having bool_and(held_until is not null)
+),
+
+decided as (
     select
         deliveries.run_id,
-        deliveries.status = 'quarantined' as is_quarantined,
+        deliveries.status = 'quarantined' and held.delivery_id is null as is_quarantined,
     from ops.deliveries
     inner join ops.runs on deliveries.run_id = runs.run_id
+    left join held on deliveries.delivery_id = held.delivery_id
     where
         deliveries.is_current
-        and deliveries.status not in ('split', 'withdrawn')
+        and deliveries.status not in ('split', 'withdrawn', 'dismissed')
         and deliveries.seen_at > $now - interval 24 hours
         and deliveries.seen_at <= $now
         and runs.flow != 'retry-quarantine'

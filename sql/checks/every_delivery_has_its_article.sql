@@ -6,4 +6,4 @@ select
     deliveries.article_id,
 from ops.deliveries
 anti join articles on deliveries.article_id = articles.article_id
-where deliveries.status not in ('quarantined', 'split', 'withdrawn')
+where deliveries.status not in ('quarantined', 'dismissed', 'split', 'withdrawn')

@@ -1,5 +1,5 @@
 -- Contents that are or were quarantined, with a path of each; those that still are come first. A retry that loads a
--- delivery keeps its rows in ops.quarantine.
+-- delivery keeps its rows in ops.quarantine. Of dismissed files no bytes are kept.
 
 select
     content_sha256,
@@ -7,6 +7,7 @@ select
 from ops.deliveries
 where
     content_sha256 is not null
+    and status != 'dismissed'
     and (status = 'quarantined' or delivery_id in (select delivery_id from ops.quarantine))
 group by content_sha256
 order by max(is_current and status = 'quarantined') desc, source_path

@@ -1,4 +1,5 @@
--- Files, and articles of files with many, whose newest delivery is quarantined and whose bytes are stored, with the rules they failed.
+-- Files, and articles of files with many, whose newest delivery is quarantined and whose bytes are stored, with the rules they failed. With
+-- $due_at only those that are held until then, for no other reason.
 
 select
     deliveries.source_path,
@@ -18,4 +19,5 @@ where
     and deliveries.content_sha256 is not null
     and quarantine.released_at is null
 group by all
+having $due_at is null or coalesce(max(coalesce(quarantine.held_until, timestamp 'infinity')) <= $due_at, false)
 order by deliveries.source_path

@@ -13,6 +13,8 @@ select
     quarantine.file_path,
     quarantine.article_key,
     quarantine.row_no,
+    quarantine.held_until,
+    quarantine.dismissed_why,
 from ops.quarantine
 inner join ops.deliveries on quarantine.delivery_id = deliveries.delivery_id
 where $released or quarantine.released_at is null

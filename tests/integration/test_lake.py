@@ -20,6 +20,7 @@ import pytest
 from commands import ONTHERECORD, carry_out
 from lakes import new_catalog, postgres
 from runs import ARTICLES, QuietRunner, article, contents, run
+from searched import files_with
 from stores import s3_server
 
 from ontherecord.flows.ingest import ingest
@@ -377,3 +378,30 @@ def test_commands_for_files_say_what_to_do_instead(command: list[str], lake: Lak
     done = carry_out(*command, home=home, ONTHERECORD_WAREHOUSE=lake.catalog)
     assert done.returncode == 2
     assert "docs/lake.md" in done.stderr
+
+
+def test_what_is_taken_down_is_in_no_file_of_the_lake(lake: Lake, tmp_path: Path) -> None:
+    landing, home = tmp_path / "landing", tmp_path / "home"
+    landing.mkdir()
+    (landing / "a.txt").write_text(article())
+    rare = article(title="Zyqqax harbour", body='"We are plorvexed," harbour master Ida Vrandtholm said.')
+    (landing / "zyqqax.txt").write_text(rare)
+    into(lake, home, landing)
+    files = Path(str(lake.data))
+    assert files_with(files, "zyqqax", "vrandtholm")
+    options = {"ONTHERECORD_WAREHOUSE": lake.catalog, "ONTHERECORD_LAKE": str(lake.data)}
+    done = carry_out("forget", "zyqqax.txt", "--why", "court order", "--yes", home=home, **options)
+    assert done.returncode == 0, done.stderr
+    assert files_with(files, "zyqqax", "vrandtholm", "plorvexed") == []
+    assert files_with(home, "zyqqax", "vrandtholm", "plorvexed") == []
+    other = tmp_path / "other"  # another machine, which has never had it
+    into(lake, other, landing)
+    assert ask(DataDir(other, lake), "select source_path from articles") == [("a.txt",)]
+    with psycopg.connect(lake.catalog) as catalog:
+        tables = catalog.execute(
+            "select table_name from information_schema.tables where table_name like 'ducklake%'"
+        ).fetchall()
+        for (table,) in tables:
+            found = str(catalog.execute(f'select * from "{table}"').fetchall()).lower()
+            assert "zyqqax" not in found, table
+            assert "vrandtholm" not in found, table

@@ -29,7 +29,8 @@ from ontherecord.warehouse.lock import is_alive
 
 # The names of drafts contain the id of the process that writes them.
 _DRAFT = re.compile(
-    r"\.(?:warehouse|writer|checkpoint|backup|alerts|report\.html|restore)\.([0-9]+)(?:\.[a-z]+)*"
+    r"\.(?:warehouse|writer|checkpoint|backup|alerts|report\.html|restore|tombstones\.json|copies\.json)"
+    r"\.([0-9]+)(?:\.[a-z]+)*"
 )
 _QUARANTINE_DRAFT = re.compile(r"[0-9a-f]{64}\.([0-9]+)")
 # A publish needs space for a compacted copy, and for the marts to grow.
@@ -225,6 +226,9 @@ def _own_files(home: DataDir) -> list[Path]:
         home.corrections,
         home.coding,
         home.settings,
+        home.tombstones,
+        home.copies_note,
+        home.copies_note.with_suffix(".lock"),
     ]
 
 

@@ -1,0 +1,13 @@
+-- The articles that $name means: an article_id, a path, or a URL; of a duplicate, the article whose bytes it has.
+
+select article_id
+from articles
+where
+    article_id = try_cast($name as bigint)
+    or source_path = $name
+    or rtrim(url, '/') = rtrim($name, '/')
+union
+select article_id
+from ops.deliveries
+where source_path = $name and is_current and article_id is not null
+order by article_id

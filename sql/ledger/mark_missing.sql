@@ -1,0 +1,11 @@
+-- Mark the files in `gone_files` that were last delivered from $landing, and unmark those that are there again; return
+-- what changed. Articles of files with many have no file of their own.
+
+update ops.deliveries
+set missing_since = if(source_path in (select source_path from gone_files), $at, null)
+where
+    is_current
+    and file_path is null
+    and (source_path in (select source_path from gone_files)) != (missing_since is not null)
+    and run_id in (select run_id from ops.runs where landing = $landing)
+returning source_path

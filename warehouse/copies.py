@@ -1,0 +1,59 @@
+"""Copies: where backups and exports of a home were written, so that they can be named when an article goes.
+
+The note is a file of the home, since backups and exports run beside a run that writes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.publish import atomic_replace
+
+# `export` is a folder of Parquet files, `table` one exported file.
+Kind = Literal["backup", "export", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that was written: its kind, its absolute path, and when, in UTC."""
+
+    kind: Kind
+    path: str
+    made_at: str
+
+    @property
+    def file(self) -> Path:
+        return Path(self.path)
+
+    @property
+    def made_seconds(self) -> float:
+        """When it was made, in seconds since 1970."""
+        return datetime.fromisoformat(self.made_at).timestamp()
+
+
+def note_copy(home: DataDir, kind: Kind, file: Path) -> None:
+    """Note that a copy was written; a home that cannot be written to is no reason to fail."""
+    made = Copy(kind, str(file.absolute()), datetime.now(UTC).isoformat(timespec="seconds"))
+    with suppress(OSError), FileLock(home.copies_note.with_suffix(".lock")):
+        others = [copy for copy in known_copies(home) if copy.path != made.path]
+        draft = home.copies_note.with_name(f".{home.copies_note.name}.{os.getpid()}")
+        draft.write_text(json.dumps([asdict(copy) for copy in (*others, made)], indent=1) + "\n", "utf-8")
+        atomic_replace(draft, home.copies_note)
+
+
+def known_copies(home: DataDir, kind: Kind | None = None) -> list[Copy]:
+    """Return the copies that were noted and are still there, of a kind or of all."""
+    try:
+        noted = [Copy(**facts) for facts in json.loads(home.copies_note.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []
+    return [copy for copy in noted if copy.file.exists() and kind in (None, copy.kind)]
