@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -83,6 +84,29 @@ def read_corrections(home: DataDir) -> tuple[Correction, ...]:
         if any(values.values()):
             found.append(_correction(values, reader.line_num, f"{home.corrections}, line {reader.line_num}"))
     return consistent(found, str(home.corrections))
+
+
+def write_corrections(home: DataDir, lines: Iterable[Correction]) -> None:
+    """Write the corrections file anew. Raises CorrectionError if it cannot be written."""
+    file = home.corrections
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with open(draft, "w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            writer.writerows(line.row() for line in lines)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CorrectionError(f"{file} cannot be written: {error.strerror or error}.") from error
+
+
+def drop_corrections(home: DataDir, paths: Collection[str]) -> None:
+    """Remove the lines on articles from the file: they have words of them."""
+    lines = read_corrections(home)
+    kept = [line for line in lines if line.article not in paths]
+    if len(kept) < len(lines):
+        write_corrections(home, kept)
 
 
 def consistent(lines: Iterable[Correction], file: str) -> tuple[Correction, ...]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from ontherecord import sql
 from ontherecord.warehouse.database import Row, as_rows, duckdb_of
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.memory import retry_with_more_memory
-from ontherecord.warehouse.tables import count_change
+from ontherecord.warehouse.tables import corrections, count_change
 from ontherecord.warehouse.tombstones import Tombstone, Tombstones, make_tombstone
 from ontherecord.warehouse.traces import Traces
 
@@ -218,6 +218,7 @@ def delete_rows(engine: Engine, doomed: Doomed) -> None:
                     f'delete from "{schema}"."{table}" where article_id in '
                     "(select article_id from forgotten_articles)"
                 )
+            connection.execute(delete(corrections).where(corrections.c.article.in_(doomed.paths)))
             duckdb.execute(sql.statement("forget", "2_rows"))
             duckdb.execute(sql.statement("forget", "3_search"))
             for (word,) in _fetch(duckdb, "shared_stems"):

@@ -18,6 +18,7 @@ from ontherecord.flows.coding.evaluate import evaluate as evaluate_sheets
 from ontherecord.flows.coding.sheet import read_sheet, write_sheet
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.overlay import preview_corrections
 from ontherecord.warehouse.samples import STRATA, draw_sample
 
@@ -53,6 +54,8 @@ def sample(
     how = f"by {', '.join(columns) or 'nothing'}; seed {seed}; drawn on {date.today()}"
     how = f"{how}; On the Record {version('ontherecord')}"
     files = write_sheet(drawn, base, drawn=how, replace=replace)
+    for file in files:
+        note_copy(home, "table", file)
     if options.as_json:
         facts = {"quotes": len(drawn.quotes), "of": drawn.total, "strata": dict(drawn.strata)}
         print_json({**facts, "by": list(columns), "seed": seed, "files": [str(file) for file in files]})

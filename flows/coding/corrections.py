@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ontherecord.flows.coding.sheet import NO, CodedQuote, Sheet
-from ontherecord.warehouse.corrections import COLUMNS, Correction, consistent, numbered, read_corrections
+from ontherecord.warehouse.corrections import (
+    Correction,
+    consistent,
+    numbered,
+    read_corrections,
+    write_corrections,
+)
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.errors import CorrectionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,5 @@ def add_corrections(home: DataDir, new: Sequence[Correction]) -> tuple[int, int]
     replaced = sum(line.key() in by_key and by_key[line.key()].becomes != line.becomes for line in new)
     added = sum(line.key() not in by_key for line in new)
     lines = consistent(numbered(({**by_key, **{n.key(): n for n in new}}).values(), 2), str(home.corrections))
-    _write(home.corrections, lines)
+    write_corrections(home, lines)
     return added, replaced
-
-
-def _write(file: Path, lines: Iterable[Correction]) -> None:
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with open(draft, "w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(line.row() for line in lines)
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise CorrectionError(f"{file} cannot be written: {error.strerror or error}.") from error

@@ -25,6 +25,7 @@ from ontherecord.flows.pipeline.runner import Runner
 from ontherecord.flows.plural import counted
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.copies import Copy, known_copies
+from ontherecord.warehouse.corrections import drop_corrections
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.export import MANIFEST, export
@@ -188,6 +189,7 @@ def _remove(engine: Engine, settings: Settings, doomed: Doomed, stone: Tombstone
     remove_files(find_in_data_docs(home, traces, doomed.runs))
     remove_from_prefect(home, traces)
     home.report.unlink(missing_ok=True)
+    drop_corrections(home, doomed.paths)
     if not home.lake:
         home.rewrite_mark.touch()
         sync_file(home.rewrite_mark)
