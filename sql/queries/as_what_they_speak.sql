@@ -7,7 +7,7 @@ with top_people as (
     from mart.speakers
     where kind = 'person'
     order by quote_count desc, speaker
-    limit 6
+    limit 5
 )
 
 select
@@ -18,4 +18,5 @@ select
     roles.last_on,
 from mart.roles
 inner join top_people on roles.entity_id = top_people.entity_id
-order by top_people.quote_count desc, roles.speaker, roles.quote_count desc, roles.role;
+order by top_people.quote_count desc, roles.speaker, roles.quote_count desc, roles.role
+limit 15;
