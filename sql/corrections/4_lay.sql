@@ -1,5 +1,6 @@
 -- Change the rows that corrections.csv corrects, and keep them as the machine found them. `corrected_quotes`, `corrected_speakers` (of
--- these quotes), `corrected_mentions` and `corrected_entities` have the new values; with `is_dropped` a row goes.
+-- those quotes that have others: `is_respoken`), `corrected_mentions` and `corrected_entities` have the new values; with `is_dropped` a
+-- row goes.
 
 insert into ops.machine_quotes by name
 select quotes.*
@@ -38,22 +39,31 @@ set
     char_end = corrected_quotes.char_end,
     confidence = corrected_quotes.confidence,
     rule = corrected_quotes.rule,
-    speaker_type = corrected_quotes.speaker_type,
-    speaker_entity_id = corrected_quotes.speaker_entity_id,
-    speaker = corrected_quotes.speaker,
-    speaker_name = corrected_quotes.speaker_name,
-    speaker_count = corrected_quotes.speaker_count,
     is_corrected = true
 from corrected_quotes
 where
     quotes.article_id = corrected_quotes.article_id
     and quotes.quote_no = corrected_quotes.quote_no;
 
+update quotes
+set
+    speaker_type = corrected_quotes.speaker_type,
+    speaker_entity_id = corrected_quotes.speaker_entity_id,
+    speaker = corrected_quotes.speaker,
+    speaker_name = corrected_quotes.speaker_name,
+    speaker_count = corrected_quotes.speaker_count
+from corrected_quotes
+where
+    quotes.article_id = corrected_quotes.article_id
+    and quotes.quote_no = corrected_quotes.quote_no
+    and corrected_quotes.is_respoken;
+
 delete from quote_speakers
 using corrected_quotes
 where
     quote_speakers.article_id = corrected_quotes.article_id
-    and quote_speakers.quote_no = corrected_quotes.quote_no;
+    and quote_speakers.quote_no = corrected_quotes.quote_no
+    and corrected_quotes.is_respoken;
 
 insert into quote_speakers by name
 select *
