@@ -52,7 +52,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class FoundQuote:
-    """What corrections may change of a row of `quotes`, and its number."""
+    """What corrections may change of a row of `quotes`, and its number; `is_respoken` if its speakers are."""
 
     quote_no: int
     utterance_no: int
@@ -64,6 +64,7 @@ class FoundQuote:
     rule: str | None
     speaker_type: str | None
     speakers: tuple[Speaker, ...] = ()
+    is_respoken: bool = False
     is_dropped: bool = False
 
     @property
@@ -171,7 +172,7 @@ def _correct_name(
             for s in current.speakers
         )
         corrected.quotes[quote.quote_no] = replace(
-            current, speakers=speakers, speaker_type=_type_of_all(speakers, None)
+            current, speakers=speakers, speaker_type=_type_of_all(speakers, None), is_respoken=True
         )
 
 
@@ -212,7 +213,8 @@ def _correct_quote(
 
         def said_by(piece: FoundQuote) -> FoundQuote:
             type_ = _type_of_all(speakers, given_type)
-            return replace(piece, speakers=speakers, speaker_type=type_, rule=RULE, confidence=1.0)
+            spoken = replace(piece, speakers=speakers, speaker_type=type_, is_respoken=True)
+            return replace(spoken, rule=RULE, confidence=1.0)
 
         heads.add(found.quote_no)
         for piece in article.quotes:

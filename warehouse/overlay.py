@@ -52,7 +52,18 @@ _QUOTES = pa.schema(
         ("speaker", pa.string()),
         ("speaker_name", pa.string()),
         ("speaker_count", pa.int32()),
+        ("is_respoken", pa.bool_()),
         ("is_dropped", pa.bool_()),
+    ]
+)
+_SPEAKERS = pa.schema(
+    [
+        ("article_id", pa.int64()),
+        ("quote_no", pa.int32()),
+        ("speaker_no", pa.int32()),
+        ("speaker_entity_id", pa.int64()),
+        ("speaker", pa.string()),
+        ("speaker_name", pa.string()),
     ]
 )
 _MENTIONS = pa.schema(
@@ -259,11 +270,11 @@ def _write(duckdb: Any, corrected: Sequence[CorrectedArticle]) -> None:
     views = {
         "corrected_quotes": tables.arrow_table(_QUOTES, [_quote_row(i, q) for i, q in quotes]),
         "corrected_speakers": tables.arrow_table(
-            tables.arrow_schema(tables.quote_speakers),
+            _SPEAKERS,
             [
                 (article_id, q.quote_no, n, s.entity_id, s.name, s.name_here)
                 for article_id, q in quotes
-                if not q.is_dropped
+                if q.is_respoken and not q.is_dropped
                 for n, s in enumerate(q.speakers)
             ],
         ),
@@ -292,7 +303,8 @@ def _write(duckdb: Any, corrected: Sequence[CorrectedArticle]) -> None:
 def _quote_row(article_id: int, q: FoundQuote) -> tuple[Any, ...]:
     return (
         *(article_id, q.quote_no, q.kind, q.text, q.char_start, q.char_end, q.confidence, q.rule),
-        *(q.speaker_type, q.entity_id, q.joint_name, q.joint_name_here, len(q.speakers), q.is_dropped),
+        *(q.speaker_type, q.entity_id, q.joint_name, q.joint_name_here, len(q.speakers)),
+        *(q.is_respoken or q.is_dropped, q.is_dropped),
     )
 
 

@@ -1,5 +1,6 @@
 -- Change the rows that corrections.csv corrects, and keep them as the machine found them. `corrected_quotes`, `corrected_speakers` (of
--- these quotes), `corrected_mentions` and `corrected_entities` have the new values; with `is_dropped` a row goes.
+-- those quotes that have others: `is_respoken`), `corrected_mentions` and `corrected_entities` have the new values; with `is_dropped` a
+-- row goes.
 
 insert into ops.machine_quotes by name
 select quotes.*
@@ -38,6 +39,14 @@ set
     char_end = corrected_quotes.char_end,
     confidence = corrected_quotes.confidence,
     rule = corrected_quotes.rule,
+    is_corrected = true
+from corrected_quotes
+where
+    quotes.article_id = corrected_quotes.article_id
+    and quotes.quote_no = corrected_quotes.quote_no;
+
+update quotes
+set
     speaker_type = corrected_quotes.speaker_type,
     speaker_entity_id = corrected_quotes.speaker_entity_id,
     speaker = corrected_quotes.speaker,
@@ -45,18 +54,19 @@ set
     speaker_count = corrected_quotes.speaker_count,
     speaker_role = if(quotes.speaker = corrected_quotes.speaker, quotes.speaker_role, null),
     role_start = if(quotes.speaker = corrected_quotes.speaker, quotes.role_start, null),
-    role_end = if(quotes.speaker = corrected_quotes.speaker, quotes.role_end, null),
-    is_corrected = true
+    role_end = if(quotes.speaker = corrected_quotes.speaker, quotes.role_end, null)
 from corrected_quotes
 where
     quotes.article_id = corrected_quotes.article_id
-    and quotes.quote_no = corrected_quotes.quote_no;
+    and quotes.quote_no = corrected_quotes.quote_no
+    and corrected_quotes.is_respoken;
 
 delete from quote_speakers
 using corrected_quotes
 where
     quote_speakers.article_id = corrected_quotes.article_id
-    and quote_speakers.quote_no = corrected_quotes.quote_no;
+    and quote_speakers.quote_no = corrected_quotes.quote_no
+    and corrected_quotes.is_respoken;
 
 -- Of a speaker who stays, the article's words stay too.
 insert into quote_speakers by name
