@@ -11,6 +11,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -414,6 +415,43 @@ def test_page_of_one_article_is_inert_and_loads_nothing(hostile: Path, samples: 
     ids = [a["id"] for _, a in page.elements if a.get("id")]
     assert len(ids) == len(set(ids))
     assert {href for href in page.all("a", "href") if href[1:] not in ids} == set()
+
+
+def test_page_has_every_character_of_the_article(samples: Path) -> None:
+    reader = PublishedReader(DataDir(samples))
+    with reader.pages() as reading:
+        found = [reading.article(id_) for (id_,) in rows(samples, "select article_id from articles")]
+    reader.close()
+    assert len(found) == 46
+    for shown in found:
+        assert shown
+        assert_whole(shown)
+
+
+def assert_whole(shown: ArticleRead) -> None:
+    html = render_article(shown)
+    lines = re.findall(r'<div class="line">\s*<p dir="auto">(.*?)</p>', html, re.DOTALL)
+    plain = [
+        re.sub(r'<sup>.*?</sup>|<span class="dateline">.*? : </span>|<[^>]+>', "", line) for line in lines
+    ]
+    body = shown.article["body"]
+    assert [unescape(line) for line in plain] == [line for line in body.split("\n") if line.strip()]
+    [title] = re.findall(r'<h1 dir="auto">(.*?)</h1>', html)
+    assert unescape(re.sub(r"<[^>]+>", "", title)) == shown.article["title"]
+
+
+def test_quotes_in_a_quote_keep_their_spaces_and_have_a_place_each(samples: Path) -> None:
+    found = read(samples, "first tram")
+    body = "He said the mayor had called it a wall."
+    whole, part = "the mayor had called it a wall", "the mayor"
+    quotes = tuple(
+        {**quote, "char_start": body.index(words), "char_end": body.index(words) + len(words)}
+        for quote, words in zip(found.quotes, (whole, part), strict=False)
+    )
+    shown = ArticleRead({**found.article, "body": body}, quotes, (), ())
+    assert_whole(shown)
+    ids = {attributes.get("id") for _, attributes in Page(render_article(shown)).elements}
+    assert {"in-0", "in-1", "quote-0", "quote-1"} <= ids
 
 
 def test_url_of_an_article_is_a_link_if_it_leads_to_a_page(samples: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import closing
 from datetime import date
@@ -197,9 +198,9 @@ def test_every_macro_is_shown_at_work_in_its_first_line(two: Path) -> None:
     for file in [*sql.statements("macros/shared"), *sql.statements("macros")]:
         name = file.name.removesuffix(".sql")
         first = file.read_text().split("\n", 1)[0]
-        assert f"from {name}(" in first, file.name
-        example = first[first.index(f"from {name}(") :].rstrip(".")
-        rows(two, example)
+        example = re.search(rf"(?:from|select) {name}\(.*\)", first)
+        assert example, file.name
+        assert rows(two, example[0]) is not None
 
 
 def test_data_quality_counts_what_was_delivered(landing: Path, home: Path) -> None:

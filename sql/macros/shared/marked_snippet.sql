@@ -1,4 +1,4 @@
--- The words around the first match of a pattern in a text, matches marked: marked_snippet(body, '(?i)\b(peace)\b').
+-- The words around the first match of a pattern, matches marked: select marked_snippet('Peace at last', '(?i)\b(peace)\b').
 
 create or replace macro marked_snippet(body, pattern) as
 regexp_replace(
