@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
 _MAX_VALUE_LENGTH = 200
+# Twelve hours after a time in UTC it has come everywhere.
+_LAST_ZONE = timedelta(hours=12)
 # The beginning of a column of the frame for a header that fills no column of ours.
 _HEADER = "headers."
 
@@ -319,12 +321,12 @@ def _invalid_value(delivery: Delivery, column: str | None, found: dict[str, Any]
 def _held_until(delivery: Delivery, column: str | None, now: datetime) -> datetime | None:
     """Return when a file is tried again by itself; None if its rule holds for good or the time has come.
 
-    Without a zone, a time has come when it has come everywhere: twelve hours after it in UTC.
+    Without a zone, a time has come when it has come everywhere.
     """
     until = delivery.embargo_until if column == "embargo_until" else None
     if column in ("published_at", "published_at_utc"):
         at = delivery.published_at
-        until = delivery.published_at_utc or (at + timedelta(hours=12) if at else None)
+        until = delivery.published_at_utc or (min(at, datetime.max - _LAST_ZONE) + _LAST_ZONE if at else None)
     return until if until and until > now else None
 
 

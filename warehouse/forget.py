@@ -177,7 +177,11 @@ def find_doomed(
                 tuple(value for value, _ in quarantined if value),
                 tuple(path for (path,) in _fetch(duckdb, "near")),
                 tuple(_fetch(duckdb, "runs", {"runs": sorted(runs)})),
-                {**counts, "deliveries": len(deliveries), "rows of quarantine": len(quarantined)},
+                {
+                    **{kind.replace("_", " "): n for kind, n in counts.items()},
+                    "deliveries": len(deliveries),
+                    "rows of quarantine": len(quarantined),
+                },
             )
 
 
@@ -222,7 +226,8 @@ def delete_rows(engine: Engine, doomed: Doomed) -> None:
             duckdb.execute(sql.statement("forget", "2_rows"))
             duckdb.execute(sql.statement("forget", "3_search"))
             for (word,) in _fetch(duckdb, "shared_stems"):
-                if not _fetch(duckdb, "is_used", {"word": word}):
+                [(is_used,)] = _fetch(duckdb, "is_used", {"word": word})
+                if not is_used:
                     duckdb.execute("delete from search.words where word = $1", [word])
             duckdb.execute("drop table forgotten_words")
             _clear_messages(duckdb, Traces(doomed.texts(), doomed.names))

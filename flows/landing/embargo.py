@@ -38,7 +38,7 @@ def read_embargo(text: str | None) -> tuple[str | None, datetime | None]:
 
 def in_utc(at: datetime | None, utc: datetime | None) -> datetime | None:
     """Return when a time has come for sure: the moment in UTC, or the last one if no zone is known."""
-    return utc or (at + LAST_ZONE if at else None)
+    return utc or (min(at, datetime.max - LAST_ZONE) + LAST_ZONE if at else None)
 
 
 def check_embargo(delivery: Delivery, now: datetime) -> tuple[Failure, ...]:

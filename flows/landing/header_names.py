@@ -19,7 +19,7 @@ Column = Literal[
 ]  # fmt: skip
 COLUMNS: tuple[Column, ...] = get_args(Column)
 # What a `[columns]` table in ontherecord.toml may name.
-SETTABLE = ("text", "key", "embargo", *COLUMNS)
+SETTABLE = ("text", "key", *COLUMNS, "embargo")
 
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
 _BY = re.compile(r"\s*(?:by|von|par|por|di|door|text|story|words)\b\s*:?\s+", re.IGNORECASE)

@@ -1,9 +1,8 @@
--- One row if a loaded article has a word.
+-- One row: whether a loaded article has the word $word.
 
-select 1
+select count(*) > 0 as is_used
 from articles
 where
     regexp_matches(
         lower(strip_accents(title || ' ' || body)), '(^|[^\p{L}\p{N}])' || $word || '($|[^\p{L}\p{N}])'
     )
-limit 1

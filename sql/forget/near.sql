@@ -1,9 +1,15 @@
 -- Paths of other articles that are near duplicates of those in `wanted_articles`.
 
 with pairs as (
-    select article_id, other_id from ops.near_pairs
+    select
+        article_id,
+        other_id,
+    from ops.near_pairs
     union all
-    select other_id as article_id, article_id as other_id from ops.near_pairs
+    select
+        other_id as article_id,
+        article_id as other_id,
+    from ops.near_pairs
 )
 
 select distinct articles.source_path

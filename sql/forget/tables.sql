@@ -2,18 +2,18 @@
 -- statements of their own.
 
 select
-    duckdb_tables.schema_name,
-    duckdb_tables.table_name,
-from duckdb_tables()
-inner join duckdb_columns()
+    columns.schema_name,
+    columns.table_name,
+from duckdb_columns() as columns
+inner join duckdb_tables() as tables
     on
-        duckdb_tables.table_oid = duckdb_columns.table_oid
-        and duckdb_tables.database_name = duckdb_columns.database_name
-        and duckdb_tables.schema_name = duckdb_columns.schema_name
+        columns.table_oid = tables.table_oid
+        and columns.database_name = tables.database_name
+        and columns.schema_name = tables.schema_name
 where
-    duckdb_tables.database_name = current_database()
-    and duckdb_tables.schema_name in ('main', 'ops')
-    and duckdb_columns.column_name = 'article_id'
-    and not duckdb_tables.temporary
-    and (duckdb_tables.schema_name, duckdb_tables.table_name) != ('ops', 'deliveries')
-order by duckdb_tables.schema_name, duckdb_tables.table_name
+    columns.database_name = current_database()
+    and columns.schema_name in ('main', 'ops')
+    and columns.column_name = 'article_id'
+    and not tables.temporary
+    and (columns.schema_name, columns.table_name) != ('ops', 'deliveries')
+order by columns.schema_name, columns.table_name

@@ -19,5 +19,5 @@ where
     and deliveries.content_sha256 is not null
     and quarantine.released_at is null
 group by all
-having $due_at is null or coalesce(max(coalesce(quarantine.held_until, timestamp 'infinity')) <= $due_at, false)
+having $due_at is null or bool_and(coalesce(quarantine.held_until <= $due_at, false))
 order by deliveries.source_path

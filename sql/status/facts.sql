@@ -12,5 +12,9 @@ select
         from ops.quarantine
         where released_at is null and held_until is not null
     ) as under_embargo,
-    (select count(*) from ops.deliveries where is_current and missing_since is not null) as missing_from_landing,
+    (
+        select count(*)
+        from ops.deliveries
+        where is_current and missing_since is not null
+    ) as missing_from_landing,
     (select strftime(max(loaded_at), '%Y-%m-%d %H:%M:%S') from articles) as last_loaded_at
