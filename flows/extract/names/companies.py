@@ -18,6 +18,7 @@ from ontherecord.warehouse.records import Kind
 
 # Legal forms that are no other words.
 FORMS = frozenset(("co", "corp", "gmbh", "inc", "llc", "ltd", "plc"))
+_WRITTEN = frozenset(("GmbH", *(form.capitalize() for form in FORMS), *(form.upper() for form in FORMS)))
 # What stands behind 'and' or '&' in the name of a firm.
 _PARTNERS = frozenset(("associates", "bros", "brothers", "co", "company", "partners", "son", "sons"))
 _ADDRESSES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir"))
@@ -30,8 +31,7 @@ def company_spans(line: Line) -> Iterator[NameSpan]:
     """Yield the names of companies in a line, whole: 'Joseph E. Kroll & Sons Inc'."""
     words = line.words
     for at, word in enumerate(words):
-        is_form = word.lower() in FORMS and word[0].isupper()
-        if not is_form or not at or (words[at + 1 : at + 2] == ("-",) and line.is_glued(at + 1)):
+        if word not in _WRITTEN or not at or (words[at + 1 : at + 2] == ("-",) and line.is_glued(at + 1)):
             continue  # 'Co-op'
         first = _start(line, at)
         if first < at:

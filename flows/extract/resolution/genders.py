@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ontherecord.flows.extract.names.lexicon import honorifics
 from ontherecord.flows.extract.names.people import name_parts
@@ -20,8 +21,7 @@ from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity, Gender, GenderCount, GenderEvidence, Mention
 
 _GENDERS: dict[str, Gender] = {"female": "woman", "male": "man"}
-_SHE_OR_HE = re.compile(r"\b(?:([Ss]he|[Hh]er|[Hh]ers|[Hh]erself)|[Hh]e|[Hh]is|[Hh]im|[Hh]imself)\b")
-_BEFORE = re.compile(r"(?:(and|or|&) )?([\w\u2019'-]+)\.? $")
+_SHE_OR_HE = re.compile(r"\b(?:[Ss]he|[Hh](?:e|is|im(?:self)?|er(?:s|self)?))\b")
 # 'his wife, ', 'the actress, '
 _NOUN_BEFORE = re.compile(
     r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Tt]he|[Aa]n?|[Ww]hose|\w+['\u2019]s) (?:[\w-]+ ){0,2}?([a-z]+), $"
@@ -44,7 +44,9 @@ _STATES_THEY = re.compile(
     re.IGNORECASE,
 )
 _APPOSITION = re.compile(r", (?:\d{1,3}, )?[^,]*,")
-_REACH = 70
+_REACH, _TITLE_REACH = 70, 30
+_APPOSED = ("", ",", ".", ";", ":")
+_COUPLES = (["and"], ["or"], ["&"])  # 'Mr and Mrs Baker'
 _MAY_BE_FAMILY_FIRST = re.compile(r"-[a-z]")  # 'Moon Jae-in'
 
 
@@ -98,13 +100,14 @@ class GenderReader:
         before = self._body[max(0, start - _REACH) : start]
         line = before.rfind("\n") + 1
         before, after = before[line:], self._body[end : end + _REACH]
-        title = _BEFORE.search(before)
-        if title is not None and not title.group(1):
-            yield from _shown_by(title.group(2), before_name=True)
-        elif before.endswith(", ") and after[:1] in ",.;:":
-            apposed = _NOUN_BEFORE.search(before)
-            if apposed is not None:
-                yield from _shown_by(apposed.group(1))
+        if before.endswith(" "):
+            words = before[-_TITLE_REACH:].split()
+            if before.endswith(", "):
+                apposed = _NOUN_BEFORE.search(before) if after[:1] in _APPOSED else None
+                if apposed is not None:
+                    yield from _shown_by(apposed.group(1))
+            elif words and words[-2:-1] not in _COUPLES:
+                yield from _shown_by(words[-1].rstrip("."), before_name=True)
         if after[:1] in (",", " "):
             apposed = _NOUN_AFTER.match(after) or _RELATIVE_AFTER.match(after)
             if apposed is not None:
@@ -130,7 +133,9 @@ class GenderReader:
                 before = None
             end = focus.end
             pronouns = list(_SHE_OR_HE.finditer(self._narration, focus.start, focus.end))
-            genders: set[Gender] = {"woman" if found.group(1) else "man" for found in pronouns}
+            genders: set[Gender] = {
+                "woman" if found.group()[1:3] in ("he", "er") else "man" for found in pronouns
+            }
             if not persons:
                 subject_at = focus.pronoun_at[0] if focus.pronoun_at is not None else None
                 if before is not None and len(genders) == 1 and pronouns[0].start() == subject_at:
@@ -161,6 +166,7 @@ def _names_others(words: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def gender_of_first_name(name: str) -> Gender | None:
     """Return the gender of nearly all who bear the first name of a full name; None where that is open."""
     parts = name_parts(name)
