@@ -9,7 +9,7 @@ from pathlib import Path
 from ontherecord.warehouse.errors import PipelineError
 
 # Raise this whenever the same text could give other records.
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 
 
 def extractor_version(model: str) -> str:
