@@ -37,7 +37,8 @@ def test_a_row_is_an_article_with_its_values_as_text(landed_file: Make) -> None:
         "a.csv", f'id,title,date,rank,content\n0017,Tram leaves,2015-12-20,1.50,"{TEXT}\n""So it does."""\n'
     )
     [article] = _read(raw)
-    assert article == RawArticle(
+    assert isinstance(article, RawArticle)
+    assert replace(article, digest=None) == RawArticle(
         1,
         "0017",
         (("id", "0017"), ("title", "Tram leaves"), ("date", "2015-12-20"), ("rank", "1.50")),
