@@ -266,7 +266,7 @@ def test_name_has_its_quotes_months_and_articles(archive: Path, client: httpx.Cl
         archive, "select entity_id, speaker, quote_count from mart.speakers order by 3 desc, 2 limit 1"
     )
     page = get(client, f"/name/{entity_id}")
-    assert "Person, named in " in page.text
+    assert "Person, woman, named in " in page.text
     assert f"{count} quotes," in page.text
     months = rows(
         archive,
