@@ -20,7 +20,7 @@ select
     articles.section,
     speakers.gender,
     count(*) as quote_count,
-    count_if(quotes.kind = 'direct') as direct_count,
+    count_if(quotes.kind = 'direct')::bigint as direct_count,
     sum(len(regexp_extract_all(quotes.text, '\S+')))::bigint as word_count,
     count(distinct speakers.speaker_entity_id) as speaker_count,
     count(distinct quotes.article_id) as article_count,

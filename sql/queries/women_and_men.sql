@@ -3,14 +3,14 @@
 select
     outlet,
     section,
-    sum(quote_count) as quotes,
-    sum(quote_count) filter (gender = 'woman') as of_women,
-    sum(quote_count) filter (gender = 'man') as of_men,
-    sum(quote_count) filter (gender = 'they') as of_they,
-    sum(quote_count) filter (gender is null) as of_unknown,
+    sum(quote_count)::bigint as quotes,
+    sum(if(gender = 'woman', quote_count, 0))::bigint as of_women,
+    sum(if(gender = 'man', quote_count, 0))::bigint as of_men,
+    sum(if(gender = 'they', quote_count, 0))::bigint as of_they,
+    sum(if(gender is null, quote_count, 0))::bigint as of_unknown,
     round(100 * of_women / nullif(of_women + of_men, 0), 1) as percent_women,
-    sum(word_count) filter (gender = 'woman') as words_of_women,
-    sum(word_count) filter (gender = 'man') as words_of_men,
+    sum(if(gender = 'woman', word_count, 0))::bigint as words_of_women,
+    sum(if(gender = 'man', word_count, 0))::bigint as words_of_men,
 from mart.genders
 group by outlet, section
 order by quotes desc, outlet, section
