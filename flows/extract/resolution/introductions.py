@@ -246,7 +246,14 @@ def _title(before: str) -> tuple[int, int]:
     # Only a noun, a name or a possessor can open it.
     while first < len(tokens) - 1 and _plain(tokens[first].group()) in ("and", "of", "for", "the", "&"):
         first += 1
+    while first < len(tokens) - 1 and _is_text_before_title(tokens[first].group(), tokens[first + 1].group()):
+        first += 1
     return tokens[first].start(), end
+
+
+def _is_text_before_title(word: str, following: str) -> bool:
+    """Whether a word belongs to what was written, not to who wrote: 'the letter Senator Adler sent'."""
+    return word.islower() and following[:1].isupper() and word in word_set("document_nouns")
 
 
 def _plain(word: str) -> str:

@@ -91,6 +91,13 @@ def test_a_role_is_given_here_or_before_and_not_after() -> None:
     assert roles(body) == [None, *["the mayor of Oslo"] * 2, "a former pilot of the harbour"]
 
 
+def test_what_was_written_is_no_part_of_a_title() -> None:
+    body = "Lines of the letter Senator Ruth Adler sent are below. " + '"It is old," Adler said.'
+    assert roles(body) == ["Senator"]
+    body = "The book critic Ruth Adler came. " + '"It is old," Adler said.'
+    assert roles(body) == ["book critic"]
+
+
 def test_the_fullest_words_count() -> None:
     body = "Senators Ruth Adler and Tom Baker met.\n" + '"It is old," Senator Adler said.'
     assert roles(body) == ["Senator"]
