@@ -111,13 +111,13 @@ def status(options: Options) -> None:
         return
     for name, value in {**facts, "writing_now": facts["writing_now"] or "nobody"}.items():
         if name not in ("runs", "not_taken", "idle_corrections"):
-            print(f"{name.replace('_', ' '):16} {'' if value is None else value}")
+            print(f"{name.replace('_', ' '):20} {'' if value is None else value}")
     for kind in facts["not_taken"]:
-        print(f"{'not taken':16} {kind['file_count']:,} {kind['kind']} ({sanitize(kind['example'])})")
+        print(f"{'not taken':20} {kind['file_count']:,} {kind['kind']} ({sanitize(kind['example'])})")
     for line in facts["idle_corrections"]:
         where = f" in {sanitize(line['article'])}" if line["article"] else ""
         print(
-            f"{'not corrected':16} line {line['line_no']} of corrections.csv ({line['what']}{where}): "
+            f"{'not corrected':20} line {line['line_no']} of corrections.csv ({line['what']}{where}): "
             f"{line['problem']}"
         )
     if runs := facts["runs"]:

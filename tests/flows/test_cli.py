@@ -64,7 +64,7 @@ def test_status_check_and_publish(samples: Path, home: Path) -> None:
     facts = json.loads(carry_out("status", "--json", home=home).stdout)
     assert facts["articles"] == len(list(ARTICLES.rglob("*.txt")))
     assert facts["runs"][-1]["loaded"] == facts["articles"]
-    assert f"articles         {facts['articles']}" in carry_out("status", home=home).stdout
+    assert f"articles             {facts['articles']}" in carry_out("status", home=home).stdout
     checks = json.loads(carry_out("check", "--json", home=home).stdout)
     assert len(checks) >= 8
     assert {c["rows"] for c in checks} == {0}
