@@ -237,7 +237,8 @@ def quote(engine: Engine, loaded_at: datetime, known: int, unknown: int) -> None
         )
         connection.execute(
             text(
-                "insert into quote_speakers by name select (select max(article_id) from articles) as article_id, "
+                "insert into quote_speakers by name "
+                "select (select max(article_id) from articles) as article_id, "
                 "n as quote_no, speaker_no, 1 as speaker_entity_id, 'x' as speaker, 'x' as speaker_name "
                 "from range(1, :known + 1) as numbers(n), range(if(n = 1, 2, 1)) as speakers(speaker_no)"
             ),
