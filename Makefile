@@ -36,7 +36,7 @@ run: install ## Load the sample articles by a Prefect flow and ask who is quoted
 # Three at a time, on two processors too: many wait for servers and other processes.
 PYTEST := $(BIN)/pytest -n 3 --no-loadscope-reorder
 
-test: $(VENV)/.installed-dev ## Run the tests but for the slow ones: seven minutes
+test: $(VENV)/.installed-dev ## Run the tests but for the slow ones: ten minutes
 	@$(PYTEST) -m "not slow"
 
 test-slow: $(VENV)/.installed-dev ## Run the slow tests: kills, full disks, clusters, servers, clocks
