@@ -225,20 +225,18 @@ class FileStream:
     def _opened(self, raw: RawFile) -> OpenFile:
         path = raw.landed.source_path
         quarantined = quarantined_in(self.engine, path)
-        file = OpenFile(
+        return OpenFile(
             raw,
             {article: delivery for article, delivery, _ in quarantined},
             {digest: article for article, _, digest in quarantined if digest is not None},
             KnownRows(() if self.anew else rows_in(self.engine, path)),
         )
-        if len(file.known):
-            file.raw = replace(raw, is_known=file.leave_out)
-        return file
 
     def _articles(self, file: OpenFile) -> Iterator[RawFile | Rejected | None]:
         """Yield the articles of a file; None for one that it has twice, and the file itself if it fails."""
+        raw = replace(file.raw, is_known=file.leave_out) if len(file.known) else file.raw
         try:
-            for part in split(file.raw, self.reading):
+            for part in split(raw, self.reading):
                 file.missing.pop(part.landed.source_path, None)
                 if file.seen.add(part.landed.source_path):
                     yield part

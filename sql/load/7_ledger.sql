@@ -64,38 +64,31 @@ left join articles
         staged_deliveries.article_id = articles.article_id
         and staged_deliveries.content_sha256 = articles.content_sha256;
 
--- Quarantined articles that are missing in a newer delivery of their file.
-update ops.quarantine
-set released_at = staged_withdrawn.seen_at
+-- Quarantined articles that are missing in a newer delivery of their file, and archives that could not be opened, and of
+-- which a file was read now.
+create or replace temp table withdrawn_deliveries as
+select
+    delivery_id,
+    seen_at,
 from staged_withdrawn
-where quarantine.delivery_id = staged_withdrawn.delivery_id and quarantine.released_at is null;
-
-update ops.deliveries
-set status = 'withdrawn'
-where delivery_id in (select delivery_id from staged_withdrawn);
-
--- Archives that could not be opened, and of which a file was read now.
-update ops.deliveries
-set status = 'withdrawn'
-where
-    status = 'quarantined'
-    and exists (
-        select 1
-        from ops.quarantine
-        inner join staged_deliveries
-            on starts_with(staged_deliveries.source_path, quarantine.source_path || '/')
-        where
-            quarantine.delivery_id = deliveries.delivery_id
-            and quarantine.rule = 'archive_unreadable'
-            and quarantine.released_at is null
-    );
+union
+select
+    quarantine.delivery_id,
+    staged_deliveries.seen_at,
+from ops.quarantine
+inner join staged_deliveries
+    on starts_with(staged_deliveries.source_path, quarantine.source_path || '/')
+where quarantine.rule = 'archive_unreadable' and quarantine.released_at is null;
 
 update ops.quarantine
-set released_at = staged_deliveries.seen_at
-from staged_deliveries
-where
-    quarantine.rule = 'archive_unreadable'
-    and quarantine.released_at is null
-    and starts_with(staged_deliveries.source_path, quarantine.source_path || '/');
+set released_at = withdrawn_deliveries.seen_at
+from withdrawn_deliveries
+where quarantine.delivery_id = withdrawn_deliveries.delivery_id and quarantine.released_at is null;
+
+update ops.deliveries
+set status = 'withdrawn'
+where delivery_id in (select delivery_id from withdrawn_deliveries);
+
+drop table withdrawn_deliveries;
 
 update ops.warehouse set change_no = change_no + 1;

@@ -43,10 +43,11 @@ def make_article(
 def without_headline(body: str, title: str | None) -> str:
     """Return a body without the headline that crawlers and word processors repeat as its first paragraph."""
     first, _, rest = body.partition("\n")
-    return rest if title and rest and _plain(first) == _plain(title) else body
+    return rest if title and rest and letters_of(first) == letters_of(title) else body
 
 
-def _plain(text: str) -> str:
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text, case-folded, by which headlines and names are compared."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 

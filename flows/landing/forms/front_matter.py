@@ -92,8 +92,9 @@ def read(raw: RawFile) -> Iterator[RawArticle | BadArticle]:
     it is a draft (`not_published`).
     """
     text, repairs = decode_markup(raw.content)
-    if found := _json_block(text.lstrip("\ufeff \n\t")):
-        yield _article(raw, found[0], text.lstrip("\ufeff \n\t")[found[1] :], repairs)
+    from_block = text.lstrip("\ufeff \n\t")
+    if found := _json_block(from_block):
+        yield _article(raw, found[0], from_block[found[1] :], repairs)
         return
     start = _START.match(text)
     end = (

@@ -25,7 +25,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from ontherecord.flows.landing.decode import decode_markup
-from ontherecord.flows.landing.forms.deliver import failure, make_article, without_headline
+from ontherecord.flows.landing.forms.deliver import failure, letters_of, make_article, without_headline
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.markup import without_open_tags
 from ontherecord.flows.landing.forms.plain_article import names_paper, read_about
@@ -252,14 +252,14 @@ def _without_site(title: str, sites: Sequence[str], headings: Sequence[str]) -> 
     """
     for sign in _TITLE_SIGNS:
         for rest in (title.rpartition(sign)[0], title.partition(sign)[2]):
-            if rest and any(_plain(rest) == _plain(heading) for heading in headings):
+            if rest and any(letters_of(rest) == letters_of(heading) for heading in headings):
                 return rest.strip()
     for sign in _TITLE_SIGNS:
         first, _, rest = title.partition(sign)
         before, _, last = title.rpartition(sign)
-        if before and any(_plain(last) == _plain(site) for site in sites):
+        if before and any(letters_of(last) == letters_of(site) for site in sites):
             return before.strip()
-        if rest and any(_plain(first) == _plain(site) for site in sites):
+        if rest and any(letters_of(first) == letters_of(site) for site in sites):
             return rest.strip()
     return title
 
@@ -289,12 +289,8 @@ def _headline_of(title: str | None, sites: Sequence[str]) -> list[str]:
 
 def _is_like(part: str, site: str) -> bool:
     """Say whether a part of a title is a name of the site, longer or shorter: 'BBC' of 'BBC News'."""
-    one, other = sorted((_plain(part), _plain(site)), key=len)
+    one, other = sorted((letters_of(part), letters_of(site)), key=len)
     return len(one) >= _SHORTEST_SITE and one in other
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _refuse(page: _Page, title: str | None, body: str) -> Failure | None:

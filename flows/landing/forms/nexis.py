@@ -42,10 +42,11 @@ _MARK = re.compile(
     r"|(?:Do[ck]ument|Documento)\s+(?P<number2>\d+)\s+(?:von|de|van|di)\s+(?P<total2>\d+))\s*",
     re.IGNORECASE,
 )
-_END = re.compile(
-    r"\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento|Fine del documento|"
-    r"Einde (?:van )?(?:het )?document)\s*"
+_END_WORDS = (
+    r"(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento|Fine del documento|"
+    r"Einde (?:van )?(?:het )?document)"
 )
+_END = re.compile(rf"\s*{_END_WORDS}\s*")
 _BODY = re.compile(
     r"\s*(?:Body|Textkörper|Hauptteil|Volltext|Corps(?: du texte)?|Cuerpo|Corpo|Hoofdtekst)\s*"
 )
@@ -98,10 +99,7 @@ _LABEL_BYTES = re.compile(
     rb"LENGTH:|LOAD-DATE|BYLINE:|Download Request|SPRACHE\s?:|NGE\s?:|LONGUEUR|LANGUE\b|LONGITUD|IDIOMA|"
     rb"LENGTE|LUNGHEZZA"
 )
-_END_BYTES = re.compile(
-    rb"(?:^|>|\n|\\par\s?)\s*(?:End of Document|Ende des Dokuments|Fin du document|Fin del documento|"
-    rb"Fine del documento|Einde (?:van )?(?:het )?document)"
-)
+_END_BYTES = re.compile(rb"(?:^|>|\n|\\par\s?)\s*" + _END_WORDS.encode("ascii"))
 _LOADED_BYTES = re.compile(
     rb"Load-Date|Ladedatum|Date(?:-| de )chargement|Fecha(?:-| de )carga|Laad-?datum|"
     rb"Data(?:-| di )caricamento"

@@ -435,8 +435,8 @@ def _read_parquet(
                 yield None
                 continue
             row = zip(columns, values, strict=True)
-            nest = {name: _nested(value) if name in nested else value for name, value in row}
-            yield _Record(number, nest, digest)
+            record = {name: _nested(value) if name in nested else value for name, value in row}
+            yield _Record(number, record, digest)
 
     yield from _from_records(records(), names)
 

@@ -1,4 +1,4 @@
--- A warehouse as a version between 1.0.0 and 2.0.0 wrote it at migration 10: an article with two versions,
+-- A warehouse as a version between 1.0.0 and 2.0.0 wrote it at migration 11: an article with two versions,
 -- one with one, a duplicate and a quarantined file. Tests make a file of it and open it; it is never edited.
 
 create schema mart;
@@ -253,7 +253,8 @@ insert into ops.migrations values
 (7, '0007_plain_names.sql', '5604e15f92527de543d787ead6b46c34f3582d0fd54003198f202a8364bae645', '2026-11-29 23:05:06.978342'),
 (8, '0008_quote_speakers.sql', '97fa2ae740fe7aa2f8884f4f14374db07966fecc6500ce8be709128fc7dce596', '2026-11-30 02:41:43.682047'),
 (9, '0009_entity_joins.sql', '1506ca1f190a584f63318925d4c059823abb78036aacbad166875cf126c7e956', '2026-11-30 02:41:43.700000'),
-(10, '0010_forms.sql', '8d0bb131bcfffea16829b7bda7b3198606a6eb6e57c7822a3fd568214d9fe81a', '2026-11-30 07:12:05.300000');
+(10, '0010_forms.sql', '8d0bb131bcfffea16829b7bda7b3198606a6eb6e57c7822a3fd568214d9fe81a', '2026-11-30 07:12:05.300000'),
+(11, '0011_row_digests.sql', '8672c835a3bef2b8912e7fd82d14747dafa1817a2720c3295f12fbe80741ca38', '2026-11-30 12:02:44.100000');
 
 CREATE TABLE ops.near_bands(article_id BIGINT NOT NULL, bands UINTEGER[] NOT NULL);
 comment on table ops.near_bands is 'One row per compared article: hashes for finding near duplicates.';
@@ -808,3 +809,5 @@ comment on column ops.passed_over.run_id is 'The run.';
 comment on column ops.passed_over.kind is 'Extension of the files (.docx), link, hidden or temporary, empty folder, special file, or unlistable folder.';
 comment on column ops.passed_over.file_count is 'How many there are.';
 comment on column ops.passed_over.example is 'Path of the first by name, relative to the landing folder.';
+alter table ops.deliveries add column row_digest bigint;
+comment on column ops.deliveries.row_digest is 'First 64 bits of the BLAKE2b hash of the row in its file, by which an unchanged row is left out when the file is delivered again; null for a file, for forms without rows, and where the next delivery must be read whole.';
