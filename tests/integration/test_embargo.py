@@ -170,6 +170,7 @@ def test_dismissed_files_leave_quarantine_with_the_reason_and_come_back_changed(
     refused = carry_out("quarantine", "dismiss", "nothing/*", "--why", "old", "--home", home)
     assert refused.returncode == 1
     assert "No quarantined file matches" in refused.stderr
+    assert "failed_run" not in carry_out("alerts", "list", home=home).stdout
     done = carry_out("quarantine", "dismiss", "old/*", "--why", "nobody has them", "--home", home)
     assert done.stdout.startswith("Dismissed 2 files."), done.stderr
     assert len(list((home / "quarantine").glob("*/*"))) == 1
@@ -206,3 +207,14 @@ def test_files_that_have_gone_from_landing_are_marked_until_they_are_back(landin
     (other / "c.txt").write_text(article(title="Third"))
     run(other, home)
     assert rows(home, marked) == []
+
+
+def test_file_that_a_retry_of_quarantine_loaded_is_marked_when_it_has_gone(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article(date="3/4/2015"))
+    (landing / "b.txt").write_text(article(title="Second"))
+    assert run(landing, home).counts.quarantined_count == 1
+    retry_quarantine(load_settings(home=home, workers=1, date_first="day"), QuietRunner())
+    (landing / "a.txt").unlink()
+    run(landing, home)
+    marked = "select source_path, status from ops.deliveries where missing_since is not null"
+    assert rows(home, marked) == [("a.txt", "loaded")]
