@@ -71,7 +71,6 @@ class Evaluation:
     untold_count: int
     strata: Mapping[str, int]
     drawn: str
-    coder_count: int
 
     def paragraph(self) -> str:
         """Return the paragraph that a methods section wants."""
@@ -89,7 +88,7 @@ class Evaluation:
             f"We drew a random sample of {counted(self.row_count, 'quote')} of the "
             f"{sum(self.strata.values()):,} that On the Record found, acts of speech left out, from "
             f"{counted(len(self.strata), 'stratum', 'strata')} ({self.drawn}).",
-            f"{'Two coders' if self.coder_count == 2 else 'One coder'} judged {judged} of them, "
+            f"{self._coders(judged)}, "
             "with the sentences before and after each: whether somebody said these words, whether they begin "
             "and end where they should, and whether the speaker is right.",
             f"Weighted by the size of the strata, {_words(whole)} of the rows are right in all three (Wilson "
@@ -123,6 +122,15 @@ class Evaluation:
         lines.append("The sample does not show what was missed: quotes that On the Record did not find.")
         return " ".join(lines)
 
+    def _coders(self, judged: str) -> str:
+        """Return who judged how many; the second coder may have judged fewer rows, or others."""
+        if not self.agreements:
+            return f"One coder judged {judged} of them"
+        both = self.agreements[0].row_count
+        if both == self.coded_count:
+            return f"Two coders judged {judged} of them"
+        return f"One coder judged {judged} of them, a second one {both:,} of these"
+
 
 def _words(share: Share) -> str:
     return f"{100 * share.share:.1f}% ({100 * share.low:.1f}-{100 * share.high:.1f})"
@@ -146,7 +154,6 @@ def evaluate(sheet: Sheet, second: Sheet | None = None) -> Evaluation:
         untold_count=sum(row.speaker_right == CANNOT_TELL for row in coded),
         strata={row.stratum: row.stratum_size for row in sheet.rows},
         drawn=Counter(row.drawn for row in sheet.rows).most_common(1)[0][0],
-        coder_count=2 if second else 1,
     )
 
 

@@ -104,6 +104,16 @@ def test_the_paragraph_says_how_and_how_many() -> None:
         assert part in said
 
 
+def test_the_paragraph_says_how_many_rows_a_second_coder_judged() -> None:
+    first = _sheet(ROW, INDIRECT)
+    for second in (_sheet(ROW), _sheet(ROW, replace(INDIRECT, is_quote=None))):
+        assert (
+            "One coder judged all of them, a second one 1 of these, with"
+            in evaluate(first, second).paragraph()
+        )
+    assert "One coder judged all of them, with" in evaluate(first).paragraph()
+
+
 def test_sheets_that_say_nothing_are_refused() -> None:
     with pytest.raises(SheetError, match=r"No row of ida\.xlsx is coded"):
         evaluate(_sheet(replace(ROW, is_quote=None)))
