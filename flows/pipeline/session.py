@@ -29,6 +29,7 @@ from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.corrections import OF_NAMES, read_corrections, read_names
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
+from ontherecord.warehouse.ids import normalized
 from ontherecord.warehouse.ledger import known_from, mark_missing
 from ontherecord.warehouse.overlay import apply_corrections
 from ontherecord.warehouse.quarantine import QuarantinedDelivery
@@ -70,7 +71,9 @@ class Session:
         self.aliases = read_names(self.home, corrections)
         renamed = apply_aliases(self.engine, self.aliases)
         changed = apply_corrections(self.engine, corrections)
-        done = Curated(renamed - sum(c.what in OF_NAMES for c in changed), len(changed))
+        # A rewritten line of corrections.csv is two; one that aliases.csv had before renames nothing.
+        of_names = {normalized(c.words) for c in changed if c.what in OF_NAMES}
+        done = Curated(max(renamed - len(of_names), 0), len(changed))
         for count, file in ((done.aliases, self.home.aliases), (done.corrections, self.home.corrections)):
             if count:
                 self.runner.log(f"{file.stem}: {counted(count, 'line')} of {file} changed")
