@@ -201,6 +201,14 @@ def read_names(home: DataDir, corrections: Sequence[Correction]) -> Aliases:
                 f"{where}: {correction.words!r} is {earlier.name!r} by another line, of this file or of "
                 f"{home.aliases.name}. Keep one of the lines."
             )
+    for correction in corrections:
+        name = given_name(correction.becomes or "").name
+        further = lines.get(ids.normalized(name)) if correction.what in OF_NAMES else None
+        if further and further.name != name:  # one entity would be two: lines do not apply to each other
+            raise CorrectionError(
+                f"{home.corrections}, line {correction.line_no}: {name!r} is {further.name!r} by another "
+                f"line, of this file or of {home.aliases.name}. Write {further.name!r} here too."
+            )
     return Aliases(lines.values())
 
 

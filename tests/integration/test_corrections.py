@@ -10,6 +10,7 @@ import pytest
 from commands import carry_out
 from runs import QuietRunner, article, contents, rows, run
 
+from ontherecord.flows.ingest import ingest
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.recovery.rebuild import rebuild
 from ontherecord.flows.reprocess import reprocess
@@ -236,6 +237,16 @@ def test_alias_names_a_speaker_whom_no_article_names_and_is_undone(places: tuple
     assert contents(home) == before
 
 
+def test_a_line_of_names_that_is_rewritten_is_one_of_corrections_csv(places: tuple[Path, Path]) -> None:
+    landing, home = places
+    for name in ("Port Authority", "Harbour Board"):
+        _write(home, ("merge", "", "Port Board", f"{name} (organization)"))
+        runner = QuietRunner()
+        ingest(landing, load_settings(home=home, workers=1), runner)
+        assert rows(home, f"select count(*) from entities where name = '{name}'") == [(1,)]
+        assert [line for line in runner.lines if line.startswith("aliases")] == []
+
+
 HEAD = ",".join(COLUMNS)
 
 
@@ -261,6 +272,7 @@ HEAD = ",".join(COLUMNS)
             "line 3: line 2 says that this is not a quote",
         ),
         (f"{HEAD}\nmerge,,,A,B,\nrename,,,a,C,\n", "line 3: 'a' is 'B' by another line"),
+        (f"{HEAD}\nmerge,,,A,B,\nrename,,,b,C,\n", "line 2: 'B' is 'C' by another line.*Write 'C' here too"),
     ],
 )
 def test_wrong_line_is_named(home: Path, lines: str, says: str) -> None:
