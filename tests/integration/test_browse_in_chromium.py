@@ -64,6 +64,7 @@ def article_id(archive: Path) -> int:
 @pytest.fixture(scope="module")
 def addresses(archive: Path, article_id: int) -> list[str]:
     [(entity_id,)] = rows(archive, "select entity_id from mart.speakers order by quote_count desc limit 1")
+    [(with_act,)] = rows(archive, "select min(article_id) from quotes where kind = 'act'")
     return [
         "/",
         "/articles?q=goat",
@@ -71,6 +72,7 @@ def addresses(archive: Path, article_id: int) -> list[str]:
         "/speakers",
         f"/name/{entity_id}",
         f"/article/{article_id}",
+        f"/article/{with_act}",
     ]
 
 
@@ -114,6 +116,8 @@ def test_pages_fit_the_screen_and_can_be_read(
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
         assert page.evaluate(LOW_CONTRAST) == [], address
+        broken = "[...document.querySelectorAll('.legend mark')].filter(m => m.getClientRects().length > 1)"
+        assert page.evaluate(f"{broken}.map(m => m.textContent)") == [], address
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert paper == ("rgb(23, 24, 26)" if scheme == "dark" else "rgb(253, 252, 249)")
 
