@@ -58,8 +58,13 @@ from touched_entities
 anti join mentions on touched_entities.entity_id = mentions.entity_id
 anti join quote_speakers on touched_entities.entity_id = quote_speakers.speaker_entity_id;
 
+-- Those that were put aside before, for other articles, are in entities no more: they stay aside.
 delete from ops.machine_entities
-where entity_id in (select entity_id from unnamed_entities);
+where entity_id in (
+    select entities.entity_id
+    from entities
+    semi join unnamed_entities on entities.entity_id = unnamed_entities.entity_id
+);
 
 insert into ops.machine_entities by name
 select entities.*

@@ -237,6 +237,23 @@ def test_alias_names_a_speaker_whom_no_article_names_and_is_undone(places: tuple
     assert contents(home) == before
 
 
+def test_a_dismissed_name_comes_back_though_other_articles_were_corrected_since(
+    places: tuple[Path, Path],
+) -> None:
+    landing, home = places
+    quay = ("speaker", "council.txt", "The quay is too short,", "Odd Lunde")
+    _write(home, ("dismiss", "", "Port Board", ""), quay)
+    run(landing, home)
+    named = "select name from entities where name = 'Port Board'"
+    assert rows(home, named) == []
+    (landing / "council.txt").write_text(article(title="Council meets", body=f"It rained.\n{COUNCIL}"))
+    run(landing, home)
+    _write(home, quay)
+    assert run(landing, home).published
+    assert rows(home, named) == [("Port Board",)]
+    assert carry_out("check", home=home).returncode == 0
+
+
 def test_a_line_of_names_that_is_rewritten_is_one_of_corrections_csv(places: tuple[Path, Path]) -> None:
     landing, home = places
     for name in ("Port Authority", "Harbour Board"):
