@@ -49,11 +49,15 @@ names as (
 
 external_ids as (
     select
-        lower(name) as name,
-        kind,
-        min(external_id) as external_id,
-    from ops.aliases
-    group by all
+        names.entity_id,
+        min(aliases.external_id) as external_id,
+    from names
+    inner join entities on names.entity_id = entities.entity_id
+    inner join ops.aliases
+        on
+            lower(names.name) = lower(aliases.name)
+            and coalesce(aliases.kind, entities.kind) = entities.kind
+    group by names.entity_id
 ),
 
 appearances as (
@@ -77,7 +81,4 @@ select
 from names
 inner join appearances on names.entity_id = appearances.entity_id
 inner join entities on names.entity_id = entities.entity_id
-left join external_ids
-    on
-        lower(names.name) = external_ids.name
-        and coalesce(external_ids.kind, entities.kind) = entities.kind;
+left join external_ids on names.entity_id = external_ids.entity_id;

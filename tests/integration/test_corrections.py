@@ -10,14 +10,17 @@ import pytest
 from commands import carry_out
 from runs import QuietRunner, article, contents, rows, run
 
+from ontherecord import sql
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.maintain import maintain
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.recovery.rebuild import rebuild
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.backup import back_up, restore
 from ontherecord.warehouse.corrections import COLUMNS, read_corrections, read_names
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import CorrectionError
 
 HARBOUR = (
@@ -252,6 +255,21 @@ def test_a_dismissed_name_comes_back_though_other_articles_were_corrected_since(
     assert run(landing, home).published
     assert rows(home, named) == [("Port Board",)]
     assert carry_out("check", home=home).returncode == 0
+
+
+def test_lines_give_one_name_with_its_kind_and_without(places: tuple[Path, Path]) -> None:
+    landing, home = places
+    _write(home, ("merge", "", "Odd Lunde", "Greta Moe (person)"), ("rename", "", "Ida Brandt", "Greta Moe"))
+    run(landing, home)
+    names = ["Greta Moe", "Ida Brandt", "Odd Lunde"]
+    assert rows(home, "select aliases from entities where kind = 'person'") == [(names,)]
+    # Each once: to merge a row into `entities` twice fails, but only in a large warehouse.
+    with open_writer(DataDir(home), "test") as engine, engine.begin() as connection:
+        duckdb = duckdb_of(connection)
+        duckdb.execute("create or replace temp table dirty_entities as select entity_id from entities")
+        duckdb.execute(sql.statement("entities", "refresh"))
+        found = duckdb.execute("select count(*), count(distinct entity_id) from refreshed_entities")
+        assert found.fetchone() == (3, 3)
 
 
 def test_a_line_of_names_that_is_rewritten_is_one_of_corrections_csv(places: tuple[Path, Path]) -> None:
