@@ -16,8 +16,10 @@ import typer
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.sql import statement
 from ontherecord.warehouse.database import duckdb_client
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
+from ontherecord.warehouse.lake import NAME as LAKE
 from ontherecord.warehouse.lake import client_statements
 from ontherecord.warehouse.publish import check as run_checks
 from ontherecord.warehouse.status import greeting, read_status
@@ -37,7 +39,8 @@ def sql(
 ) -> None:
     """Query the published warehouse, read-only.
 
-    No query can reach other files, other databases or the shell.
+    No query can reach other files, other databases or the shell. On a screen, the columns of quotes are in
+    another order, speaker and words first.
 
     Example: ontherecord sql "from mart.who_said_what limit 5"
     """
@@ -52,11 +55,14 @@ def sql(
     if paths.lake:
         statements, environment = client_statements(paths)
         os.environ.update(environment)
-        command = [client, *(word for statement in statements for word in ("-cmd", statement))]
+        command = [client, *(word for line in statements for word in ("-cmd", line))]
         published = ":memory:"
     else:
         command = [client, "-readonly"]
         published = str(paths.published.absolute())  # a folder's name may look like an option
+    if sys.stdout.isatty() and not (as_json or as_csv):
+        database = LAKE if paths.lake else paths.published.stem
+        command += ["-cmd", statement("screen", "quotes").replace("$database", database)]
     # `.safe_mode` comes behind the user's own .duckdbrc, which may do what it likes.
     command += ["-cmd", ".safe_mode"]
     command += [*(["-json"] if as_json else []), *(["-csv"] if as_csv else []), *arguments]

@@ -22,33 +22,35 @@ def _cells(shown: str) -> list[str]:
     return ["".join(column[1:-1] for column in columns) for columns in zip(*lines, strict=True)]
 
 
+SHORT = "from mart.who_said_what where length(text) between 150 and 200 order by all limit 2"
+QUERIES = [SHORT, "from quotes limit 3", "from quotes_by('sarrouf')", "from quotes_with('tram')"]
+
+
 @pytest.mark.parametrize("in_prompt", [True, False])
-def test_view_of_who_said_what_shows_the_words_in_full(samples: Path, in_prompt: bool) -> None:
-    query = "from mart.who_said_what where length(text) between 150 and 200 order by all limit 2"
-    keys = f"{query};\n.quit\n" if in_prompt else ""
-    shown = on_terminal(ONTHERECORD, "sql", *([] if in_prompt else [query]), "--home", samples, keys=keys)
-    text = _cells(shown)[2]
-    for (words,) in rows(samples, f"select text from ({query})"):
-        assert words in text
-    assert ".last" not in shown
-    assert ("from mart.who_said_what limit" in shown) == in_prompt  # the greeting
+def test_screen_shows_who_and_the_words(samples: Path, tmp_path: Path, in_prompt: bool) -> None:
+    keys = "".join(f"{query};\n" for query in QUERIES) + ".quit\n" if in_prompt else ""
+    (tmp_path / "q.sql").write_text(";\n".join(QUERIES))
+    asked = [] if in_prompt else ["--file", tmp_path / "q.sql"]
+    shown = _plain(on_terminal(ONTHERECORD, "sql", *asked, "--home", samples, keys=keys))
+    in_full = _cells(shown[: shown.index("└")])[2]
+    for (words,) in rows(samples, f"select text from ({SHORT})"):
+        assert words in in_full
+    heads = [line for line in shown.splitlines() if re.search(r"│ +speaker +│ +text +│", line)]
+    assert [line.startswith("│ published_on") for line in heads] == [True, False, True, True]
+    # A prompt has the client's own commands, a file of queries has options.
+    advised = "use .last to show" if in_prompt else "use --csv to show"
+    assert re.findall(r"use \S+ to show", shown) == [advised] * 3
+    assert ("Try:  from mart.who_said_what limit 5;" in shown) == in_prompt
 
 
-@pytest.mark.parametrize("query", ["from quotes_by('sarrouf')", "from quotes_with('tram')"])
-def test_quotes_of_macros_show_who_and_the_words(samples: Path, query: str) -> None:
-    shown = on_terminal(ONTHERECORD, "sql", query, "--home", samples)
-    assert re.search(r"published_on .* speaker .* text ", shown)
+def test_rows_for_a_program_are_those_of_the_table(samples: Path) -> None:
+    def answer(*arguments: str) -> str:
+        command = [ONTHERECORD, "sql", *arguments, "--home", samples]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-
-def test_query_given_as_an_argument_gets_no_advice_for_the_prompt(samples: Path, tmp_path: Path) -> None:
-    (tmp_path / "q.sql").write_text("from quotes;")
-    for asked in (["from quotes"], ["--file", str(tmp_path / "q.sql")]):
-        command = [ONTHERECORD, "sql", *asked, "--home", samples]
-        piped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        for shown in (on_terminal(*command), piped):
-            assert ".last" not in shown
-            assert re.search(r"\d rows \(40 shown\) +use --csv to show entire result", shown)
-    query = "select '  1 use .last to show entire result' as text"
-    command = [ONTHERECORD, "sql", "--csv", query, "--home", samples]
-    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert words.splitlines() == ["text", "  1 use .last to show entire result"]
+    [(columns,)] = rows(samples, "select list(name order by cid) from pragma_table_info('main.quotes')")
+    words = "  1 use .last to show entire result"
+    printed = answer("--csv", f"from quotes limit 1; select '{words}' as text").splitlines()
+    assert printed[0].split(",") == columns
+    assert printed[-1] == words
+    assert re.search(r"\d rows \(40 shown\) +use --csv to show entire result", answer("from quotes"))
