@@ -84,6 +84,8 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _macros(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield "## Macros"
     yield ""
+    yield "In a session to which the file is attached as NAME, they work after `use NAME`."
+    yield ""
     yield "| macro | |"
     yield "|---|---|"
     for name, gives_rows, parameters, comment in _query(connection, "macros"):

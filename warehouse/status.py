@@ -76,7 +76,7 @@ def greeting(home: DataDir) -> str:
         f"{facts['articles']:,} articles from {facts['first_day']} to {facts['last_day']}, "
         f"{facts['quotes']:,} quotes, {facts['entities']:,} names.\n"
         "Read-only, without access to other files; runs can continue.\n"
-        "Try:  from quotes limit 5;   from mart.speakers limit 10;   from quotes_by('kerry');"
+        "Try:  from mart.who_said_what limit 5;   from mart.speakers limit 10;   from quotes_by('kerry');"
     )
 
 

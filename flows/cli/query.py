@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,11 +16,17 @@ import typer
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.sql import statement
 from ontherecord.warehouse.database import duckdb_client
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
+from ontherecord.warehouse.lake import NAME as LAKE
 from ontherecord.warehouse.lake import client_statements
 from ontherecord.warehouse.publish import check as run_checks
 from ontherecord.warehouse.status import greeting, read_status
+
+# Below a table that was cut, the client advises a command of its prompt, which a query that is given as an
+# argument does not have.
+_ADVICE = re.compile(rb"^(  \d.* )use \.last (to show entire result)")
 
 
 @with_options("home")
@@ -32,9 +39,10 @@ def sql(
 ) -> None:
     """Query the published warehouse, read-only.
 
-    No query can reach other files, other databases or the shell.
+    No query can reach other files, other databases or the shell. On a screen, the columns of quotes are in
+    another order, speaker and words first.
 
-    Example: ontherecord sql "from quotes limit 5"
+    Example: ontherecord sql "from mart.who_said_what limit 5"
     """
     arguments = _client_arguments(query, file)
     paths = options.settings().paths
@@ -47,20 +55,23 @@ def sql(
     if paths.lake:
         statements, environment = client_statements(paths)
         os.environ.update(environment)
-        command = [client, *(word for statement in statements for word in ("-cmd", statement))]
+        command = [client, *(word for line in statements for word in ("-cmd", line))]
         published = ":memory:"
     else:
         command = [client, "-readonly"]
         published = str(paths.published.absolute())  # a folder's name may look like an option
+    if sys.stdout.isatty() and not (as_json or as_csv):
+        database = LAKE if paths.lake else paths.published.stem
+        command += ["-cmd", statement("screen", "quotes").replace("$database", database)]
     # `.safe_mode` comes behind the user's own .duckdbrc, which may do what it likes.
     command += ["-cmd", ".safe_mode"]
     command += [*(["-json"] if as_json else []), *(["-csv"] if as_csv else []), *arguments]
-    if arguments and sys.stdout.isatty():
-        sys.exit(_run_sanitized([*command, published]))
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python's way of ignoring it would be inherited
+    if arguments and not ((as_json or as_csv) and not sys.stdout.isatty()):
+        sys.exit(_run_once([*command, published]))
     if not arguments:
         print(hello)
     sys.stdout.flush()
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python's way of ignoring it would be inherited
     os.execv(client, [*command, published])
 
 
@@ -82,20 +93,24 @@ def _client_arguments(query: str | None, file: Path | None) -> list[str]:
     return ["-bail", "-c", query]
 
 
-def _run_sanitized(command: list[str]) -> int:
-    """Show an answer on a terminal, which it cannot steer; return how the client ended.
+def _run_once(command: list[str]) -> int:
+    """Show the answers to queries that were given as arguments; return how the client ended.
 
-    The client writes control characters as they are in most of its modes. Its pager, which it has for
-    terminals and which may be any command, it does not start here.
+    The client writes control characters as they are in most of its modes; a terminal gets none of them. Its
+    pager, which it has for terminals and which may be any command, it does not start here.
     """
-    width = f".maxwidth {shutil.get_terminal_size().columns}"
-    errors = subprocess.STDOUT if sys.stderr.isatty() else None
-    with subprocess.Popen(
-        [command[0], "-cmd", width, *command[1:]], stdout=subprocess.PIPE, stderr=errors
-    ) as client:
+    is_terminal = sys.stdout.isatty()
+    errors = subprocess.STDOUT if is_terminal and sys.stderr.isatty() else None
+    if is_terminal:
+        command[1:1] = ["-cmd", f".maxwidth {shutil.get_terminal_size().columns}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as client:
         assert client.stdout
         for line in client.stdout:
-            print(sanitize(line.decode("utf-8", "backslashreplace").rstrip("\r\n")))
+            shown = _ADVICE.sub(rb"\1use --csv \2", line)
+            if is_terminal:
+                print(sanitize(shown.decode("utf-8", "backslashreplace").rstrip("\r\n")))
+            else:
+                sys.stdout.buffer.write(shown)
     return client.returncode
 
 

@@ -59,8 +59,8 @@ create or replace macro quotes_about(what) as table
     select
         articles.published_on,
         with_names.speaker,
-        with_names.speaker_role,
         with_names.text,
+        with_names.speaker_role,
         with_names.named_as,
         with_names.kind,
         with_names.confidence,

@@ -39,8 +39,8 @@ create or replace macro quotes_by(who) as table
     select
         articles.published_on,
         found_quotes.speaker,
-        found_quotes.speaker_role,
         found_quotes.text,
+        found_quotes.speaker_role,
         found_quotes.kind,
         found_quotes.confidence,
         articles.title,

@@ -65,8 +65,8 @@ create or replace macro quotes_with(words) as table
     select
         articles.published_on,
         quotes.speaker,
-        quotes.speaker_role,
         quotes.text,
+        quotes.speaker_role,
         quotes.kind,
         quotes.confidence,
         articles.title,

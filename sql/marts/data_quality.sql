@@ -12,7 +12,7 @@ with delivered as (
         articles.extractor_version,
     from ops.deliveries
     -- The article of a duplicate belongs to another path. (As a second join condition, this is slow.)
-    left join articles
+    left join main.articles
         on if(deliveries.status = 'loaded', deliveries.article_id, null) = articles.article_id
     -- A file with many articles counts by its articles, and what was withdrawn is not there any more.
     where deliveries.is_current and deliveries.status not in ('split', 'withdrawn')
@@ -23,7 +23,7 @@ quote_counts as (
         article_id,
         count(*) as quote_count,
         count_if(speaker is null)::bigint as unresolved_count,
-    from quotes
+    from main.quotes
     where kind != 'act'
     group by article_id
 ),

@@ -9,8 +9,8 @@ with speakers as (
         quote_speakers.quote_no,
         quote_speakers.speaker_entity_id,
         entities.gender,
-    from quote_speakers
-    inner join entities on quote_speakers.speaker_entity_id = entities.entity_id
+    from main.quote_speakers
+    inner join main.entities on quote_speakers.speaker_entity_id = entities.entity_id
     where entities.kind = 'person'
 )
 
@@ -25,8 +25,8 @@ select
     count(distinct speakers.speaker_entity_id) as speaker_count,
     count(distinct quotes.article_id) as article_count,
 from speakers
-inner join quotes on speakers.article_id = quotes.article_id and speakers.quote_no = quotes.quote_no
-inner join articles on quotes.article_id = articles.article_id
+inner join main.quotes on speakers.article_id = quotes.article_id and speakers.quote_no = quotes.quote_no
+inner join main.articles on quotes.article_id = articles.article_id
 where quotes.kind != 'act'
 group by all;
 

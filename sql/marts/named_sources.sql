@@ -12,8 +12,8 @@ select
     count_if(quotes.speaker_type = 'document')::bigint as document_count,
     (unnamed_count / nullif(named_count + unnamed_count, 0))::float as unnamed_share,
     count(distinct quotes.article_id) as article_count,
-from quotes
-inner join articles on quotes.article_id = articles.article_id
+from main.quotes
+inner join main.articles on quotes.article_id = articles.article_id
 where quotes.kind != 'act'
 group by articles.outlet, articles.section;
 

@@ -3,7 +3,7 @@
 create or replace view mart.reprints as
 with originals as (
     select duplicate_of
-    from articles
+    from main.articles
     where duplicate_of is not null
 ),
 
@@ -26,7 +26,7 @@ printed as (
         articles.section,
         articles.source_path,
         coalesce(copies.file_count, 0) as file_count,
-    from articles
+    from main.articles
     left join copies on articles.article_id = copies.article_id
     where
         articles.cluster_id is not null

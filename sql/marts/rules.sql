@@ -6,8 +6,8 @@ with named_jointly as (
     select distinct
         quotes.article_id,
         quotes.quote_no,
-    from quotes
-    inner join quote_speakers
+    from main.quotes
+    inner join main.quote_speakers
         on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
     where
         quotes.speaker_count > 1
@@ -24,8 +24,8 @@ select
     avg(quotes.confidence)::float as mean_confidence,
     min(articles.published_on) as first_on,
     max(articles.published_on) as last_on,
-from quotes
-inner join articles on quotes.article_id = articles.article_id
+from main.quotes
+inner join main.articles on quotes.article_id = articles.article_id
 left join named_jointly
     on quotes.article_id = named_jointly.article_id and quotes.quote_no = named_jointly.quote_no
 group by quotes.rule, quotes.kind;

@@ -8,8 +8,8 @@ with counted as (
         articles.section,
         count(*) as quote_count,
         count(distinct quotes.article_id) as article_count,
-    from quotes
-    inner join articles on quotes.article_id = articles.article_id
+    from main.quotes
+    inner join main.articles on quotes.article_id = articles.article_id
     where quotes.kind != 'act'
     group by quotes.speaker_type, articles.section
 )
