@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TypeVar
 
 from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
-from ontherecord.flows.extract.attribution.subjects import NOMINAL_TAGS, WINDOW, Subjects, singular
+from ontherecord.flows.extract.attribution.subjects import NOMINAL_TAGS, WINDOW, Subjects, is_abstract_noun, singular
 from ontherecord.flows.extract.rules import first_answer
 from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word
 from ontherecord.flows.extract.text.grammar import (
@@ -34,6 +35,11 @@ _SPEAKING_OR_JUDGING = _SPEAKING | Speech.JUDGING
 _DASHES = ("-", "--", "\u2013", "\u2014", "\u2015", "~")
 # Largest distance of an unlisted verb from its quotation, in tokens.
 _NEAR = 12
+# What stands in quotation marks behind them is a text by itself and nobody's answer.
+_LABELS_OF_WRITING = frozenset(("headline", "motto", "slogan", "title", "caption", "hashtag", "inscription", "subtitle"))
+# What a name with its title before it is made of, and what follows it: 'Mayor Ann Kim of Oslo', 'Ann Kim (left)'.
+_NAME_TAGS = frozenset(("NNP", "NNPS", "NN", "JJ", "HYPH"))
+_TITLE_STARTS = frozenset((",", "IN", "-LRB-", ":"))
 _LABEL_TAGS = frozenset(("NNP", "NNPS", "NN", "DT", "IN", "HYPH", ",", "POS"))
 # A label is a name, a title and a name, or 'Q'; more words are a sentence.
 _LONGEST_LABEL = 6
@@ -188,6 +194,13 @@ class Attributor:
         """
         return self._adjacent_cue(around.beside)
 
+    def _titled_name(self, around: _Around) -> Attribution | None:
+        """Read a name with its title, its place or its topic before a colon.
+
+        Ruth Adler, president of the Salem Harbour Union: "The ferry is old." -> Ruth Adler
+        """
+        return self._titled_label(around.before)
+
     def _announcement(self, around: _Around) -> Attribution | None:
         """Read a clause of speech before it that a comma or a colon ends.
 
@@ -269,6 +282,20 @@ class Attributor:
         return self._first_speech_verb(
             [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING_OR_JUDGING]
         )
+
+    def _finding_over(self, fragment: _Fragment) -> Attribution | None:
+        """Read what a text or an inquiry found; what a person found may be a thing.
+
+        The audit found "holes and a rusty old engine" in the ferry. -> The audit
+        """
+        heads = [head for head in fragment.heads if head.tag_ != "IN"]  # 'apologized for "…"'
+        verb = heads[0] if heads else None
+        if verb is None or not speech_of(verb) & (Speech.FINDING | Speech.ACT) or is_passive(verb):
+            return None
+        found = self._first_speech_verb([verb])
+        if found is None or found.speaker_phrase is None or speech_of(verb) & Speech.ACT:
+            return found
+        return found if self._subjects.can_find(found.speaker_phrase) else None
 
     def _according_to_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read 'according to X' in their sentence.
@@ -365,7 +392,27 @@ class Attributor:
         is_start = words[0].i <= words[0].sent.start + 1
         if is_clause or not is_start or words[-1].tag_ not in NOMINAL_TAGS or speech_of_word(words[-1].text):
             return None
-        phrase = self._subjects.phrase_of(words[-1])
+        noun = singular(words[-1].lower_)
+        if noun in _LABELS_OF_WRITING:
+            return NOT_SAID
+        speaker: Token | None = words[-1]
+        if noun in word_set("speech_nouns") and noun not in word_set("document_nouns"):
+            speaker = speech_owner(words[-1])  # "Kim's answer", 'His answer', 'The answer'
+        elif words[-1].tag_ in ("NN", "NNS") and is_abstract_noun(noun):
+            return None
+        phrase = self._subjects.phrase_of(speaker) if speaker is not None else None
+        return Attribution(None, phrase) if phrase is not None else None
+
+    def _titled_label(self, before: Sequence[Token]) -> Attribution | None:
+        """Read 'Ann Kim, head of the union: "…"', 'Ann Kim on ferries: "…"', also behind a quotation."""
+        words = _label_words(before)
+        if any(token.tag_ in FINITE and not is_in_relative_clause(token, words) for token in words):
+            return None
+        name = list(takewhile(lambda token: token.tag_ in _NAME_TAGS, words))
+        rest = words[len(name) :]
+        if not name or (rest and rest[0].tag_ not in _TITLE_STARTS) or not self._subjects.is_person(name[-1]):
+            return None
+        phrase = self._subjects.phrase_of(name[-1])
         return Attribution(None, phrase) if phrase is not None else None
 
     def _name_label(self, before: Sequence[Token]) -> Attribution | None:
@@ -393,12 +440,23 @@ class Attributor:
             if (token.tag_[:2] == "VB" or speech_of(token)) and not is_in_relative_clause(token, after)
         ]
         verbs = [token for token in outer if speech_of(token) & Speech.STATEMENT]
-        verbs += [token for token in outer[:2] if token not in verbs and _is_adjacent(token, after)]
+        verbs += [
+            token
+            for token in outer[:2]
+            if token not in verbs and (_is_adjacent(token, after) or self._is_inverted(token, after))
+        ]
         for verb in verbs[:4]:
             phrase = self._subjects.speaker_beside(verb, after)
             if phrase is not None:
                 return Attribution(self.cue_of(verb, bool(speech_of(verb) & _SPEAKING), True), phrase)
         return None
+
+    def _is_inverted(self, verb: Token, after: Sequence[Token]) -> bool:
+        """Whether a person follows a verb that parsers take for an adjective: '"…," smiled manager Kim'."""
+        if verb.i != after[0].i or verb.tag_ != "VBN":
+            return False
+        subject = takewhile(lambda token: token.tag_ not in (",", ".", ":", "IN", "TO"), after[1:])
+        return any(self._subjects.is_person(token) for token in subject)
 
     def _signature(self, after: Sequence[Token]) -> Attribution | None:
         """Read '"…" - Ann Kim'."""
@@ -476,6 +534,7 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("label", Attributor._label),
     ("cue-at-the-mark", Attributor._cue_at_the_mark),
     ("cue-right-after", Attributor._cue_right_after),
+    ("titled-name", Attributor._titled_name),
     ("announcement", Attributor._announcement),
     ("according-to", Attributor._according_to_after),
     ("cue-after", Attributor._cue_after),
@@ -488,6 +547,7 @@ FRAGMENT_RULES: tuple[tuple[str, FragmentRule], ...] = (
     ("in-the-words-of-beside", Attributor._words_of_beside),
     ("owned-noun", Attributor._owned_noun),
     ("verb-over", Attributor._verb_over),
+    ("finding-over", Attributor._finding_over),
     ("according-to-beside", Attributor._according_to_beside),
     ("noun-over", Attributor._noun_over),
     ("verb-beside", Attributor._verb_beside),
@@ -531,3 +591,19 @@ def _announces(before: Sequence[Token]) -> bool:
     if last.text in (":", ","):
         return any(speech_of(token) & _SPEAKING for token in before)
     return bool(speech_of(last) & _SPEAKING) or last.lower_ == "that"
+
+
+def _label_words(before: Sequence[Token]) -> Sequence[Token]:
+    """Return the words of a label before a colon, without another label or a source before it.
+
+    Collections of statements have the source of one between it and the next speaker:
+    '"…" [Harbour Gazette, 12 May] Ann Kim, mayor: "…"'.
+    """
+    if len(before) < 2 or before[-1].text != ":":
+        return ()
+    words = before[:-1]
+    starts = (at + 1 for at in reversed(range(len(words) - 1)) if words[at].text in (":", "]"))
+    words = words[next(starts, 0) :]
+    if words[0].text == "(":
+        words = words[next((at + 1 for at, token in enumerate(words) if token.text == ")"), 0) :]
+    return words[1:] if words and words[0].text in (*_DASHES, "*", "•") else words
