@@ -14,7 +14,13 @@ from typing import TypeVar
 from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
-from ontherecord.flows.extract.attribution.subjects import NOMINAL_TAGS, WINDOW, Subjects, is_abstract_noun, singular
+from ontherecord.flows.extract.attribution.subjects import (
+    NOMINAL_TAGS,
+    WINDOW,
+    Subjects,
+    is_abstract_noun,
+    singular,
+)
 from ontherecord.flows.extract.rules import first_answer
 from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word
 from ontherecord.flows.extract.text.grammar import (
@@ -36,8 +42,10 @@ _DASHES = ("-", "--", "\u2013", "\u2014", "\u2015", "~")
 # Largest distance of an unlisted verb from its quotation, in tokens.
 _NEAR = 12
 # What stands in quotation marks behind them is a text by itself and nobody's answer.
-_LABELS_OF_WRITING = frozenset(("headline", "motto", "slogan", "title", "caption", "hashtag", "inscription", "subtitle"))
-# What a name with its title before it is made of, and what follows it: 'Mayor Ann Kim of Oslo', 'Ann Kim (left)'.
+_LABELS_OF_WRITING = frozenset(
+    ("headline", "motto", "slogan", "title", "caption", "hashtag", "inscription", "subtitle")
+)
+# What a name with a title is made of, and what follows: 'Mayor Ann Kim of Oslo', 'Ann Kim (left)'.
 _NAME_TAGS = frozenset(("NNP", "NNPS", "NN", "JJ", "HYPH"))
 _TITLE_STARTS = frozenset((",", "IN", "-LRB-", ":"))
 _LABEL_TAGS = frozenset(("NNP", "NNPS", "NN", "DT", "IN", "HYPH", ",", "POS"))
@@ -262,7 +270,7 @@ class Attributor:
         return self._in_the_words_of(fragment.outside)
 
     def _owned_noun(self, fragment: _Fragment) -> Attribution | None:
-        """Read the named owner of a noun of speech that they belong to before any verb.
+        """Read the owner of a noun of speech that they belong to before any verb.
 
         Tom Baker mocked Ruth Adler's promise of "a ferry for every child". -> Ruth Adler
         """
@@ -270,8 +278,10 @@ class Attributor:
             if head.tag_[:2] == "VB":
                 break
             owner = next((child for child in head.children if child.dep_ == "poss"), None)
-            if owner is not None and self._subjects.is_person(owner):
-                return self._speech_noun([head], fragment.first)
+            if owner is not None:
+                owned = self._speech_noun([head], fragment.first)
+                phrase = owned.speaker_phrase if owned is not None else None
+                return owned if phrase is not None and self._subjects.is_speaker(phrase) else None
         return None
 
     def _verb_over(self, fragment: _Fragment) -> Attribution | None:

@@ -457,6 +457,8 @@ def _content_spans(
         high = _until_comment(verb.doc, low, high)
         if high <= low or not _is_clause(verb.doc, low, high) or _follows_quotation(narration, verb, low):
             return "", []
+        if _is_said_before(verb, verb.doc[low]):
+            return "", []
         return "clause-after", _split_at_that(verb.doc, low, high)
     if speech & Speech.STATEMENT and _is_as_clause(verb):
         return "as-clause", [] if _is_contradicted(verb) else _around_as_clause(narration, verb, sentence)
@@ -493,6 +495,15 @@ def _is_said_by_another(verb: Token, low: int) -> bool:
         return False
     before = [token.lower_ for token in verb.doc[first.i - 2 : first.i]]
     return edge <= first.i and before[0] == "," and before[1] in ("and", "but", "while", "whereas")
+
+
+def _is_said_before(verb: Token, first: Token) -> bool:
+    """Whether others said a clause, and the verb speaks of that: 'commented on reports that it sails'."""
+    that = first if first.lower_ == "that" else first.nbor(-1) if first.i else first
+    noun = that.head.head if that.dep_ == "mark" else that
+    if noun.tag_[:2] != "NN" or noun.dep_ != "pobj" or singular(noun.lower_) not in word_set("speech_nouns"):
+        return False
+    return noun.head.head == verb and noun.head.lower_ in ("on", "to", "about", "of", "over", "at")
 
 
 def _is_clause(doc: Doc, low: int, high: int) -> bool:

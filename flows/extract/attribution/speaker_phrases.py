@@ -139,7 +139,9 @@ def read_speaker_phrase(
 
 
 def _whole_word(head: Token) -> Token:
-    """Return the last part of a word with a hyphen where the parser takes the first one: 'an e | -mail'."""
+    """Return the last part of a word where the parser takes the first one: 'an e | -mail', 'the No. | 1'."""
+    if head.text == "No." and head.i + 1 < head.sent.end and head.nbor().like_num:
+        return head.nbor()
     hyphen = head.i + 1
     is_cut = (
         head.tag_[:2] == "NN"

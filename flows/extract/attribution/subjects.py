@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from spacy.tokens import Token
 
@@ -159,7 +160,8 @@ class Subjects:
         is_bare = antecedent.tag_ == "NN" and antecedent.dep_ == "pobj" and not list(antecedent.lefts)
         if mention is None and is_bare and antecedent.head.head.tag_[:2] == "NN":
             return antecedent.head.head  # 'candidates for president, who argue'
-        if mention is None or mention.kind == "person":
+        is_thing = singular(antecedent.lower_) in _things() or antecedent.tag_ == "NNP"
+        if (mention is None and not is_thing) or (mention is not None and mention.kind == "person"):
             return antecedent
         return next((token for token in ancestors(antecedent) if self.is_person(token)), antecedent)
 
@@ -252,6 +254,13 @@ _SPEAKING_LISTS = (
     "group_nouns",
     "names/titles",
 )
+
+
+@cache
+def _things() -> frozenset[str]:
+    """List the nouns for bodies and texts, of which nobody says 'who'."""
+    lists = ("organization_nouns", "document_nouns")
+    return frozenset(noun for name in lists for noun in word_set(name))
 
 
 def is_abstract_noun(noun: str) -> bool:

@@ -55,6 +55,8 @@ _NAMELESS_REACH = 3_000
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
 _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
+# 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
+_SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
 _JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
 _ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
@@ -483,6 +485,8 @@ class Resolver:
         announces = focus.ends_with_colon or focus.has_speech
         if is_own_paragraph and not announces:
             return None
+        if announces and focus.joint_subjects:
+            return self._together(focus)
         if announces and _JOINTLY.search(self._narration, focus.start, focus.end):
             named = sorted((*focus.subjects_at, *focus.others_at))
             jointly = dict.fromkeys(number for _, number in named if self._is_person(number))
@@ -565,6 +569,18 @@ class Resolver:
             return None
         return joint_speakers([(number, self.entities[number].name) for number in found], "")
 
+    def _names_a_group(self, focus: SentenceFocus) -> bool:
+        """Whether a sentence has people in the plural, whom 'they' may mean: 'Kim and Lee met the miners'."""
+        named = (*focus.subjects_at, *focus.others_at)
+        after = max((at for at, number in named if number in focus.joint_subjects), default=focus.start)
+        words = self._narration[after : focus.end].lower().split()
+        plurals = (word.strip(".,;:") for word in words if word.rstrip(".,;:").endswith("s"))
+        return any(word in word_set("group_nouns") or is_person_noun(singular(word)) for word in plurals)
+
+    def _together(self, focus: SentenceFocus) -> ResolvedSpeaker:
+        """Return the joint subjects of a sentence as one speaker."""
+        return joint_speakers([(number, self.entities[number].name) for number in focus.joint_subjects], "")
+
     def _plural_pronoun(self, offset: int) -> ResolvedSpeaker:
         for past in reversed(self._past_speakers[-6:]):
             if past.offset < offset and past.is_plural and past.resolved.name is not None:
@@ -572,6 +588,8 @@ class Resolver:
         at = self._sentence_at(offset)
         for index in range(at, max(-1, at - _FARTHEST), -1):
             focus = self._focuses[index]
+            if focus.joint_subjects and index < at and not self._names_a_group(focus):
+                return replace(self._together(focus), distance=at - index)
             if (
                 focus.nameless_subject is not None
                 and focus.nameless_subject.is_plural
@@ -647,7 +665,8 @@ class Resolver:
         actor = focus.nameless_subject
         ends = [] if actor is None else [actor.end]
         ends += [mention.char_end for mention in self._mentions.between(focus.start, offset)]
-        return before.endswith(",") and focus.start + len(before) - 1 in ends
+        goes_on = _SAID_INSIDE.match(self._narration, offset) is not None
+        return goes_on and before.endswith(",") and focus.start + len(before) - 1 in ends
 
     def _only_person_beside(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
         """Take 'the Oslo coach' for the only person of the text so far, named beside Oslo."""
