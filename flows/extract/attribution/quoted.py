@@ -29,6 +29,7 @@ from ontherecord.flows.extract.text.grammar import (
     is_in_relative_clause,
     is_not_said,
     is_passive,
+    is_told,
     object_of,
     speech_owner,
     subject_of,
@@ -195,6 +196,22 @@ class Attributor:
         """
         return self._preceding_cue(around.before) if _ends_with_cue(around.before) else None
 
+    def _was_told(self, around: _Around) -> Attribution | None:
+        """Read the agent of a passive beside it; without one the text leaves open who speaks.
+
+        "Go home," Tom Baker was told by Ruth Adler. -> Ruth Adler
+        """
+        after, before = around.beside, around.before
+        verb = next((token for token in after[:_NEAR] if speech_of(token) & _SPEAKING), None)
+        subject = subject_of(verb) if verb is not None else None
+        if subject is None or subject.left_edge.i != after[0].i:
+            verb = None
+        if verb is None and before and before[-1].text in (":", ","):
+            verb = next((token for token in reversed(before[:-1]) if speech_of(token) & _SPEAKING), None)
+        if verb is None or not is_told(verb):
+            return None
+        return Attribution(self.cue_of(verb, True, True), self._subjects.speaker_of(verb))
+
     def _cue_right_after(self, around: _Around) -> Attribution | None:
         """Read a verb of speech after it, with nothing but its subject between.
 
@@ -300,7 +317,7 @@ class Attributor:
         """
         heads = [head for head in fragment.heads if head.tag_ != "IN"]  # 'apologized for "…"'
         verb = heads[0] if heads else None
-        if verb is None or not speech_of(verb) & (Speech.FINDING | Speech.ACT) or is_passive(verb):
+        if verb is None or not speech_of(verb) & (Speech.FINDING | Speech.ACT):
             return None
         found = self._first_speech_verb([verb])
         if found is None or found.speaker_phrase is None or speech_of(verb) & Speech.ACT:
@@ -542,6 +559,7 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("in-the-words-of", Attributor._words_of),
     ("cue-after-label", Attributor._cue_after_label),
     ("label", Attributor._label),
+    ("was-told", Attributor._was_told),
     ("cue-at-the-mark", Attributor._cue_at_the_mark),
     ("cue-right-after", Attributor._cue_right_after),
     ("titled-name", Attributor._titled_name),

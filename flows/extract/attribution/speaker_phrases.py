@@ -237,11 +237,19 @@ def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> tu
     if head.dep_ == "appos":
         others.append(head.head)
     for other in others:
+        if is_excluded(other) or is_excluded(head):
+            continue  # 'Ann Kim, not Bo Lee,'
         if _is_person(narration, other, mentions):
             joint = joint_heads(narration, other, mentions) if head.tag_ in ("NNS", "NNPS") else ()
             return joint or (other,)
     named = _name_after_role(narration, head, mentions)
     return (named,) if named is not None else ()
+
+
+def is_excluded(head: Token) -> bool:
+    """Whether 'not' stands before a noun phrase: 'it was Ann Kim, not Bo Lee, who said'."""
+    first = head.left_edge.i
+    return first > head.sent.start and head.doc[first - 1].lower_ == "not"
 
 
 def _name_after_role(narration: Narration, head: Token, mentions: MentionIndex) -> Token | None:

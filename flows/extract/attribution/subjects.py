@@ -10,6 +10,7 @@ from spacy.tokens import Token
 from ontherecord.flows.extract.attribution.speaker_phrases import (
     MentionIndex,
     SpeakerPhrase,
+    is_excluded,
     read_speaker_phrase,
 )
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
@@ -49,7 +50,7 @@ class Subjects:
         if verb.is_space:
             return None  # a tagger may tag white space as a verb
         if is_passive(verb):
-            agent = agent_of(verb)
+            agent = agent_of(verb) or self._agent_behind(verb)
             return self.from_subject(agent) if agent is not None else None
         outer = verb_gone_on_from(verb)
         subject = _age_phrase(verb) or subject_of(outer if outer is not None else verb)
@@ -156,6 +157,8 @@ class Subjects:
 
     def _person_antecedent(self, antecedent: Token) -> Token:
         """Step from an institution to the person: 'Kim, a scholar at the Blue House who says …'."""
+        if antecedent.dep_ == "appos" and is_excluded(antecedent):
+            antecedent = antecedent.head
         mention = self._mentions.at(self._narration.start_of(antecedent))
         is_bare = antecedent.tag_ == "NN" and antecedent.dep_ == "pobj" and not list(antecedent.lefts)
         if mention is None and is_bare and antecedent.head.head.tag_[:2] == "NN":
@@ -192,6 +195,18 @@ class Subjects:
                 subject.tag_ == "PRP" or self._mentions.at(self._narration.start_of(subject)) is not None
             ):
                 return subject
+        return None
+
+    def _agent_behind(self, verb: Token) -> Token | None:
+        """Find X in 'was called a liar by X', which parsers attach to 'liar'."""
+        if not speech_of(verb) & (Speech.JUDGING | Speech.ACT):
+            return None
+        for child in verb.rights:
+            for token in child.subtree if child.dep_ in ("oprd", "prep", "attr", "dobj", "xcomp") else ():
+                agent = object_of(token) if token.lower_ == "by" else None
+                if agent is not None:
+                    phrase = self.phrase_of(agent)
+                    return agent if phrase is not None and self.is_speaker(phrase) else None
         return None
 
     def _giver(self, passive: Token, verb: Token) -> Token | None:

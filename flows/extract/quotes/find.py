@@ -256,9 +256,12 @@ def _candidates(
             continue
         if is_heading(paragraph.text, span, is_double_style):
             continue
-        is_next_part = attribution.speaker_phrase is None and _follows_quote(paragraph, narration, number)
+        is_open = attribution.cue is not None and attribution.speaker_phrase is None  # '"Go," Kim was told'
+        is_floating = attribution.speaker_phrase is None and not is_open
+        is_next_part = is_floating and _follows_quote(paragraph, narration, number)
         continues = (number == 0 and is_continued) or is_next_part
-        candidates.append(_quoted_candidate(paragraph, span, attribution, "direct", continues))
+        candidate = _quoted_candidate(paragraph, span, attribution, "direct", continues)
+        candidates.append(replace(candidate, resolved=NOBODY) if is_open else candidate)
     for number, tokens in narration.fragments.items():
         if number in consumed:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from ontherecord.flows.extract.text.cues import Speech, speech_of
+from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.word_lists import word_set
 
 FINITE = ("VBD", "VBZ", "VBP")
@@ -21,6 +21,10 @@ _APPOSITION = 14  # tokens of 'The mayor, Ann Kim,'
 # What papers do: in 'Kim had papers showing that …' the papers do, in 'Kim wrote him saying …' Kim does.
 _SHOWING = frozenset(
     ("indicating", "suggesting", "showing", "proving", "demonstrating", "confirming", "stating")
+)
+# Verbs whose object is who hears the words.
+_SAID_TO = frozenset(
+    ("tell", "ask", "inform", "warn", "remind", "assure", "advise", "order", "instruct", "urge", "question")
 )
 _HEARD = frozenset(("asked", "told", "warned", "informed", "reminded", "quoted"))
 _HAVE = frozenset(("have", "has", "had", "having"))
@@ -88,7 +92,7 @@ def _inherited_subject(verb: Token, depth: int) -> Token | None:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb is passive, so that its subject does not speak."""
-    if any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children):
+    if any(child.dep_ in ("nsubjpass", "auxpass", "agent") for child in verb.children):
         return True
     if verb.lower_ in _HEARD and verb.i > 1 and verb.nbor(-2).dep_ == "nsubj":
         # 'Kim, asked whether it was safe, left', but not 'The mayor, Ann Kim, asked'; parsers tell neither.
@@ -111,6 +115,12 @@ def is_inverted(verb: Token) -> bool:
         return False
     subject = next((child for child in verb.rights if child.dep_ == "nsubj"), None)
     return subject is not None and subject.left_edge.i == verb.i + 1
+
+
+def is_told(verb: Token) -> bool:
+    """Whether the subject of a verb of speech is who hears it: 'Kim was told'."""
+    is_heard = base_form(verb.text) in _SAID_TO
+    return is_heard and verb.tag_ == "VBN" and any(child.dep_ == "auxpass" for child in verb.children)
 
 
 def agent_of(verb: Token) -> Token | None:
