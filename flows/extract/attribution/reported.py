@@ -491,7 +491,7 @@ def _is_said_by_another(verb: Token, low: int) -> bool:
         return False
     edge = verb.left_edge.i if verb.dep_ == "advcl" else verb.head.i
     first = next((child.left_edge for child in verb.lefts if child.dep_ == "nsubj"), None)
-    if first is None or first.i - 2 <= low + _FEWEST_WORDS:
+    if first is None or first.i - 2 < low + _FEWEST_WORDS:
         return False
     before = [token.lower_ for token in verb.doc[first.i - 2 : first.i]]
     return edge <= first.i and before[0] == "," and before[1] in ("and", "but", "while", "whereas")
