@@ -49,7 +49,8 @@ class Subjects:
         """Find the speaker of a verb."""
         if verb.is_space:
             return None  # a tagger may tag white space as a verb
-        if is_passive(verb):
+        is_aside = verb.tag_ == "VBD" and verb.i > verb.sent.start and verb.nbor(-1).text == ","
+        if is_passive(verb) or (is_aside and self._agent_behind(verb) is not None):
             agent = agent_of(verb) or self._agent_behind(verb)
             return self.from_subject(agent) if agent is not None else None
         outer = verb_gone_on_from(verb)
@@ -203,7 +204,8 @@ class Subjects:
             return None
         for child in verb.rights:
             for token in child.subtree if child.dep_ in ("oprd", "prep", "attr", "dobj", "xcomp") else ():
-                agent = object_of(token) if token.lower_ == "by" else None
+                is_by = token.lower_ == "by" and not self._narration.is_fragment(token.i)
+                agent = object_of(token) if is_by else None
                 if agent is not None:
                     phrase = self.phrase_of(agent)
                     return agent if phrase is not None and self.is_speaker(phrase) else None
