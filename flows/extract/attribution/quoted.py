@@ -466,12 +466,12 @@ class Attributor:
             for token in after
             if (token.tag_[:2] == "VB" or speech_of(token)) and not is_in_relative_clause(token, after)
         ]
-        verbs = [token for token in outer if speech_of(token) & Speech.STATEMENT]
-        verbs += [
-            token
-            for token in outer[:2]
-            if token not in verbs and (_is_adjacent(token, after) or self._is_inverted(token, after))
+        beside = [
+            token for token in outer[:2] if _is_adjacent(token, after) or self._is_inverted(token, after)
         ]
+        verbs = [token for token in outer if speech_of(token) & Speech.STATEMENT]
+        quoting = [token for token in beside if speech_of(token) & Speech.QUOTING]
+        verbs = list(dict.fromkeys((*quoting, *verbs, *beside)))
         for verb in verbs[:4]:
             phrase = self._subjects.speaker_beside(verb, after)
             if phrase is not None:
@@ -598,7 +598,7 @@ def _announcing_verb(before: Sequence[Token]) -> list[Token]:
     if before[-1].text not in (":", ","):
         return []
     for token in reversed(before[:-1]):
-        if token.tag_ in (*FINITE, "VBG"):
+        if token.tag_ in (*FINITE, "VBG") or (token.tag_ == "VB" and speech_of(token) & _SPEAKING):
             return [token]
         if token.tag_ not in ("RB", "RP", "IN"):
             break

@@ -20,6 +20,7 @@ from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of, wo
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     agent_of,
+    is_caused,
     is_giving_no_more,
     is_inverted,
     is_not_said,
@@ -53,6 +54,7 @@ _COMMENT = re.compile(
     r"(?:referring|alluding|in (?:an apparent |a )?reference) to "
     r"|without (?:offering|providing|giving|citing|presenting|naming|elaborating"
     r"|specifying|mentioning|identifying)\b"
+    r"|(?:prompting|leading|forcing|causing|pushing|driving) .+ to\b"
     r"|(?:drawing|earning|eliciting|prompting) .*\b(?:reply|replies|rebukes?|responses?|criticism|applause"
     r"|laugh(?:s|ter)|cheers|boos|jeers|condemnation|outcry|backlash|ire|scorn|questions)\b"
 )
@@ -175,6 +177,9 @@ def _noun_clause(
     owner = speech_owner(noun)
     phrase = subjects.phrase_of(owner) if owner is not None else None
     low, high = clause.left_edge.i, clause.right_edge.i + 1
+    if speech_of(noun.head) & (Speech.JUDGING | Speech.ACT):
+        # "dismissed Kim's claim that it sails | as nonsense"
+        high = next((at for at in range(low + _FEWEST_WORDS, high) if noun.doc[at].lower_ == "as"), high)
     if phrase is None or narration.has_placeholder(low, high):
         return []
     span = _trim_clause(narration, low + 1, high)
@@ -724,8 +729,17 @@ def _is_irrealis(verb: Token) -> bool:
         return verb.tag_ in ("VB", "VBN")
     if verb.tag_ != "VB":
         return False
-    # 'went on to say' reports speech, 'wanted to say' does not.
-    return verb.head.lower_ not in ("went", "go", "goes", "continued", "continues", "did", "took", "used")
+    # 'went on to say' reports speech, 'forced Kim to say' too, and 'wanted to say' does not.
+    return not is_caused(verb) and verb.head.lower_ not in (
+        "went",
+        "go",
+        "goes",
+        "continued",
+        "continues",
+        "did",
+        "took",
+        "used",
+    )
 
 
 def _trim_clause(

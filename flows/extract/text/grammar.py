@@ -22,6 +22,16 @@ _APPOSITION = 14  # tokens of 'The mayor, Ann Kim,'
 _SHOWING = frozenset(
     ("indicating", "suggesting", "showing", "proving", "demonstrating", "confirming", "stating")
 )
+# Verbs whose object does what the infinitive behind it says: 'prompting Kim to say'.
+_CAUSING = frozenset(
+    form
+    for verb, past in (
+        ("prompt", "prompted"), ("lead", "led"), ("force", "forced"), ("cause", "caused"), ("drive", "drove"),
+        ("compel", "compelled"), ("push", "pushed"), ("oblige", "obliged"), ("move", "moved"),
+        ("provoke", "provoked"), ("inspire", "inspired"),
+    )
+    for form in (verb, f"{verb}s", past, f"{verb.removesuffix('e')}ing", f"{verb}ling")
+)  # fmt: skip
 # Verbs whose object is who hears the words.
 _SAID_TO = frozenset(
     ("tell", "ask", "inform", "warn", "remind", "assure", "advise", "order", "instruct", "urge", "question")
@@ -56,6 +66,8 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     """Find the subject of a verb, through coordination, participles and relative clauses."""
     if depth > _MOST_CLAUSES:
         return None
+    if is_caused(verb):
+        return _object_over(verb)
     lefts = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
     edge = lefts[-1].left_edge.i if len(lefts) > 1 else 0
     if edge and verb.doc[edge - 1].tag_ not in ("IN", "NNP"):
@@ -72,6 +84,18 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ in ("acl", "relcl"):
         return verb.head if verb.head.tag_[:2] in ("NN", "PR") else None
     return _quoted_person(verb) or _inherited_subject(verb, depth)
+
+
+def is_caused(verb: Token) -> bool:
+    """Whether somebody is made to do what a verb says: 'led Kim to say'."""
+    return verb.head.lower_ in _CAUSING and _object_over(verb) is not None
+
+
+def _object_over(verb: Token) -> Token | None:
+    """Find Y in 'X led Y to say': the object of the verb over an infinitive."""
+    is_infinitive = verb.dep_ in ("xcomp", "ccomp") and any(child.lower_ == "to" for child in verb.lefts)
+    objects = [child for child in verb.head.rights if child.dep_ in ("dobj", "dative") and child.i < verb.i]
+    return objects[0] if is_infinitive and objects else None
 
 
 def _quoted_person(verb: Token) -> Token | None:
@@ -243,6 +267,8 @@ def is_not_said(verb: Token) -> bool:
         return True
     if quoting.lower_ in _QUOTE_VERBS and any(child.lower_ in _WRONGLY for child in quoting.children):
         return True
+    if speech_of(head) & Speech.REQUEST and _object_over(verb) is not None:
+        return True  # 'urged Kim to tell the voters: "…"'
     if head.lower_ == "without":  # 'it goes without saying that'
         return True
     if head.lower_ == "as" and any(token.lower_ in _DENIALS for token in ancestors(verb)):
