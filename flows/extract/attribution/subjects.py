@@ -132,9 +132,11 @@ class Subjects:
         return is_organization or any(noun in word_set(name) for noun in nouns for name in lists)
 
     def _is_mute(self, head: Token) -> bool:
-        """Whether a noun is a word for what cannot speak, such as 'election', and no name."""
-        is_common = head.tag_ in ("NN", "NNS") and self._mentions.at(self._narration.start_of(head)) is None
-        return is_common and is_abstract_noun(singular(head.lower_))
+        """Whether a noun is a word for what cannot speak, 'election' or 'Monday', and no name."""
+        if self._mentions.at(self._narration.start_of(head)) is not None:
+            return False
+        is_common = head.tag_ in ("NN", "NNS") and is_abstract_noun(singular(head.lower_))
+        return is_common or head.lower_ in word_set("days")
 
     def is_person(self, token: Token) -> bool:
         """Whether a token is in a person's name."""
