@@ -39,6 +39,13 @@ _PHRASE_END = re.compile(
     r"| (?:who|whose|which|that|when|where|while|after|before|but|because|since|said|says|told|tells|added"
     r"|is|was|has|had)\b"
 )
+# The rest of a body's name with commas: 'the Clean Air|, Climate Change, and Nuclear Safety Subcommittee'.
+_REST_OF_BODY = re.compile(
+    r"(?:, [A-Z][\w'\u2019-]*(?: (?:of |for )?[A-Z][\w'\u2019-]*){0,3})*"
+    r",? (?:and|&) (?:[A-Z][\w'\u2019-]* ){0,4}"
+    r"(?:Committee|Subcommittee|Commission|Council|Department|Ministry|Board|Agency|Institute|Panel|Caucus"
+    r"|Service|Authority|Association|Union|University|School|College|Party)\b"
+)
 _ARTICLE = re.compile(
     r"(?<![\w-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur|One|[A-Z]\S*['\u2019]s?)(?= )"
 )
@@ -138,9 +145,7 @@ class Introductions:
         for person in self._persons[bisect_left(self._at, at + start) : bisect_left(self._at, at + end)]:
             is_owner = self._narration[person.char_end : person.char_end + 1] in ("'", "\u2019")
             inside = self._narration[at + start : person.char_start]
-            if not is_owner and not re.search(
-                r"\b(?:of|for|to|with|by|under|at|from) (?:\S+ ){0,4}$", inside
-            ):
+            if not is_owner and not _LINKED.search(inside):
                 return 0, 0
         return at + start, at + end
 
@@ -165,6 +170,9 @@ def _introduction(narration: str, start: int, end: int) -> Introduction:
 def _phrase(text: str, start: int) -> tuple[int, int]:
     """Return the offsets of the words from a place to where their phrase ends."""
     found = _PHRASE_END.search(text, start)
+    rest = _REST_OF_BODY.match(text, found.start()) if found is not None else None
+    if rest is not None:
+        found = _PHRASE_END.search(text, rest.end())
     end = found.start() if found is not None else len(text)
     words = text[start:end].rstrip(" \u2014-")
     if words.endswith(".") and words[-2:-1].islower():
@@ -214,7 +222,7 @@ def _apposed_before(before: str, after: str) -> tuple[int, int]:
     end = len(before) - 2
     for article in reversed([found.start() for found in _ARTICLE.finditer(before, 0, end)]):
         phrase = before[article:end]
-        if _PHRASE_END.search(phrase):
+        if _PHRASE_END.search(_REST_OF_BODY.sub("", phrase)):
             return 0, 0
         heads = role_heads(_POSSESSIVE.sub("", phrase)) if phrase else []
         is_person = any(is_person_noun(head) and head not in word_set("no_role_heads") for head in heads)
