@@ -261,3 +261,22 @@ def test_they_are_not_joint_subjects_if_the_sentence_has_other_people() -> None:
 def test_a_clause_with_the_narrators_own_subject_is_mixed() -> None:
     (quote,) = quotes_in('Ruth Adler said that the ferry "has to go."')
     assert (quote.kind, quote.text) == ("mixed", 'the ferry "has to go."')
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('The storm led Ruth Adler to declare: "The ferry is old."', "Ruth Adler"),
+        ('Tom Baker told the council it was late, prompting Ruth Adler to shout: "Liar!"', "Ruth Adler"),
+        ("His silence forced Ruth Adler to admit that the ferry was old.", "Ruth Adler"),
+        ('"Liar!" shouted Ruth Adler as Tom Baker told the council that it was late.', "Ruth Adler"),
+    ],
+)
+def test_who_is_led_to_speak(body: str, speaker: str) -> None:
+    ferry = [quote for quote in quotes_in(body) if "late" not in quote.text]
+    assert [quote.speaker for quote in ferry] == [speaker]
+
+
+def test_what_somebody_is_urged_to_say_is_not_said() -> None:
+    body = 'Tom Baker urged Ruth Adler to tell the voters: "I was wrong."'
+    assert [quote for quote in quotes_in(body) if quote.kind == "direct"] == []
