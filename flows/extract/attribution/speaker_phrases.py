@@ -207,13 +207,14 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
         return head
     if head.i + 1 < len(head.doc):
         after = head.nbor(1)
-        if after.text == "." and after.i + 1 < len(head.doc):  # 'Sens. Ann Kim'
+        if after.text == "." and after.i + 1 < head.sent.end and head.is_title:  # 'Sens. Ann Kim'
             after = after.nbor(1)
         closing = after.i + 2
         if after.text == "(" and closing + 1 < len(head.doc) and head.doc[closing].text == ")":
             after = head.doc[closing + 1]  # 'Gen (retd) Ann Kim'
         mention = mentions.at(narration.start_of(after))
-        if mention is not None and mention.kind == "person" and after.tag_[:3] == "NNP":
+        is_same = after.i < head.sent.end  # not '"…," said the judge. Kim smiled.'
+        if mention is not None and mention.kind == "person" and after.tag_[:3] == "NNP" and is_same:
             return _last_of(narration, after, mention)
     return head
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.names.places import find_demonym
-from ontherecord.flows.extract.resolution.roles import ROLE_END, role_heads, role_words
+from ontherecord.flows.extract.resolution.roles import ROLE_END, is_verb_form, role_heads, role_words
 from ontherecord.flows.extract.resolution.speakers import is_person_noun
-from ontherecord.flows.extract.text.cues import base_form, speech_of_word
 from ontherecord.flows.extract.word_lists import table_rows, word_set
 from ontherecord.warehouse.records import Mention
 
@@ -195,7 +194,7 @@ def _is_role(phrase: str) -> bool:
         return False  # 'saying he would be a disaster'
     if noun[0] not in _DETERMINERS:
         is_small = noun[0] in word_set("names/function_words") or noun[0] in word_set("no_title_words")
-        if is_small or not words[0][0].isalpha() or (words[0][0].islower() and _is_verb(noun[0])):
+        if is_small or not words[0][0].isalpha() or (words[0][0].islower() and is_verb_form(noun[0])):
             return False
     heads = role_heads(phrase)
     if noun[0] in ("his", "her") and not word_set("names/kinship_nouns").isdisjoint(heads):
@@ -306,26 +305,19 @@ def _can_precede(tokens: Sequence[re.Match[str]], first: int) -> bool:
     if word.endswith(".") and plain not in _SHORT_TITLES and not plain.replace(".", "").isalpha():
         return False
     if word[0].isupper():
-        is_opening = first == 1 and (plain in word_set("names/function_words") or _is_verb(plain))
+        is_opening = first == 1 and (plain in word_set("names/function_words") or is_verb_form(plain))
         return (
             plain not in word_set("names/forms_of_address")
             and plain not in word_set("names/months")
             and not is_opening
         )
     is_word = plain in word_set("names/titles") or not (
-        plain in word_set("names/function_words") or _is_verb(plain) or plain in word_set("no_title_words")
+        plain in word_set("names/function_words")
+        or is_verb_form(plain)
+        or plain in word_set("no_title_words")
     )
     return is_word or plain in word_set("role_participles")
 
 
 # 'To honor Ruth Adler': a verb, no title.
 _BEFORE_VERBS = frozenset(("to", "will", "would", "can", "could", "may", "must", "should", "did", "not"))
-
-
-def _is_verb(word: str) -> bool:
-    """Whether a word before a title is rather a verb: 'met', 'praised', 'joining'."""
-    if word in word_set("role_participles"):
-        return False
-    if word in word_set("names/headline_verbs") or word.endswith(("ed", "ing", "ly")):
-        return True
-    return bool(speech_of_word(word)) and base_form(word) != word

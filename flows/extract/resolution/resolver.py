@@ -55,6 +55,18 @@ _NAMELESS_REACH = 3_000
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
 _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
+# Words that set the holder of a role apart from another: 'the deputy mayor', 'the other driver'.
+_STANDING_IN = frozenset(("deputy", "vice", "assistant", "associate", "shadow", "junior", "co", "acting"))
+_PAST = frozenset(("former", "ex", "retired"))
+_SETTING_APART = _STANDING_IN | _PAST | {"other", "second", "current", "opposing", "rival"}
+# Fields of ministers, police chiefs and their like; the health minister is not the finance minister.
+_FIELDS = frozenset(
+    (
+        "finance", "foreign", "health", "interior", "defence", "defense", "justice", "education", "home", "trade",
+        "transport", "energy", "labour", "labor", "agriculture", "environment", "culture", "sports", "prime",
+        "housing", "police", "fire", "economy", "treasury", "immigration", "industry", "tourism",
+    )
+)  # fmt: skip
 # 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
 _SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
 _JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
@@ -380,8 +392,12 @@ class Resolver:
         scores = self._role_scores(phrase, words)
         if not scores:
             return self._only_person_beside(phrase)
+        scores = self._without_others(scores, phrase.text)
+        if not scores:
+            return None  # 'the deputy mayor' is not the mayor
         best = max(scores.values())
-        qualifiers = {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
+        qualifiers = {word.lower() for word in phrase.text.split()[2:] if word[:1].isupper()}
+        qualifiers |= {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
         if qualifiers and best <= 1 and not self._is_qualified(scores, qualifiers):
             return None  # 'the Harwick manager' is not Saltmere's
         resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best)
@@ -869,6 +885,19 @@ class Resolver:
         holders = self._office_holders(phrase.head, phrase.start)
         telling = set(words) - _ARTICLES
         return {number: len(self._role_index.words_of(number) & telling) for number in holders}
+
+    def _without_others(self, scores: dict[int, int], phrase: str) -> dict[int, int]:
+        """Leave out the holders of a role that its modifiers set apart: 'the former minister', 'the co-pilot'."""
+        wanted = {part for word in role_words(phrase) for part in word.split("-")}
+        fitting = {}
+        for number, score in scores.items():
+            known = {part for word in self._role_index.words_of(number) for part in word.split("-")}
+            fields = (wanted & _FIELDS, known & _FIELDS)
+            is_other = bool(wanted & _SETTING_APART - known) or (all(fields) and not fields[0] & fields[1])
+            if not is_other and not known & _STANDING_IN - wanted:
+                fitting[number] = score
+        plain = {number for number in fitting if not self._role_index.words_of(number) & _PAST - wanted}
+        return {number: fitting[number] for number in plain or fitting}
 
     def _office_holders(self, head: str, offset: int) -> list[int]:
         """List the persons introduced with a role word, or with an office it is a synonym of."""

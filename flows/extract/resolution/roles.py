@@ -13,7 +13,7 @@ from functools import cache
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex
 from ontherecord.flows.extract.resolution.demonyms import SHORTEST_STEM, is_of_place
 from ontherecord.flows.extract.text.cues import base_form, speech_of_word
-from ontherecord.flows.extract.word_lists import table_rows, word_list
+from ontherecord.flows.extract.word_lists import table_rows, word_list, word_set
 from ontherecord.warehouse.records import Mention
 
 _ROLE_TITLES = {
@@ -65,6 +65,8 @@ _PREDICATE_REACH = 160
 # Characters before a name to search for a title, and after it for an apposition.
 _TITLE_REACH = 60
 _APPOSITION_REACH = 90
+# Characters before a role with its comma that can hold its owner: "Russia's foreign minister, Ann Kim,".
+_POSSESSOR_REACH = 14
 # A text that introduces more people with one role is a list; keep the latest.
 _MOST_PER_ROLE = 50
 
@@ -169,7 +171,9 @@ def roles_of(
             *predicated,
         ]
         words += [f"head:{head}" for head in heads]
-        words += mentions.origins(start - len(before), start)
+        words += mentions.origins(
+            start - max(len(before), len(office) + _POSSESSOR_REACH if office else 0), start
+        )
         words += mentions.origins(end, end + max(len(after) + 2, _origin_length(body, end, mentions)))
         if words:
             found.append((mention.entity_no, tuple(words)))
@@ -227,8 +231,20 @@ def _is_link(word: str) -> bool:
 def _apposition_after(after: str) -> str:
     """Return an apposition after a name: ', the Ohio senator,' or '(R-Ky.)'."""
     if after[:2] == ", ":
-        return re.split(r"[,.;\n]", after[2:])[0]
+        phrase = re.split(r"[,.;\n]", after[2:])[0]
+        first = phrase.split(" ", 1)[0].lower()
+        # ', hugged the priest, Kim' and ', and the pilot, Kim' go on with somebody else.
+        return "" if first in ("and", "or", "but", "while", "both") or is_verb_form(first) else phrase
     return after[2:].split(")")[0] if after[:2] == " (" else ""
+
+
+def is_verb_form(word: str) -> bool:
+    """Whether a word beside a name or a title is rather a verb: 'met', 'praised', 'joining'."""
+    if word in word_set("role_participles"):
+        return False
+    if word in word_set("names/headline_verbs") or word.endswith(("ed", "ing", "ly")):
+        return True
+    return bool(speech_of_word(word)) and base_form(word) != word
 
 
 def role_words(phrase: str) -> list[str]:
