@@ -30,6 +30,7 @@ from ontherecord.flows.extract.text.grammar import (
     is_not_said,
     is_passive,
     is_told,
+    is_wished,
     object_of,
     speech_owner,
     subject_of,
@@ -277,7 +278,7 @@ class Attributor:
         Ruth Adler would not say if the ferry "leaks like a basket". -> no quote
         """
         verbs = [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING]
-        return NOT_SAID if verbs and is_not_said(verbs[0]) else None
+        return NOT_SAID if verbs and (is_not_said(verbs[0]) or is_wished(verbs[0])) else None
 
     def _words_of_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read 'in the words of X' in its sentence, which outweighs any other speaker.
@@ -452,7 +453,8 @@ class Attributor:
         comma = next((at for at, token in enumerate(before) if token.text == ","), 0)
         if comma and all(token.tag_ in _LABEL_TAGS for token in (*before[:comma], *before[comma + 1 : -1])):
             head = before[comma - 1]
-        phrase = self._subjects.phrase_of(head) if self._subjects.is_person(head) else None
+        is_speaker = self._subjects.is_person(head) and not _is_addressed(head)
+        phrase = self._subjects.phrase_of(head) if is_speaker else None
         return Attribution(None, phrase) if phrase is not None else None
 
     def _following_cue(self, after: Sequence[Token]) -> Attribution | None:
@@ -473,6 +475,8 @@ class Attributor:
         quoting = [token for token in beside if speech_of(token) & Speech.QUOTING]
         verbs = list(dict.fromkeys((*quoting, *verbs, *beside)))
         for verb in verbs[:4]:
+            if verb.lower_ in ("is", "was") and not speech_of(verb):
+                continue  # '"…," is all Kim would say'
             phrase = self._subjects.speaker_beside(verb, after)
             if phrase is not None:
                 return Attribution(self.cue_of(verb, bool(speech_of(verb) & _SPEAKING), True), phrase)
@@ -635,3 +639,11 @@ def _label_words(before: Sequence[Token]) -> Sequence[Token]:
     if words[0].text == "(":
         words = words[next((at + 1 for at, token in enumerate(words) if token.text == ")"), 0) :]
     return words[1:] if words and words[0].text in (*_DASHES, "*", "•") else words
+
+
+def _is_addressed(name: Token) -> bool:
+    """Whether a name is the object of a verb with a subject: 'Kim texted her sister, Ann Lee: "…"'."""
+    while name.dep_ in ("appos", "compound", "conj") and name.head.i != name.i:
+        name = name.head
+    verb = name.head if name.dep_ in ("dobj", "dative") else name.head.head if name.dep_ == "pobj" else name
+    return verb.i != name.i and verb.tag_ in FINITE and subject_of(verb) is not None

@@ -28,6 +28,7 @@ _LONGEST_ROLE = 14
 _LONGEST_LIST = 8
 _CLAUSE_OPENERS = (",", '"', "''", "``", ":", ";", "\u2014", "\u2013", "--")
 # Determiners that stand for people: 'those who stayed said'.
+_PAIRS = frozenset(("couple", "pair", "duo", "trio", "team", "band", "family"))
 _OWN_WORDS = frozenset(("those", "these", "some", "all", "another"))
 # Longer postmodifiers ('the head of the office of …') are left out of the phrase.
 _LONGEST_TAIL = 8
@@ -142,6 +143,8 @@ def _whole_word(head: Token) -> Token:
     """Return the last part of a word where the parser takes the first one: 'an e | -mail', 'the No. | 1'."""
     if head.text == "No." and head.i + 1 < head.sent.end and head.nbor().like_num:
         return head.nbor()
+    if head.text == "-" and head.i + 1 < head.sent.end:
+        return head.nbor()  # 'the vice | - | president'
     hyphen = head.i + 1
     is_cut = (
         head.tag_[:2] == "NN"
@@ -241,7 +244,8 @@ def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> tu
         if is_excluded(other) or is_excluded(head):
             continue  # 'Ann Kim, not Bo Lee,'
         if _is_person(narration, other, mentions):
-            joint = joint_heads(narration, other, mentions) if head.tag_ in ("NNS", "NNPS") else ()
+            is_many = head.tag_ in ("NNS", "NNPS") or head.lower_ in _PAIRS
+            joint = joint_heads(narration, other, mentions) if is_many else ()
             return joint or (other,)
     named = _name_after_role(narration, head, mentions)
     return (named,) if named is not None else ()

@@ -104,7 +104,7 @@ class Subjects:
 
     def phrase_of(self, head: Token) -> SpeakerPhrase | None:
         """Describe a noun phrase; None for a thing that cannot speak, and for words in quotation marks."""
-        if self._narration.is_fragment(head.i) or self._is_mute(head):
+        if self._narration.is_fragment(head.i) or self._is_mute(head) or _is_verb(head):
             return None
         return read_speaker_phrase(self._narration, head, self._mentions, self._body)
 
@@ -258,6 +258,12 @@ def _age_phrase(verb: Token) -> Token | None:
         return None
     old = verb.nbor(-1)
     return old if old.lower_ == "old" and old.nbor(-1).text == "-" and old.nbor(-2).lower_ == "year" else None
+
+
+def _is_verb(head: Token) -> bool:
+    """Whether a parser has taken a verb for a subject: 'what the Queen told him was', unlike 'the accused'."""
+    is_noun = any(child.dep_ in ("det", "poss", "amod") for child in head.children) or head.is_title
+    return head.tag_ in ("VBD", "VBZ", "VBP") and not is_noun
 
 
 # Endings of nouns for what cannot speak: 'sentiment', 'possibility', 'tourism'.

@@ -32,6 +32,11 @@ _CAUSING = frozenset(
     )
     for form in (verb, f"{verb}s", past, f"{verb.removesuffix('e')}ing", f"{verb}ling")
 )  # fmt: skip
+_WISHES = frozenset(
+    "learn learned learnt learns learning want wants wanted wish wished hope hopes hoped hoping plan plans planned "
+    "intend intends intended need needs needed teach taught teaches dare dares dared afraid ready reluctant".split()
+)
+_NOT_ONE = frozenset(("not", "hardly", "scarcely", "barely"))
 # Verbs whose object is who hears the words.
 _SAID_TO = frozenset(
     ("tell", "ask", "inform", "warn", "remind", "assure", "advise", "order", "instruct", "urge", "question")
@@ -83,7 +88,7 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return subject_of(verb.head.head, depth + 1)
     if verb.dep_ in ("acl", "relcl"):
         return verb.head if verb.head.tag_[:2] in ("NN", "PR") else None
-    return _quoted_person(verb) or _inherited_subject(verb, depth)
+    return _quoted_person(verb) or _blamed_person(verb) or _inherited_subject(verb, depth)
 
 
 def is_caused(verb: Token) -> bool:
@@ -106,6 +111,14 @@ def _quoted_person(verb: Token) -> Token | None:
     return next((child for child in link.head.children if child.dep_ in ("dobj", "nsubjpass")), None)
 
 
+def _blamed_person(verb: Token) -> Token | None:
+    """Find Y in 'X sued Y for saying', 'X thanked Y for calling it'."""
+    link = verb.head
+    if verb.dep_ != "pcomp" or link.lower_ != "for" or link.head.tag_[:2] != "VB":
+        return None
+    return next((child for child in link.head.children if child.dep_ in ("dobj", "nsubjpass")), None)
+
+
 def _inherited_subject(verb: Token, depth: int) -> Token | None:
     if verb.head.i == verb.i or verb.dep_ not in _INHERITING:
         return None
@@ -123,6 +136,8 @@ def is_passive(verb: Token) -> bool:
         before = [token.text for token in verb.doc[max(0, verb.i - _APPOSITION) : verb.i]]
         if before[-1] == "," and before.count(",") == 1:
             return True
+    if verb.lower_ in _HEARD and verb.i == verb.sent.start:
+        return True  # 'Asked how it went, Kim said'
     if verb.tag_ != "VBN" or verb.dep_ not in ("acl", "advcl", "dep", "amod"):
         return False
     if verb.head.dep_ == "ROOT" and verb.head.tag_[:2] == "NN":
@@ -139,6 +154,12 @@ def is_inverted(verb: Token) -> bool:
         return False
     subject = next((child for child in verb.rights if child.dep_ == "nsubj"), None)
     return subject is not None and subject.left_edge.i == verb.i + 1
+
+
+def is_wished(verb: Token) -> bool:
+    """Whether somebody only learns or wants to say something: 'learned to say "good morning"'."""
+    is_infinitive = verb.tag_ == "VB" and any(child.lower_ == "to" for child in verb.lefts)
+    return is_infinitive and verb.head.lower_ in _WISHES
 
 
 def is_told(verb: Token) -> bool:
@@ -282,8 +303,17 @@ def is_not_said(verb: Token) -> bool:
         token.lower_ in ("no", "nobody", "none", "neither") for token in (subject, *subject.lefts)
     ):
         return True
+    if subject is not None and _is_denied(subject):
+        return True
     before = verb.doc[max(verb.sent.start, verb.i - _FICTION_REACH) : verb.i]
     return _FICTION.search(before.text) is not None
+
+
+def _is_denied(subject: Token) -> bool:
+    """Whether a subject is 'not one of them', 'not everyone', 'hardly anyone'."""
+    first = subject.left_edge
+    before = first.nbor(-1) if first.i > first.sent.start else first
+    return first.lower_ in _NOT_ONE or (before.lower_ in _NOT_ONE and before.i == before.sent.start)
 
 
 def _is_gerund_of_speech(verb: Token) -> bool:
