@@ -261,7 +261,7 @@ def _age_phrase(verb: Token) -> Token | None:
 
 
 def _is_verb(head: Token) -> bool:
-    """Whether a parser has taken a verb for a subject: 'what the Queen told him was', unlike 'the accused'."""
+    """Whether a parser takes a verb for a subject: 'what the Queen told him was', unlike 'the accused'."""
     is_noun = any(child.dep_ in ("det", "poss", "amod") for child in head.children) or head.is_title
     return head.tag_ in ("VBD", "VBZ", "VBP") and not is_noun
 

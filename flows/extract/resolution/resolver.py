@@ -62,11 +62,13 @@ _SETTING_APART = _STANDING_IN | _PAST | {"other", "second", "current", "opposing
 # Fields of ministers, police chiefs and their like; the health minister is not the finance minister.
 _FIELDS = frozenset(
     (
-        "finance", "foreign", "health", "interior", "defence", "defense", "justice", "education", "home", "trade",
-        "transport", "energy", "labour", "labor", "agriculture", "environment", "culture", "sports", "prime",
+        "finance", "foreign", "health", "interior", "defence", "defense", "justice", "education", "home",
+        "trade", "transport", "energy", "labour", "labor", "agriculture", "environment", "culture", "sports", "prime",
         "housing", "police", "fire", "economy", "treasury", "immigration", "industry", "tourism",
     )
 )  # fmt: skip
+_AGE = re.compile(r"\b(\d{1,3})-year-old\b")
+_OWNED_BY = {"she": "her ", "he": "his "}
 # 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
 _SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
 _JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
@@ -247,7 +249,8 @@ class Resolver:
         demonym = find_demonym_phrase(words) if not phrase.is_plural else None
         if demonym is None:
             return None
-        person = self._demonym(demonym, phrase.start)
+        spoken_of = {mention.entity_no for mention in self._mentions.between(phrase.start, phrase.end)}
+        person = self._demonym(demonym, phrase.start, spoken_of)
         if person is None and demonym.is_singular:
             return ResolvedSpeaker(None, phrase.text, "")
         return person
@@ -420,10 +423,24 @@ class Resolver:
             return None
         if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
             return None
-        resolved = self._search_back(
-            phrase.start, self._person(gender_of_noun(phrase.head)), takes_nameless=True
-        )
+        fits = self._person(gender_of_noun(phrase.head))
+        age = _AGE.search(phrase.text)
+        if age is not None and (aged := self._persons_aged(age.group(1))):
+            return self._entity(min(aged)) if len(aged) == 1 else None
+        later = self._role_index.introduced_as(f"head:{phrase.head}", len(self._narration))
+        if len(later) == 1:
+            return self._entity(min(later), _FARTHEST)
+        resolved = self._search_back(phrase.start, fits, takes_nameless=True)
         return resolved if resolved.name is not None else None
+
+    def _persons_aged(self, age: str) -> set[int]:
+        """Return the persons whose age stands behind their names: 'Ann Kim, 43,', 'Ann Kim, aged 43'."""
+        found = set()
+        for at in re.finditer(rf",? \(?(?:aged )?{age}\b", self._narration):
+            mention = self._mentions.at(at.start() - 1) if at.start() else None
+            if mention is not None and mention.kind == "person" and mention.char_end == at.start():
+                found.add(mention.entity_no)
+        return found
 
     def _as_introduced(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take 'the source' for the source without a name that spoke before, by its fuller words.
@@ -533,7 +550,9 @@ class Resolver:
             found = [number for number, score in scores.items() if score == max(scores.values())]
         return found[0] if len(found) == 1 else None
 
-    def _demonym(self, demonym: Demonym, offset: int) -> ResolvedSpeaker | None:
+    def _demonym(
+        self, demonym: Demonym, offset: int, spoken_of: Set[int] = frozenset()
+    ) -> ResolvedSpeaker | None:
         """Find the person introduced as of a country or place, else the person in focus."""
         holders = self._inhabitants(demonym, offset)
         is_person = self._person(demonym.gender)
@@ -541,6 +560,13 @@ class Resolver:
         if resolved.entity_no is None and len(holders) == 1:
             resolved = self._entity(min(holders), _FARTHEST)
         if resolved.entity_no is None and demonym.is_singular:
+            before = self._focuses[max(0, self._sentence_at(offset) - 1)]
+            named = {number for _, number in (*before.subjects_at, *before.others_at)}
+            homeless = [
+                number for number in named - spoken_of if is_person(number) and not self._has_country(number)
+            ]
+            if len(homeless) > 1:
+                return None  # 'Kim beat Lee. The Norwegian said': who?
             resolved = self._search_back(
                 offset,
                 lambda number: is_person(number) and not self._has_country(number),
@@ -644,7 +670,9 @@ class Resolver:
                     return self._entity(number, distance, self._rivals(index, offset, fits, number))
                 # 'She spoke so softly that the judge asked her …': about her.
                 is_aside = bool(distance) and is_same
-                can_be_nameless = bool(pronoun or takes_nameless) and not is_aside
+                # 'Her lawyer told her it was late. "I know," she said': about her, too.
+                is_owned = (item.resolved.name or "").lower().startswith(_OWNED_BY.get(pronoun, "\n"))
+                can_be_nameless = bool(pronoun or takes_nameless) and not is_aside and not is_owned
                 if number is None and can_be_nameless and item.can_be_person_of(gender):
                     return ResolvedSpeaker(None, item.resolved.name, "", distance)
             if distance and is_same:
@@ -887,7 +915,7 @@ class Resolver:
         return {number: len(self._role_index.words_of(number) & telling) for number in holders}
 
     def _without_others(self, scores: dict[int, int], phrase: str) -> dict[int, int]:
-        """Leave out the holders of a role that its modifiers set apart: 'the former minister', 'the co-pilot'."""
+        """Leave out the holders of a role whom its modifiers set apart: 'the former minister'."""
         wanted = {part for word in role_words(phrase) for part in word.split("-")}
         fitting = {}
         for number, score in scores.items():

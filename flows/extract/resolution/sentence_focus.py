@@ -94,7 +94,11 @@ def _parsed_sentence(
         deps = {part.dep_: part for part in narration.doc[token.i : last.i + 1]}
         subject = deps.get("nsubj") or deps.get("nsubjpass")
         if subject is None and "poss" in deps and deps["poss"].head.dep_ in ("nsubj", "nsubjpass"):
-            subject = deps["poss"].head  # "Kim's plan is new. She said …"
+            owned = deps[
+                "poss"
+            ].head  # "Kim's plan is new. She said …", but not "Kim's sister, Ann Lee, left."
+            is_other = is_person_noun(owned.lower_) and any(child.dep_ == "appos" for child in owned.children)
+            subject = None if is_other else owned
         if subject is None and "appos" in deps and deps["appos"].head.dep_ in ("nsubj", "nsubjpass"):
             subject = deps["appos"].head  # 'Their manager, Kim, was there. He said …'
         if subject is not None:
