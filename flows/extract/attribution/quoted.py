@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TypeVar
 
 from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import SpeakerPhrase
-from ontherecord.flows.extract.attribution.subjects import NOMINAL_TAGS, WINDOW, Subjects, singular
+from ontherecord.flows.extract.attribution.subjects import (
+    NOMINAL_TAGS,
+    WINDOW,
+    Subjects,
+    is_abstract_noun,
+    singular,
+)
 from ontherecord.flows.extract.rules import first_answer
 from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word
 from ontherecord.flows.extract.text.grammar import (
@@ -22,6 +29,8 @@ from ontherecord.flows.extract.text.grammar import (
     is_in_relative_clause,
     is_not_said,
     is_passive,
+    is_told,
+    is_wished,
     object_of,
     speech_owner,
     subject_of,
@@ -34,6 +43,13 @@ _SPEAKING_OR_JUDGING = _SPEAKING | Speech.JUDGING
 _DASHES = ("-", "--", "\u2013", "\u2014", "\u2015", "~")
 # Largest distance of an unlisted verb from its quotation, in tokens.
 _NEAR = 12
+# What stands in quotation marks behind them is a text by itself and nobody's answer.
+_LABELS_OF_WRITING = frozenset(
+    ("headline", "motto", "slogan", "title", "caption", "hashtag", "inscription", "subtitle")
+)
+# What a name with a title is made of, and what follows: 'Mayor Ann Kim of Oslo', 'Ann Kim (left)'.
+_NAME_TAGS = frozenset(("NNP", "NNPS", "NN", "JJ", "HYPH"))
+_TITLE_STARTS = frozenset((",", "IN", "-LRB-", ":"))
 _LABEL_TAGS = frozenset(("NNP", "NNPS", "NN", "DT", "IN", "HYPH", ",", "POS"))
 # A label is a name, a title and a name, or 'Q'; more words are a sentence.
 _LONGEST_LABEL = 6
@@ -181,12 +197,35 @@ class Attributor:
         """
         return self._preceding_cue(around.before) if _ends_with_cue(around.before) else None
 
+    def _was_told(self, around: _Around) -> Attribution | None:
+        """Read the agent of a passive beside it; without one the text leaves open who speaks.
+
+        "Go home," Tom Baker was told by Ruth Adler. -> Ruth Adler
+        """
+        after, before = around.beside, around.before
+        verb = next((token for token in after[:_NEAR] if speech_of(token) & _SPEAKING), None)
+        subject = subject_of(verb) if verb is not None else None
+        if subject is None or subject.left_edge.i != after[0].i:
+            verb = None
+        if verb is None and before and before[-1].text in (":", ","):
+            verb = next((token for token in reversed(before[:-1]) if speech_of(token) & _SPEAKING), None)
+        if verb is None or not is_told(verb):
+            return None
+        return Attribution(self.cue_of(verb, True, True), self._subjects.speaker_of(verb))
+
     def _cue_right_after(self, around: _Around) -> Attribution | None:
         """Read a verb of speech after it, with nothing but its subject between.
 
         "The ferry is old," Ruth Adler said. -> Ruth Adler
         """
         return self._adjacent_cue(around.beside)
+
+    def _titled_name(self, around: _Around) -> Attribution | None:
+        """Read a name with its title, its place or its topic before a colon.
+
+        Ruth Adler, president of the Salem Harbour Union: "The ferry is old." -> Ruth Adler
+        """
+        return self._titled_label(around.before)
 
     def _announcement(self, around: _Around) -> Attribution | None:
         """Read a clause of speech before it that a comma or a colon ends.
@@ -239,7 +278,7 @@ class Attributor:
         Ruth Adler would not say if the ferry "leaks like a basket". -> no quote
         """
         verbs = [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING]
-        return NOT_SAID if verbs and is_not_said(verbs[0]) else None
+        return NOT_SAID if verbs and (is_not_said(verbs[0]) or is_wished(verbs[0])) else None
 
     def _words_of_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read 'in the words of X' in its sentence, which outweighs any other speaker.
@@ -249,7 +288,7 @@ class Attributor:
         return self._in_the_words_of(fragment.outside)
 
     def _owned_noun(self, fragment: _Fragment) -> Attribution | None:
-        """Read the named owner of a noun of speech that they belong to before any verb.
+        """Read the owner of a noun of speech that they belong to before any verb.
 
         Tom Baker mocked Ruth Adler's promise of "a ferry for every child". -> Ruth Adler
         """
@@ -257,8 +296,10 @@ class Attributor:
             if head.tag_[:2] == "VB":
                 break
             owner = next((child for child in head.children if child.dep_ == "poss"), None)
-            if owner is not None and self._subjects.is_person(owner):
-                return self._speech_noun([head], fragment.first)
+            if owner is not None:
+                owned = self._speech_noun([head], fragment.first)
+                phrase = owned.speaker_phrase if owned is not None else None
+                return owned if phrase is not None and self._subjects.is_speaker(phrase) else None
         return None
 
     def _verb_over(self, fragment: _Fragment) -> Attribution | None:
@@ -269,6 +310,20 @@ class Attributor:
         return self._first_speech_verb(
             [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING_OR_JUDGING]
         )
+
+    def _finding_over(self, fragment: _Fragment) -> Attribution | None:
+        """Read what a text or an inquiry found; what a person found may be a thing.
+
+        The audit found "holes and a rusty old engine" in the ferry. -> The audit
+        """
+        heads = [head for head in fragment.heads if head.tag_ != "IN"]  # 'apologized for "…"'
+        verb = heads[0] if heads else None
+        if verb is None or not speech_of(verb) & (Speech.FINDING | Speech.ACT):
+            return None
+        found = self._first_speech_verb([verb])
+        if found is None or found.speaker_phrase is None or speech_of(verb) & Speech.ACT:
+            return found
+        return found if self._subjects.can_find(found.speaker_phrase) else None
 
     def _according_to_beside(self, fragment: _Fragment) -> Attribution | None:
         """Read 'according to X' in their sentence.
@@ -365,7 +420,27 @@ class Attributor:
         is_start = words[0].i <= words[0].sent.start + 1
         if is_clause or not is_start or words[-1].tag_ not in NOMINAL_TAGS or speech_of_word(words[-1].text):
             return None
-        phrase = self._subjects.phrase_of(words[-1])
+        noun = singular(words[-1].lower_)
+        if noun in _LABELS_OF_WRITING:
+            return NOT_SAID
+        speaker: Token | None = words[-1]
+        if noun in word_set("speech_nouns") and noun not in word_set("document_nouns"):
+            speaker = speech_owner(words[-1])  # "Kim's answer", 'His answer', 'The answer'
+        elif words[-1].tag_ in ("NN", "NNS") and is_abstract_noun(noun):
+            return None
+        phrase = self._subjects.phrase_of(speaker) if speaker is not None else None
+        return Attribution(None, phrase) if phrase is not None else None
+
+    def _titled_label(self, before: Sequence[Token]) -> Attribution | None:
+        """Read 'Ann Kim, head of the union: "…"', 'Ann Kim on ferries: "…"', also behind a quotation."""
+        words = _label_words(before)
+        if any(token.tag_ in FINITE and not is_in_relative_clause(token, words) for token in words):
+            return None
+        name = list(takewhile(lambda token: token.tag_ in _NAME_TAGS, words))
+        rest = words[len(name) :]
+        if not name or (rest and rest[0].tag_ not in _TITLE_STARTS) or not self._subjects.is_person(name[-1]):
+            return None
+        phrase = self._subjects.phrase_of(name[-1])
         return Attribution(None, phrase) if phrase is not None else None
 
     def _name_label(self, before: Sequence[Token]) -> Attribution | None:
@@ -378,7 +453,8 @@ class Attributor:
         comma = next((at for at, token in enumerate(before) if token.text == ","), 0)
         if comma and all(token.tag_ in _LABEL_TAGS for token in (*before[:comma], *before[comma + 1 : -1])):
             head = before[comma - 1]
-        phrase = self._subjects.phrase_of(head) if self._subjects.is_person(head) else None
+        is_speaker = self._subjects.is_person(head) and not _is_addressed(head)
+        phrase = self._subjects.phrase_of(head) if is_speaker else None
         return Attribution(None, phrase) if phrase is not None else None
 
     def _following_cue(self, after: Sequence[Token]) -> Attribution | None:
@@ -392,13 +468,26 @@ class Attributor:
             for token in after
             if (token.tag_[:2] == "VB" or speech_of(token)) and not is_in_relative_clause(token, after)
         ]
+        beside = [
+            token for token in outer[:2] if _is_adjacent(token, after) or self._is_inverted(token, after)
+        ]
         verbs = [token for token in outer if speech_of(token) & Speech.STATEMENT]
-        verbs += [token for token in outer[:2] if token not in verbs and _is_adjacent(token, after)]
+        quoting = [token for token in beside if speech_of(token) & Speech.QUOTING]
+        verbs = list(dict.fromkeys((*quoting, *verbs, *beside)))
         for verb in verbs[:4]:
+            if verb.lower_ in ("is", "was") and not speech_of(verb):
+                continue  # '"…," is all Kim would say'
             phrase = self._subjects.speaker_beside(verb, after)
             if phrase is not None:
                 return Attribution(self.cue_of(verb, bool(speech_of(verb) & _SPEAKING), True), phrase)
         return None
+
+    def _is_inverted(self, verb: Token, after: Sequence[Token]) -> bool:
+        """Whether a person follows a verb that parsers take for an adjective: '"…," smiled manager Kim'."""
+        if verb.i != after[0].i or verb.tag_ != "VBN":
+            return False
+        subject = takewhile(lambda token: token.tag_ not in (",", ".", ":", "IN", "TO"), after[1:])
+        return any(self._subjects.is_person(token) for token in subject)
 
     def _signature(self, after: Sequence[Token]) -> Attribution | None:
         """Read '"…" - Ann Kim'."""
@@ -474,8 +563,10 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("in-the-words-of", Attributor._words_of),
     ("cue-after-label", Attributor._cue_after_label),
     ("label", Attributor._label),
+    ("was-told", Attributor._was_told),
     ("cue-at-the-mark", Attributor._cue_at_the_mark),
     ("cue-right-after", Attributor._cue_right_after),
+    ("titled-name", Attributor._titled_name),
     ("announcement", Attributor._announcement),
     ("according-to", Attributor._according_to_after),
     ("cue-after", Attributor._cue_after),
@@ -488,6 +579,7 @@ FRAGMENT_RULES: tuple[tuple[str, FragmentRule], ...] = (
     ("in-the-words-of-beside", Attributor._words_of_beside),
     ("owned-noun", Attributor._owned_noun),
     ("verb-over", Attributor._verb_over),
+    ("finding-over", Attributor._finding_over),
     ("according-to-beside", Attributor._according_to_beside),
     ("noun-over", Attributor._noun_over),
     ("verb-beside", Attributor._verb_beside),
@@ -510,7 +602,7 @@ def _announcing_verb(before: Sequence[Token]) -> list[Token]:
     if before[-1].text not in (":", ","):
         return []
     for token in reversed(before[:-1]):
-        if token.tag_ in (*FINITE, "VBG"):
+        if token.tag_ in (*FINITE, "VBG") or (token.tag_ == "VB" and speech_of(token) & _SPEAKING):
             return [token]
         if token.tag_ not in ("RB", "RP", "IN"):
             break
@@ -531,3 +623,27 @@ def _announces(before: Sequence[Token]) -> bool:
     if last.text in (":", ","):
         return any(speech_of(token) & _SPEAKING for token in before)
     return bool(speech_of(last) & _SPEAKING) or last.lower_ == "that"
+
+
+def _label_words(before: Sequence[Token]) -> Sequence[Token]:
+    """Return the words of a label before a colon, without another label or a source before it.
+
+    Collections of statements have the source of one between it and the next speaker:
+    '"…" [Harbour Gazette, 12 May] Ann Kim, mayor: "…"'.
+    """
+    if len(before) < 2 or before[-1].text != ":":
+        return ()
+    words = before[:-1]
+    starts = (at + 1 for at in reversed(range(len(words) - 1)) if words[at].text in (":", "]"))
+    words = words[next(starts, 0) :]
+    if words[0].text == "(":
+        words = words[next((at + 1 for at, token in enumerate(words) if token.text == ")"), 0) :]
+    return words[1:] if words and words[0].text in (*_DASHES, "*", "•") else words
+
+
+def _is_addressed(name: Token) -> bool:
+    """Whether a name is the object of a verb with a subject: 'Kim texted her sister, Ann Lee: "…"'."""
+    while name.dep_ in ("appos", "compound", "conj") and name.head.i != name.i:
+        name = name.head
+    verb = name.head if name.dep_ in ("dobj", "dative") else name.head.head if name.dep_ == "pobj" else name
+    return verb.i != name.i and verb.tag_ in FINITE and subject_of(verb) is not None

@@ -20,6 +20,7 @@ from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of, wo
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     agent_of,
+    is_caused,
     is_giving_no_more,
     is_inverted,
     is_not_said,
@@ -53,6 +54,7 @@ _COMMENT = re.compile(
     r"(?:referring|alluding|in (?:an apparent |a )?reference) to "
     r"|without (?:offering|providing|giving|citing|presenting|naming|elaborating"
     r"|specifying|mentioning|identifying)\b"
+    r"|(?:prompting|leading|forcing|causing|pushing|driving) .+ to\b"
     r"|(?:drawing|earning|eliciting|prompting) .*\b(?:reply|replies|rebukes?|responses?|criticism|applause"
     r"|laugh(?:s|ter)|cheers|boos|jeers|condemnation|outcry|backlash|ire|scorn|questions)\b"
 )
@@ -175,6 +177,9 @@ def _noun_clause(
     owner = speech_owner(noun)
     phrase = subjects.phrase_of(owner) if owner is not None else None
     low, high = clause.left_edge.i, clause.right_edge.i + 1
+    if speech_of(noun.head) & (Speech.JUDGING | Speech.ACT):
+        # "dismissed Kim's claim that it sails | as nonsense"
+        high = next((at for at in range(low + _FEWEST_WORDS, high) if noun.doc[at].lower_ == "as"), high)
     if phrase is None or narration.has_placeholder(low, high):
         return []
     span = _trim_clause(narration, low + 1, high)
@@ -457,6 +462,8 @@ def _content_spans(
         high = _until_comment(verb.doc, low, high)
         if high <= low or not _is_clause(verb.doc, low, high) or _follows_quotation(narration, verb, low):
             return "", []
+        if _is_said_before(verb, verb.doc[low]):
+            return "", []
         return "clause-after", _split_at_that(verb.doc, low, high)
     if speech & Speech.STATEMENT and _is_as_clause(verb):
         return "as-clause", [] if _is_contradicted(verb) else _around_as_clause(narration, verb, sentence)
@@ -489,10 +496,19 @@ def _is_said_by_another(verb: Token, low: int) -> bool:
         return False
     edge = verb.left_edge.i if verb.dep_ == "advcl" else verb.head.i
     first = next((child.left_edge for child in verb.lefts if child.dep_ == "nsubj"), None)
-    if first is None or first.i - 2 <= low + _FEWEST_WORDS:
+    if first is None or first.i - 2 < low + _FEWEST_WORDS:
         return False
     before = [token.lower_ for token in verb.doc[first.i - 2 : first.i]]
     return edge <= first.i and before[0] == "," and before[1] in ("and", "but", "while", "whereas")
+
+
+def _is_said_before(verb: Token, first: Token) -> bool:
+    """Whether others said a clause, and the verb speaks of that: 'commented on reports that it sails'."""
+    that = first if first.lower_ == "that" else first.nbor(-1) if first.i else first
+    noun = that.head.head if that.dep_ == "mark" else that
+    if noun.tag_[:2] != "NN" or noun.dep_ != "pobj" or singular(noun.lower_) not in word_set("speech_nouns"):
+        return False
+    return noun.head.head == verb and noun.head.lower_ in ("on", "to", "about", "of", "over", "at")
 
 
 def _is_clause(doc: Doc, low: int, high: int) -> bool:
@@ -713,8 +729,17 @@ def _is_irrealis(verb: Token) -> bool:
         return verb.tag_ in ("VB", "VBN")
     if verb.tag_ != "VB":
         return False
-    # 'went on to say' reports speech, 'wanted to say' does not.
-    return verb.head.lower_ not in ("went", "go", "goes", "continued", "continues", "did", "took", "used")
+    # 'went on to say' reports speech, 'forced Kim to say' too, and 'wanted to say' does not.
+    return not is_caused(verb) and verb.head.lower_ not in (
+        "went",
+        "go",
+        "goes",
+        "continued",
+        "continues",
+        "did",
+        "took",
+        "used",
+    )
 
 
 def _trim_clause(

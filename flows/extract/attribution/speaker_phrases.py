@@ -28,6 +28,7 @@ _LONGEST_ROLE = 14
 _LONGEST_LIST = 8
 _CLAUSE_OPENERS = (",", '"', "''", "``", ":", ";", "\u2014", "\u2013", "--")
 # Determiners that stand for people: 'those who stayed said'.
+_PAIRS = frozenset(("couple", "pair", "duo", "trio", "team", "band", "family"))
 _OWN_WORDS = frozenset(("those", "these", "some", "all", "another"))
 # Longer postmodifiers ('the head of the office of …') are left out of the phrase.
 _LONGEST_TAIL = 8
@@ -139,7 +140,11 @@ def read_speaker_phrase(
 
 
 def _whole_word(head: Token) -> Token:
-    """Return the last part of a word with a hyphen where the parser takes the first one: 'an e | -mail'."""
+    """Return the last part of a word where the parser takes the first one: 'an e | -mail', 'the No. | 1'."""
+    if head.text == "No." and head.i + 1 < head.sent.end and head.nbor().like_num:
+        return head.nbor()
+    if head.text == "-" and head.i + 1 < head.sent.end:
+        return head.nbor()  # 'the vice | - | president'
     hyphen = head.i + 1
     is_cut = (
         head.tag_[:2] == "NN"
@@ -205,13 +210,14 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
         return head
     if head.i + 1 < len(head.doc):
         after = head.nbor(1)
-        if after.text == "." and after.i + 1 < len(head.doc):  # 'Sens. Ann Kim'
+        if after.text == "." and after.i + 1 < head.sent.end and head.is_title:  # 'Sens. Ann Kim'
             after = after.nbor(1)
         closing = after.i + 2
         if after.text == "(" and closing + 1 < len(head.doc) and head.doc[closing].text == ")":
             after = head.doc[closing + 1]  # 'Gen (retd) Ann Kim'
         mention = mentions.at(narration.start_of(after))
-        if mention is not None and mention.kind == "person" and after.tag_[:3] == "NNP":
+        is_same = after.i < head.sent.end  # not '"…," said the judge. Kim smiled.'
+        if mention is not None and mention.kind == "person" and after.tag_[:3] == "NNP" and is_same:
             return _last_of(narration, after, mention)
     return head
 
@@ -235,11 +241,20 @@ def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> tu
     if head.dep_ == "appos":
         others.append(head.head)
     for other in others:
+        if is_excluded(other) or is_excluded(head):
+            continue  # 'Ann Kim, not Bo Lee,'
         if _is_person(narration, other, mentions):
-            joint = joint_heads(narration, other, mentions) if head.tag_ in ("NNS", "NNPS") else ()
+            is_many = head.tag_ in ("NNS", "NNPS") or head.lower_ in _PAIRS
+            joint = joint_heads(narration, other, mentions) if is_many else ()
             return joint or (other,)
     named = _name_after_role(narration, head, mentions)
     return (named,) if named is not None else ()
+
+
+def is_excluded(head: Token) -> bool:
+    """Whether 'not' stands before a noun phrase: 'it was Ann Kim, not Bo Lee, who said'."""
+    first = head.left_edge.i
+    return first > head.sent.start and head.doc[first - 1].lower_ == "not"
 
 
 def _name_after_role(narration: Narration, head: Token, mentions: MentionIndex) -> Token | None:

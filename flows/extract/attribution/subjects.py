@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from spacy.tokens import Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import (
     MentionIndex,
     SpeakerPhrase,
+    is_excluded,
     read_speaker_phrase,
 )
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
@@ -47,8 +49,9 @@ class Subjects:
         """Find the speaker of a verb."""
         if verb.is_space:
             return None  # a tagger may tag white space as a verb
-        if is_passive(verb):
-            agent = agent_of(verb)
+        is_aside = verb.tag_ == "VBD" and verb.i > verb.sent.start and verb.nbor(-1).text == ","
+        if is_passive(verb) or (is_aside and self._agent_behind(verb) is not None):
+            agent = agent_of(verb) or self._agent_behind(verb)
             return self.from_subject(agent) if agent is not None else None
         outer = verb_gone_on_from(verb)
         subject = _age_phrase(verb) or subject_of(outer if outer is not None else verb)
@@ -101,7 +104,7 @@ class Subjects:
 
     def phrase_of(self, head: Token) -> SpeakerPhrase | None:
         """Describe a noun phrase; None for a thing that cannot speak, and for words in quotation marks."""
-        if self._narration.is_fragment(head.i) or self._is_mute(head):
+        if self._narration.is_fragment(head.i) or self._is_mute(head) or _is_verb(head):
             return None
         return read_speaker_phrase(self._narration, head, self._mentions, self._body)
 
@@ -129,9 +132,11 @@ class Subjects:
         return is_organization or any(noun in word_set(name) for noun in nouns for name in lists)
 
     def _is_mute(self, head: Token) -> bool:
-        """Whether a noun is a word for what cannot speak, such as 'election', and no name."""
-        is_common = head.tag_ in ("NN", "NNS") and self._mentions.at(self._narration.start_of(head)) is None
-        return is_common and is_abstract_noun(singular(head.lower_))
+        """Whether a noun is a word for what cannot speak, 'election' or 'Monday', and no name."""
+        if self._mentions.at(self._narration.start_of(head)) is not None:
+            return False
+        is_common = head.tag_ in ("NN", "NNS") and is_abstract_noun(singular(head.lower_))
+        return is_common or head.lower_ in word_set("days")
 
     def is_person(self, token: Token) -> bool:
         """Whether a token is in a person's name."""
@@ -155,11 +160,14 @@ class Subjects:
 
     def _person_antecedent(self, antecedent: Token) -> Token:
         """Step from an institution to the person: 'Kim, a scholar at the Blue House who says …'."""
+        if antecedent.dep_ == "appos" and is_excluded(antecedent):
+            antecedent = antecedent.head
         mention = self._mentions.at(self._narration.start_of(antecedent))
         is_bare = antecedent.tag_ == "NN" and antecedent.dep_ == "pobj" and not list(antecedent.lefts)
         if mention is None and is_bare and antecedent.head.head.tag_[:2] == "NN":
             return antecedent.head.head  # 'candidates for president, who argue'
-        if mention is None or mention.kind == "person":
+        is_thing = singular(antecedent.lower_) in _things() or antecedent.tag_ == "NNP"
+        if (mention is None and not is_thing) or (mention is not None and mention.kind == "person"):
             return antecedent
         return next((token for token in ancestors(antecedent) if self.is_person(token)), antecedent)
 
@@ -190,6 +198,19 @@ class Subjects:
                 subject.tag_ == "PRP" or self._mentions.at(self._narration.start_of(subject)) is not None
             ):
                 return subject
+        return None
+
+    def _agent_behind(self, verb: Token) -> Token | None:
+        """Find X in 'was called a liar by X', which parsers attach to 'liar'."""
+        if not speech_of(verb) & (Speech.JUDGING | Speech.ACT):
+            return None
+        for child in verb.rights:
+            for token in child.subtree if child.dep_ in ("oprd", "prep", "attr", "dobj", "xcomp") else ():
+                is_by = token.lower_ == "by" and not self._narration.is_fragment(token.i)
+                agent = object_of(token) if is_by else None
+                if agent is not None:
+                    phrase = self.phrase_of(agent)
+                    return agent if phrase is not None and self.is_speaker(phrase) else None
         return None
 
     def _giver(self, passive: Token, verb: Token) -> Token | None:
@@ -239,6 +260,12 @@ def _age_phrase(verb: Token) -> Token | None:
     return old if old.lower_ == "old" and old.nbor(-1).text == "-" and old.nbor(-2).lower_ == "year" else None
 
 
+def _is_verb(head: Token) -> bool:
+    """Whether a parser takes a verb for a subject: 'what the Queen told him was', unlike 'the accused'."""
+    is_noun = any(child.dep_ in ("det", "poss", "amod") for child in head.children) or head.is_title
+    return head.tag_ in ("VBD", "VBZ", "VBP") and not is_noun
+
+
 # Endings of nouns for what cannot speak: 'sentiment', 'possibility', 'tourism'.
 _ABSTRACT_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ance", "ence", "ship", "ing", "dom")
 _SPEAKING_LISTS = (
@@ -252,6 +279,13 @@ _SPEAKING_LISTS = (
     "group_nouns",
     "names/titles",
 )
+
+
+@cache
+def _things() -> frozenset[str]:
+    """List the nouns for bodies and texts, of which nobody says 'who'."""
+    lists = ("organization_nouns", "document_nouns")
+    return frozenset(noun for name in lists for noun in word_set(name))
 
 
 def is_abstract_noun(noun: str) -> bool:

@@ -206,6 +206,7 @@ def thing_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable
         yield "person", STRONG
     speaks = after in SPEECH_VERBS or (after == "," and is_age(words[last + 1 : last + 3]))
     speaks = speaks or (after == "," and follows == ("who",))
+    speaks = speaks or (before == after == "," and bool(SPEECH_VERBS.intersection(follows)))
     like_place = last - first == 2 and words[last - 1].lower() in SURNAMES_LIKE_PLACES
     if speaks and like_place and words[first].lower() in first_names():
         yield "person", STRONG + CLEAR

@@ -119,17 +119,28 @@ class People:
                 n for n in self.by_part.get(key, [])[-MOST_COMPARED:] if self.contains_name(n, parts, mention)
             ]
             candidates = candidates if len(candidates) == 1 else []
-        if len(candidates) > 1 and mention.gender:
+        if mention.gender:
             fit = (mention.gender, None)
-            candidates = [
-                n for n in candidates if (majority_gender(genders[n]) or self.gender(n)) in fit
-            ] or candidates
+            fitting = [n for n in candidates if (majority_gender(genders[n]) or self.gender(n)) in fit]
+            others = [n for n in candidates if self._is_other(n, mention.gender, genders[n])]
+            candidates = fitting or [n for n in candidates if n not in others]
         if len(candidates) > 1:
             candidates = [n for n in candidates if mention.before in self.persons[n].titles] or candidates
         in_line = [n for n in candidates if self.persons[n].last_line == mention.line]
         if in_line:
             return max(in_line, key=lambda n: self.persons[n].last_at)
         return min(candidates, key=lambda n: self.persons[n].introduced, default=None)
+
+    def _is_other(self, number: int, gender: str, shown: Counter[str]) -> bool:
+        """Whether a title is another person's: 'Mrs Cobb' is not Sid Cobb, 'Lady Vane' not Sir Tim Vane.
+
+        Lists of first names know few men of other countries by names that are women's in English (Andrea,
+        Nicola), so a man's title goes with any first name until a title or pronoun says otherwise.
+        """
+        known = majority_gender(shown)
+        if known is None and gender == "female":
+            known = self.gender(number)
+        return known is not None and known != gender
 
     def gender(self, number: int) -> str | None:
         """Return the gender of the first name."""

@@ -37,8 +37,8 @@ from ontherecord.warehouse.records import ArticleText, GenderCount, Mention, Quo
 _BARE_WORDS = 5
 _LONGEST_ATTRIBUTE = 4  # words of 'the "stay the course" strategy'
 _GUESSES = ("acting-subject", "verb-beside")
-# A clause with at most this many words outside its quotation marks is a direct quote.
-_MOST_WORDS_OUTSIDE = 2
+# A clause that adds only such words to those in quotation marks is a direct quote: 'said that "it sails"'.
+_JOINING_TAGS = frozenset(("IN", "CC", "RB", "WDT", "DT", "UH", "TO", "``", "''"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +256,12 @@ def _candidates(
             continue
         if is_heading(paragraph.text, span, is_double_style):
             continue
-        is_next_part = attribution.speaker_phrase is None and _follows_quote(paragraph, narration, number)
+        is_open = attribution.cue is not None and attribution.speaker_phrase is None  # '"Go," Kim was told'
+        is_floating = attribution.speaker_phrase is None and not is_open
+        is_next_part = is_floating and _follows_quote(paragraph, narration, number)
         continues = (number == 0 and is_continued) or is_next_part
-        candidates.append(_quoted_candidate(paragraph, span, attribution, "direct", continues))
+        candidate = _quoted_candidate(paragraph, span, attribution, "direct", continues)
+        candidates.append(replace(candidate, resolved=NOBODY) if is_open else candidate)
     for number, tokens in narration.fragments.items():
         if number in consumed:
             continue
@@ -370,11 +373,17 @@ def _clause_candidates(
         kind: QuoteKind = "act" if clause.is_act else "mixed" if inside else "indirect"
         if len(inside) == 1:
             span = paragraph.quoted_spans[inside[0]]
-            outside = paragraph.text[start : span.outer_start] + " " + paragraph.text[span.outer_end : end]
-            if len(outside.split()) <= _MOST_WORDS_OUTSIDE:
+            if not _has_own_words(narration, clause.tokens, narration.fragments[inside[0]]):
                 candidates.append(_quoted_candidate(paragraph, span, attribution, "direct", False))
                 continue
         candidates.append(
             QuoteCandidate(kind, paragraph.start + start, paragraph.start + end, attribution, False)
         )
     return candidates, consumed
+
+
+def _has_own_words(narration: Narration, clause: tuple[int, int], quoted: tuple[int, int]) -> bool:
+    """Whether the narrator says a part of a clause himself: 'the ferry "cannot sail"'."""
+    outside = (*range(clause[0], quoted[0]), *range(quoted[1], clause[1]))
+    tokens = (narration.doc[index] for index in outside)
+    return any(token.is_alpha and token.tag_ not in _JOINING_TAGS for token in tokens)

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.names.places import find_demonym
-from ontherecord.flows.extract.resolution.roles import ROLE_END, role_heads, role_words
+from ontherecord.flows.extract.resolution.roles import ROLE_END, is_verb_form, role_heads, role_words
 from ontherecord.flows.extract.resolution.speakers import is_person_noun
-from ontherecord.flows.extract.text.cues import base_form, speech_of_word
 from ontherecord.flows.extract.word_lists import table_rows, word_set
 from ontherecord.warehouse.records import Mention
 
@@ -38,6 +37,13 @@ _PHRASE_END = re.compile(
     r"[,;:()\"\u201c\u201d\u2018\n]| [\u2013\u2014-]{1,2} |  "
     r"| (?:who|whose|which|that|when|where|while|after|before|but|because|since|said|says|told|tells|added"
     r"|is|was|has|had)\b"
+)
+# The rest of a body's name with commas: 'the Clean Air|, Climate Change, and Nuclear Safety Subcommittee'.
+_REST_OF_BODY = re.compile(
+    r"(?:, [A-Z][\w'\u2019-]*(?: (?:of |for )?[A-Z][\w'\u2019-]*){0,3})*"
+    r",? (?:and|&) (?:[A-Z][\w'\u2019-]* ){0,4}"
+    r"(?:Committee|Subcommittee|Commission|Council|Department|Ministry|Board|Agency|Institute|Panel|Caucus"
+    r"|Service|Authority|Association|Union|University|School|College|Party)\b"
 )
 _ARTICLE = re.compile(
     r"(?<![\w-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur|One|[A-Z]\S*['\u2019]s?)(?= )"
@@ -138,9 +144,7 @@ class Introductions:
         for person in self._persons[bisect_left(self._at, at + start) : bisect_left(self._at, at + end)]:
             is_owner = self._narration[person.char_end : person.char_end + 1] in ("'", "\u2019")
             inside = self._narration[at + start : person.char_start]
-            if not is_owner and not re.search(
-                r"\b(?:of|for|to|with|by|under|at|from) (?:\S+ ){0,4}$", inside
-            ):
+            if not is_owner and not _LINKED.search(inside):
                 return 0, 0
         return at + start, at + end
 
@@ -165,6 +169,9 @@ def _introduction(narration: str, start: int, end: int) -> Introduction:
 def _phrase(text: str, start: int) -> tuple[int, int]:
     """Return the offsets of the words from a place to where their phrase ends."""
     found = _PHRASE_END.search(text, start)
+    rest = _REST_OF_BODY.match(text, found.start()) if found is not None else None
+    if rest is not None:
+        found = _PHRASE_END.search(text, rest.end())
     end = found.start() if found is not None else len(text)
     words = text[start:end].rstrip(" \u2014-")
     if words.endswith(".") and words[-2:-1].islower():
@@ -187,7 +194,7 @@ def _is_role(phrase: str) -> bool:
         return False  # 'saying he would be a disaster'
     if noun[0] not in _DETERMINERS:
         is_small = noun[0] in word_set("names/function_words") or noun[0] in word_set("no_title_words")
-        if is_small or not words[0][0].isalpha() or (words[0][0].islower() and _is_verb(noun[0])):
+        if is_small or not words[0][0].isalpha() or (words[0][0].islower() and is_verb_form(noun[0])):
             return False
     heads = role_heads(phrase)
     if noun[0] in ("his", "her") and not word_set("names/kinship_nouns").isdisjoint(heads):
@@ -214,7 +221,7 @@ def _apposed_before(before: str, after: str) -> tuple[int, int]:
     end = len(before) - 2
     for article in reversed([found.start() for found in _ARTICLE.finditer(before, 0, end)]):
         phrase = before[article:end]
-        if _PHRASE_END.search(phrase):
+        if _PHRASE_END.search(_REST_OF_BODY.sub("", phrase)):
             return 0, 0
         heads = role_heads(_POSSESSIVE.sub("", phrase)) if phrase else []
         is_person = any(is_person_noun(head) and head not in word_set("no_role_heads") for head in heads)
@@ -298,26 +305,19 @@ def _can_precede(tokens: Sequence[re.Match[str]], first: int) -> bool:
     if word.endswith(".") and plain not in _SHORT_TITLES and not plain.replace(".", "").isalpha():
         return False
     if word[0].isupper():
-        is_opening = first == 1 and (plain in word_set("names/function_words") or _is_verb(plain))
+        is_opening = first == 1 and (plain in word_set("names/function_words") or is_verb_form(plain))
         return (
             plain not in word_set("names/forms_of_address")
             and plain not in word_set("names/months")
             and not is_opening
         )
     is_word = plain in word_set("names/titles") or not (
-        plain in word_set("names/function_words") or _is_verb(plain) or plain in word_set("no_title_words")
+        plain in word_set("names/function_words")
+        or is_verb_form(plain)
+        or plain in word_set("no_title_words")
     )
     return is_word or plain in word_set("role_participles")
 
 
 # 'To honor Ruth Adler': a verb, no title.
 _BEFORE_VERBS = frozenset(("to", "will", "would", "can", "could", "may", "must", "should", "did", "not"))
-
-
-def _is_verb(word: str) -> bool:
-    """Whether a word before a title is rather a verb: 'met', 'praised', 'joining'."""
-    if word in word_set("role_participles"):
-        return False
-    if word in word_set("names/headline_verbs") or word.endswith(("ed", "ing", "ly")):
-        return True
-    return bool(speech_of_word(word)) and base_form(word) != word

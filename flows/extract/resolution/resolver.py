@@ -55,6 +55,22 @@ _NAMELESS_REACH = 3_000
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
 _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
+# Words that set the holder of a role apart from another: 'the deputy mayor', 'the other driver'.
+_STANDING_IN = frozenset(("deputy", "vice", "assistant", "associate", "shadow", "junior", "co", "acting"))
+_PAST = frozenset(("former", "ex", "retired"))
+_SETTING_APART = _STANDING_IN | _PAST | {"other", "second", "current", "opposing", "rival"}
+# Fields of ministers, police chiefs and their like; the health minister is not the finance minister.
+_FIELDS = frozenset(
+    (
+        "finance", "foreign", "health", "interior", "defence", "defense", "justice", "education", "home",
+        "trade", "transport", "energy", "labour", "labor", "agriculture", "environment", "culture", "sports", "prime",
+        "housing", "police", "fire", "economy", "treasury", "immigration", "industry", "tourism",
+    )
+)  # fmt: skip
+_AGE = re.compile(r"\b(\d{1,3})-year-old\b")
+_OWNED_BY = {"she": "her ", "he": "his "}
+# 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
+_SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
 _JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
 _ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
@@ -233,7 +249,8 @@ class Resolver:
         demonym = find_demonym_phrase(words) if not phrase.is_plural else None
         if demonym is None:
             return None
-        person = self._demonym(demonym, phrase.start)
+        spoken_of = {mention.entity_no for mention in self._mentions.between(phrase.start, phrase.end)}
+        person = self._demonym(demonym, phrase.start, spoken_of)
         if person is None and demonym.is_singular:
             return ResolvedSpeaker(None, phrase.text, "")
         return person
@@ -378,8 +395,12 @@ class Resolver:
         scores = self._role_scores(phrase, words)
         if not scores:
             return self._only_person_beside(phrase)
+        scores = self._without_others(scores, phrase.text)
+        if not scores:
+            return None  # 'the deputy mayor' is not the mayor
         best = max(scores.values())
-        qualifiers = {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
+        qualifiers = {word.lower() for word in phrase.text.split()[2:] if word[:1].isupper()}
+        qualifiers |= {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
         if qualifiers and best <= 1 and not self._is_qualified(scores, qualifiers):
             return None  # 'the Harwick manager' is not Saltmere's
         resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best)
@@ -402,10 +423,24 @@ class Resolver:
             return None
         if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
             return None
-        resolved = self._search_back(
-            phrase.start, self._person(gender_of_noun(phrase.head)), takes_nameless=True
-        )
+        fits = self._person(gender_of_noun(phrase.head))
+        age = _AGE.search(phrase.text)
+        if age is not None and (aged := self._persons_aged(age.group(1))):
+            return self._entity(min(aged)) if len(aged) == 1 else None
+        later = self._role_index.introduced_as(f"head:{phrase.head}", len(self._narration))
+        if len(later) == 1:
+            return self._entity(min(later), _FARTHEST)
+        resolved = self._search_back(phrase.start, fits, takes_nameless=True)
         return resolved if resolved.name is not None else None
+
+    def _persons_aged(self, age: str) -> set[int]:
+        """Return the persons whose age stands behind their names: 'Ann Kim, 43,', 'Ann Kim, aged 43'."""
+        found = set()
+        for at in re.finditer(rf",? \(?(?:aged )?{age}\b", self._narration):
+            mention = self._mentions.at(at.start() - 1) if at.start() else None
+            if mention is not None and mention.kind == "person" and mention.char_end == at.start():
+                found.add(mention.entity_no)
+        return found
 
     def _as_introduced(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take 'the source' for the source without a name that spoke before, by its fuller words.
@@ -483,6 +518,8 @@ class Resolver:
         announces = focus.ends_with_colon or focus.has_speech
         if is_own_paragraph and not announces:
             return None
+        if announces and focus.joint_subjects:
+            return self._together(focus)
         if announces and _JOINTLY.search(self._narration, focus.start, focus.end):
             named = sorted((*focus.subjects_at, *focus.others_at))
             jointly = dict.fromkeys(number for _, number in named if self._is_person(number))
@@ -513,7 +550,9 @@ class Resolver:
             found = [number for number, score in scores.items() if score == max(scores.values())]
         return found[0] if len(found) == 1 else None
 
-    def _demonym(self, demonym: Demonym, offset: int) -> ResolvedSpeaker | None:
+    def _demonym(
+        self, demonym: Demonym, offset: int, spoken_of: Set[int] = frozenset()
+    ) -> ResolvedSpeaker | None:
         """Find the person introduced as of a country or place, else the person in focus."""
         holders = self._inhabitants(demonym, offset)
         is_person = self._person(demonym.gender)
@@ -521,6 +560,13 @@ class Resolver:
         if resolved.entity_no is None and len(holders) == 1:
             resolved = self._entity(min(holders), _FARTHEST)
         if resolved.entity_no is None and demonym.is_singular:
+            before = self._focuses[max(0, self._sentence_at(offset) - 1)]
+            named = {number for _, number in (*before.subjects_at, *before.others_at)}
+            homeless = [
+                number for number in named - spoken_of if is_person(number) and not self._has_country(number)
+            ]
+            if len(homeless) > 1:
+                return None  # 'Kim beat Lee. The Norwegian said': who?
             resolved = self._search_back(
                 offset,
                 lambda number: is_person(number) and not self._has_country(number),
@@ -565,6 +611,18 @@ class Resolver:
             return None
         return joint_speakers([(number, self.entities[number].name) for number in found], "")
 
+    def _names_a_group(self, focus: SentenceFocus) -> bool:
+        """Whether a sentence has people in the plural, whom 'they' may mean: 'Kim and Lee met the miners'."""
+        named = (*focus.subjects_at, *focus.others_at)
+        after = max((at for at, number in named if number in focus.joint_subjects), default=focus.start)
+        words = self._narration[after : focus.end].lower().split()
+        plurals = (word.strip(".,;:") for word in words if word.rstrip(".,;:").endswith("s"))
+        return any(word in word_set("group_nouns") or is_person_noun(singular(word)) for word in plurals)
+
+    def _together(self, focus: SentenceFocus) -> ResolvedSpeaker:
+        """Return the joint subjects of a sentence as one speaker."""
+        return joint_speakers([(number, self.entities[number].name) for number in focus.joint_subjects], "")
+
     def _plural_pronoun(self, offset: int) -> ResolvedSpeaker:
         for past in reversed(self._past_speakers[-6:]):
             if past.offset < offset and past.is_plural and past.resolved.name is not None:
@@ -572,6 +630,8 @@ class Resolver:
         at = self._sentence_at(offset)
         for index in range(at, max(-1, at - _FARTHEST), -1):
             focus = self._focuses[index]
+            if focus.joint_subjects and index < at and not self._names_a_group(focus):
+                return replace(self._together(focus), distance=at - index)
             if (
                 focus.nameless_subject is not None
                 and focus.nameless_subject.is_plural
@@ -610,7 +670,9 @@ class Resolver:
                     return self._entity(number, distance, self._rivals(index, offset, fits, number))
                 # 'She spoke so softly that the judge asked her …': about her.
                 is_aside = bool(distance) and is_same
-                can_be_nameless = bool(pronoun or takes_nameless) and not is_aside
+                # 'Her lawyer told her it was late. "I know," she said': about her, too.
+                is_owned = (item.resolved.name or "").lower().startswith(_OWNED_BY.get(pronoun, "\n"))
+                can_be_nameless = bool(pronoun or takes_nameless) and not is_aside and not is_owned
                 if number is None and can_be_nameless and item.can_be_person_of(gender):
                     return ResolvedSpeaker(None, item.resolved.name, "", distance)
             if distance and is_same:
@@ -647,7 +709,8 @@ class Resolver:
         actor = focus.nameless_subject
         ends = [] if actor is None else [actor.end]
         ends += [mention.char_end for mention in self._mentions.between(focus.start, offset)]
-        return before.endswith(",") and focus.start + len(before) - 1 in ends
+        goes_on = _SAID_INSIDE.match(self._narration, offset) is not None
+        return goes_on and before.endswith(",") and focus.start + len(before) - 1 in ends
 
     def _only_person_beside(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
         """Take 'the Oslo coach' for the only person of the text so far, named beside Oslo."""
@@ -850,6 +913,19 @@ class Resolver:
         holders = self._office_holders(phrase.head, phrase.start)
         telling = set(words) - _ARTICLES
         return {number: len(self._role_index.words_of(number) & telling) for number in holders}
+
+    def _without_others(self, scores: dict[int, int], phrase: str) -> dict[int, int]:
+        """Leave out the holders of a role whom its modifiers set apart: 'the former minister'."""
+        wanted = {part for word in role_words(phrase) for part in word.split("-")}
+        fitting = {}
+        for number, score in scores.items():
+            known = {part for word in self._role_index.words_of(number) for part in word.split("-")}
+            fields = (wanted & _FIELDS, known & _FIELDS)
+            is_other = bool(wanted & _SETTING_APART - known) or (all(fields) and not fields[0] & fields[1])
+            if not is_other and not known & _STANDING_IN - wanted:
+                fitting[number] = score
+        plain = {number for number in fitting if not self._role_index.words_of(number) & _PAST - wanted}
+        return {number: fitting[number] for number in plain or fitting}
 
     def _office_holders(self, head: str, offset: int) -> list[int]:
         """List the persons introduced with a role word, or with an office it is a synonym of."""

@@ -13,7 +13,7 @@ from functools import cache
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex
 from ontherecord.flows.extract.resolution.demonyms import SHORTEST_STEM, is_of_place
 from ontherecord.flows.extract.text.cues import base_form, speech_of_word
-from ontherecord.flows.extract.word_lists import table_rows, word_list
+from ontherecord.flows.extract.word_lists import table_rows, word_list, word_set
 from ontherecord.warehouse.records import Mention
 
 _ROLE_TITLES = {
@@ -46,7 +46,7 @@ _PARTY_AND_STATE = re.compile(r"[RDI]-[A-Z]")
 _ROLE_WORD = r"(?!(?:the|an?|its|their|his|her|our|and)\b)[\w'\u2019-]+"
 _APPOSITION_BEFORE = re.compile(
     r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|\w+['\u2019]s) "
-    rf"({_ROLE_WORD}(?: (?:(?:of|for|at|in) (?:the )?)?{_ROLE_WORD}){{0,5}}), $"
+    rf"({_ROLE_WORD}(?: (?:(?:of|for|at|in) (?:the )?)?{_ROLE_WORD}){{0,5}}), (?:[A-Z][\w.]+ ){{0,2}}$"
 )
 _ROLE = r"(?:an? |the |its |their |his |her )?([a-z-]+(?: [a-z-]+){0,4})"
 _BECAME = re.compile(
@@ -65,6 +65,13 @@ _PREDICATE_REACH = 160
 # Characters before a name to search for a title, and after it for an apposition.
 _TITLE_REACH = 60
 _APPOSITION_REACH = 90
+# First words behind a name with a comma that go on with the sentence: 'Kim, met the painter, Lee'.
+_GOING_ON = frozenset(
+    "and or but while both met beat gave took led won lost sent made left came went saw held hit sued got shot "
+    "ran paid sold bought spoke is was were are has had have will would can could may might".split()
+)
+# Characters before a role with its comma that can hold its owner: "Russia's foreign minister, Ann Kim,".
+_POSSESSOR_REACH = 14
 # A text that introduces more people with one role is a list; keep the latest.
 _MOST_PER_ROLE = 50
 
@@ -151,7 +158,7 @@ def roles_of(
         predicate = _SENTENCE_END.split(body[end : min(limit, end + _PREDICATE_REACH)])[0]
         office = (
             _apposition_before(body[max(previous, start - _TITLE_REACH) : start])
-            if body[end : end + 1] == ","
+            if body[end : end + 1] in (",", ".", ";", ":", "\n", "")
             else ""
         )
         before = _title_before(body[max(previous, start - _TITLE_REACH) : start])
@@ -169,7 +176,9 @@ def roles_of(
             *predicated,
         ]
         words += [f"head:{head}" for head in heads]
-        words += mentions.origins(start - len(before), start)
+        words += mentions.origins(
+            start - max(len(before), len(office) + _POSSESSOR_REACH if office else 0), start
+        )
         words += mentions.origins(end, end + max(len(after) + 2, _origin_length(body, end, mentions)))
         if words:
             found.append((mention.entity_no, tuple(words)))
@@ -227,8 +236,20 @@ def _is_link(word: str) -> bool:
 def _apposition_after(after: str) -> str:
     """Return an apposition after a name: ', the Ohio senator,' or '(R-Ky.)'."""
     if after[:2] == ", ":
-        return re.split(r"[,.;\n]", after[2:])[0]
+        phrase = re.split(r"[,.;\n]", after[2:])[0]
+        first = phrase.split(" ", 1)[0].lower()
+        # ', hugged the priest, Kim' and ', and the pilot, Kim' go on with somebody else.
+        return "" if first in _GOING_ON or is_verb_form(first) else phrase
     return after[2:].split(")")[0] if after[:2] == " (" else ""
+
+
+def is_verb_form(word: str) -> bool:
+    """Whether a word beside a name or a title is rather a verb: 'met', 'praised', 'joining'."""
+    if word in word_set("role_participles"):
+        return False
+    if word in word_set("names/headline_verbs") or word.endswith(("ed", "ing", "ly")):
+        return True
+    return bool(speech_of_word(word)) and base_form(word) != word
 
 
 def role_words(phrase: str) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
 from ontherecord.flows.extract.attribution.speaker_phrases import (
     MentionIndex,
     SpeakerPhrase,
+    joint_heads,
     read_speaker_phrase,
 )
 from ontherecord.flows.extract.attribution.subjects import singular
@@ -24,6 +26,8 @@ from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Mention
 
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
+# What links two names: ', ', ' and ', with a party before it and a title behind it: ' (D-Del.) and Senator '.
+_LINK = re.compile(r"(?: \([^()]{1,20}\)|, [A-Z]-[A-Z][\w.]{1,9},?)?,? (and |& )?(?:[A-Z][a-z]+\.? ){0,3}")
 _OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
 _OPENING_GROUP = re.compile(
     r"\W*((?:(?:The|Some|Many|Several|Most|Local|Angry|Two|Three|Four|Five"
@@ -49,6 +53,7 @@ class SentenceFocus:
     ends_with_colon: bool
     pronoun_at: tuple[int, str] | None = None  # (offset, 'he' or 'she'), the main clause's subject
     nameless_subject: SpeakerPhrase | None = None  # the main clause's subject: 'the minister'
+    joint_subjects: tuple[int, ...] = ()  # the persons of a main clause's subject like 'Kim and Lee'
 
     def subjects_before(self, offset: int) -> list[int]:
         """List the entities that are subjects in this sentence before an offset."""
@@ -89,7 +94,11 @@ def _parsed_sentence(
         deps = {part.dep_: part for part in narration.doc[token.i : last.i + 1]}
         subject = deps.get("nsubj") or deps.get("nsubjpass")
         if subject is None and "poss" in deps and deps["poss"].head.dep_ in ("nsubj", "nsubjpass"):
-            subject = deps["poss"].head  # "Kim's plan is new. She said …"
+            owned = deps[
+                "poss"
+            ].head  # "Kim's plan is new. She said …", but not "Kim's sister, Ann Lee, left."
+            is_other = is_person_noun(owned.lower_) and any(child.dep_ == "appos" for child in owned.children)
+            subject = None if is_other else owned
         if subject is None and "appos" in deps and deps["appos"].head.dep_ in ("nsubj", "nsubjpass"):
             subject = deps["appos"].head  # 'Their manager, Kim, was there. He said …'
         if subject is not None:
@@ -115,9 +124,36 @@ def _parsed_sentence(
     )
     pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
     nameless_subject = _nameless_subject(narration, words, mentions, body)
+    joint = _joint_subjects(narration, words, mentions)
     return SentenceFocus(
-        start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, nameless_subject
+        start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, nameless_subject, joint
     )
+
+
+def _joint_subjects(narration: Narration, words: Sequence[Token], mentions: MentionIndex) -> tuple[int, ...]:
+    """List the persons who are together the main clause's subject; none if one of them has no name."""
+    for token in words:
+        if token.dep_ == "nsubj" and token.head.dep_ == "ROOT":
+            heads = joint_heads(narration, token, mentions)
+            named = [mentions.at(narration.start_of(head)) for head in heads]
+            persons = [one.entity_no for one in named if one is not None and one.kind == "person"]
+            if heads and len(persons) == len(heads):
+                return tuple(persons)
+    return ()
+
+
+def _opening_persons(named: Sequence[Mention], subject: int, body: str) -> tuple[int, ...]:
+    """List the persons who open an unparsed sentence together: 'Senators Ann Kim and Bo Lee today'."""
+    persons = [mention for mention in named if mention.kind == "person" and mention.char_start >= subject]
+    together = persons[:1]
+    for before, after in pairwise(persons):
+        link = _LINK.fullmatch(body, before.char_end, after.char_start)
+        if link is None:
+            break
+        together.append(after)
+        if link.group(1):
+            return tuple(mention.entity_no for mention in together)
+    return ()
 
 
 def _nameless_subject(
@@ -149,12 +185,15 @@ def unparsed_sentences(
         if paragraph[at:end].strip():
             pronoun_at = _opening_pronoun(start, paragraph[at:end])
             subjects, others = _guess_subject(start, named, body, pronoun_at is not None)
+            joint = _opening_persons(named, subjects[0][0], body) if subjects else ()
             has_speech = not word_set("speech_nouns").isdisjoint(paragraph[at:end].lower().split())
             colon = paragraph[at:end].rstrip().endswith(":")
             roles = roles_of(body, named, mentions)
             group = _opening_group(start, paragraph[at:end])
             focuses.append(
-                SentenceFocus(start, stop, subjects, others, roles, has_speech, colon, pronoun_at, group)
+                SentenceFocus(
+                    start, stop, subjects, others, roles, has_speech, colon, pronoun_at, group, joint
+                )
             )
         at = end
     return focuses

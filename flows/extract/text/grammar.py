@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from ontherecord.flows.extract.text.cues import Speech, speech_of
+from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.word_lists import word_set
 
 FINITE = ("VBD", "VBZ", "VBP")
@@ -21,6 +21,25 @@ _APPOSITION = 14  # tokens of 'The mayor, Ann Kim,'
 # What papers do: in 'Kim had papers showing that …' the papers do, in 'Kim wrote him saying …' Kim does.
 _SHOWING = frozenset(
     ("indicating", "suggesting", "showing", "proving", "demonstrating", "confirming", "stating")
+)
+# Verbs whose object does what the infinitive behind it says: 'prompting Kim to say'.
+_CAUSING = frozenset(
+    form
+    for verb, past in (
+        ("prompt", "prompted"), ("lead", "led"), ("force", "forced"), ("cause", "caused"), ("drive", "drove"),
+        ("compel", "compelled"), ("push", "pushed"), ("oblige", "obliged"), ("move", "moved"),
+        ("provoke", "provoked"), ("inspire", "inspired"),
+    )
+    for form in (verb, f"{verb}s", past, f"{verb.removesuffix('e')}ing", f"{verb}ling")
+)  # fmt: skip
+_WISHES = frozenset(
+    "learn learned learnt learns learning want wants wanted wish wished hope hopes hoped hoping plan plans "
+    "planned intend intends intended need needs needed teach taught teaches dare dares dared".split()
+)
+_NOT_ONE = frozenset(("not", "hardly", "scarcely", "barely"))
+# Verbs whose object is who hears the words.
+_SAID_TO = frozenset(
+    ("tell", "ask", "inform", "warn", "remind", "assure", "advise", "order", "instruct", "urge", "question")
 )
 _HEARD = frozenset(("asked", "told", "warned", "informed", "reminded", "quoted"))
 _HAVE = frozenset(("have", "has", "had", "having"))
@@ -52,6 +71,8 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     """Find the subject of a verb, through coordination, participles and relative clauses."""
     if depth > _MOST_CLAUSES:
         return None
+    if is_caused(verb):
+        return _object_over(verb)
     lefts = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
     edge = lefts[-1].left_edge.i if len(lefts) > 1 else 0
     if edge and verb.doc[edge - 1].tag_ not in ("IN", "NNP"):
@@ -67,13 +88,33 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return subject_of(verb.head.head, depth + 1)
     if verb.dep_ in ("acl", "relcl"):
         return verb.head if verb.head.tag_[:2] in ("NN", "PR") else None
-    return _quoted_person(verb) or _inherited_subject(verb, depth)
+    return _quoted_person(verb) or _blamed_person(verb) or _inherited_subject(verb, depth)
+
+
+def is_caused(verb: Token) -> bool:
+    """Whether somebody is made to do what a verb says: 'led Kim to say'."""
+    return verb.head.lower_ in _CAUSING and _object_over(verb) is not None
+
+
+def _object_over(verb: Token) -> Token | None:
+    """Find Y in 'X led Y to say': the object of the verb over an infinitive."""
+    is_infinitive = verb.dep_ in ("xcomp", "ccomp") and any(child.lower_ == "to" for child in verb.lefts)
+    objects = [child for child in verb.head.rights if child.dep_ in ("dobj", "dative") and child.i < verb.i]
+    return objects[0] if is_infinitive and objects else None
 
 
 def _quoted_person(verb: Token) -> Token | None:
     """Find Y in 'X quoted Y as saying': the speaker is the object, not the medium."""
     link = verb.head
     if link.lower_ != "as" or link.head.lower_ not in _QUOTE_VERBS:
+        return None
+    return next((child for child in link.head.children if child.dep_ in ("dobj", "nsubjpass")), None)
+
+
+def _blamed_person(verb: Token) -> Token | None:
+    """Find Y in 'X sued Y for saying', 'X thanked Y for calling it'."""
+    link = verb.head
+    if verb.dep_ != "pcomp" or link.lower_ != "for" or link.head.tag_[:2] != "VB":
         return None
     return next((child for child in link.head.children if child.dep_ in ("dobj", "nsubjpass")), None)
 
@@ -88,13 +129,15 @@ def _inherited_subject(verb: Token, depth: int) -> Token | None:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb is passive, so that its subject does not speak."""
-    if any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children):
+    if any(child.dep_ in ("nsubjpass", "auxpass", "agent") for child in verb.children):
         return True
     if verb.lower_ in _HEARD and verb.i > 1 and verb.nbor(-2).dep_ == "nsubj":
         # 'Kim, asked whether it was safe, left', but not 'The mayor, Ann Kim, asked'; parsers tell neither.
         before = [token.text for token in verb.doc[max(0, verb.i - _APPOSITION) : verb.i]]
         if before[-1] == "," and before.count(",") == 1:
             return True
+    if verb.lower_ in _HEARD and verb.i == verb.sent.start:
+        return True  # 'Asked how it went, Kim said'
     if verb.tag_ != "VBN" or verb.dep_ not in ("acl", "advcl", "dep", "amod"):
         return False
     if verb.head.dep_ == "ROOT" and verb.head.tag_[:2] == "NN":
@@ -111,6 +154,18 @@ def is_inverted(verb: Token) -> bool:
         return False
     subject = next((child for child in verb.rights if child.dep_ == "nsubj"), None)
     return subject is not None and subject.left_edge.i == verb.i + 1
+
+
+def is_wished(verb: Token) -> bool:
+    """Whether somebody only learns or wants to say something: 'learned to say "good morning"'."""
+    is_infinitive = verb.tag_ == "VB" and any(child.lower_ == "to" for child in verb.lefts)
+    return is_infinitive and verb.head.lower_ in _WISHES
+
+
+def is_told(verb: Token) -> bool:
+    """Whether the subject of a verb of speech is who hears it: 'Kim was told'."""
+    is_heard = base_form(verb.text) in _SAID_TO
+    return is_heard and verb.tag_ == "VBN" and any(child.dep_ == "auxpass" for child in verb.children)
 
 
 def agent_of(verb: Token) -> Token | None:
@@ -233,6 +288,8 @@ def is_not_said(verb: Token) -> bool:
         return True
     if quoting.lower_ in _QUOTE_VERBS and any(child.lower_ in _WRONGLY for child in quoting.children):
         return True
+    if speech_of(head) & Speech.REQUEST and _object_over(verb) is not None:
+        return True  # 'urged Kim to tell the voters: "…"'
     if head.lower_ == "without":  # 'it goes without saying that'
         return True
     if head.lower_ == "as" and any(token.lower_ in _DENIALS for token in ancestors(verb)):
@@ -246,8 +303,17 @@ def is_not_said(verb: Token) -> bool:
         token.lower_ in ("no", "nobody", "none", "neither") for token in (subject, *subject.lefts)
     ):
         return True
+    if subject is not None and _is_denied(subject):
+        return True
     before = verb.doc[max(verb.sent.start, verb.i - _FICTION_REACH) : verb.i]
     return _FICTION.search(before.text) is not None
+
+
+def _is_denied(subject: Token) -> bool:
+    """Whether a subject is 'not one of them', 'not everyone', 'hardly anyone'."""
+    first = subject.left_edge
+    before = first.nbor(-1) if first.i > first.sent.start else first
+    return first.lower_ in _NOT_ONE or (before.lower_ in _NOT_ONE and before.i == before.sent.start)
 
 
 def _is_gerund_of_speech(verb: Token) -> bool:

@@ -45,6 +45,7 @@ _TIME = re.compile(
 )
 # A name glued to the dash that signs a quotation: '"…" -Ann Kim'.
 _GLUED = re.compile(r"\s*(?:--?|[\u2013\u2014\u2015~])(?=[A-Z][a-z])")
+_NUMBER_SIGN = re.compile(r"\bNo\.(?=\s?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
 
 def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
     """Tokenize a masked paragraph, setting sentence boundaries after placeholders, none after 'Sgt.'."""
-    doc = language.make_doc(masked.text)
+    doc = _with_numbers_whole(language.make_doc(masked.text))
     shortened = [found.end() for found in abbreviation_pattern().finditer(masked.text)]
     offsets = _token_offsets(doc) if shortened or masked.placeholders else []
     for end in shortened:
@@ -221,6 +222,17 @@ def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
                 after += 1
             if after < len(doc):
                 doc[after].is_sent_start = ends_sentence
+    return doc
+
+
+def _with_numbers_whole(doc: Doc) -> Doc:
+    """Make one token of 'No.' before a number, whose full stop ends no sentence: 'the No. 2 official'."""
+    found = [at.start() for at in _NUMBER_SIGN.finditer(doc.text)]
+    if found:
+        with doc.retokenize() as retokenizer:
+            for span in (doc.char_span(start, start + len("No.")) for start in found):
+                if span is not None:
+                    retokenizer.merge(span)
     return doc
 
 

@@ -70,12 +70,17 @@ def is_heading(paragraph: str, span: QuotedSpan, is_double_style: bool) -> bool:
     return paragraph[span.start : span.end].isupper() or (span.is_single and is_double_style)
 
 
+# 'outside the shop', 'on the office door', without names: 'with a sign in Oslo Kim said' is Kim's.
+_PREPOSITIONS = "in|on|at|outside|above|near|over|along|by|behind|inside|across|from|of"
+_PLACE_OF_SIGN = rf"(?:\s(?:{_PREPOSITIONS})\b(?:\s[a-z'\u2019-]+){{1,5}}?)?"
+
+
 @cache
 def _sign_pattern() -> re.Pattern[str]:
     # 'a shirt that read "…"', 'signs saying "…"': words written on things are not speech.
     nouns = "|".join(map(re.escape, word_list("sign_nouns")))
     return re.compile(
-        rf"\b(?:{nouns})s?\s(?:(?:that|which)\s)?(?:read|reads|reading|said|says|say|saying"
+        rf"\b(?:{nouns})s?{_PLACE_OF_SIGN}\s(?:(?:that|which)\s)?(?:read|reads|reading|said|says|say|saying"
         r"|(?:bearing|with)(?: the words?)?)[\s,:]*$",
         re.IGNORECASE,
     )

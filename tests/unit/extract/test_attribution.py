@@ -145,3 +145,138 @@ def test_in_the_words_of() -> None:
 )
 def test_a_noun_of_speech_belongs_to_its_owner(body: str) -> None:
     assert [quote.speaker for quote in quotes_in(body)] == ["Ruth Adler"]
+
+
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        (
+            "Jane Miller met Tom Baker, a lawyer. Ruth Adler, head of the Salem Harbour Union: "
+            '"The ferry is old." [Harbour Gazette, 12 May] John Hale, senior fellow for shipping, '
+            'Oslo Institute: "It must go."',
+            ["Ruth Adler", "John Hale"],
+        ),
+        (
+            '"It is old," said Ruth Adler. Mayor Lena Ortiz of Salem: "It must go."',
+            ["Ruth Adler", "Lena Ortiz"],
+        ),
+        ('Ruth Adler on Tom Baker: "He is the best we have."', ["Ruth Adler"]),
+        ('Police Chief Lena Ortiz, at a news conference on Monday: "We have no boat."', ["Lena Ortiz"]),
+        ('Ruth Adler was told of it. Adler\'s answer: "Not in my harbour."', ["Ruth Adler"]),
+        ('Ruth Adler showed it to Tom Baker. The slogan: "Sail more, pay less."', []),
+    ],
+)
+def test_a_name_with_its_title_before_a_colon(body: str, speakers: list[str]) -> None:
+    assert [speaker for _, speaker in marked(body)] == speakers
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('"Go home," Tom Baker was told by Ruth Adler.', "Ruth Adler"),
+        ('Tom Baker met Jane Miller. "Go home," he was told.', None),
+        ('Tom Baker and the crew waited. Passengers were told: "Leave now."', None),
+        ('"Who pays for the boat?" Tom Baker was asked.', None),
+        ('Tom Baker was called "a liar" by Ruth Adler on Monday.', "Ruth Adler"),
+        ('Tom Baker was praised as "a very fine captain" by Ruth Adler.', "Ruth Adler"),
+        ('The plan, branded "a farce and a fraud" by Ruth Adler, was dropped.', "Ruth Adler"),
+        ('"It is broken," Ruth Adler was heard to say.', "Ruth Adler"),
+        ('"He will be back," smiled manager Ruth Adler.', "Ruth Adler"),
+        (
+            'Tom Baker mocked the claim of Ruth Adler. He mocked her promise of "a ferry for all."',
+            "Ruth Adler",
+        ),
+    ],
+)
+def test_who_hears_the_words_does_not_speak(body: str, speaker: str | None) -> None:
+    assert [found for _, found in marked(body)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("It was Ruth Adler, not Tom Baker, who said the ferry was old.", "Ruth Adler"),
+        ("Ruth Adler, not Tom Baker, said the ferry was old.", "Ruth Adler"),
+        ("Ask Ruth Adler, the editor of the paper, who said the ferry was old.", "Ruth Adler"),
+        (
+            "The prize went to Ruth Adler, a nurse at St. Mary's Hospital, who said the ferry was old.",
+            "Ruth Adler",
+        ),
+        ("The No. 3 officer of the line, Ruth Adler, told reporters that the ferry was old.", "Ruth Adler"),
+        ("When Ruth Adler joined the Red Cross, she said the ferry was old.", "Ruth Adler"),
+        ("A neighbour, Emma Park, said the ferry was old.", "Emma Park"),
+        ('Tom Baker mocked the company\'s claim of "a safe and sound ferry" on Monday.', "the company"),
+    ],
+)
+def test_whom_the_words_beside_a_name_mean(body: str, speaker: str) -> None:
+    assert [quote.speaker for quote in quotes_in(body)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ruth Adler commented on reports that the ferry would be sold.",
+        "The line responded to allegations that it sold the ferry.",
+        "Ruth Adler spoke about claims that the ferry was sold.",
+    ],
+)
+def test_what_others_claim_is_not_said_by_who_responds(body: str) -> None:
+    assert [quote for quote in quotes_in(body) if quote.kind != "act"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('The audit found "grave and repeated lapses" on the ferry.', "The audit"),
+        ('The panel found "no sign of any wrong" in the books.', "The panel"),
+        ('Inspectors uncovered "a web of lies and debts" on the ferry.', "Inspectors"),
+        ('Ruth Adler apologized for "an honest error of judgment" on Monday.', "Ruth Adler"),
+    ],
+)
+def test_what_an_inquiry_found_in_marks(body: str, speaker: str) -> None:
+    assert [found for _, found in marked(body) if found] == [speaker]
+
+
+def test_a_thing_that_is_found_is_no_quote_of_the_finder() -> None:
+    assert quotes_in('The crew found "The Last Ferry Home" in a box.') == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'Ruth Adler and Tom Baker issued a statement on Monday. "We will sell it," they said.',
+        'Senator Ruth Adler (D-Ohio) and Mayor Tom Baker today released this statement:\n"We will sell it."',
+    ],
+)
+def test_joint_subjects_speak_together(body: str) -> None:
+    (quote,) = (quote for quote in quotes_in(body) if quote.kind == "direct")
+    assert quote.speaker == "Ruth Adler and Tom Baker"
+
+
+def test_they_are_not_joint_subjects_if_the_sentence_has_other_people() -> None:
+    ((_, speaker),) = marked('Ruth Adler and Tom Baker met the miners. "We are hungry," they said.')
+    assert speaker is None
+
+
+def test_a_clause_with_the_narrators_own_subject_is_mixed() -> None:
+    (quote,) = quotes_in('Ruth Adler said that the ferry "has to go."')
+    assert (quote.kind, quote.text) == ("mixed", 'the ferry "has to go."')
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('The storm led Ruth Adler to declare: "The ferry is old."', "Ruth Adler"),
+        ('Tom Baker told the council it was late, prompting Ruth Adler to shout: "Liar!"', "Ruth Adler"),
+        ("His silence forced Ruth Adler to admit that the ferry was old.", "Ruth Adler"),
+        ('"Liar!" shouted Ruth Adler as Tom Baker told the council that it was late.', "Ruth Adler"),
+    ],
+)
+def test_who_is_led_to_speak(body: str, speaker: str) -> None:
+    ferry = [quote for quote in quotes_in(body) if "late" not in quote.text]
+    assert [quote.speaker for quote in ferry] == [speaker]
+
+
+def test_what_somebody_is_urged_to_say_is_not_said() -> None:
+    body = 'Tom Baker urged Ruth Adler to tell the voters: "I was wrong."'
+    assert [quote for quote in quotes_in(body) if quote.kind == "direct"] == []

@@ -41,6 +41,26 @@ def test_a_title_before_the_name_is_the_role(body: str, role: str) -> None:
 @pytest.mark.parametrize(
     ("body", "role"),
     [
+        (
+            "Ruth Adler, the senior Democrat on the Harbours, Rivers, and Coastal Trade Subcommittee, "
+            "said the ferry was old.",
+            "the senior Democrat on the Harbours, Rivers, and Coastal Trade Subcommittee",
+        ),
+        (
+            "Ruth Adler, chair of the Health, Education and Ferries Committee, said the ferry was old.",
+            "chair of the Health, Education and Ferries Committee",
+        ),
+        ("Ruth Adler, head of the Oslo School, and its staff said the ferry was old.", None),
+        ("Ruth Adler, a professor in Oslo, Norway, said the ferry was old.", "a professor in Oslo"),
+    ],
+)
+def test_a_body_named_with_commas_is_one_role(body: str, role: str | None) -> None:
+    assert roles(body) == [role]
+
+
+@pytest.mark.parametrize(
+    ("body", "role"),
+    [
         ("Ruth Adler, a spokeswoman for the union, said it was old.", "a spokeswoman for the union"),
         ('"It is old," said Tom Baker, senior analyst at Kroll Bank.', "senior analyst at Kroll Bank"),
         ("Ruth Adler, 42, a nurse in Leeds, said the ferry was old.", "a nurse in Leeds"),
