@@ -70,12 +70,12 @@ def mark_missing(engine: Engine, landing: str, gone: Iterable[str], at: datetime
         duckdb.register("gone_files", paths)
         try:
             values = {"landing": landing, "at": at}
-            changed = duckdb.execute(sql.statement("ledger", "mark_missing"), values).fetchall()
+            (changed,) = duckdb.execute(sql.statement("ledger", "mark_missing"), values).fetchall()[0]
         finally:
             duckdb.unregister("gone_files")
         if changed:
             count_change(connection)
-    return len(changed)
+    return int(changed)
 
 
 def current_deliveries(engine: Engine, paths: Iterable[str]) -> dict[str, LedgerEntry]:

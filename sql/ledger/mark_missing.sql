@@ -1,5 +1,5 @@
--- Mark the files in `gone_files` that were last delivered from $landing, and unmark those that are there again; return
--- what changed. Articles of files with many have no file of their own. A retry of quarantine loads from kept bytes:
+-- Mark the files in `gone_files` that were last delivered from $landing, and unmark those that are there again. It gives
+-- the number of rows changed (a lake has no returning). Articles of files with many have no file of their own. A retry of quarantine loads from kept bytes:
 -- its files are of this location if there was no other.
 
 update ops.deliveries
@@ -15,4 +15,3 @@ where
             landing = $landing
             or (landing is null and (select count(distinct all_runs.landing) from ops.runs as all_runs) = 1)
     )
-returning source_path
