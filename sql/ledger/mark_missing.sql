@@ -1,6 +1,6 @@
--- Mark the files in `gone_files` that were last delivered from $landing, and unmark those that are there again. It gives
--- the number of rows changed (a lake has no returning). Articles of files with many have no file of their own. A retry of quarantine loads from kept bytes:
--- its files are of this location if there was no other.
+-- Mark the files in `gone_files` that were last delivered from $landing, and unmark those that are there again. It
+-- gives the number of rows changed; a lake has no `returning`. Articles of files with many have no file of their own.
+-- A retry of quarantine loads from kept bytes: its files are of this location if there was no other.
 
 update ops.deliveries
 set missing_since = if(source_path in (select source_path from gone_files), $at, null)
