@@ -32,8 +32,8 @@ def exported_file(file: Path) -> Iterator[Path]:
         atomic_replace(draft, file)
     except (OSError, duckdb.IOException, sqlite3.OperationalError) as error:
         raise ExportError(
-            f"{file} cannot be written: {error}. With --out, name a file in a folder that exists and is "
-            "writable."
+            f"{file} cannot be written: {error}. With --out, name a file in a folder that exists, is "
+            "writable and has free space."
         ) from error
     finally:
         _remove_drafts(file)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
@@ -89,9 +89,10 @@ def _write(
     planned = {name: columns_of(connection, name) for name in names}
     for name, columns in planned.items():
         sheets = _Sheets(book, name, columns, sheet_rows)
-        for row in stream_rows(connection, name, [column.flat for column in columns]):
-            sheets.append(_cells(row, columns, losses))
-        counts[name] = sheets.close()
+        with sheets.abandoned_on_error():
+            for row in stream_rows(connection, name, [column.flat for column in columns]):
+                sheets.append(_cells(row, columns, losses))
+            counts[name] = sheets.close()
         if sheets.count > 1:
             notes.append(f"{name} takes {sheets.count} sheets: one holds {sheet_rows - 1:,} rows.")
     _write_meanings(book, planned)
@@ -132,6 +133,21 @@ class _Sheets:
         """End the last sheet; return how many rows there are in all."""
         self._end()
         return self._in_all
+
+    @contextmanager
+    def abandoned_on_error(self) -> Iterator[None]:
+        """Close what is half written after an error.
+
+        Raises OSError for an error of lxml, by which openpyxl writes where it is installed.
+        """
+        try:
+            yield
+        except Exception as error:
+            with suppress(Exception):
+                self._sheet._writer.close()  # the garbage collector would, and print what fails
+            if type(error).__module__ == "lxml.etree":
+                raise OSError(str(error)) from error
+            raise
 
     def _begin(self) -> None:
         from openpyxl.utils import get_column_letter

@@ -56,14 +56,19 @@ def export(
 ) -> None:
     """Export the tables, or one of them, for other tools.
 
-    parquet (default): a folder of all tables by month, by default export/ in the home folder; only what
-    changed is written again. csv, json (an object a line): a file for each table. xlsx: a workbook for
-    Excel, a sheet for each table. sqlite: a database, for Datasette. gexf: a graph of names, for Gephi.
+    \b
+    parquet  a folder of all tables by month; only what changed is written again (default)
+    csv      a file for each table
+    json     the same, an object a line
+    xlsx     a workbook for Excel, a sheet for each table
+    sqlite   a database, for Datasette and SQLite clients
+    gexf     a graph of names, for Gephi
 
-    Other files go to the current folder by default; one table as csv, json or parquet, to stdout.
+    Without --out, parquet goes to export/ in the home folder, one table as csv, json or parquet to
+    stdout, all else to the current folder.
 
     Example: ontherecord export --format xlsx
-    """
+    """  # noqa: D301 - \b keeps the lines of the list
     paths = options.settings().paths
     chosen = _format(format_, out, table)
     _check(chosen, table, excel_safe, edges, at_least)

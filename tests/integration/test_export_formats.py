@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import resource
 import shutil
 import signal
 import sqlite3
@@ -16,6 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -537,6 +539,26 @@ def test_errors_say_what_to_do(samples: Path, arguments: tuple[str, ...], code: 
     assert done.returncode == code
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["press.xlsx", "press.sqlite", "press.gexf", "quotes.csv"])
+def test_full_disk_is_told_and_leaves_the_old_file(samples: Path, tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text("the old one")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    try:
+        with TemporaryDirectory() as home:
+            (Path(home) / "warehouse.duckdb").symlink_to(samples / "warehouse.duckdb")
+            table = ["--table", "quotes"] if name == "quotes.csv" else []
+            done = carry_out("export", "--out", file, *table, home=Path(home))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert done.returncode == 1
+    assert f"{file} cannot be written: " in done.stderr
+    assert "has free space" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [(name, "the old one")]
 
 
 def test_drafts_of_killed_exports_are_known_and_removed(samples: Path, tmp_path: Path) -> None:
