@@ -26,9 +26,10 @@ from ontherecord.warehouse.publish import open_published
 from ontherecord.warehouse.whole_file import WholeFile
 from ontherecord.warehouse.xml_text import xml_text
 
-# Excel's limits: rows of a sheet with the heading, UTF-16 units of a cell, digits of a number, and its first
-# day: it takes 1900 for a leap year.
+# Excel's limits: rows of a sheet with the heading, characters of its title, UTF-16 units of a cell, digits of
+# a number, and its first day: it takes 1900 for a leap year.
 SHEET_ROWS = 1_048_576
+_TITLE = 31
 CELL_UNITS = 32_767
 _DIGITS = 15
 _FIRST_DAY = date(1900, 3, 1)
@@ -154,8 +155,8 @@ class _Sheets:
 
         self.count += 1
         self._in_sheet = 0
-        title = self._table if self.count == 1 else f"{self._table} {self.count}"
-        self._sheet = self._book.create_sheet(title)
+        number = "" if self.count == 1 else f" {self.count}"
+        self._sheet = self._book.create_sheet(self._table[: _TITLE - len(number)] + number)
         self._sheet.freeze_panes = "A2"
         for number, column in enumerate(self._columns, start=1):
             width = _WIDTHS.get(column.kind, _WIDTH)

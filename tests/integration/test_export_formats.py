@@ -541,6 +541,15 @@ def test_errors_say_what_to_do(samples: Path, arguments: tuple[str, ...], code: 
     assert "Traceback" not in done.stderr
 
 
+def test_exports_of_one_state_have_the_same_bytes(hostile: Path, tmp_path: Path) -> None:
+    file = tmp_path / "press"
+    for write in (write_sqlite, write_graph):
+        write(DataDir(hostile), file)
+        before = file.read_bytes()
+        write(DataDir(hostile), file)
+        assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["press.xlsx", "press.sqlite", "press.gexf", "quotes.csv"])
 def test_full_disk_is_told_and_leaves_the_old_file(samples: Path, tmp_path: Path, name: str) -> None:
     file = tmp_path / name
