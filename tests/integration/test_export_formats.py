@@ -33,6 +33,7 @@ from ontherecord.warehouse.export import EXPORTED
 from ontherecord.warehouse.graph_export import write_graph
 from ontherecord.warehouse.spreadsheet import CELL_UNITS, write_workbook
 from ontherecord.warehouse.sqlite_export import write_sqlite
+from ontherecord.warehouse.whole_file import WholeFile
 
 NAMES = [table.name for table in EXPORTED]
 IDS = {"article_id", "entity_id", "speaker_entity_id", "duplicate_of", "cluster_id"}
@@ -543,7 +544,8 @@ def test_errors_say_what_to_do(samples: Path, arguments: tuple[str, ...], code: 
 
 def test_exports_of_one_state_have_the_same_bytes(hostile: Path, tmp_path: Path) -> None:
     file = tmp_path / "press"
-    for write in (write_sqlite, write_graph):
+    writers: tuple[Callable[[DataDir, Path], WholeFile], ...] = (write_sqlite, write_graph)
+    for write in writers:
         write(DataDir(hostile), file)
         before = file.read_bytes()
         write(DataDir(hostile), file)
