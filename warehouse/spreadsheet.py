@@ -155,8 +155,8 @@ class _Sheets:
 
         self.count += 1
         self._in_sheet = 0
-        number = "" if self.count == 1 else f" {self.count}"
-        self._sheet = self._book.create_sheet(self._table[: _TITLE - len(number)] + number)
+        suffix = "" if self.count == 1 else f" {self.count}"
+        self._sheet = self._book.create_sheet(self._table[: _TITLE - len(suffix)] + suffix)
         self._sheet.freeze_panes = "A2"
         for number, column in enumerate(self._columns, start=1):
             width = _WIDTHS.get(column.kind, _WIDTH)
