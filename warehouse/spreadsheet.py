@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -41,11 +42,10 @@ _WIDTH = 14
 
 @dataclass(slots=True)
 class _Losses:
-    """How many cells are not as they are published."""
+    """How many cells are not as they are published: cut, by column, and with characters replaced."""
 
-    cut: int = 0
+    cut: Counter[str] = field(default_factory=Counter)
     replaced: int = 0
-    by_column: dict[str, int] = field(default_factory=dict)
 
 
 def write_workbook(
@@ -102,15 +102,12 @@ def _write(
 
 
 def _notes(losses: _Losses) -> Iterator[str]:
-    whole = "--format csv, json and sqlite have it whole"
+    whole = "--format csv, json and sqlite have them whole."
     if losses.cut:
-        columns = ", ".join(f"{count:,} in {name}" for name, count in losses.by_column.items())
-        yield (
-            f"Text longer than a cell takes ({CELL_UNITS:,} characters) was cut, and says so at its end: "
-            f"{columns}. {whole[0].upper()}{whole[1:]}."
-        )
+        columns = ", ".join(f"{count:,} in {name}" for name, count in losses.cut.items())
+        yield f"Cells cut at {CELL_UNITS:,} characters, which their ends say: {columns}; {whole}"
     if losses.replaced:
-        yield f"{losses.replaced:,} cells have control characters, written as \\xNN: {whole}."
+        yield f"Cells with control characters, written as \\xNN: {losses.replaced:,}; {whole}"
 
 
 class _Sheets:
@@ -231,8 +228,7 @@ def _fitting(text: str, column: Column, losses: _Losses) -> str:
     units = safe.encode("utf-16-le")
     if len(units) // 2 <= CELL_UNITS:
         return safe
-    losses.cut += 1
-    losses.by_column[column.name] = losses.by_column.get(column.name, 0) + 1
+    losses.cut[column.name] += 1
     mark = f" […] (cut: it has {len(text):,} characters)"
     return units[: 2 * (CELL_UNITS - len(mark))].decode("utf-16-le", "ignore") + mark
 
