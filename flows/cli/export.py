@@ -46,7 +46,7 @@ def export(
     ] = None,
     excel_safe: Annotated[
         bool,
-        typer.Option("--excel-safe", help="In CSV, put ' before text that would run as a formula, and ids."),
+        typer.Option("--excel-safe", help="In CSV, put ' before what Excel would run as a formula or round."),
     ] = False,
     edges: Annotated[str | None, typer.Option(help=f"In a graph: {' (default) or '.join(EDGES)}.")] = None,
     at_least: Annotated[
