@@ -102,8 +102,12 @@ def stream_rows(
     connection: duckdb.DuckDBPyConnection, table: str, expressions: Sequence[str]
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a table in its own order; only a batch of them is in memory."""
-    query = f"select {', '.join(expressions)} from {table}"
-    for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):
+    yield from rows_of(connection.sql(f"select {', '.join(expressions)} from {table}"))
+
+
+def rows_of(rows: duckdb.DuckDBPyRelation) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query; only a batch of them is in memory."""
+    for batch in rows.to_arrow_reader(_BATCH_ROWS):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 

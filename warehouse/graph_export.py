@@ -19,6 +19,7 @@ import duckdb
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.exported_file import exported_file
+from ontherecord.warehouse.flat_rows import rows_of
 from ontherecord.warehouse.publish import open_published
 from ontherecord.warehouse.whole_file import WholeFile
 from ontherecord.warehouse.xml_text import xml_text
@@ -27,7 +28,6 @@ Edges = Literal["mentioned-together", "speaks-about"]
 EDGES: tuple[Edges, ...] = get_args(Edges)
 # One article is often a list of names: fewer than this is left out unless more is asked for.
 AT_LEAST = 2
-_BATCH_ROWS = 2048
 _NAMESPACE = "http://gexf.net/1.3"
 _SCHEMA = f"{_NAMESPACE} {_NAMESPACE}/gexf.xsd"
 
@@ -105,13 +105,13 @@ def _write(connection: duckdb.DuckDBPyConnection, out: Any, graph: _Graph, at_le
             xml.attributes("edge", edge_columns)
             count = 0
             with xml.element("nodes"):
-                for id_, name, *values in _rows(nodes):
+                for id_, name, *values in rows_of(nodes):
                     count += 1
                     with xml.element("node", {"id": id_, "label": name}):
                         xml.values(node_columns, values)
             with xml.element("edges"):
                 at = [name for name, _ in edge_columns].index(graph.weight)
-                for number, (source, target, *values) in enumerate(_rows(edges)):
+                for number, (source, target, *values) in enumerate(rows_of(edges)):
                     ends = {"id": str(number), "source": source, "target": target, "weight": str(values[at])}
                     with xml.element("edge", ends):
                         xml.values(edge_columns, values)
@@ -123,11 +123,6 @@ def _columns(rows: duckdb.DuckDBPyRelation) -> list[tuple[str, str]]:
     """Return the columns of rows with their types in GEXF."""
     types = zip(rows.columns, rows.types, strict=True)
     return [(name, "string" if str(type_) == "VARCHAR" else "long") for name, type_ in types]
-
-
-def _rows(rows: duckdb.DuckDBPyRelation) -> Iterator[tuple[Any, ...]]:
-    for batch in rows.to_arrow_reader(_BATCH_ROWS):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 class _Xml:
