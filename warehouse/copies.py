@@ -16,9 +16,10 @@ from typing import Literal
 from filelock import FileLock
 
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.exported_file import drafts_of
 from ontherecord.warehouse.publish import atomic_replace
 
-# `export` is a folder of Parquet files, `table` one exported file.
+# `export` is a folder of Parquet files, `table` one exported file, of one table or of all.
 Kind = Literal["backup", "export", "table"]
 
 
@@ -51,9 +52,14 @@ def note_copy(home: DataDir, kind: Kind, file: Path) -> None:
 
 
 def known_copies(home: DataDir, kind: Kind | None = None) -> list[Copy]:
-    """Return the copies that were noted and are still there, of a kind or of all."""
+    """Return the copies that were noted and are still there, of a kind or of all.
+
+    A killed export may have left a draft only.
+    """
     try:
         noted = [Copy(**facts) for facts in json.loads(home.copies_note.read_text("utf-8"))]
     except (OSError, ValueError, TypeError):
         return []
-    return [copy for copy in noted if copy.file.exists() and kind in (None, copy.kind)]
+    return [
+        copy for copy in noted if kind in (None, copy.kind) and (copy.file.exists() or drafts_of(copy.file))
+    ]

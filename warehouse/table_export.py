@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import shutil
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-import duckdb
-
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.errors import ExportError, SettingsError
-from ontherecord.warehouse.publish import atomic_replace, open_published
+from ontherecord.warehouse.exported_file import exported_file
+from ontherecord.warehouse.flat_rows import Column, columns_of, require_table
+from ontherecord.warehouse.publish import open_published
 
 Format = Literal["csv", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -44,37 +44,58 @@ def write_table(
 ) -> TableFile:
     """Write a table or view to a file, atomically.
 
-    `excel_safe` puts an apostrophe before text that a spreadsheet would evaluate as a formula.
+    Parquet has the types of the table. CSV and JSON have ids as text; CSV has lists and maps as text, and
+    JSON has that beside them, in columns that end in `_text`.
+
+    `excel_safe` puts an apostrophe before text that a spreadsheet would run as a formula, and before ids that
+    it would round.
 
     Raises SettingsError for an unknown table, ExportError if the file cannot be written, WarehouseError if
     nothing is published.
     """
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with closing(open_published(home, to_write=draft)) as connection:
-        rows = f"from {_require_table(connection, table)}"
+    with exported_file(file) as draft, closing(open_published(home, to_write=draft)) as connection:
+        columns = columns_of(connection, require_table(connection, table))
         if excel_safe:
             connection.execute(sql.statement("export", "excel_safe"))
-            rows = f"select excel_safe(columns(*)) {rows}"
-        try:
-            options = f"{_OPTIONS[format_]}, {_NO_TEMPORARY_FILE}"
-            found = connection.execute(
-                f"copy ({rows}) to '{sql.escape_literal(draft)}' ({options})"
-            ).fetchone()
-            if excel_safe:
-                draft.write_bytes(_BYTE_ORDER_MARK + draft.read_bytes())
-            atomic_replace(draft, file)
-        except (OSError, duckdb.IOException) as error:
-            raise ExportError(
-                f"{file} cannot be written: {error}. With --out, name a file in a folder that exists and is "
-                "writable."
-            ) from error
-        finally:
-            draft.unlink(missing_ok=True)
+        rows = f"select {', '.join(_expressions(columns, format_, excel_safe))} from {table}"
+        found = connection.execute(
+            f"copy ({rows}) to '{sql.escape_literal(draft)}' ({_options(columns, format_)})"
+        ).fetchone()
+        if excel_safe:
+            _begin_with(draft, _BYTE_ORDER_MARK)
     return TableFile(table, file, found[0] if found else 0, file.stat().st_size)
 
 
-def _require_table(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    tables = [name for (name,) in connection.execute(sql.statement("export", "exportable")).fetchall()]
-    if table not in tables:
-        raise SettingsError(f"There is no table {table!r}. Choose one of {', '.join(tables)}.")
-    return table
+def _expressions(columns: Sequence[Column], format_: Format, excel_safe: bool) -> list[str]:
+    """Return the SQL expressions of a file's columns, with their names."""
+    expressions = []
+    for column in columns:
+        values = column.flat
+        if format_ == "parquet" or (format_ == "json" and column.kind == "map"):
+            values = f'"{column.name}"'
+        elif format_ == "json" and column.kind == "list":
+            values = f'"{column.name}"::varchar[]'
+        elif excel_safe:
+            values = f"excel_safe_id({values})" if column.kind == "id" else f"excel_safe({values})"
+        expressions.append(f'{values} as "{column.name}"')
+        if format_ == "json" and column.kind in ("list", "map"):
+            expressions.append(f'{column.flat} as "{column.name}_text"')
+    return expressions
+
+
+def _options(columns: Sequence[Column], format_: Format) -> str:
+    options = [_OPTIONS[format_], _NO_TEMPORARY_FILE]
+    ids = [f'"{column.name}"' for column in columns if column.kind == "id"]
+    if format_ == "csv" and ids:
+        options.append(f"force_quote ({', '.join(ids)})")
+    return ", ".join(options)
+
+
+def _begin_with(draft: Path, head: bytes) -> None:
+    """Put bytes before a file of any size."""
+    body = draft.with_name(f"{draft.name}.body")
+    draft.rename(body)
+    with open(body, "rb") as read, open(draft, "wb") as write:
+        write.write(head)
+        shutil.copyfileobj(read, write)
+    body.unlink()

@@ -106,7 +106,7 @@ app = LazyGroup(
         "browse": Command("reading", "browse", "Read the archive in the browser until Ctrl-C."),
         "show": Command("reading", "show", "Write an article as an HTML page, its quotes marked."),
         "report": Command("report", "report", "Write an HTML page about what is published."),
-        "export": Command("export", "export", "Export all tables as Parquet, or one as a file."),
+        "export": Command("export", "export", "Export the tables, or one of them, for other tools."),
         "sample": Command("coding", "sample", "Draw random quotes into a sheet for people to check."),
         "evaluate": Command("coding", "evaluate", "Say from a filled sheet how many quotes are right."),
         "correct": Command("coding", "correct", "Turn what a coder put right into lines of corrections.csv."),

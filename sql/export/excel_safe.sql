@@ -1,5 +1,5 @@
--- Put an apostrophe before text that a spreadsheet would evaluate as a formula. East Asian editions accept the
--- full-width signs too.
+-- Put an apostrophe before text that a spreadsheet would evaluate as a formula, and before an id of more than 15
+-- digits, which it would round. East Asian editions accept the full-width signs too.
 
 create or replace temp macro excel_safe(cell) as
 if(
@@ -7,3 +7,4 @@ if(
     '''' || cell::varchar,
     cell::varchar
 );
+create or replace temp macro excel_safe_id(id) as if(length(id) > 15, '''' || id, id);

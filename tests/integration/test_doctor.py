@@ -266,7 +266,10 @@ def test_kept_files_of_no_delivery_and_strange_files_are_left(lived: Path) -> No
     lost.parent.mkdir(exist_ok=True)
     lost.write_text("the only copy")
     (home / "notes.txt").write_text("mine")
-    assert [f.check for f in look(home, "note", fix=True)] == ["unknown files", "quarantine"]
+    carry_out("export", "--out", home / "names.gexf", home=home)
+    notes = look(home, "note", fix=True)
+    assert [f.check for f in notes] == ["unknown files", "quarantine"]
+    assert notes[0].what == "Not made by On the Record, ignored: notes.txt."
     assert lost.exists()
     assert (home / "notes.txt").exists()
 

@@ -83,6 +83,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     export(DataDir(home), home / "export")
     carry_out("ingest", landing, "--data-docs", "--workers", "1", home=home)
     back_up(DataDir(home), base / "press.zip")
+    carry_out("export", "--out", base / "press.sqlite", home=home)
     assert len({line.split()[0] for line in files_with(home, *RARE)}) > 5
     return base
 
@@ -130,7 +131,9 @@ def test_preview_says_what_goes_and_changes_nothing(lived: Path) -> None:
         "other name.txt", "same bytes.txt", "undated.txt", "week.json#2", "zyqqax.txt",
     ]  # fmt: skip
     assert [Path(copy["path"]).name for copy in facts["backups"]] == ["press.zip"]
+    assert [Path(copy["path"]).name for copy in facts["exported"]] == ["press.sqlite"]
     text = carry_out("forget", "zyqqax.txt", "--why", "court order", home=home).stdout
+    assert "1 exported file may still have it: " in text
     assert "Nothing was changed. Add --yes to take it down." in text
     assert before == {f: f.stat().st_mtime_ns for f in home.rglob("*") if f.is_file()}
 

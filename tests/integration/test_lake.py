@@ -257,7 +257,10 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     from ontherecord.flows.reprocess import reprocess
     from ontherecord.flows.retry_quarantine import retry_quarantine
     from ontherecord.warehouse.export import export
+    from ontherecord.warehouse.graph_export import write_graph
     from ontherecord.warehouse.published_reader import PublishedReader, Selection
+    from ontherecord.warehouse.spreadsheet import write_workbook
+    from ontherecord.warehouse.sqlite_export import write_sqlite
 
     (landing / "1.txt").write_text(article())
     (landing / "2.txt").write_text(article(title="No date", date=""))
@@ -271,6 +274,10 @@ def test_reprocess_replay_export_and_report_work_on_a_lake(lake: Lake, landing: 
     assert contents(settings.paths) == before
     export(settings.paths, home / "export")
     assert list((home / "export").rglob("*.parquet"))
+    done = write_sqlite(settings.paths, home / "press.sqlite")
+    assert done.row_counts["quotes"] == ask(settings.paths, "select count(*) from quotes")[0][0]
+    write_workbook(settings.paths, home / "press.xlsx")
+    write_graph(settings.paths, home / "names.gexf", at_least=1)
     assert "Ida Brandt" in make_report(settings.paths).read_text()
     reader = PublishedReader(settings.paths)
     with reader.pages() as reading:

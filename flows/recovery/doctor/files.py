@@ -21,6 +21,7 @@ from ontherecord.flows.recovery.doctor.finding import (
     format_bytes,
 )
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.copies import known_copies
 from ontherecord.warehouse.corruption import damaged_name
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import wal_of
@@ -97,10 +98,11 @@ def check_leftovers(context: CheckContext) -> Findings:
             f"Damaged files that were moved aside ({size}): {_names(aside)}.",
             "Delete them when all is well without them.",
         )
+    exported = {copy.file for copy in known_copies(context.home)}
     strange = [
         f
         for f in sorted(context.home.folder.iterdir())
-        if not _is_own(context.home, f) and f not in {*drafts, *aside}
+        if not _is_own(context.home, f) and f not in {*drafts, *aside} and f.absolute() not in exported
     ]
     if strange:
         yield Finding("unknown files", "note", f"Not made by On the Record, ignored: {_names(strange)}.")
