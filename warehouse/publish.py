@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import closing, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from ontherecord import sql
 from ontherecord.warehouse.checks import CHECKED, CheckResult, run_checks
@@ -59,6 +60,7 @@ def publish(engine: Engine, home: DataDir) -> None:
         return
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     try:
+        _sign(engine)
         _copy(engine, draft, rewrite=home.rewrite_mark.exists())
         failed = _failed_checks(engine, draft, home)
         if failed:
@@ -74,6 +76,7 @@ def publish(engine: Engine, home: DataDir) -> None:
 
 def _publish_snapshot(engine: Engine, home: DataDir) -> None:
     with engine.connect():  # holds the write lock from the checks to the mark
+        _sign(engine)
         if failed := _failed_checks_in_lake(engine, home):
             raise CheckFailed(_describe(failed, home))
         with engine.begin() as connection:
@@ -85,6 +88,12 @@ def _failed_checks_in_lake(engine: Engine, home: DataDir) -> list[CheckResult]:
     newest, has_checked = open_latest(home, memory_config_of(engine), CHECKED)
     with closing(newest):
         return [r for r in run_checks(newest, with_checked=has_checked) if r.row_count]
+
+
+def _sign(engine: Engine) -> None:
+    """Write into the warehouse which version publishes it, and when."""
+    with engine.begin() as connection:
+        connection.execute(update(warehouse).values(version=version("ontherecord"), published_at=now()))
 
 
 def check(home: DataDir) -> list[CheckResult]:

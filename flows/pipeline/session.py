@@ -191,7 +191,7 @@ def open_session(
             memory_mb=settings.duckdb_memory_mb,
         ) as engine,
         evaluate_alerts_at_end(engine, settings, runner),
-        run_record(engine, runner, flow, landing) as result,
+        run_record(engine, runner, settings, flow, landing) as result,
     ):
         take_down_pending(engine, settings, runner)
         yield Session(settings, runner, engine, result, tombstones=read_tombstones(engine))
