@@ -27,6 +27,7 @@ from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.corrections import OF_NAMES, read_corrections, read_names
+from ontherecord.warehouse.corruption import require_warehouse
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import known_from, mark_missing
@@ -180,8 +181,11 @@ def open_session(
 ) -> Iterator[Session]:
     """Take the writer's lock, open the warehouse and record a run of `flow`; evaluate alerts at the end.
 
-    Raises WriterBusy if another run still has the lock after `wait_seconds`, or WarehouseError.
+    Raises WriterBusy if another run still has the lock after `wait_seconds`, or WarehouseError: a flow
+    without a landing location needs a warehouse, and makes none where a home was moved away.
     """
+    if landing is None:
+        require_warehouse(settings.paths)
     with (
         open_writer(
             settings.paths,
