@@ -52,7 +52,13 @@ def read_quarantined_file(home: DataDir, source_path: str) -> tuple[list[Row], b
             f"No file {source_path!r} is quarantined. Run `ontherecord quarantine list` for those that are."
         )
     content = rows[0]["content_sha256"]
-    return rows, stored_file(home, content).read_bytes() if content else None
+    try:
+        return rows, stored_file(home, content).read_bytes() if content else None
+    except PermissionError as error:
+        raise WarehouseError(
+            f"This user may not read {home.quarantine}: quarantined files are not published. Ask the owner "
+            f"of {home.folder}."
+        ) from error
 
 
 def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:
