@@ -112,7 +112,7 @@ app = LazyGroup(
         "evaluate": Command("coding", "evaluate", "Say from a filled sheet how many quotes are right."),
         "correct": Command("coding", "correct", "Turn what a coder put right into lines of corrections.csv."),
         "history": Command("history", "history", "List an article's versions, or compare two."),
-        "cite": Command("cite", "cite", "Say what made the archive, for a methods section and as BibTeX."),
+        "cite": Command("cite", "cite", "Say what made the archive, as a paragraph and as BibTeX."),
         "schema": Command("schema", "schema", "Print what tables, columns and macros mean."),
         "landing": landing,
         "quarantine": quarantine,
