@@ -252,6 +252,7 @@ class Settings(BaseSettings):
                 variables.setdefault(new.lower(), value)
         env_settings.env_vars = variables
         home = init_settings().get("home") or env_settings().get("home") or "data"
+        _require_access(Path(home))
         file = _SettingsFile(settings_cls, toml_file=DataDir(Path(home)).settings)
         return init_settings, env_settings, file
 
@@ -313,13 +314,34 @@ class _SettingsFile(TomlConfigSettingsSource):
     """ontherecord.toml, with old names read as the new ones."""
 
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
-        values = _with_new_names(super()._read_file(file_path), RENAMED)
+        try:
+            values = _with_new_names(super()._read_file(file_path), RENAMED)
+        except PermissionError as error:
+            if not os.access(Path(str(file_path)).parent, os.W_OK, effective_ids=True):
+                return {}  # who can only read what is published needs no settings of the runs
+            raise SettingsError(
+                f"This user may not read {file_path}, and runs depend on it. Give the user's group the right "
+                "to read it (chmod 640)."
+            ) from error
         if "home" in values:
             raise SettingsError(
                 f"ontherecord.toml is in the home folder and cannot set it. Delete `home` from the file and "
                 f"set {PREFIX}HOME or --home."
             )
         return values
+
+
+def _require_access(home: Path) -> None:
+    """Raise SettingsError if the home folder is there, but this user may not enter it."""
+    try:
+        os.stat(f"{home}/.")  # noqa: PTH116 - Path drops the dot, and a folder can be seen but not entered
+    except PermissionError as error:
+        raise SettingsError(
+            f"This user may not enter the home folder {home}. Ask its owner for the right to read it, or "
+            "name another with --home."
+        ) from error
+    except OSError:
+        return  # it is not there yet
 
 
 def _with_new_names(values: dict[str, Any], renamed: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def extract(text: str, title: str | None = None, *, model: str | None = None) ->
 
 
 def open(home: str | Path = "data") -> duckdb.DuckDBPyConnection:
-    """Open the published warehouse of a home folder, read-only.
+    """Open the published warehouse of a home folder, read-only, whichever version published it.
 
     Runs that publish meanwhile are not seen by this connection; open another one for those.
 
@@ -63,7 +63,7 @@ def open(home: str | Path = "data") -> duckdb.DuckDBPyConnection:
     from ontherecord.flows.settings import load_settings
     from ontherecord.warehouse.publish import open_published
 
-    return open_published(load_settings(home=Path(home)).paths)
+    return open_published(load_settings(home=Path(home)).paths, any_schema=True)
 
 
 def ingest(

@@ -94,6 +94,7 @@ def contents(home: Path | DataDir) -> dict[str, list[tuple[Any, ...]]]:
     }
     # The last is a view, of compared tables, by the day of delivery: runs on two sides of midnight differ.
     left_out = {("ops", "runs"), ("ops", "alerts"), ("ops", "warehouse"), ("mart", "data_quality")}
+    left_out.add(("mart", "about"))  # when, and by which run
     left_out.add(("ops", "published"))  # a lake's
     found = {}
     with closing(open_published(DataDir(home) if isinstance(home, Path) else home)) as connection:

@@ -62,6 +62,7 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
         file = file / f"ontherecord-{now:%Y%m%d-%H%M%S}.zip"
     if file.exists() and not replace:
         raise BackupError(f"{file} exists already. Name another file, or overwrite it with --replace.")
+    _require_readable(home)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     left_out: list[str] = []
     try:
@@ -161,6 +162,16 @@ def _health_of(published: Path, home: DataDir) -> Health:
         raise WarehouseError(
             f"{home.published} is damaged ({error}), so nothing was backed up. Run `ontherecord doctor`."
         ) from error
+
+
+def _require_readable(home: DataDir) -> None:
+    """Raise BackupError if this user may not read all that a backup has; others read what is published."""
+    for file in (home.extracts, home.quarantine, home.settings):
+        if file.exists() and not os.access(file, os.R_OK, effective_ids=True):
+            raise BackupError(
+                f"This user may not read {file}, so a backup would lack it. Run it as the user who owns "
+                f"{home.folder}."
+            )
 
 
 @contextmanager

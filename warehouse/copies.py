@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -42,12 +42,16 @@ class Copy:
 
 
 def note_copy(home: DataDir, kind: Kind, file: Path) -> None:
-    """Note that a copy was written; a home that cannot be written to is no reason to fail."""
+    """Note that a copy was written; a home that cannot be written to is no reason to fail.
+
+    A copy within the home is noted by its path there, so that it is found when the home was moved.
+    """
     made = Copy(kind, str(file.absolute()), datetime.now(UTC).isoformat(timespec="seconds"))
     with suppress(OSError), FileLock(home.copies_note.with_suffix(".lock")):
         others = [copy for copy in known_copies(home) if copy.path != made.path]
+        noted = [asdict(replace(copy, path=_noted_path(home, copy.file))) for copy in (*others, made)]
         draft = home.copies_note.with_name(f".{home.copies_note.name}.{os.getpid()}")
-        draft.write_text(json.dumps([asdict(copy) for copy in (*others, made)], indent=1) + "\n", "utf-8")
+        draft.write_text(json.dumps(noted, indent=1) + "\n", "utf-8")
         atomic_replace(draft, home.copies_note)
 
 
@@ -60,6 +64,12 @@ def known_copies(home: DataDir, kind: Kind | None = None) -> list[Copy]:
         noted = [Copy(**facts) for facts in json.loads(home.copies_note.read_text("utf-8"))]
     except (OSError, ValueError, TypeError):
         return []
+    known = [replace(copy, path=str(home.folder.absolute() / copy.path)) for copy in noted]
     return [
-        copy for copy in noted if kind in (None, copy.kind) and (copy.file.exists() or drafts_of(copy.file))
+        copy for copy in known if kind in (None, copy.kind) and (copy.file.exists() or drafts_of(copy.file))
     ]
+
+
+def _noted_path(home: DataDir, file: Path) -> str:
+    folder = home.folder.absolute()
+    return str(file.relative_to(folder) if file.is_relative_to(folder) else file)

@@ -56,8 +56,8 @@ def writer_missing(home: DataDir) -> bool:
 
 
 def require_warehouse(home: DataDir) -> None:
-    """Raise WarehouseError if there is no warehouse to work on: neither a lake nor a writer's file."""
-    if not home.lake and not home.writer.exists():
+    """Raise WarehouseError if there is no warehouse to work on: neither a lake nor one of the two files."""
+    if not home.lake and not home.writer.exists() and not home.published.exists():
         raise WarehouseError(
             f"There is no warehouse in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
             "the right folder with --home."

@@ -15,8 +15,8 @@ from ontherecord.warehouse.corruption import error_text
 from ontherecord.warehouse.database import as_rows
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.ledger import newest_deliveries
-from ontherecord.warehouse.migrate import newest_migration
 from ontherecord.warehouse.records import LedgerEntry
+from ontherecord.warehouse.schema_number import newest_migration
 
 
 @dataclass(frozen=True, slots=True)

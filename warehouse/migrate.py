@@ -85,11 +85,6 @@ def migrate(engine: Engine) -> int:
     return len(outstanding)
 
 
-def newest_migration() -> int:
-    """Return the number of the last migration that this version has."""
-    return max(_files())
-
-
 def _files() -> dict[int, Traversable]:
     return {int(file.name.split("_", 1)[0]): file for file in sql.statements("migrations")}
 

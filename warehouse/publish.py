@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import closing, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from ontherecord import sql
 from ontherecord.warehouse.checks import CHECKED, CheckResult, run_checks
@@ -24,6 +25,7 @@ from ontherecord.warehouse.errors import CheckFailed, WarehouseError
 from ontherecord.warehouse.lake import lake_name, mark_published, newest_published, open_latest, open_snapshot
 from ontherecord.warehouse.memory import Config, memory_config_of, retry_with_more_memory
 from ontherecord.warehouse.runs import now
+from ontherecord.warehouse.schema_number import require_this_schema
 from ontherecord.warehouse.tables import warehouse
 
 # Read-only: a plain `duckdb FILE` would open it for writing and lock out all other readers.
@@ -58,6 +60,7 @@ def publish(engine: Engine, home: DataDir) -> None:
         return
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     try:
+        _sign(engine)
         _copy(engine, draft, rewrite=home.rewrite_mark.exists())
         failed = _failed_checks(engine, draft, home)
         if failed:
@@ -73,6 +76,7 @@ def publish(engine: Engine, home: DataDir) -> None:
 
 def _publish_snapshot(engine: Engine, home: DataDir) -> None:
     with engine.connect():  # holds the write lock from the checks to the mark
+        _sign(engine)
         if failed := _failed_checks_in_lake(engine, home):
             raise CheckFailed(_describe(failed, home))
         with engine.begin() as connection:
@@ -84,6 +88,12 @@ def _failed_checks_in_lake(engine: Engine, home: DataDir) -> list[CheckResult]:
     newest, has_checked = open_latest(home, memory_config_of(engine), CHECKED)
     with closing(newest):
         return [r for r in run_checks(newest, with_checked=has_checked) if r.row_count]
+
+
+def _sign(engine: Engine) -> None:
+    """Write into the warehouse which version publishes it, and when."""
+    with engine.begin() as connection:
+        connection.execute(update(warehouse).values(version=version("ontherecord"), published_at=now()))
 
 
 def check(home: DataDir) -> list[CheckResult]:
@@ -110,17 +120,27 @@ def _run_checks(draft: Path, memory: Config, checked: Path | None = None) -> lis
         return [r for r in run_checks(connection, with_checked=checked is not None) if r.row_count]
 
 
-def open_published(home: DataDir, *, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
+def open_published(
+    home: DataDir, *, to_write: Path | None = None, any_schema: bool = False
+) -> duckdb.DuckDBPyConnection:
     """Open the published file for reading, on a connection that cannot reach other files except `to_write`.
 
-    Raises WarehouseError if nothing is published yet, or the file cannot be opened.
+    Raises WarehouseError if nothing is published yet, the file cannot be opened, or, without `any_schema`,
+    a version with another schema published it.
     """
     if home.lake:
         connection = open_snapshot(home)
         _lock_down(connection, to_write)
-        return connection
-    require_published(home)
-    return _connect(home.published, to_write)
+    else:
+        require_published(home)
+        connection = _connect(home.published, to_write)
+    if not any_schema:
+        try:
+            require_this_schema(connection, published_name(home))
+        except WarehouseError:
+            connection.close()
+            raise
+    return connection
 
 
 def published_name(home: DataDir) -> str:
@@ -140,7 +160,7 @@ def require_published(home: DataDir) -> None:
 def published_change(home: DataDir) -> int | None:
     """Return the change number of the published file, or None if it is missing or unreadable."""
     try:
-        with closing(open_published(home)) as connection:
+        with closing(open_published(home, any_schema=True)) as connection:
             row = connection.execute("select change_no from ops.warehouse").fetchone()
     except (WarehouseError, duckdb.Error):
         return None

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from ontherecord import sql
+from ontherecord.warehouse.about import About, about_of
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
@@ -162,6 +163,10 @@ class Reading:
     def totals(self) -> Row:
         """Return the totals of the archive, and its first and last day."""
         return as_rows(self._connection.execute(sql.statement("report", "totals")))[0]
+
+    def about(self) -> About:
+        """Return what the archive is, and what made it."""
+        return about_of(self._connection)
 
     def articles(self, selection: Selection, page: int = 1, size: int = PAGE_SIZE) -> Listed:
         """Return a page of the articles that match, from 1: best first if there are words, else newest."""

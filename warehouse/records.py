@@ -334,6 +334,17 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeWith:
+    """What shapes the rows of a run beside the code.
+
+    `settings` are those unlike their default, as JSON; `confidence_sha256` is of the table of confidences.
+    """
+
+    settings: str
+    confidence_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A text that may be a near duplicate of `earlier` ones, article ids in order of day and id."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from ontherecord import sql
+from ontherecord.warehouse.about import About, about_of
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
@@ -27,8 +28,9 @@ _LIMITS: dict[str, Row] = {
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """The results of sql/report; each field except `totals` has the rows of the query of its name."""
+    """The results of sql/report; each field but the first two has the rows of the query of its name."""
 
+    about: About
     totals: Row
     daily_runs: tuple[Row, ...]
     quarantined: tuple[Row, ...]
@@ -45,11 +47,13 @@ def read_report_data(home: DataDir) -> ReportData:
 
     Raises WarehouseError if nothing is published, or the file has an older schema.
     """
-    names = [field.name for field in fields(ReportData)][1:]
+    names = [field.name for field in fields(ReportData)][2:]
     with closing(open_published(home)) as connection:
         try:
             totals = _rows(connection, "totals")[0]
-            return ReportData(totals, *(tuple(_rows(connection, name)) for name in names))
+            return ReportData(
+                about_of(connection), totals, *(tuple(_rows(connection, name)) for name in names)
+            )
         except duckdb.Error as error:
             raise WarehouseError(
                 f"The report cannot be read from {home.published}: {error}. If an older version published "

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from sqlalchemy import Engine, func, insert, select, update
 
 from ontherecord.warehouse.lake import write_lock_of
-from ontherecord.warehouse.records import TAKEN_DOWN
+from ontherecord.warehouse.records import TAKEN_DOWN, MadeWith
 from ontherecord.warehouse.tables import articles, count_change, passed_over, quote_speakers, quotes, runs
 
 
@@ -69,9 +69,13 @@ def now() -> datetime:
 
 
 def begin_run(
-    engine: Engine, flow: str, landing: str | None = None, prefect_flow_run_id: str | None = None
+    engine: Engine,
+    flow: str,
+    landing: str | None = None,
+    prefect_flow_run_id: str | None = None,
+    made_with: MadeWith | None = None,
 ) -> str:
-    """Record that a run began, and mark killed runs as crashed; return the run's id."""
+    """Record that a run began and what shapes its rows, and mark killed runs as crashed; return its id."""
     started_at = now()
     run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     mark_crashed_runs(engine)
@@ -87,6 +91,8 @@ def begin_run(
                 state="running",
                 version=version("ontherecord"),
                 prefect_flow_run_id=prefect_flow_run_id,
+                settings=made_with.settings if made_with else None,
+                confidence_sha256=made_with.confidence_sha256 if made_with else None,
             )
         )
     return run_id

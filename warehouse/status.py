@@ -15,6 +15,7 @@ from ontherecord.warehouse.lock import current_holder
 from ontherecord.warehouse.overlay import read_idle
 from ontherecord.warehouse.publish import open_published, published_name
 from ontherecord.warehouse.quarantine import stored_file
+from ontherecord.warehouse.schema_number import other_schema
 
 
 def read_status(home: DataDir) -> Row:
@@ -51,7 +52,13 @@ def read_quarantined_file(home: DataDir, source_path: str) -> tuple[list[Row], b
             f"No file {source_path!r} is quarantined. Run `ontherecord quarantine list` for those that are."
         )
     content = rows[0]["content_sha256"]
-    return rows, stored_file(home, content).read_bytes() if content else None
+    try:
+        return rows, stored_file(home, content).read_bytes() if content else None
+    except PermissionError as error:
+        raise WarehouseError(
+            f"This user may not read {home.quarantine}: quarantined files are not published. Ask the owner "
+            f"of {home.folder}."
+        ) from error
 
 
 def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:
@@ -69,8 +76,13 @@ def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:
 
 
 def greeting(home: DataDir) -> str:
-    """Return the greeting of the SQL prompt: counts and first queries."""
-    with closing(open_published(home)) as connection:
+    """Return the greeting of the SQL prompt: counts and first queries.
+
+    For a file that another version published, say so: its tables may be others, and can be queried.
+    """
+    with closing(open_published(home, any_schema=True)) as connection:
+        if problem := other_schema(connection, published_name(home)):
+            return problem
         facts = _rows(connection, "facts")[0]
     return (
         f"{facts['articles']:,} articles from {facts['first_day']} to {facts['last_day']}, "

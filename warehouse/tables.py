@@ -196,6 +196,8 @@ runs = Table(
         article_unchanged_count=Integer,
         article_duplicate_count=Integer,
         article_quarantined_count=Integer,
+        settings=String,
+        confidence_sha256=String,
     ),
     schema="ops",
 )
@@ -323,7 +325,12 @@ dirty_days = Table("dirty_days", metadata, *_columns(published_on=Date), schema=
 dirty_entities = Table("dirty_entities", metadata, *_columns(entity_id=BigInteger), schema="ops")
 dirty_names = Table("dirty_names", metadata, *_columns(name=String), schema="ops")
 marts = Table("marts", metadata, *_columns(name=String, sha256=String, built_at=DateTime), schema="ops")
-warehouse = Table("warehouse", metadata, *_columns(change_no=BigInteger), schema="ops")
+warehouse = Table(
+    "warehouse",
+    metadata,
+    *_columns(change_no=BigInteger, version=String, published_at=DateTime),
+    schema="ops",
+)
 migrations = Table(
     "migrations",
     metadata,

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from ontherecord.flows.browse.article_page import article_parts, environment
 from ontherecord.flows.browse.links import list_address, parameters_of
+from ontherecord.flows.citation import in_one_line
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.published_reader import PAGE_SIZE, PublishedReader, Selection
@@ -111,6 +112,7 @@ class Pages:
             return self._page(
                 "start.html.j2",
                 totals=reading.totals(),
+                cited=in_one_line(reading.about()),
                 listed=reading.articles(Selection(), size=6),
                 kinds=reading.kinds(),
                 speakers=reading.speakers(None, size=12).rows,

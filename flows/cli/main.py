@@ -7,7 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -111,6 +112,7 @@ app = LazyGroup(
         "evaluate": Command("coding", "evaluate", "Say from a filled sheet how many quotes are right."),
         "correct": Command("coding", "correct", "Turn what a coder put right into lines of corrections.csv."),
         "history": Command("history", "history", "List an article's versions, or compare two."),
+        "cite": Command("cite", "cite", "Say what made the archive, as a paragraph and as BibTeX."),
         "schema": Command("schema", "schema", "Print what tables, columns and macros mean."),
         "landing": landing,
         "quarantine": quarantine,
@@ -146,6 +148,32 @@ OLD_OPTIONS: Mapping[str, Mapping[str, str]] = {
     "rebuild": {"--from-landing": "--from-scratch", "--without-model": "--skip-extraction"},
     "export": {"--for-spreadsheet": "--excel-safe"},
 }
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"ontherecord {version('ontherecord')}")
+        raise typer.Exit
+
+
+def _global_options() -> list[Any]:
+    """Return the options before the command, as typer makes them of a function."""
+    one = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+    @one.callback(invoke_without_command=True)
+    def _(
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version", is_eager=True, callback=_print_version, help="Print the version and exit."
+            ),
+        ] = False,
+    ) -> None: ...
+
+    return list(typer.main.get_command(one).params)
+
+
+app.params += _global_options()
 
 
 def with_new_spellings(arguments: Sequence[str]) -> list[str]:

@@ -90,6 +90,7 @@ DEPLOYMENTS = (
     ),
 )
 
+_FOLDERS = ("landing", "home")
 OLD_DEPLOYMENTS = ("replay/held-back-files",)
 FLOW_NAMES = tuple(deployment.flow for deployment in DEPLOYMENTS)
 
@@ -99,6 +100,20 @@ async def deploy(client: PrefectClient, landing: str, home: Path, every: timedel
     await _set_up_pool(client)
     await _delete_old(client)
     return {d.flow: await _set_up(client, d, landing, home, every) for d in DEPLOYMENTS}
+
+
+async def deployed_folders(client: PrefectClient) -> dict[UUID | None, dict[str, str]]:
+    """Return the landing folder and the home of each deployment that is set up, by its id."""
+    from prefect.exceptions import ObjectNotFound
+
+    found: dict[UUID | None, dict[str, str]] = {}
+    for deployment in DEPLOYMENTS:
+        try:
+            known = await client.read_deployment_by_name(f"{deployment.flow}/{deployment.name}")
+        except ObjectNotFound:
+            continue
+        found[known.id] = {name: known.parameters[name] for name in _FOLDERS if name in known.parameters}
+    return found
 
 
 async def _set_up_pool(client: PrefectClient) -> None:

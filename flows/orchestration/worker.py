@@ -11,6 +11,7 @@ import json
 import signal
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ontherecord.flows.orchestration.deployments import FLOW_NAMES, POOL, deploy
+from ontherecord.flows.orchestration.deployments import FLOW_NAMES, POOL, deploy, deployed_folders
 from ontherecord.flows.orchestration.notify import install_automations
 from ontherecord.flows.settings import load_settings
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, StateType
 
 
+# The parameters of each deployment that are folders, by the deployment's id.
+Folders = Mapping[UUID | None, Mapping[str, str]]
 # The most that Prefect's server deletes in one request.
 _DELETE_LIMIT = 50
 
@@ -63,9 +66,11 @@ async def prepare(client: PrefectClient, config: WorkerConfig) -> None:
     """Set up the deployments, clean up after the last worker, and start an ingest now."""
     every = timedelta(seconds=config.every_seconds)
     await asyncio.to_thread(install_automations, load_settings(home=Path(config.home)).alerts, FLOW_NAMES)
+    earlier = await deployed_folders(client)
     deployments = await deploy(client, config.landing, Path(config.home), every)
     await mark_stale_flow_runs(client)
     caught_up = await drop_late_runs(client)
+    await redirect_runs(client, earlier, await deployed_folders(client))
     if deployments["ingest"] not in caught_up:
         await client.create_flow_run_from_deployment(deployments["ingest"], tags=["at-start"])
 
@@ -104,6 +109,33 @@ async def drop_late_runs(client: PrefectClient) -> set[UUID]:
         # The client has no method for this path.
         await client.request("POST", "/flow_runs/bulk_delete", json=some)  # type: ignore[arg-type]
     return set(late)
+
+
+async def redirect_runs(client: PrefectClient, earlier: Folders, now: Folders) -> int:
+    """Give scheduled runs the folders that their deployments have now; return how many had others.
+
+    A run keeps the folders that its deployment had when it was scheduled. After a home or a landing folder
+    was moved, a late run would make a new home at the old place, and raise an alert because nothing lands
+    there. A run that somebody requested for a folder of their own keeps it. The folders of deployments are
+    those of `deployed_folders`, before and after `deploy`.
+    """
+    from prefect.client.schemas.objects import StateType
+
+    changed = 0
+    for run in await _runs(client, [StateType.SCHEDULED]):
+        before, after = earlier.get(run.deployment_id, {}), now.get(run.deployment_id, {})
+        outdated = {
+            name: folder
+            for name, folder in after.items()
+            if run.parameters.get(name) != folder
+            and (run.auto_scheduled or run.parameters.get(name) == before.get(name))
+        }
+        if outdated:
+            await client.update_flow_run(run.id, parameters={**run.parameters, **outdated})
+            changed += 1
+    if changed:
+        print(f"Runs that were scheduled for other folders: {changed:,}. They use those of now.", flush=True)
+    return changed
 
 
 async def _runs(client: PrefectClient, states: list[StateType]) -> list[FlowRun]:

@@ -10,7 +10,9 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Engine
 
 from ontherecord.flows.landing.location import Location
+from ontherecord.flows.pipeline.made_with import made_with
 from ontherecord.flows.pipeline.results import RunResult
+from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.compact import compact_writer, remove_deleted_bytes
 from ontherecord.warehouse.corruption import explain_corruption, require_writer
@@ -123,12 +125,13 @@ def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine
 
 @contextmanager
 def run_record(
-    engine: Engine, runner: Runner, flow: str = "ingest", landing: Location | None = None
+    engine: Engine, runner: Runner, settings: Settings, flow: str, landing: Location | None = None
 ) -> Iterator[RunResult]:
     """Record a run in `ops.runs`: as failed, with the error's message, if anything is raised."""
     began = time.monotonic()
     landing_text = None if landing is None else str(landing)
-    result = RunResult(begin_run(engine, flow, landing_text, runner.flow_run_id), landing, flow)
+    run_id = begin_run(engine, flow, landing_text, runner.flow_run_id, made_with(settings))
+    result = RunResult(run_id, landing, flow)
     try:
         yield result
     except BaseException as error:

@@ -27,6 +27,7 @@ from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.pool import ExtractionPool
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.corrections import OF_NAMES, read_corrections, read_names
+from ontherecord.warehouse.corruption import require_warehouse
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ids import normalized
@@ -183,8 +184,11 @@ def open_session(
 ) -> Iterator[Session]:
     """Take the writer's lock, open the warehouse and record a run of `flow`; evaluate alerts at the end.
 
-    Raises WriterBusy if another run still has the lock after `wait_seconds`, or WarehouseError.
+    Raises WriterBusy if another run still has the lock after `wait_seconds`, or WarehouseError: a flow
+    without a landing location needs a warehouse, and makes none where a home was moved away.
     """
+    if landing is None:
+        require_warehouse(settings.paths)
     with (
         open_writer(
             settings.paths,
@@ -194,7 +198,7 @@ def open_session(
             memory_mb=settings.duckdb_memory_mb,
         ) as engine,
         evaluate_alerts_at_end(engine, settings, runner),
-        run_record(engine, runner, flow, landing) as result,
+        run_record(engine, runner, settings, flow, landing) as result,
     ):
         take_down_pending(engine, settings, runner)
         yield Session(settings, runner, engine, result, tombstones=read_tombstones(engine))

@@ -141,7 +141,7 @@ def rebuild(
                 supersede_published(engine, home)
             take_down_pending(engine, settings, runner)
             if landing is not None:
-                with run_record(engine, runner, "rebuild", landing) as result.run:
+                with run_record(engine, runner, settings, "rebuild", landing) as result.run:
                     stones = read_tombstones(engine)
                     session = Session(settings, runner, engine, result.run, tombstones=stones)
                     session.apply_curated()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from ontherecord.flows.citation import in_one_line
 from ontherecord.flows.pages.environment import page_environment
 from ontherecord.flows.pages.files import write_page
 from ontherecord.flows.report.charts import section_totals, sections_over_time, who_speaks_on_whom
@@ -42,6 +43,7 @@ def render(data: ReportData) -> str:
         sections_legend=section_totals(data.sections),
         speaks_on_chart=who_speaks_on_whom(data.speaker_topics),
         svg=Markup,
+        cited=in_one_line(data.about),
         letters=_QUOTATION_CHARACTERS,
         made_at=datetime.now(UTC),
     )

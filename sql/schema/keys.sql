@@ -14,6 +14,8 @@ from (
     ('mart.names', ['entity_id', 'form']),
     ('mart.speaker_topics', ['speaker_entity_id', 'entity_id']),
     ('mart.reprints', ['story_id']),
+    ('mart.about', ['schema_number']),
+    ('mart.methods', ['extractor_version', 'read_by', 'settings']),
     ('mart.genders', ['month', 'outlet', 'section', 'gender']),
     ('mart.named_sources', ['outlet', 'section']),
     ('mart.roles', ['entity_id', 'role']),

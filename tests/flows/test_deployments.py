@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from ontherecord.flows.orchestration.deployments import ANCHOR, DEPLOYMENTS, POOL, QUEUES, Deployment, deploy
+from ontherecord.flows.orchestration.worker import WorkerConfig, prepare
 from ontherecord.flows.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +88,38 @@ def test_a_server_takes_them_again_and_again(prefect_server: str, landing: Path,
     assert [(q.name, q.priority, q.concurrency_limit) for q in queues] == [
         (q.name, q.priority, 1) for q in QUEUES
     ]
+
+
+OLD, NEW = ("/srv/old/in", "/srv/old/home"), ("/srv/new/in", "/srv/new/home")
+
+
+async def _move() -> dict[str, dict[str, Any]]:
+    """Request runs by hand, set up the deployments for other folders; return the runs' parameters."""
+    from prefect.client.orchestration import get_client
+
+    async with get_client() as client:
+        flows = await deploy(client, OLD[0], Path(OLD[1]), timedelta(minutes=15))
+        requested = {
+            "as set up": await client.create_flow_run_from_deployment(flows["backfill"]),
+            "for a folder of its own": await client.create_flow_run_from_deployment(
+                flows["backfill"], parameters={"landing": "/srv/archive"}
+            ),
+            "for a home of its own": await client.create_flow_run_from_deployment(
+                flows["reprocess"], parameters={"home": "/srv/other", "apply": True}
+            ),
+        }
+        await prepare(client, WorkerConfig(*NEW, every_seconds=900))
+        return {name: (await client.read_flow_run(run.id)).parameters for name, run in requested.items()}
+
+
+def test_requested_runs_get_the_folders_of_now_unless_they_name_their_own(prefect_server: str) -> None:
+    import asyncio
+
+    assert asyncio.run(_move()) == {
+        "as set up": {"landing": NEW[0], "home": NEW[1]},
+        "for a folder of its own": {"landing": "/srv/archive", "home": NEW[1]},
+        "for a home of its own": {"home": "/srv/other", "apply": True},
+    }
 
 
 @pytest.mark.slow

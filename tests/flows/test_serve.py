@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import sqlite3
@@ -182,6 +183,39 @@ def test_up_serves_until_it_is_killed_and_again_until_it_is_stopped(
     assert alive(tree) == set()
     assert asked(home, "select id from flow_run where state_type in ('RUNNING', 'PENDING')") == []
     assert not (home / "prefect" / "serve.json").exists()
+
+
+@pytest.mark.slow
+def test_home_and_landing_folder_can_be_moved(
+    up: Callable[..., Started], landing: Path, home: Path, tmp_path: Path
+) -> None:
+    (landing / "first.txt").write_text(article(title="Pier one"))
+    before = up()
+    before.says("Dashboard: ")
+    wait_for(lambda: articles(home) == 1, "what had landed")
+    before.send(signal.SIGTERM)
+    assert let_a_weekend_pass(home) > 10
+
+    new_home, new_landing = tmp_path / "moved" / "home", tmp_path / "moved" / "in"
+    new_home.parent.mkdir()
+    shutil.move(home, new_home)
+    shutil.move(landing, new_landing)
+    (new_landing / "second.txt").write_text(article(title="Pier two"))
+    after = up("--landing", str(new_landing), "--home", str(new_home))
+    after.says("Dashboard: ")
+    wait_for(lambda: articles(new_home) == 2, "what landed at the new place")
+    after.says("1 new, 0 quarantined")
+    started = "select distinct parameters ->> '$.home' from flow_run where run_count > 0 order by 1"
+    assert asked(new_home, started) == [(str(home),), (str(new_home),)]
+    assert asked(new_home, "select name from flow_run where state_type = 'FAILED'") == []
+    left = "select count(*) from flow_run where state_type = 'SCHEDULED' and parameters ->> '$.home' != "
+    assert asked(new_home, f"{left}'{new_home}'") == [(0,)]
+    assert not home.exists()
+    assert not landing.exists()
+    assert rows(new_home, "select count(*) from ops.alerts") == [(0,)]
+    log = (new_home / "prefect" / "worker.log").read_text("utf-8")
+    assert "Runs that were scheduled for other folders: " in log
+    assert after.send(signal.SIGTERM) == 0
 
 
 @pytest.mark.slow

@@ -25,6 +25,8 @@ from served import served
 
 from ontherecord.flows.browse.article_page import format_confidence, is_sure, render_article
 from ontherecord.flows.browse.server import listen
+from ontherecord.flows.citation import in_one_line
+from ontherecord.warehouse.about import read_about
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ServiceError, WarehouseError
 from ontherecord.warehouse.published_reader import ArticleRead, PublishedReader, Selection
@@ -104,13 +106,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def test_start_page_has_totals_search_and_ways_in(archive: Path, client: httpx.Client) -> None:
+def test_start_page_has_totals_search_and_ways_in(archive: Path, samples: Path, client: httpx.Client) -> None:
     page = get(client, "/")
     [(articles, quotes)] = rows(
         archive, "select count(*), (select count(*) from quotes where kind != 'act') from articles"
     )
     assert f"{articles:,} articles" in page.text
     assert f"with {quotes:,} quotes" in page.text
+    assert f"{in_one_line(read_about(DataDir(samples)))}. To cite it, run ontherecord cite." in page.text
     [(speaker, count)] = rows(
         archive, "select speaker, quote_count from mart.speakers order by quote_count desc, speaker limit 1"
     )
@@ -545,12 +548,12 @@ def test_what_is_published_next_is_shown_next(archive: Path, tmp_path: Path) -> 
 
 def test_file_of_an_older_version_says_what_to_do(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute("create table articles (article_id bigint)")
+        connection.execute("create schema ops; create table ops.migrations as select 6 as number")
     with browser(tmp_path) as client:
-        assert "run `ontherecord publish`" in get(client, "/articles", 503).text
+        assert "Run `ontherecord publish`" in get(client, "/articles", 503).text
     done = carry_out("browse", home=tmp_path)
     assert done.returncode == 1
-    assert "run `ontherecord publish`" in done.stderr
+    assert "Run `ontherecord publish`" in done.stderr
 
 
 def test_several_pages_at_a_time_are_all_answered(client: httpx.Client) -> None:

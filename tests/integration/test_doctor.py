@@ -231,6 +231,21 @@ def test_what_the_next_run_mends_is_a_note_and_done_by_fix(lived: Path) -> None:
     assert {f.state for f in examine(home)} == {"ok"}
 
 
+def test_landing_folder_that_moved_is_named_by_a_setting(
+    lived: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (lived / "landing").rename(lived / "elsewhere")
+    home = lived / "home"
+    assert [f.next_step for f in look(home)] == [None]
+    monkeypatch.delenv("ONTHERECORD_LANDING")
+    ask(home / "writer.duckdb", f"update ops.runs set landing = '{lived / 'landing'}'")
+    [gone] = look(home)
+    assert gone.check == "landing"
+    assert "If it was moved, set ONTHERECORD_LANDING" in (gone.next_step or "")
+    monkeypatch.setenv("ONTHERECORD_LANDING", str(lived / "elsewhere"))
+    assert look(home) == []
+
+
 def test_files_that_wait_and_files_that_changed_unseen(lived: Path) -> None:
     home, landing = lived / "home", lived / "landing"
     (landing / "new.txt").write_text(article())

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from commands import ONTHERECORD, carry_out
 from runs import article, rows, run
 
+import ontherecord
 from ontherecord import sql
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.marts import build_marts
-from ontherecord.warehouse.migrate import newest_migration
-from ontherecord.warehouse.publish import check, publish
+from ontherecord.warehouse.publish import MODE, check, publish
+from ontherecord.warehouse.schema_number import newest_migration
 from ontherecord.warehouse.tables import arrow_schema, metadata
 
 OLD = Path(__file__).parents[1] / "files" / "old_schema"
@@ -32,6 +36,16 @@ def _old_file(home: Path, number: int) -> Path:
     with closing(duckdb.connect(str(file))) as connection:
         connection.execute((OLD / f"{number:04}.sql").read_text("utf-8"))
     return file
+
+
+@pytest.fixture(scope="module")
+def old_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a home as 1.0.0 left it, to be read only: what is published is a copy of the writer's file."""
+    home = tmp_path_factory.mktemp("1.0.0") / "home"
+    published = home / "warehouse.duckdb"
+    shutil.copy(_old_file(home, 6), published)
+    published.chmod(MODE)
+    return home
 
 
 def _everything(file: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -50,7 +64,7 @@ def _everything(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_there_is_an_old_file_of_each_release_and_of_the_schema_before_this_one() -> None:
     assert NUMBERS == [1, 2, 6, 11]  # 6 is that of 1.0.0
-    assert newest_migration() == 14  # with another one, add a file of this schema; 12 to 14 came together
+    assert newest_migration() == 16  # with another one, add a file of this schema; 12 to 14 came together
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -150,6 +164,69 @@ def test_failing_migration_leaves_the_file_as_it_was(
     after = _everything(file)
     assert [m[0] for m in after["ops.migrations"]][-2:] == [9998, 9999]
     assert {row[-1] for row in after["main.articles"]} == {1}
+
+
+READING: tuple[tuple[str, ...], ...] = (
+    ("status",),
+    ("report",),
+    ("export",),
+    ("export", "--table", "quotes", "--out", "quotes.csv"),
+    ("show", "harbour"),
+    ("history", "harbour.txt"),
+    ("schema",),
+    ("check",),
+    ("quarantine", "list"),
+    ("quarantine", "show", "broken.txt"),
+    ("sample", "--out", "sheet.csv"),
+    ("forget", "harbour.txt", "--why", "a complaint"),
+    ("forget", "--list"),
+    ("reprocess",),
+)
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_before_the_first_run_of_this_version_commands_say_what_to_do(
+    old_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = carry_out(*command, home=old_home)
+    assert (done.returncode, done.stdout) == (1, "")
+    said = done.stderr.removeprefix("No Prefect server is configured: running directly.\n")
+    assert said.startswith(f"ontherecord: {old_home}/warehouse.duckdb was published by an earlier version ")
+    assert f"schema 6, and this version reads {newest_migration()}. Run `ontherecord publish`" in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_publish_is_the_first_run_of_this_version(old_home: Path, home: Path) -> None:
+    shutil.copytree(old_home, home)
+    doctor = carry_out("doctor", home=home)
+    assert (doctor.returncode, doctor.stdout.count("an earlier version wrote it")) == (0, 2)
+    assert carry_out("publish", home=home).returncode == 0
+    for command in (("status",), ("report",), ("check",), ("show", "harbour", "--out", home / "a.html")):
+        done = carry_out(*command, home=home)
+        assert (done.returncode, done.stderr) == (0, ""), done
+
+
+def test_sql_reads_what_an_earlier_version_published(old_home: Path) -> None:
+    asked = [ONTHERECORD, "sql", "--home", old_home, "--csv", "select count(*) as n from quotes"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "n\n4\n"
+    with closing(ontherecord.open(old_home)) as connection:
+        assert connection.execute("select count(*) from quotes").fetchall() == [(4,)]
+    greeting = subprocess.run(asked[:4], capture_output=True, text=True, check=True, input=".exit\n").stdout
+    assert "an earlier version" in greeting
+
+
+def test_what_a_newer_version_published_is_not_misread(old_home: Path, home: Path) -> None:
+    home.mkdir()
+    published = home / "warehouse.duckdb"
+    shutil.copyfile(old_home / "warehouse.duckdb", published)
+    with closing(duckdb.connect(str(published))) as connection:
+        connection.execute("insert into ops.migrations values (9999, 'later', 'x', now()::timestamp)")
+    done = carry_out("status", home=home)
+    assert done.returncode == 1
+    assert "it has schema 9999" in done.stderr
+    assert "Update ontherecord" in done.stderr
 
 
 def test_damaged_file_is_named(home: Path) -> None:

@@ -38,6 +38,7 @@ LAYERS = (
     ("flows.extract.nlp",),
     ("flows.extract.version", "flows.extract.word_lists", "flows.extract.rules", "flows.extract.name_forms"),
     ("flows.landing", "flows.report", "flows.browse", "flows.coding", "expectations"),
+    ("flows.citation",),
     ("flows.pages",),
     ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters"),
     ("warehouse",),

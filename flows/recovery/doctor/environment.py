@@ -76,7 +76,11 @@ def check_landing(context: CheckContext) -> Findings:
         passed_over = PassedOver()
         landed = {file.source_path: file for file in list_location(landing, passed_over)}
     except LandingError as error:
-        yield Finding("landing", "problem", f"{error}")
+        is_set = context.settings is not None and context.settings.landing is not None
+        moved = (
+            None if is_set else "The last run loaded from there. If it was moved, set ONTHERECORD_LANDING."
+        )
+        yield Finding("landing", "problem", f"{error}", moved)
         return
     ledger = known.ledger if known else {}
     if ledger and not landed:

@@ -112,6 +112,10 @@ def check_quarantine(context: CheckContext) -> Findings:
     """Check that the bytes of each quarantined file are there and intact."""
     if context.known is None:
         return
+    folder = context.home.quarantine
+    if folder.exists() and not os.access(folder, os.R_OK | os.X_OK, effective_ids=True):
+        yield Finding("quarantine", "skipped", f"This user may not read {folder.name}/.")
+        return
     kept = {f.name: f for f in context.home.quarantine.glob("*/*") if len(f.name) == 64}
     missing, damaged = [], []
     for content, path in context.known.quarantined.items():
@@ -151,6 +155,9 @@ def check_extract_cache(context: CheckContext) -> Findings:
     if not file.exists():
         if in_use:
             yield Finding("extracts", "note", _uncached(len(in_use)), reprocess)
+        return
+    if not os.access(file, os.R_OK, effective_ids=True):
+        yield Finding("extracts", "skipped", f"This user may not read {file.name}.")
         return
     try:
         cached = _read_extract_keys(file, context.deep)

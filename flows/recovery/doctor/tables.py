@@ -13,9 +13,9 @@ from ontherecord.warehouse.database import wal_of
 from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
 from ontherecord.warehouse.health import Health, external_refs, inspect
 from ontherecord.warehouse.marts import build_marts
-from ontherecord.warehouse.migrate import newest_migration
 from ontherecord.warehouse.publish import MODE, publish
 from ontherecord.warehouse.runs import mark_crashed_runs
+from ontherecord.warehouse.schema_number import newest_migration
 
 
 def check_writer(context: CheckContext) -> Findings:
