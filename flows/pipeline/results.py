@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ontherecord.flows.landing.embargo_notice import UNREAD as EMBARGO_UNREAD
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.landing.passed_over import HIDDEN, UNLISTABLE, PassedOver
 from ontherecord.flows.plural import counted
@@ -235,6 +236,13 @@ class RunResult(Result):
             lines.append(
                 f"{counted(kept_out, 'article')} kept out, being taken down: `ontherecord forget --list` has "
                 "the reasons."
+            )
+        if unread := self.warned.get(EMBARGO_UNREAD):
+            verb = "begins" if unread == 1 else "begin"
+            lines.append(
+                f"{counted(unread, 'article')} loaded that {verb} with a notice of an embargo in which no "
+                'day can be read. To look at them: ontherecord sql "select source_path, title from articles '
+                f"where list_contains(warnings, '{EMBARGO_UNREAD}')\"."
             )
         if kinds := self._not_taken():
             lines.append(f"Not taken: {', '.join(kinds)}. docs/landing.md has the forms that are taken.")
