@@ -39,7 +39,7 @@ LAYERS = (
     ("flows.extract.version", "flows.extract.word_lists", "flows.extract.rules", "flows.extract.name_forms"),
     ("flows.landing", "flows.report", "flows.browse", "flows.coding", "expectations"),
     ("flows.pages",),
-    ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters"),
+    ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters", "flows.settings_errors"),
     ("warehouse",),
     ("sql",),
 )
