@@ -1,4 +1,4 @@
-"""What is wrong with a setting, in words: which one, where it was given, what it must be, its near spelling."""
+"""What is wrong with a setting, in words: which one, where it was given, what it must be, how it is spelt."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def writer_lock(
         lock.release()
         raise WarehouseError(
             f"The home folder {home.folder} is not writable ({error.strerror}). "
-            "Give this user write permission, or name another folder in ONTHERECORD_HOME."
+            "Give this user write permission, or name another folder with --home or ONTHERECORD_HOME."
         ) from error
     try:
         yield

@@ -23,6 +23,7 @@ from ontherecord.warehouse.disk_space import remove_draft
 from ontherecord.warehouse.errors import CheckFailed, WarehouseError
 from ontherecord.warehouse.lake import lake_name, mark_published, newest_published, open_latest, open_snapshot
 from ontherecord.warehouse.memory import Config, memory_config_of, retry_with_more_memory
+from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.tables import warehouse
 
@@ -133,7 +134,7 @@ def require_published(home: DataDir) -> None:
     if not home.published.exists():
         raise WarehouseError(
             f"Nothing is published in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
-            "another folder in ONTHERECORD_HOME."
+            "another folder with --home or ONTHERECORD_HOME."
         )
 
 
@@ -242,7 +243,10 @@ def sync_file(file: Path) -> None:
 
 def _describe(failed: list[CheckResult], home: DataDir) -> str:
     """Return a message about failed checks, in the format that sql/alerts/failed_check.sql parses."""
-    lines = [f"{result.name}: {result.row_count} rows, such as {result.examples[0]}" for result in failed]
+    lines = [
+        f"{result.name}: {counted(result.row_count, 'row')}, such as {result.examples[0]}"
+        for result in failed
+    ]
     advice = (
         "The published snapshot of the lake is unchanged. Look at these rows in the newest one."
         if home.lake

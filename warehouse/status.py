@@ -13,6 +13,7 @@ from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.lock import current_holder
 from ontherecord.warehouse.overlay import read_idle
+from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import open_published, published_name
 from ontherecord.warehouse.quarantine import stored_file
 
@@ -62,7 +63,7 @@ def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:
     if not home.alerts.exists():
         raise WarehouseError(
             f"No run has evaluated alerts in {home.folder} yet. Run `ontherecord ingest LANDING` first, or "
-            "name another folder in ONTHERECORD_HOME."
+            "name another folder with --home or ONTHERECORD_HOME."
         )
     with closing(duckdb.connect()) as connection:
         return _rows(connection, "alerts", {"file": str(home.alerts), "everything": everything})
@@ -73,8 +74,8 @@ def greeting(home: DataDir) -> str:
     with closing(open_published(home)) as connection:
         facts = _rows(connection, "facts")[0]
     return (
-        f"{facts['articles']:,} articles from {facts['first_day']} to {facts['last_day']}, "
-        f"{facts['quotes']:,} quotes, {facts['entities']:,} names.\n"
+        f"{counted(facts['articles'], 'article')} from {facts['first_day']} to {facts['last_day']}, "
+        f"{counted(facts['quotes'], 'quote')}, {counted(facts['entities'], 'name')}.\n"
         "Read-only, without access to other files; runs can continue.\n"
         "Try:  from quotes limit 5;   from mart.speakers limit 10;   from quotes_by('kerry');"
     )

@@ -70,7 +70,7 @@ def export(
         return
     written = counted(len(done.written), "file")
     files = f"{written} written, {done.kept_count:,} kept, {len(done.removed):,} removed"
-    print(f"Exported to {done.out}: {files} ({done.row_count:,} rows, {done.bytes:,} bytes).")
+    print(f"Exported to {done.out}: {files} ({counted(done.row_count, 'row')}, {done.bytes:,} bytes).")
 
 
 def _format(format_: str | None, out: Path | None) -> Format:

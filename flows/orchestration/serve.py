@@ -90,6 +90,8 @@ class Service:
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
+        if not self._options.home.folder.exists():
+            free_address(self._options.host, self._options.port)  # before a home is made for nothing
         with single_instance(self._options.home) as publish_address:
             address = free_address(self._options.host, self._options.port)
             publish_address(address.dashboard)

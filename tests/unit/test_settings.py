@@ -111,9 +111,7 @@ def test_what_makes_no_sense_in_the_environment_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"ONTHERECORD_{name.upper()}", value)
-    with pytest.raises(
-        SettingsError, match=f"^ONTHERECORD_{name.upper()} is '{value}', but must be a whole number, 1 "
-    ):
+    with pytest.raises(SettingsError, match=f"^ONTHERECORD_{name.upper()} is '{value}', but must be "):
         load_settings()
 
 
