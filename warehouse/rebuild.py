@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -148,7 +148,7 @@ def _move_aside(home: DataDir, *, keep_name: bool) -> tuple[Path, ...]:
 
     With `keep_name`, the file keeps its old name as well until it is replaced atomically.
     """
-    at = datetime.now()
+    at = datetime.now(UTC)
     moved = []
     # The WAL first: DuckDB would apply it to a new file of that name.
     for file in (wal_of(home.writer), home.writer):

@@ -11,7 +11,7 @@ from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.lock import current_holder
+from ontherecord.warehouse.lock import current_holder, killed_holder
 from ontherecord.warehouse.overlay import read_idle
 from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import open_published, published_name
@@ -29,6 +29,7 @@ def read_status(home: DataDir) -> Row:
         "warehouse": published_name(home),
         **facts,
         "writing_now": current_holder(home),
+        "killed": killed_holder(home),
         "not_taken": not_taken,
         "idle_corrections": idle,
         "runs": runs,

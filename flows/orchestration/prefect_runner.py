@@ -196,7 +196,7 @@ def rename(flow_run_id: str | None, result: Result) -> None:
         known = client.read_flow_run(UUID(flow_run_id))
         client.update_flow_run(
             known.id,
-            name=f"{result.flow} {result.started_at:%Y-%m-%d %H:%M}: {result.label()}",
+            name=f"{result.flow} {result.started_at:%Y-%m-%d %H:%M} UTC: {result.label()}",
             tags=sorted({*known.tags, *tags}),
         )
 

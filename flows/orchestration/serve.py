@@ -177,8 +177,8 @@ class Service:
         for run in ended:
             if run["id"] not in self._shown:
                 self._shown.add(run["id"])
-                at = datetime.fromisoformat(run["end_time"]).astimezone()
-                self._say(f"{at:%H:%M:%S}  {run['state_name']:9}  {sanitize(run['name'])}")
+                at = datetime.fromisoformat(run["end_time"]).astimezone(UTC)
+                self._say(f"{at:%H:%M:%S} UTC  {run['state_name']:9}  {sanitize(run['name'])}")
 
     def _last_log_line(self, name: str) -> str:
         log = self._log(name)

@@ -19,7 +19,7 @@ from ontherecord.warehouse.entities import Freshness
 from ontherecord.warehouse.overlay import IdleCorrection
 from ontherecord.warehouse.records import TAKEN_DOWN, Extract, Rejected
 from ontherecord.warehouse.reextraction import LoadedQuote, LoadedText
-from ontherecord.warehouse.runs import RunCounts, RunHighlights
+from ontherecord.warehouse.runs import RunCounts, RunHighlights, now
 from ontherecord.warehouse.tombstones import KeptOut
 
 # Most characters of a value or quote in a summary, and of a headline or quote in Markdown.
@@ -165,7 +165,7 @@ class RunResult(Result):
     run_id: str
     landing: Location | None
     flow: str = "ingest"
-    started_at: datetime = field(default_factory=datetime.now)
+    started_at: datetime = field(default_factory=now)
     counts: RunCounts = field(default_factory=RunCounts)
     rejected: list[Rejected] = field(default_factory=list)
     warned: dict[str, int] = field(default_factory=dict)
@@ -426,7 +426,7 @@ class Comparison(Result):
     speaker_changed: ChangeKind = field(default_factory=ChangeKind)
     failed: dict[str, str] = field(default_factory=dict)
     run: RunResult | None = None
-    started_at: datetime = field(default_factory=datetime.now)
+    started_at: datetime = field(default_factory=now)
     seconds: float = 0.0
     batch_seconds: list[float] = field(default_factory=list)
 
@@ -546,7 +546,7 @@ class MaintenanceResult(Result):
     pruned_extracts: int = 0
     pruned_pages: int = 0
     freshness: Freshness | None = None
-    started_at: datetime = field(default_factory=datetime.now)
+    started_at: datetime = field(default_factory=now)
 
     def label(self) -> str:
         return "published" if self.run.published else "nothing changed"
