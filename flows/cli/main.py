@@ -174,6 +174,12 @@ def main() -> None:
     except OnTheRecordError as error:
         print_error(error)
         sys.exit(1)
+    except PermissionError as error:  # of a path that was given; what a run meets, it explains itself
+        file = error.filename or error
+        print_error(
+            OnTheRecordError(f"This user may not open {file}. Ask its owner for access, or name another.")
+        )
+        sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -41,6 +41,8 @@ class PlainCommand(TyperCommand):
         except BadParameter as error:
             if isinstance(error.__cause__, ValidationError):
                 error.message = _bad_value(error.__cause__)
+            elif error.message.endswith("is not readable."):
+                error.message = "This user may not read it. Ask its owner for access, or name another."
             raise
         except Exception as error:
             # The class of it is not exported; the list of all names could be pages long.
