@@ -285,7 +285,8 @@ class RunResult(Result):
             return "No new file in the range."
         if self.landing is None:
             return "Published." if self.published else "Nothing changed, nothing was published."
-        return f"No article file in {sanitize(self.landing)}."
+        hint = "" if self.passed_over.kinds() else " Is it the right folder?"
+        return f"No article file in {sanitize(self.landing)}.{hint}"
 
     def to_dict(self) -> dict[str, Any]:
         c = self.counts

@@ -121,7 +121,10 @@ def test_a_summary_says_what_came_of_the_files() -> None:
 @pytest.mark.parametrize(
     ("found", "line"),
     [
-        ({"landing": Path("in\x1b"), "unchanged_count": 0}, "No article file in in\\x1b."),
+        (
+            {"landing": Path("in\x1b"), "unchanged_count": 0},
+            "No article file in in\\x1b. Is it the right folder?",
+        ),
         ({"flow": "retry-quarantine", "unchanged_count": 0}, "No quarantined file matches."),
         ({"flow": "backfill", "unchanged_count": 0}, "No new file in the range."),
         ({"published": False}, "Nothing changed, nothing was published."),
