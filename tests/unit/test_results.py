@@ -92,7 +92,7 @@ def test_a_list_of_quarantined_files_says_for_each_rule_what_to_do_and_names_the
         )
     ]
     lines = format_quarantine(rows).splitlines()
-    assert lines[:2] == ["date: Fix the date.", "    a.txt   released 2015-03-10 09:30"]
+    assert lines[:2] == ["date: Fix the date.", "    a.txt   released 2015-03-10 09:30 UTC"]
     assert lines[2:5] == ["title: Fix the title.", "    b\\x1b.txt   [x\\x0a]", "    a.txt   [y]"]
     assert lines[-1].startswith("2 files.")
 
