@@ -63,6 +63,8 @@ def _describe_plainly(param: Any) -> None:
     if isinstance(param, TyperOption):
         if param.metavar is None and not param.is_flag and kind in _METAVARS:
             param.metavar = "FOLDER" if param.name == "home" else _METAVARS[kind]
+        elif param.type_descriptor.is_choice:
+            param.metavar = "|".join(param.type_descriptor.choices or ())
     else:
         param.display_type = lambda ctx: ""
     if param.min is not None:

@@ -162,6 +162,13 @@ def test_what_is_no_article_is_named(tmp_path: Path) -> None:
     assert "put a line with the names of the columns above it, such as title,date,text" in rows
 
 
+def test_help_shows_what_to_type_and_no_types() -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "commands.md").read_text("utf-8")  # as --help prints it
+    assert "  --port NUMBER  " in page
+    assert "(default: the first free one from 4280). 1 to 65535." in page
+    assert not re.search(r"<\w+|\brange\b|[<>]=", page)
+
+
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     with socket.socket() as taken:
