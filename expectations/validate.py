@@ -22,6 +22,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.records import DOCUMENT_CREATED, Delivery, Failure
 
@@ -311,7 +312,7 @@ def _invalid_value(delivery: Delivery, column: str | None, found: dict[str, Any]
     if column == "date_text" and not delivery.date_text and created:
         return f"none; the document was created {created.partition('T')[0]}"
     if column == "word_count":
-        return f"{delivery.word_count} words"
+        return counted(delivery.word_count, "word")
     values = [found.get(name) for name in (column or "").split(", ")]
     # GX returns NaN for a missing value.
     shown = [str(value) for value in values if value is not None and value == value]

@@ -1,8 +1,7 @@
-"""Counts in words: "1 file", "1,204 files"."""
+"""Counts in words, for the flows; the warehouse's messages have them too."""
 
 from __future__ import annotations
 
+from ontherecord.warehouse.plural import counted
 
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """Return a count and its noun; `many` is needed only where the plural is not `one` and an s."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+__all__ = ["counted"]

@@ -19,7 +19,6 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -28,15 +27,16 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from ontherecord.flows.landing.location import Location, parse_location
 from ontherecord.flows.landing.reading import NumberOrder, OtherLanguages, Reading
+from ontherecord.flows.settings_errors import NESTED, describe, nearest, unknown_variable
 from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.memory import MEMORY_MB
 
 PREFIX = "ONTHERECORD_"
-NESTED = "__"
 # Names of 1.x, accepted until 3.0: settings, and sections with their settings.
 RENAMED = {
     "article_seconds": "article_timeout_seconds",
@@ -290,7 +290,9 @@ class Settings(BaseSettings):
         from ontherecord.flows.landing.header_names import SETTABLE  # imports the list of languages
 
         if unknown := sorted(columns.keys() - set(SETTABLE)):
-            raise ValueError(f"{unknown[0]} is no column; columns are {', '.join(sorted(SETTABLE))}")
+            near = nearest(unknown[0], SETTABLE)
+            hint = f" Did you mean {near}?" if near else ""
+            raise ValueError(f"{unknown[0]} is no column.{hint} Columns are {', '.join(sorted(SETTABLE))}")
         return columns
 
     @property
@@ -372,32 +374,40 @@ def _renamed_variables(renamed: Mapping[str, Any], prefix: str) -> dict[str, str
 def load_settings(**options: Any) -> Settings:
     """Load the settings; options that are None count as not given.
 
-    Raises SettingsError, naming the setting, if one is unknown or invalid.
+    Raises SettingsError, naming the setting and where it was given, if one is unknown or invalid.
     """
     known = _names(Settings, PREFIX)
     old_names = _renamed_variables(RENAMED, PREFIX)
     if unknown := {n for n in os.environ if n.startswith(PREFIX)} - {*known, *old_names}:
-        raise SettingsError(
-            f"Unknown setting {min(unknown)}. Known settings: {', '.join(_candidates(min(unknown), known))}."
-        )
+        raise SettingsError(unknown_variable(min(unknown), known))
     given = {name: value for name, value in options.items() if value is not None}
+    file = DataDir(Path(given.get("home") or os.environ.get(f"{PREFIX}HOME") or "data")).settings
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
-            + ("" if _may_be_secret(e) else f", got {e['input']!r}")
-            for e in error.errors()
-        )
+        raise SettingsError(describe(error, Settings, given, PREFIX, file)) from error
+    except UnreadableVariable as error:
         raise SettingsError(
-            f"Invalid setting: {problems}. Fix it in the option, in the environment (ONTHERECORD_…), or in "
-            "ontherecord.toml in the home folder."
+            f"{_variable_in(str(error))} cannot be read: write it as JSON, as docs/settings.md shows."
         ) from error
     except ValueError as error:  # a broken TOML file
+        raise SettingsError(f"{file} cannot be read: {error}. Correct that line.") from error
+    except OSError as error:
         raise SettingsError(
-            f"ontherecord.toml in the home folder cannot be read: {error}. Fix it."
+            f"{file} cannot be read ({error.strerror}). Give this user read access, or name another home "
+            f"folder with --home or {PREFIX}HOME."
         ) from error
+    if settings.home.exists() and not settings.home.is_dir():
+        raise SettingsError(
+            f"The home folder {settings.home} is a file. Name a folder with --home or {PREFIX}HOME."
+        )
     return settings
+
+
+def _variable_in(message: str) -> str:
+    """Return the variable that a message of pydantic-settings is about."""
+    named = re.search(r'field "(\w+)"', message)
+    return PREFIX + named[1].upper() if named else "A variable of the environment"
 
 
 def _names(model: type[BaseModel], prefix: str) -> list[str]:
@@ -410,16 +420,3 @@ def _names(model: type[BaseModel], prefix: str) -> list[str]:
         else:
             names.append(prefix + name.upper())
     return names
-
-
-def _candidates(unknown: str, known: list[str]) -> list[str]:
-    """Return the known names of the section of an unknown name, or those outside sections."""
-    section = unknown.partition(NESTED)[0]
-    return [n for n in known if n.startswith(section + NESTED)] or [n for n in known if NESTED not in n]
-
-
-def _may_be_secret(error: ErrorDetails) -> bool:
-    """Say whether a value may be a webhook or a URL with a password, also under a misspelled name."""
-    return bool({"webhook", "landing", "warehouse"}.intersection(error["loc"])) or (
-        error["type"] == "extra_forbidden" and "alerts" in error["loc"]
-    )

@@ -36,7 +36,7 @@ def explain_disk_errors(home: DataDir) -> Iterator[None]:
             if _is(cause, _READ_ONLY, _READ_ONLY_MESSAGES) and _concerns(cause, home):
                 raise WarehouseError(
                     f"The home folder {home.folder} is not writable ({_first_line(cause)}). Give this user "
-                    "write permission, or name another folder in ONTHERECORD_HOME."
+                    "write permission, or name another folder with --home or ONTHERECORD_HOME."
                 ) from error
         raise
 

@@ -123,8 +123,8 @@ def _lock(out: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise ExportError(
-            f"The export to {out} cannot be written: {error}. Check permissions and free space there, or "
-            "name another folder with --out; then run it again."
+            f"The export to {out} cannot be written: {error.strerror or error}. Check permissions and free "
+            "space there, or name another folder with --out; then run it again."
         ) from error
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -30,6 +32,14 @@ class Health:
     failed_checks: tuple[CheckResult, ...]
 
 
+class Held(NamedTuple):
+    """How many files an embargo holds, and until when the first and the last of them, in UTC."""
+
+    article_count: int
+    first_until: datetime
+    last_until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class ExternalRefs:
     """What a warehouse refers to outside it.
@@ -42,6 +52,7 @@ class ExternalRefs:
     quarantined: dict[str, str]
     extracted: list[tuple[str, str]]
     landing: str | None
+    held: Held | None = None
 
 
 def inspect(file: Path) -> Health:
@@ -63,17 +74,23 @@ def external_refs(file: Path) -> ExternalRefs:
 
     Raises WarehouseError, with DuckDB's message, if it cannot be read.
     """
+    held = None
     with _open(file) as connection:
 
         def rows(name: str) -> list[tuple[object, ...]]:
             return connection.execute(sql.statement("doctor", name)).fetchall()
 
         landing = rows("landing")
+        # A file of before 1.2 has no embargoes; the next run migrates it.
+        with suppress(duckdb.Error):
+            [found] = rows("held")
+            held = Held(*found) if found[0] else None  # type: ignore[arg-type]
         return ExternalRefs(
             newest_deliveries(connection),
             {str(content): str(path) for content, path in rows("quarantined")},
             [(str(content), str(version)) for content, version in rows("extracts")],
             str(landing[0][0]) if landing else None,
+            held,
         )
 
 

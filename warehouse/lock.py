@@ -15,7 +15,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -52,7 +52,7 @@ def writer_lock(
         lock.release()
         raise WarehouseError(
             f"The home folder {home.folder} is not writable ({error.strerror}). "
-            "Give this user write permission, or name another folder in ONTHERECORD_HOME."
+            "Give this user write permission, or name another folder with --home or ONTHERECORD_HOME."
         ) from error
     try:
         yield
@@ -110,15 +110,29 @@ def _acquire_after_others(home: DataDir, lock: FileLock, wait_seconds: float) ->
 def current_holder(home: DataDir) -> str | None:
     """Describe the process that holds the lock, or return None if none does.
 
-    This reads the file that the holder writes; trying the lock could keep a run from starting. A file whose
-    process is gone was left by a killed run.
+    This reads the file that the holder writes; trying the lock could keep a run from starting.
     """
+    holder, is_gone = _read_holder(home)
+    return None if is_gone else holder
+
+
+def killed_holder(home: DataDir) -> str | None:
+    """Describe the process that was killed while it held the lock; None if the last one ended by itself.
+
+    The next one that takes the lock replaces the file that it left.
+    """
+    holder, is_gone = _read_holder(home)
+    return holder if is_gone else None
+
+
+def _read_holder(home: DataDir) -> tuple[str | None, bool]:
+    """Describe who took the lock last and did not release it, and say whether its process is gone."""
     try:
         note = json.loads(_holder_file(home).read_text())
         description = f"process {note['pid']} on {note['host']} ({note['task']}, since {note['since']})"
-        return description if note["host"] != socket.gethostname() or is_alive(note["pid"]) else None
+        return description, note["host"] == socket.gethostname() and not is_alive(note["pid"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return None, False
 
 
 def is_alive(pid: int) -> bool:
@@ -140,7 +154,7 @@ def _record_holder(home: DataDir, task: str) -> None:
         "pid": os.getpid(),
         "host": socket.gethostname(),
         "task": task,
-        "since": datetime.now().isoformat(" ", "seconds"),
+        "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
     }
     try:
         _holder_file(home).write_text(json.dumps(note))

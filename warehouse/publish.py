@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from sqlalchemy import Engine, select, update
 from ontherecord import sql
 from ontherecord.warehouse.checks import CHECKED, CheckResult, run_checks
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.database import STORAGE_VERSION, duckdb_of, free_space
+from ontherecord.warehouse.database import STORAGE_VERSION, as_rows, duckdb_of, free_space, wal_of
 from ontherecord.warehouse.disk_space import remove_draft
 from ontherecord.warehouse.errors import CheckFailed, WarehouseError
 from ontherecord.warehouse.lake import lake_name, mark_published, newest_published, open_latest, open_snapshot
+from ontherecord.warehouse.lock import current_holder, killed_holder
 from ontherecord.warehouse.memory import Config, memory_config_of, retry_with_more_memory
+from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.schema_number import require_this_schema
 from ontherecord.warehouse.tables import warehouse
@@ -149,12 +152,39 @@ def published_name(home: DataDir) -> str:
 
 
 def require_published(home: DataDir) -> None:
-    """Raise WarehouseError if nothing is published yet."""
+    """Raise WarehouseError if nothing is published yet, saying how far the first run has come."""
     if not home.published.exists():
-        raise WarehouseError(
-            f"Nothing is published in {home.folder} yet. Run `ontherecord ingest LANDING` first, or name "
-            "another folder in ONTHERECORD_HOME."
-        )
+        raise WarehouseError(f"Nothing is published in {home.folder} yet. {_first_run(home)}")
+
+
+def _first_run(home: DataDir) -> str:
+    """Say of a home without a published file how its first run does or ended, and what to do next."""
+    again = "Run `ontherecord ingest LANDING` again: it goes on from what is loaded."
+    if holder := current_holder(home):
+        return f"The first run is under way: {holder}. It publishes when it is done."
+    if killed := killed_holder(home):
+        return f"The first run was killed: {killed}; it last wrote at {_last_write(home)}. {again}"
+    if home.writer.exists():
+        return f"{_failed_run(home)} {again}"
+    return "Run `ontherecord ingest LANDING` first, or name another folder with --home or ONTHERECORD_HOME."
+
+
+def _last_write(home: DataDir) -> str:
+    files = [file for file in (home.writer, wal_of(home.writer)) if file.exists()]
+    at = max((file.stat().st_mtime for file in files), default=home.folder.stat().st_mtime)
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _failed_run(home: DataDir) -> str:
+    """Say from the writer's file how the last run ended."""
+    try:
+        with closing(duckdb.connect(str(home.writer), read_only=True)) as connection:
+            [run] = as_rows(connection.execute(sql.statement("status", "last_run")))
+    except (duckdb.Error, ValueError):
+        return "The first run did not end well, and its file cannot be read now."
+    message = " ".join((run["message"] or "").split())
+    why = f": {message}" if message else "."
+    return f"The last run ({run['flow']}, begun at {run['started_at']} UTC) ended as {run['state']}{why}"
 
 
 def published_change(home: DataDir) -> int | None:
@@ -262,7 +292,10 @@ def sync_file(file: Path) -> None:
 
 def _describe(failed: list[CheckResult], home: DataDir) -> str:
     """Return a message about failed checks, in the format that sql/alerts/failed_check.sql parses."""
-    lines = [f"{result.name}: {result.row_count} rows, such as {result.examples[0]}" for result in failed]
+    lines = [
+        f"{result.name}: {counted(result.row_count, 'row')}, such as {result.examples[0]}"
+        for result in failed
+    ]
     advice = (
         "The published snapshot of the lake is unchanged. Look at these rows in the newest one."
         if home.lake

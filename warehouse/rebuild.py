@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -23,6 +23,7 @@ from ontherecord.warehouse.disk_space import remove_draft
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.health import Health, healthy
 from ontherecord.warehouse.memory import MEMORY_MB, memory_config
+from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import atomic_replace, copy_into, published_change
 from ontherecord.warehouse.tables import count_change, warehouse
 
@@ -55,8 +56,8 @@ def restore_writer(home: DataDir, *, copies: bool = True, may_be_empty: bool = F
         and not _is_behind(home, health)
     ):
         raise WarehouseError(
-            f"The writer's file {home.writer} is healthy, with {health.article_count:,} articles, so "
-            "nothing was done. Run `ontherecord ingest LANDING` to load missing files, or `ontherecord "
+            f"The writer's file {home.writer} is healthy, with {counted(health.article_count, 'article')}, "
+            "so nothing was done. Run `ontherecord ingest LANDING` to load missing files, or `ontherecord "
             "rebuild LANDING --from-scratch` to rebuild it anyway."
         )
     draft = home.folder / f".writer.{os.getpid()}.duckdb"
@@ -147,7 +148,7 @@ def _move_aside(home: DataDir, *, keep_name: bool) -> tuple[Path, ...]:
 
     With `keep_name`, the file keeps its old name as well until it is replaced atomically.
     """
-    at = datetime.now()
+    at = datetime.now(UTC)
     moved = []
     # The WAL first: DuckDB would apply it to a new file of that name.
     for file in (wal_of(home.writer), home.writer):

@@ -12,6 +12,7 @@ from math import sqrt
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SheetError
+from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import open_published
 
 # Columns by which a sample can be stratified.
@@ -67,8 +68,8 @@ def draw_sample(home: DataDir, count: int, by: Sequence[str], seed: int) -> Samp
             raise SheetError("No quote is published yet. Run `ontherecord ingest LANDING` first.")
         if len(strata) > count:
             raise SheetError(
-                f"{', '.join(by)} make {len(strata):,} strata, more than {count:,} quotes: each needs one. "
-                "Name fewer columns in --by, or ask for more with --quotes."
+                f"{', '.join(by)} make {len(strata):,} strata, more than {counted(count, 'quote')}: each "
+                "needs one. Name fewer columns in --by, or ask for more with --quotes."
             )
         counts = allocate(strata, count)
         values = {"strata": list(counts), "counts": list(counts.values())}

@@ -11,8 +11,9 @@ from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import Row, as_rows
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.lock import current_holder
+from ontherecord.warehouse.lock import current_holder, killed_holder
 from ontherecord.warehouse.overlay import read_idle
+from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import open_published, published_name
 from ontherecord.warehouse.quarantine import stored_file
 from ontherecord.warehouse.schema_number import other_schema
@@ -29,6 +30,7 @@ def read_status(home: DataDir) -> Row:
         "warehouse": published_name(home),
         **facts,
         "writing_now": current_holder(home),
+        "killed": killed_holder(home),
         "not_taken": not_taken,
         "idle_corrections": idle,
         "runs": runs,
@@ -69,7 +71,7 @@ def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:
     if not home.alerts.exists():
         raise WarehouseError(
             f"No run has evaluated alerts in {home.folder} yet. Run `ontherecord ingest LANDING` first, or "
-            "name another folder in ONTHERECORD_HOME."
+            "name another folder with --home or ONTHERECORD_HOME."
         )
     with closing(duckdb.connect()) as connection:
         return _rows(connection, "alerts", {"file": str(home.alerts), "everything": everything})
@@ -85,8 +87,8 @@ def greeting(home: DataDir) -> str:
             return problem
         facts = _rows(connection, "facts")[0]
     return (
-        f"{facts['articles']:,} articles from {facts['first_day']} to {facts['last_day']}, "
-        f"{facts['quotes']:,} quotes, {facts['entities']:,} names.\n"
+        f"{counted(facts['articles'], 'article')} from {facts['first_day']} to {facts['last_day']}, "
+        f"{counted(facts['quotes'], 'quote')}, {counted(facts['entities'], 'name')}.\n"
         "Read-only, without access to other files; runs can continue.\n"
         "Try:  from mart.who_said_what limit 5;   from mart.speakers limit 10;   from quotes_by('kerry');"
     )

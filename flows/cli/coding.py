@@ -167,8 +167,8 @@ def correct(
     if apply:
         same = len(found.lines) - added - replaced
         print(
-            f"Wrote {home.corrections}: {added:,} lines added, {replaced:,} replaced, {same:,} as before. "
-            "The next `ontherecord ingest` applies them."
+            f"Wrote {home.corrections}: {counted(added, 'line')} added, {replaced:,} replaced, {same:,} as "
+            "before. The next `ontherecord ingest` applies them."
         )
     else:
         print(

@@ -164,7 +164,7 @@ def _export_months(paths: DataDir, out: Path | None, as_json: bool) -> None:
         return
     written = counted(len(done.written), "file")
     files = f"{written} written, {done.kept_count:,} kept, {len(done.removed):,} removed"
-    print(f"Exported to {done.out}: {files} ({done.row_count:,} rows, {done.bytes:,} bytes).")
+    print(f"Exported to {done.out}: {files} ({counted(done.row_count, 'row')}, {done.bytes:,} bytes).")
 
 
 def _export_whole(paths: DataDir, file: Path, write: Callable[[], WholeFile], as_json: bool) -> None:

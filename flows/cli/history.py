@@ -15,6 +15,7 @@ from rich.text import Text
 from ontherecord.flows.cli.diff import Piece, VersionDiff, diff_versions
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
+from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.versions import Version, read_versions
@@ -99,7 +100,7 @@ def _print_changes(changes: VersionDiff) -> None:
     for change, paragraphs in groupby(changes.paragraphs, key=lambda p: p.change):
         if change == "kept":
             count = len(list(paragraphs))
-            print(f"  … {count:,} paragraph{'s' if count > 1 else ''} as before")
+            print(f"  … {counted(count, 'paragraph')} as before")
         else:
             for paragraph in paragraphs:
                 show("  ", paragraph.pieces)

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ontherecord.flows.cli.plain_words import PlainCommand, near_commands
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 
@@ -48,6 +49,12 @@ class LazyGroup(TyperGroup):
         found = self.lazy.get(cmd_name)
         return _load(cmd_name, found) if isinstance(found, Command) else found
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in self.lazy and not args[0].startswith("-"):
+            near = near_commands(args[0], list(self.lazy))
+            ctx.fail(f"There is no command {args[0]!r}.{near}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(
@@ -64,7 +71,7 @@ def _load(name: str, command: Command) -> Any:
     # A query may open with a comment, which looks like an option.
     settings = {**_CONTEXT, "ignore_unknown_options": name == "sql"}
     module = import_module(f"ontherecord.flows.cli.{command.module}")
-    one.command(name, context_settings=settings)(getattr(module, command.function))
+    one.command(name, cls=PlainCommand, context_settings=settings)(getattr(module, command.function))
     return typer.main.get_command(one)
 
 
@@ -194,6 +201,12 @@ def main() -> None:
         sys.exit(2)
     except OnTheRecordError as error:
         print_error(error)
+        sys.exit(1)
+    except PermissionError as error:  # of a path that was given; what a run meets, it explains itself
+        file = error.filename or error
+        print_error(
+            OnTheRecordError(f"This user may not open {file}. Ask its owner for access, or name another.")
+        )
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

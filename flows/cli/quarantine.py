@@ -14,6 +14,7 @@ from ontherecord.flows.landing.stored_article import from_bytes, is_stored
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.warehouse.corruption import require_warehouse
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.status import read_quarantine, read_quarantined_file
 
@@ -57,8 +58,10 @@ def dismiss_quarantined(
     """
     if not why.strip():
         raise SettingsError("Say why nobody will fix it: --why 'not an article'.")
+    settings = options.settings()
+    require_warehouse(settings.paths)
     with TerminalRunner() as runner:
-        done = dismiss(options.settings(), runner, paths, why.strip(), rule=rule, wait_seconds=options.wait)
+        done = dismiss(settings, runner, paths, why.strip(), rule=rule, wait_seconds=options.wait)
     if options.as_json:
         print_json({"dismissed": done, "why": why.strip()})
     else:

@@ -124,7 +124,15 @@ def status(options: Options) -> None:
     if options.as_json:
         print_json(facts)
         return
-    for name, value in {**facts, "writing_now": facts["writing_now"] or "nobody"}.items():
+    shown = {**facts, "writing_now": facts["writing_now"] or "nobody"}
+    if facts["last_loaded_at"]:
+        shown["last_loaded_at"] = f"{facts['last_loaded_at']} UTC"
+    if facts["killed"]:
+        killed = "what it loaded is not published. The next run goes on from there."
+        shown["killed"] = f"{facts['killed']}; {killed}"
+    else:
+        del shown["killed"]
+    for name, value in shown.items():
         if name not in ("runs", "not_taken", "idle_corrections"):
             print(f"{name.replace('_', ' '):20} {'' if value is None else value}")
     for kind in facts["not_taken"]:
@@ -136,9 +144,9 @@ def status(options: Options) -> None:
             f"{line['problem']}"
         )
     if runs := facts["runs"]:
-        shown = [column for column in runs[0] if any(run[column] is not None for run in runs)]
+        columns = [column for column in runs[0] if any(run[column] is not None for run in runs)]
         print()
-        print_table(shown, [[run[column] for column in shown] for run in runs], "Recent runs (UTC)")
+        print_table(columns, [[run[column] for column in columns] for run in runs], "Recent runs (UTC)")
 
 
 @with_options("home", "as_json")

@@ -11,6 +11,8 @@ from ontherecord.flows.backfill import backfill
 from ontherecord.flows.cli.options import Options
 from ontherecord.flows.cli.tables import print_json
 from ontherecord.flows.ingest import ClusterExtraction, ingest
+from ontherecord.flows.landing.access import list_location
+from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.orchestration.server_api import configured_server
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
@@ -18,6 +20,7 @@ from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine
 from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.corruption import require_warehouse
 from ontherecord.warehouse.errors import WriterBusy
 
 FLOWS: Mapping[str, Callable[..., Result]] = {
@@ -35,6 +38,7 @@ def run_flow(name: str, settings: Settings, options: Options, **parameters: Any)
     `parameters` are those of the flow's function beside settings and runner.
     """
     parameters.setdefault("wait_seconds", options.wait)
+    _check_before_home_is_made(settings, parameters.get("landing"))
     if options.prefect or configured_server():
         outcome = _run_as_prefect_flow(name, settings, parameters)
     else:
@@ -44,6 +48,19 @@ def run_flow(name: str, settings: Settings, options: Options, **parameters: Any)
     else:
         print(outcome.summary())
     return outcome
+
+
+def _check_before_home_is_made(settings: Settings, landing: Location | None) -> None:
+    """Raise an error if a run has no home yet, and nothing to make one for: a wrong path, a misspelt home.
+
+    With a home the run itself fails, which is recorded there.
+    """
+    if settings.paths.folder.exists() or settings.paths.lake:
+        return
+    if landing is None:
+        require_warehouse(settings.paths)
+    else:
+        next(list_location(landing), None)
 
 
 def _run_here(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:

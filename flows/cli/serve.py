@@ -17,7 +17,7 @@ from ontherecord.warehouse.data_dir import DataDir
 @with_options("home")
 def serve(
     options: Options,
-    landing: Annotated[str | None, typer.Option("--landing", metavar="landing", help=LANDING)] = None,
+    landing: Annotated[str | None, typer.Option("--landing", metavar="FOLDER", help=LANDING)] = None,
     every: Annotated[
         str | None,
         typer.Option(help="How often to look for new files, such as 30s, 15m or 1h (default: 15m)."),

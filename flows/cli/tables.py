@@ -58,9 +58,9 @@ def format_quarantine(rows: Sequence[Row]) -> str:
 def _state_of(row: Row) -> str:
     """Return until when a row of quarantine holds, or when it was released or dismissed and why."""
     if row.get("dismissed_why"):
-        return f"   dismissed {row['released_at']:%Y-%m-%d %H:%M}: {sanitize(row['dismissed_why'])}"
+        return f"   dismissed {row['released_at']:%Y-%m-%d %H:%M} UTC: {sanitize(row['dismissed_why'])}"
     if row["released_at"]:
-        return f"   released {row['released_at']:%Y-%m-%d %H:%M}"
+        return f"   released {row['released_at']:%Y-%m-%d %H:%M} UTC"
     return f"   until {row['held_until']:%Y-%m-%d %H:%M} UTC" if row.get("held_until") else ""
 
 

@@ -10,6 +10,7 @@ import re
 import ftfy
 
 from ontherecord.flows.landing.file_types import refuse_other_types
+from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure
 
@@ -192,12 +193,12 @@ def _binary(content: bytes) -> Failure:
         value, why = f"zero bytes from byte {first} to the end", "The end of the file was never written."
     elif count * 3 >= len(content):
         value, why = (
-            f"{count} of {len(content)} bytes are zero bytes, the first at byte {first}",
+            f"{counted(count, 'zero byte')} of {counted(len(content), 'byte')}, the first at byte {first}",
             "The file is not text, or is UTF-16 without a byte order mark. Save it as text in UTF-8.",
         )
     else:
         value, why = (
-            f"{count} of {len(content)} bytes are zero bytes, the first at byte {first}",
+            f"{counted(count, 'zero byte')} of {counted(len(content), 'byte')}, the first at byte {first}",
             "The text contains zero bytes, so parts of it are lost.",
         )
     return Failure("binary", None, value, f"{why} Deliver the complete file again.")

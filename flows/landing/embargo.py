@@ -1,7 +1,8 @@
 """Embargoes: until when an article may not be published, by its `embargo` header.
 
 The header is called otherwise too (flows/landing/data/header_names.txt). An embargo that cannot be read holds
-the article until somebody says what it means: to publish too early is the error that cannot be undone.
+the article until somebody says what it means: to publish too early is the error that cannot be undone. An
+article without the header may have a notice in its text: embargo_notice.py.
 """
 
 from __future__ import annotations

@@ -47,9 +47,11 @@ def list_landing(landing: Path, passed_over: PassedOver | None = None) -> Iterat
             if isinstance(error, PermissionError) and len(folder) > root_length and passed_over is not None:
                 passed_over.add_unlistable(_as_text(folder[root_length:]))
                 continue
+            is_root = len(folder) <= root_length
+            instead = "name another one" if is_root else "move it out of the landing folder"
             raise LandingError(
                 f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
-                "or move it out of the landing folder."
+                f"or {instead}."
             ) from error
         folders += subfolders
         for path, stat in files:

@@ -173,7 +173,13 @@ def is_known(name: str) -> bool:
 
 def text_missing(names: Sequence[str]) -> str:
     """Say what to do with a table that has no column with the text of its articles."""
-    listed = ", ".join(names[:30]) + (" …" if len(names) > 30 else "")
+    listed = (", ".join(names[:30]) + (" …" if len(names) > 30 else "")).rstrip(".")
+    if names and not any(is_known(name) for name in names):
+        return (
+            f"No column has the text of the articles. The first line is: {listed}. If that is an article, "
+            "put a line with the names of the columns above it, such as title,date,text. If it has such "
+            'names, say in ontherecord.toml which is the text: `[columns]`, and below it `text = "NAME"`.'
+        )
     return (
         f"No column has the text of the articles. The table has: {listed or 'no columns'}. If one of them "
         'is the text, name it in ontherecord.toml: `[columns]`, and below it `text = "NAME"`. A table of '

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 from ontherecord.flows.landing.body import Body, count_words, read_body
 from ontherecord.flows.landing.dates import ReadDate, read_date
 from ontherecord.flows.landing.decode import repair
 from ontherecord.flows.landing.embargo import read_embargo
+from ontherecord.flows.landing.embargo_notice import UNREAD, read_notice
 from ontherecord.flows.landing.file_types import refuse_page
 from ontherecord.flows.landing.forms import headed_text, tables
 from ontherecord.flows.landing.forms.raw_article import RawArticle
@@ -30,6 +33,14 @@ NOT_READ = "language_not_read"
 _OF_HEADED_TEXT = frozenset(("date_repaired", "date_zone"))
 
 
+class Embargo(NamedTuple):
+    """An embargo as delivered, its end in UTC, and the warning of a notice that cannot be read."""
+
+    text: str | None
+    until: datetime | None
+    warnings: tuple[str, ...] = ()
+
+
 def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) -> Delivery:
     """Return an article's delivery, with a warning for every repair.
 
@@ -37,6 +48,9 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
     marks for the desks are dropped. Otherwise the body is the text as delivered, one paragraph per line,
     without blank lines and white space around paragraphs. Headers that fill no column are kept under their
     own names.
+
+    An article without the header of an embargo is held by a notice that gives a day, and has the warning
+    `embargo_unread` if its notice gives none.
 
     An article in another language than English has the warning `language_not_read`: names and quotes are not
     looked for in it.
@@ -52,13 +66,13 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
     if failure := refuse_page("\n".join(body.text.split("\n", 20)[:20])):
         raise BadDelivery(failure)
     date = _date(headers.date, form, reading)
-    embargo, embargo_until = read_embargo(HeaderNames(reading.columns).embargo(_given(article)))
+    embargo = _embargo(article, headers, text, date, reading)
     its_language = headers.language or _told_language(body)
     # A wrong header is more likely than English words in another language.
     is_read = its_language in (None, ENGLISH) or body.is_english is True
     if not is_read and reading.other_languages == "quarantine":
         raise BadDelivery(_language_not_read(its_language))
-    more = () if is_read else (NOT_READ,)
+    more = (*embargo.warnings, *(() if is_read else (NOT_READ,)))
     return Delivery(
         raw=raw,
         title=body.title,
@@ -83,8 +97,8 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
         date_readings=date.name_readings(),
         published_at_utc=date.published_at_utc,
         is_read=is_read,
-        embargo=embargo,
-        embargo_until=embargo_until,
+        embargo=embargo.text,
+        embargo_until=embargo.until,
     )
 
 
@@ -127,6 +141,18 @@ def _date(text: str | None, form: str, reading: Reading) -> ReadDate:
     if form == headed_text.NAME:
         return date
     return replace(date, warnings=tuple(w for w in date.warnings if w not in _OF_HEADED_TEXT))
+
+
+def _embargo(article: RawArticle, headers: Headers, text: str, date: ReadDate, reading: Reading) -> Embargo:
+    """Return the embargo of the header, else of a notice in the headlines or at the top of the text."""
+    given, until = read_embargo(HeaderNames(reading.columns).embargo(_given(article)))
+    if given is not None:
+        return Embargo(given, until)
+    headlines = (headers.title, headers.supertitle)
+    notice = read_notice(headlines, text, date.published_at, reading.first_number)
+    if notice is None:
+        return Embargo(None, None)
+    return Embargo(notice.text, notice.until) if notice.until else Embargo(None, None, (UNREAD,))
 
 
 def _default_outlet(raw: RawFile, reading: Reading) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ontherecord.flows.landing.body import count_words, ends_sentence
+from ontherecord.flows.plural import counted
 from ontherecord.warehouse.records import Delivery, Failure
 
 # The least share of the loaded words: of a text that is its beginning, as an interrupted transfer leaves, and
@@ -38,7 +39,7 @@ def _shorter(delivery: Delivery, loaded_body: str, before: int) -> Iterable[Fail
         what = "the beginning of it" if is_beginning else "another text"
         yield _failure(
             "shorter_than_before",
-            f"{now:,} words, {what}; loaded are {before:,}",
+            f"{counted(now, 'word')}, {what}; loaded are {before:,}",
             "The file has much less text than the loaded article, or ends in the middle of it; the loaded "
             "one stays. Deliver the complete file again.",
         )
@@ -56,7 +57,7 @@ def _letters_lost(delivery: Delivery, loaded_body: str) -> Iterable[Failure]:
         around = delivery.body[max(0, at - 30) : at + 30].replace("\n", " ")
         yield _failure(
             "letters_lost",
-            f"{lost:,} letters, the first in: {around}",
+            f"{counted(lost, 'letter')}, the first in: {around}",
             "The file has replacement characters (\ufffd) where letters were; the loaded article, which has "
             "them, stays. Deliver the file again, saved in UTF-8.",
         )

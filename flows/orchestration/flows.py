@@ -29,6 +29,7 @@ from ontherecord.flows.orchestration.prefect_runner import (
 )
 from ontherecord.flows.parameters import add_parameters
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
+from ontherecord.flows.plural import counted
 from ontherecord.flows.reprocess import reprocess as run_reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine as run_retry
 from ontherecord.flows.settings import Settings, load_settings
@@ -225,7 +226,7 @@ def _run(
     runner = PrefectRunner(name, settings.paths, writes=writes)
     with ignore_ui_errors():
         if skipped := catch_up(runner.flow_run_id):
-            runner.log(f"catches up for {skipped:,} late runs")
+            runner.log(f"catches up for {counted(skipped, 'late run')}")
     try:
         result = work(runner)
     except WriterBusy as error:

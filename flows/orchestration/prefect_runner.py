@@ -196,7 +196,7 @@ def rename(flow_run_id: str | None, result: Result) -> None:
         known = client.read_flow_run(UUID(flow_run_id))
         client.update_flow_run(
             known.id,
-            name=f"{result.flow} {result.started_at:%Y-%m-%d %H:%M}: {result.label()}",
+            name=f"{result.flow} {result.started_at:%Y-%m-%d %H:%M} UTC: {result.label()}",
             tags=sorted({*known.tags, *tags}),
         )
 
@@ -227,6 +227,10 @@ def catch_up(flow_run_id: str | None) -> int:
                 name="Skipped", message=f"The run {this.name!r} catches up for this one."
             )
             client.set_flow_run_state(other.id, state, force=True)
+            # Until it starts, a run has a name of two random words.
+            if at := other.expected_start_time:
+                name = f"{this.name}, due at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+                client.update_flow_run(other.id, name=name)
     return len(same)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 
@@ -22,7 +23,7 @@ from filelock import FileLock, Timeout
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.orchestration.child_processes import children, kill_session, send, start, wait_for_exit
 from ontherecord.flows.orchestration.server_api import PrefectApi
-from ontherecord.flows.orchestration.worker import WorkerConfig
+from ontherecord.flows.orchestration.worker import SKIPPED, WorkerConfig
 from ontherecord.flows.settings import format_duration
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ServiceError
@@ -31,6 +32,7 @@ from ontherecord.warehouse.errors import ServiceError
 _PYTHON = (sys.executable, "-P", "-m")
 _PORT = 4200
 _PORTS_TRIED = 100
+_TOP_OF_LOG = 200  # lines
 _START_SECONDS = 180
 # Together below 15 seconds, in which everything has to be gone.
 _SECONDS_TO_FINISH = 7
@@ -90,6 +92,8 @@ class Service:
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
+        if not self._options.home.folder.exists():
+            free_address(self._options.host, self._options.port)  # before a home is made for nothing
         with single_instance(self._options.home) as publish_address:
             address = free_address(self._options.host, self._options.port)
             publish_address(address.dashboard)
@@ -168,6 +172,7 @@ class Service:
     def _show_ended_runs(self) -> None:
         from ontherecord.flows.sanitize import sanitize
 
+        self._show_missed()
         try:
             ended = self._api.ended_runs(self._since)
         except (OSError, ValueError):
@@ -175,8 +180,19 @@ class Service:
         for run in ended:
             if run["id"] not in self._shown:
                 self._shown.add(run["id"])
-                at = datetime.fromisoformat(run["end_time"]).astimezone()
-                self._say(f"{at:%H:%M:%S}  {run['state_name']:9}  {sanitize(run['name'])}")
+                at = datetime.fromisoformat(run["end_time"]).astimezone(UTC)
+                # Of a run that did nothing, the reason is all there is to show.
+                why = (run["state"]["message"] or "") if run["state_name"] == "Skipped" else ""
+                name = sanitize(f"{run['name']}: {why.removeprefix(SKIPPED)}" if why else run["name"])
+                self._say(f"{at:%H:%M:%S} UTC  {run['state_name']:9}  {name}")
+
+    def _show_missed(self) -> None:
+        """Show what the worker says of runs that were missed while none ran, at the top of its log."""
+        with suppress(OSError), self._log("worker").open(errors="replace") as log:
+            for line in islice(log, _TOP_OF_LOG):
+                if line.startswith(SKIPPED) and line not in self._shown:
+                    self._shown.add(line)
+                    self._say(line.rstrip())
 
     def _last_log_line(self, name: str) -> str:
         log = self._log(name)

@@ -11,7 +11,7 @@ import json
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from uuid import UUID
 
 from ontherecord.flows.orchestration.deployments import FLOW_NAMES, POOL, deploy, deployed_folders
 from ontherecord.flows.orchestration.notify import install_automations
+from ontherecord.flows.plural import counted
 from ontherecord.flows.settings import load_settings
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # The parameters of each deployment that are folders, by the deployment's id.
 Folders = Mapping[UUID | None, Mapping[str, str]]
+# A line of the worker's log that `serve` shows.
+SKIPPED = "Skipped: "
 # The most that Prefect's server deletes in one request.
 _DELETE_LIMIT = 50
 
@@ -70,6 +73,9 @@ async def prepare(client: PrefectClient, config: WorkerConfig) -> None:
     deployments = await deploy(client, config.landing, Path(config.home), every)
     await mark_stale_flow_runs(client)
     caught_up = await drop_late_runs(client)
+    for flow, deployment in deployments.items():
+        if missed := caught_up.get(deployment):
+            print(f"{SKIPPED}{_skipped(flow, missed)}", flush=True)
     await redirect_runs(client, earlier, await deployed_folders(client))
     if deployments["ingest"] not in caught_up:
         await client.create_flow_run_from_deployment(deployments["ingest"], tags=["at-start"])
@@ -86,10 +92,18 @@ async def mark_stale_flow_runs(client: PrefectClient) -> None:
         await client.set_flow_run_state(run.id, made(message=message), force=True)
 
 
-async def drop_late_runs(client: PrefectClient) -> set[UUID]:
+def _skipped(flow: str, missed: Sequence[datetime]) -> str:
+    """Say which runs of a flow were missed: how many, and when they were due."""
+    first, last = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in (missed[0], missed[-1]))
+    due = f"due at {first} UTC" if len(missed) == 1 else f"due from {first} to {last} UTC"
+    return f"{counted(len(missed), 'run')} of {flow}, {due} while no worker ran; one run catches up."
+
+
+async def drop_late_runs(client: PrefectClient) -> dict[UUID, list[datetime]]:
     """Delete runs that fell due while no worker ran, except each deployment's last, which catches up.
 
-    Runs that were requested by hand stay. Returns the deployments that have a late run.
+    Runs that were requested by hand stay. Returns, for the deployments that have a late run, when the deleted
+    ones were due.
     (Prefect cannot do this yet: prefect#15886, #19313.)
     """
     from prefect.client.schemas.objects import StateType
@@ -101,14 +115,16 @@ async def drop_late_runs(client: PrefectClient) -> set[UUID]:
         if run.auto_scheduled and run.deployment_id and due is not None and due < now:
             late[run.deployment_id].append(run)
     missed: list[str] = []
-    for runs in late.values():
+    due_at: dict[UUID, list[datetime]] = {}
+    for deployment, runs in late.items():
         runs.sort(key=lambda run: run.expected_start_time or now)
         missed += [str(run.id) for run in runs[:-1]]
+        due_at[deployment] = [run.expected_start_time or now for run in runs[:-1]]
     for at in range(0, len(missed), _DELETE_LIMIT):
         some = {"flow_runs": {"id": {"any_": missed[at : at + _DELETE_LIMIT]}}, "limit": _DELETE_LIMIT}
         # The client has no method for this path.
         await client.request("POST", "/flow_runs/bulk_delete", json=some)  # type: ignore[arg-type]
-    return set(late)
+    return due_at
 
 
 async def redirect_runs(client: PrefectClient, earlier: Folders, now: Folders) -> int:

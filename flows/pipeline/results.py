@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ontherecord.flows.landing.embargo_notice import UNREAD as EMBARGO_UNREAD
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.landing.passed_over import HIDDEN, UNLISTABLE, PassedOver
 from ontherecord.flows.plural import counted
@@ -18,7 +19,7 @@ from ontherecord.warehouse.entities import Freshness
 from ontherecord.warehouse.overlay import IdleCorrection
 from ontherecord.warehouse.records import TAKEN_DOWN, Extract, Rejected
 from ontherecord.warehouse.reextraction import LoadedQuote, LoadedText
-from ontherecord.warehouse.runs import RunCounts, RunHighlights
+from ontherecord.warehouse.runs import RunCounts, RunHighlights, now
 from ontherecord.warehouse.tombstones import KeptOut
 
 # Most characters of a value or quote in a summary, and of a headline or quote in Markdown.
@@ -164,7 +165,7 @@ class RunResult(Result):
     run_id: str
     landing: Location | None
     flow: str = "ingest"
-    started_at: datetime = field(default_factory=datetime.now)
+    started_at: datetime = field(default_factory=now)
     counts: RunCounts = field(default_factory=RunCounts)
     rejected: list[Rejected] = field(default_factory=list)
     warned: dict[str, int] = field(default_factory=dict)
@@ -236,6 +237,13 @@ class RunResult(Result):
                 f"{counted(kept_out, 'article')} kept out, being taken down: `ontherecord forget --list` has "
                 "the reasons."
             )
+        if unread := self.warned.get(EMBARGO_UNREAD):
+            verb = "begins" if unread == 1 else "begin"
+            lines.append(
+                f"{counted(unread, 'article')} loaded that {verb} with a notice of an embargo in which no "
+                'day can be read. To look at them: ontherecord sql "select source_path, title from articles '
+                f"where list_contains(warnings, '{EMBARGO_UNREAD}')\"."
+            )
         if kinds := self._not_taken():
             lines.append(f"Not taken: {', '.join(kinds)}. docs/landing.md has the forms that are taken.")
         if folders := self.unlistable_folders:
@@ -277,7 +285,8 @@ class RunResult(Result):
             return "No new file in the range."
         if self.landing is None:
             return "Published." if self.published else "Nothing changed, nothing was published."
-        return f"No article file in {sanitize(self.landing)}."
+        hint = "" if self.passed_over.kinds() else " Is it the right folder?"
+        return f"No article file in {sanitize(self.landing)}.{hint}"
 
     def to_dict(self) -> dict[str, Any]:
         c = self.counts
@@ -418,7 +427,7 @@ class Comparison(Result):
     speaker_changed: ChangeKind = field(default_factory=ChangeKind)
     failed: dict[str, str] = field(default_factory=dict)
     run: RunResult | None = None
-    started_at: datetime = field(default_factory=datetime.now)
+    started_at: datetime = field(default_factory=now)
     seconds: float = 0.0
     batch_seconds: list[float] = field(default_factory=list)
 
@@ -538,7 +547,7 @@ class MaintenanceResult(Result):
     pruned_extracts: int = 0
     pruned_pages: int = 0
     freshness: Freshness | None = None
-    started_at: datetime = field(default_factory=datetime.now)
+    started_at: datetime = field(default_factory=now)
 
     def label(self) -> str:
         return "published" if self.run.published else "nothing changed"

@@ -30,6 +30,7 @@ from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import read_ledger
 from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.publish import require_published
 from ontherecord.warehouse.rebuild import RestoredWriter, restore_alerts, restore_writer, supersede_published
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import RunCounts
@@ -125,6 +126,8 @@ def rebuild(
     home = settings.paths
     if landing is not None:
         next(list_location(landing), None)  # raises before anything is changed if it cannot be listed
+    elif not home.folder.exists():
+        require_published(home)  # a misspelt home: none is made
     with writer_lock(home, "rebuild", wait_seconds):
         read_names(home, read_corrections(home))  # raises before anything is changed if a file is invalid
         restored = runner.run_step(

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
+from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 
 Row = dict[str, Any]
@@ -104,7 +105,7 @@ def who_speaks_on_whom(rows: Sequence[Row]) -> Chart | None:
     (by, on), most = max(quotes.items(), key=lambda item: (item[1], item[0]))
     alternative = (
         f"Grid of {len(speakers)} speakers and {len(named)} people and organizations that their quotes name. "
-        f"Strongest: {speakers[by]} on {named[on]}, {most:,} quotes."
+        f"Strongest: {speakers[by]} on {named[on]}, {counted(most, 'quote')}."
     )
     values = [
         {"by": sanitize(speaker), "on": sanitize(name), "quotes": quotes.get((i, k), 0)}

@@ -11,7 +11,7 @@ with last_runs as (
 
 failed_checks as (
     select
-        unnest(regexp_extract_all(message, '\n  (\w+: \d+) rows', 1)) as check_and_rows,
+        unnest(regexp_extract_all(message, '\n  (\w+: [\d,]+) rows?', 1)) as check_and_rows,
         prefect_flow_run_id is not null as is_notified,
     from last_runs
     where
@@ -21,7 +21,7 @@ failed_checks as (
 
 select
     split_part(check_and_rows, ': ', 1) as subject,
-    max(split_part(check_and_rows, ': ', 2)::bigint) as value,
+    max(replace(split_part(check_and_rows, ': ', 2), ',', '')::bigint) as value,
     0 as threshold,
     'This check of sql/checks fails, so nothing is published. '
     || 'Run `ontherecord doctor` to see rows that violate it.' as message,

@@ -89,9 +89,9 @@ select
     value,
     threshold,
     format(
-        'Only {} articles published on {}, where {:.0f} are usual on a {} (median of {} weeks). '
+        'Only {} published on {}, where {:.0f} are usual on a {} (median of {} weeks). '
         'Ask the provider whether something is missing.',
-        value,
+        value || if(value = 1, ' article', ' articles'),
         strftime(checked_on, '%Y-%m-%d'),
         usual,
         dayname(checked_on),

@@ -1,6 +1,13 @@
 -- Who was quoted for the first time in the last 30 days, and with which words?
 
-with new_speakers as (
+with month as (
+    select
+        max(published_on) as last_on,
+        coalesce(max(published_on) filter (where published_on <= current_date), last_on) as ends_on,
+    from mart.daily_articles
+),
+
+new_speakers as (
     select
         entity_id,
         speaker,
@@ -9,7 +16,8 @@ with new_speakers as (
     from mart.speakers
     where
         kind = 'person'
-        and first_quoted_on > (select max(published_on) - 30 from mart.daily_articles)
+        and first_quoted_on > (select ends_on - 30 from month)
+        and first_quoted_on <= (select ends_on from month)
 ),
 
 spoken as (
@@ -20,7 +28,7 @@ spoken as (
         article_id,
         utterance_no,
     from mart.utterances
-    where published_on > (select max(published_on) - 30 from mart.daily_articles)
+    where published_on > (select ends_on - 30 from month)
 ),
 
 first_words as (

@@ -1,13 +1,22 @@
--- People and organizations first mentioned in the last week, most mentions first.
+-- People and organizations first mentioned in the last week, most mentions first. The week ends on the newest day that is
+-- not in the future: one article dated ahead would be the whole of it.
 
-with newcomers as (
+with week as (
+    select
+        max(published_on) as last_on,
+        coalesce(max(published_on) filter (where published_on <= current_date), last_on) as ends_on,
+    from articles
+),
+
+newcomers as (
     select
         entity_id,
         name,
         kind,
     from entities
     where
-        first_seen_on > (select max(published_on) - 7 from articles)
+        first_seen_on > (select ends_on - 7 from week)
+        and first_seen_on <= (select ends_on from week)
         and kind in ('person', 'organization')
 ),
 

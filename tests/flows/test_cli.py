@@ -136,14 +136,14 @@ def test_quarantine_lists_and_shows_and_gives_the_bytes_back(landing: Path, home
     [
         (("ingest",), {}, 2, "ontherecord ingest FOLDER"),
         (("ingest", "nowhere"), {}, 1, "does not exist. Create it"),
-        (("ingest", "nowhere", "--batch-size", "0"), {}, 2, "batch_size"),
-        (("status",), {"ONTHERECORD_WORKERS": "many"}, 2, "workers"),
+        (("ingest", "nowhere", "--batch-size", "0"), {}, 2, "--batch-size is '0', but must be 1"),
+        (("status",), {"ONTHERECORD_WORKERS": "many"}, 2, "ONTHERECORD_WORKERS is 'many'"),
         (("status",), {}, 1, "ontherecord ingest LANDING"),
         (("check",), {}, 1, "ontherecord ingest LANDING"),
         (("publish",), {}, 1, "ontherecord ingest LANDING"),
         (("sql", "select 1"), {}, 1, "ontherecord ingest LANDING"),
         (("quarantine", "list"), {}, 1, "ontherecord ingest LANDING"),
-        (("nonsense",), {}, 2, "No such command"),
+        (("nonsense",), {}, 2, "There is no command 'nonsense'"),
         (("ingest", "--nonsense"), {}, 2, "No such option"),
     ],
 )  # fmt: skip

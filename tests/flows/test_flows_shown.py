@@ -226,6 +226,7 @@ def test_scheduled_run_catches_up_for_those_that_are_late(
     for other in due[:-1]:
         assert (after[other.id].state_type.value, after[other.id].state_name) == ("CANCELLED", "Skipped")
         assert "catches up" in after[other.id].state.message
+        assert after[other.id].name.endswith(f"due at {other.expected_start_time:%Y-%m-%d %H:%M} UTC")
     later = [r for r in after.values() if r.expected_start_time > datetime.now(UTC)]
     assert later
     assert {r.state_name for r in later} == {"Scheduled"}

@@ -169,6 +169,7 @@ def test_up_serves_until_it_is_killed_and_again_until_it_is_stopped(
 
     again = up()
     again.says("Dashboard: ")
+    assert "while no worker ran; one run catches up." in again.says("runs of ingest, due from")
     wait_for(
         lambda: asked(home, f"select state_type from flow_run where id = '{cut_off}'") == [("CRASHED",)],
         "the run that was cut off to be marked",

@@ -268,6 +268,23 @@ def test_files_that_wait_and_files_that_changed_unseen(lived: Path) -> None:
     assert found["landing"].state == "ok"
 
 
+def test_what_is_kept_out_does_not_wait_to_be_loaded(lived: Path) -> None:
+    home, landing = lived / "home", lived / "landing"
+    held = article(title="Held", body="It is not said yet.")
+    (landing / "held.txt").write_text(
+        held.replace("## Section", "## Embargo: 2099-05-05T06:00:00Z\n## Section")
+    )
+    run(landing, home)
+    gone = min(landing.glob("*.txt")).name
+    assert carry_out("forget", gone, "--why", "asked", "--yes", home=home).returncode == 0
+    found = next(f for f in examine(home) if f.check == "landing")
+    assert found.state == "ok"
+    assert found.what.endswith(
+        "4 files, 1 kept out, being taken down (`ontherecord forget --list`), 1 article held by an embargo "
+        "until 2099-05-05 06:00 UTC, the others loaded or quarantined."
+    )
+
+
 def test_unfinished_files_of_a_process_that_lives_are_left(lived: Path) -> None:
     draft = lived / "home" / f".warehouse.{os.getpid()}.duckdb"
     draft.touch()

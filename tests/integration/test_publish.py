@@ -64,7 +64,7 @@ def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> N
         writer.execute("update quotes set char_start = char_start + 1")
         writer.execute("update ops.warehouse set change_no = change_no + 1")
     (landing / "b.txt").write_text(article(title="Second"))
-    with pytest.raises(CheckFailed, match=r"quote_offsets_match_text: 1 rows"):
+    with pytest.raises(CheckFailed, match=r"quote_offsets_match_text: 1 row, "):
         run(landing, home)
     assert (home / "warehouse.duckdb").read_bytes() == before
     assert [p.name for p in home.glob(".warehouse*")] == []

@@ -336,6 +336,26 @@ def test_bars_are_as_long_as_the_archive_needs(landing: Path, home: Path) -> Non
         assert all(float(re.findall(r"h(-?[\d.]+)v", bar)[0]) > 0.9 for bar in bars)
 
 
+def test_an_article_dated_ahead_or_long_ago_takes_over_no_chart(landing: Path, home: Path) -> None:
+    first = date(2015, 12, 1)
+    for day in range(12):
+        text = on(
+            first + timedelta(days=day), title=f"Harbour, day {day}", section="Local" if day % 2 else "World"
+        )
+        (landing / f"{day}.txt").write_text(text.replace("Ida Brandt", f"Ida Brandt{'son' * (day > 9)}"))
+    (landing / "ahead.txt").write_text(
+        on(date.today() + timedelta(days=3), title="Harbour ahead").replace("Ida Brandt", "Rolf Hegnauer")
+    )
+    run(landing, home)
+    page = report(home)
+    assert "The week is the last of the archive, to 12 December 2015." in page.part("new-names")
+    assert "Ida Brandtson" in page.part("new-names")
+    assert "Rolf Hegnauer" not in page.part("new-names")
+    assert "Articles of each day. 1 article far before or after all others is not drawn" in page.part(
+        "sections"
+    )
+
+
 def test_name_of_a_person_and_of_an_organization_are_two_rows() -> None:
     pairs = [("Morgan", "person", 1), ("Morgan", "organization", 2), ("Lund", "person", 3)]
     picture = who_speaks_on_whom(

@@ -92,7 +92,7 @@ def test_a_list_of_quarantined_files_says_for_each_rule_what_to_do_and_names_the
         )
     ]
     lines = format_quarantine(rows).splitlines()
-    assert lines[:2] == ["date: Fix the date.", "    a.txt   released 2015-03-10 09:30"]
+    assert lines[:2] == ["date: Fix the date.", "    a.txt   released 2015-03-10 09:30 UTC"]
     assert lines[2:5] == ["title: Fix the title.", "    b\\x1b.txt   [x\\x0a]", "    a.txt   [y]"]
     assert lines[-1].startswith("2 files.")
 
@@ -121,7 +121,10 @@ def test_a_summary_says_what_came_of_the_files() -> None:
 @pytest.mark.parametrize(
     ("found", "line"),
     [
-        ({"landing": Path("in\x1b"), "unchanged_count": 0}, "No article file in in\\x1b."),
+        (
+            {"landing": Path("in\x1b"), "unchanged_count": 0},
+            "No article file in in\\x1b. Is it the right folder?",
+        ),
         ({"flow": "retry-quarantine", "unchanged_count": 0}, "No quarantined file matches."),
         ({"flow": "backfill", "unchanged_count": 0}, "No new file in the range."),
         ({"published": False}, "Nothing changed, nothing was published."),

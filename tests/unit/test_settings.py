@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_names_in_the_environment_may_be_in_lower_case(monkeypatch: pytest.Monke
         ("batch_size = 10001", "10001"),
         ("landing = 5", "landing"),
         ("[workers]\ncount = 2", "workers"),
-        ("schedule_interval = 15", "schedule_interval: .*give a number and a unit"),
+        ("schedule_interval = 15", "schedule_interval. in .*: give a number and a unit"),
         ('schedule_interval = "0m"', "schedule_interval"),
         ('schedule_interval = "-5m"', "schedule_interval"),
         ('schedule_interval = "1.5h"', "schedule_interval"),
@@ -110,8 +111,57 @@ def test_what_makes_no_sense_in_the_environment_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"ONTHERECORD_{name.upper()}", value)
-    with pytest.raises(SettingsError, match=f"{name}: .*'{value}'"):
+    with pytest.raises(SettingsError, match=f"^ONTHERECORD_{name.upper()} is '{value}', but must be "):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("wrokers = 2", "is no setting. Did you mean `workers`? docs/settings.md lists all"),
+        ("colour = 2", "is no setting. docs/settings.md lists all settings."),
+        ("alert = 3", "is no setting. Did you mean `alerts`? docs"),
+        ("alerts = 3", "is '3', but must be a section."),
+        ('workers = "3.5"', "is '3.5', but must be a whole number, 1 or more."),
+        ("batch_size = 20000", "is '20000', but must be 1 to 10,000."),
+        ("article_timeout_seconds = 0", "is '0', but must be more than 0."),
+        ("outlet = 7", "is '7', but must be text in quotes."),
+        ('outlet_from_folder = "perhaps"', "is 'perhaps', but must be true or false."),
+        ('date_first = "year"', "is 'year', but must be 'day' or 'month'."),
+        ('cluster = "spark"', "is 'spark', but must be dask, ray, dask://HOST:8786 or ray:"),
+        ("landing = 5", "must be a folder, archive or URL in quotes."),
+        ('landing = "ftp://u:pw@host/x"', "files cannot land at ftp:// URLs; supported are s3, "),
+        ("[alerts]\nmuted = 3", 'is \'3\', but must be a list, such as ["a", "b"].'),
+        ("[alerts]\nfreshnes_hours = 3", "is no setting. Did you mean `freshness_hours`? docs"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_plain_words(home: Path, toml: str, says: str) -> None:
+    _write(home, toml)
+    name = toml.replace("[alerts]\n", "alerts.").split()[0]
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert re.match(rf"`{name}` in {home}/ontherecord.toml:? {re.escape(says)}", str(caught.value))
+
+
+def test_form_and_column_are_told_with_their_near_spelling(home: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^--form is 'nexus': there .* Did you mean nexis\?"):
+        load_settings(form="nexus")
+    _write(home, '[columns]\ntitel = "Kop"')
+    with pytest.raises(SettingsError, match=r"titel is no column\. Did you mean title\? Columns are agency"):
+        load_settings()
+
+
+def test_variable_that_is_no_json_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONTHERECORD_COLUMNS", "title=Kop")
+    with pytest.raises(SettingsError, match=r"^ONTHERECORD_COLUMNS cannot be read: write it as JSON"):
+        load_settings()
+
+
+def test_home_that_is_a_file_is_refused(home: Path) -> None:
+    file = home / "press.txt"
+    file.write_text("a file")
+    with pytest.raises(SettingsError, match=r"press\.txt is a file\. Name a folder with --home"):
+        load_settings(home=file)
 
 
 def test_the_smallest_and_the_largest_value_are_allowed() -> None:
@@ -130,7 +180,7 @@ def test_the_smallest_and_the_largest_value_are_allowed() -> None:
     ],
 )
 def test_what_makes_no_sense_as_an_option_is_named(option: dict[str, object]) -> None:
-    with pytest.raises(SettingsError, match=next(iter(option))):
+    with pytest.raises(SettingsError, match=f"^--{next(iter(option)).replace('_', '-')} is "):
         load_settings(**option)
 
 
@@ -142,7 +192,7 @@ def test_a_file_in_another_encoding_is_refused(home: Path) -> None:
 
 def test_unknown_name_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_WORKER", "2")
-    with pytest.raises(SettingsError, match=r"Unknown setting ONTHERECORD_WORKER\. .*_WORKERS"):
+    with pytest.raises(SettingsError, match=r"no setting ONTHERECORD_WORKER\. .* ONTHERECORD_WORKERS\?"):
         load_settings()
 
 
@@ -167,7 +217,7 @@ def test_section_is_set_from_file_and_environment(home: Path, monkeypatch: pytes
 
 def test_unknown_name_of_a_section_is_named_with_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONTHERECORD_ALERTS__WEBHOK", "https://example.org/token")
-    with pytest.raises(SettingsError, match="Unknown setting ONTHERECORD_ALERTS__WEBHOK") as caught:
+    with pytest.raises(SettingsError, match="no setting ONTHERECORD_ALERTS__WEBHOK") as caught:
         load_settings()
     assert "ONTHERECORD_ALERTS__WEBHOOK" in str(caught.value)
     assert "ONTHERECORD_WORKERS" not in str(caught.value)

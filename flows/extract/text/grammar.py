@@ -33,8 +33,37 @@ _CAUSING = frozenset(
     for form in (verb, f"{verb}s", past, f"{verb.removesuffix('e')}ing", f"{verb}ling")
 )  # fmt: skip
 _WISHES = frozenset(
-    "learn learned learnt learns learning want wants wanted wish wished hope hopes hoped hoping plan plans "
-    "planned intend intends intended need needs needed teach taught teaches dare dares dared".split()
+    [
+        "learn",
+        "learned",
+        "learnt",
+        "learns",
+        "learning",
+        "want",
+        "wants",
+        "wanted",
+        "wish",
+        "wished",
+        "hope",
+        "hopes",
+        "hoped",
+        "hoping",
+        "plan",
+        "plans",
+        "planned",
+        "intend",
+        "intends",
+        "intended",
+        "need",
+        "needs",
+        "needed",
+        "teach",
+        "taught",
+        "teaches",
+        "dare",
+        "dares",
+        "dared",
+    ]
 )
 _NOT_ONE = frozenset(("not", "hardly", "scarcely", "barely"))
 # Verbs whose object is who hears the words.

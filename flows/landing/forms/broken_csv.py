@@ -11,6 +11,7 @@ from ontherecord.flows.landing.dates import read_date
 from ontherecord.flows.landing.forms.deliver import bad_article
 from ontherecord.flows.landing.forms.raw_article import BadArticle
 from ontherecord.flows.landing.header_names import HeaderNames, is_known
+from ontherecord.flows.plural import counted
 
 # The longest row; an article has at most 5 MB (flows/landing/read.py), and its text may stand there twice.
 ROW_BYTES = 32_000_000
@@ -83,7 +84,7 @@ def _rows(
             continue
         why = "a quotation mark is opened and never closed, or stands where none may be"
         if fields is not None:
-            why = f"it has {len(fields)} columns, and the row of names has {len(columns)}"
+            why = f"it has {counted(len(fields), 'column')}, and the row of names has {len(columns)}"
         message = (
             f"Row {number} of the table cannot be read: {why}. Correct the row, or export the table again."
         )

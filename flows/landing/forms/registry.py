@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, Protocol
 
 from ontherecord.flows.landing.forms import (
@@ -119,4 +120,6 @@ def form_named(name: str) -> Form:
     for form in FORMS:
         if form.name == name:
             return form
-    raise ValueError(f"there is no form {name!r}; forms are {', '.join(form.name for form in FORMS)}")
+    near = get_close_matches(name, [form.name for form in FORMS], n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise ValueError(f"there is no such form.{hint} Forms are {', '.join(form.name for form in FORMS)}")

@@ -19,9 +19,11 @@ from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.aliases import read_aliases
 from ontherecord.warehouse.corrections import read_corrections, read_names
 from ontherecord.warehouse.database import duckdb_client, duckdb_version
-from ontherecord.warehouse.errors import LandingError, OnTheRecordError
+from ontherecord.warehouse.errors import LandingError, OnTheRecordError, WarehouseError
 from ontherecord.warehouse.extract_cache import read_sqlite
+from ontherecord.warehouse.health import Held
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
+from ontherecord.warehouse.tombstones import Tombstones, read_file
 
 # A larger Prefect database is read whole only with --deep.
 _QUICK_CHECK_BYTES = 200_000_000
@@ -92,16 +94,23 @@ def check_landing(context: CheckContext) -> Findings:
         )
         return
     pending = [path for path, file in landed.items() if not _is_known(ledger.get(path), file)]
+    taken_down = _taken_down(context, landing, [landed[path] for path in pending])
+    pending = [path for path in pending if path not in taken_down]
     missing = ledger.keys() - landed.keys()
     what = f"{landing}: {counted(len(landed), 'file')}"
     if missing:
         what += f", {len(missing):,} more in the ledger (removed since, or from another folder)"
+    if taken_down:
+        what += f", {len(taken_down):,} kept out, being taken down (`ontherecord forget --list`)"
+    if known and known.held:
+        what += f", {_held(known.held)}"
     if pending:
         names = first_names([sanitize(path) for path in sorted(pending)])
         next_step = f"ontherecord ingest {landing}{context.option}"
         yield Finding("landing", "note", f"{what}, {len(pending):,} to be loaded: {names}.", next_step)
     else:
-        yield Finding("landing", "ok", f"{what}, all loaded or quarantined.")
+        others = "the others" if taken_down or (known and known.held) else "all"
+        yield Finding("landing", "ok", f"{what}, {others} loaded or quarantined.")
     if kinds := passed_over.kinds():
         shown = ", ".join(f"{count:,} {kind} ({sanitize(example)})" for kind, count, example in kinds)
         yield Finding(
@@ -112,6 +121,31 @@ def check_landing(context: CheckContext) -> Findings:
         )
     if context.deep:
         yield _check_contents(landing, ledger, landed)
+
+
+def _taken_down(context: CheckContext, landing: Location, files: list[LandedFile]) -> set[str]:
+    """Return the paths of those files that a tombstone keeps out: their ledger's rows have gone with it."""
+    try:
+        stones = Tombstones(read_file(context.home.tombstones))
+    except WarehouseError:
+        return set()  # the next run says so
+    if not stones or not files:
+        return set()
+    with open_reader(landing) as reader:
+        small = [file for file in files if file.bytes <= KEPT_BYTES]
+        return {
+            file.source_path
+            for file in fetch_in_parts(reader, small)
+            if stones.of_content(_content_sha256(reader, file) or "")
+        }
+
+
+def _held(held: Held) -> str:
+    """Say how many files an embargo holds, and until when."""
+    until = f"{held.first_until:%Y-%m-%d %H:%M} UTC"
+    if held.last_until != held.first_until:
+        until = f"{until} or later, the last until {held.last_until:%Y-%m-%d %H:%M} UTC"
+    return f"{counted(held.article_count, 'article')} held by an embargo until {until}"
 
 
 def check_programs(context: CheckContext) -> Findings:

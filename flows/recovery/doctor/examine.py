@@ -55,7 +55,8 @@ def summarize(findings: Sequence[Finding]) -> str:
     skipped = sum(finding.state == "skipped" for finding in findings)
     text = "All is well."
     if problems:
-        text = f"{problems:,} of {counted(len(findings), 'check')} found problems: see the next steps."
+        found = "found a problem" if problems == 1 else "found problems"
+        text = f"{problems:,} of {counted(len(findings), 'check')} {found}: see the next steps."
     return text + (f" {counted(skipped, 'check')} skipped." if skipped else "")
 
 

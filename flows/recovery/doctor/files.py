@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ontherecord.flows.plural import counted
@@ -196,7 +196,7 @@ def _fix_extract_cache(context: CheckContext, error: sqlite3.DatabaseError) -> F
     what = f"{file.name} is damaged: {sanitize(error)}."
     if not context.fix or not context.has_lock:
         return Finding("extracts", "problem", what, f"ontherecord doctor --fix{context.option}")
-    at = datetime.now()
+    at = datetime.now(UTC)
     for damaged in (file, file.with_name(f"{file.name}-journal")):
         if damaged.exists():
             damaged.rename(damaged_name(damaged, at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ontherecord.flows.pipeline.runner import open_warehouse
 from ontherecord.flows.plural import counted
@@ -61,7 +61,7 @@ def check_published(context: CheckContext) -> Findings:
         return
     wal = wal_of(home.published)
     if wal.exists() and may_publish:
-        wal.rename(damaged_name(wal, datetime.now()))
+        wal.rename(damaged_name(wal, datetime.now(UTC)))
         yield _publish(context, "had been opened for writing, its WAL was moved aside")
         return
     if wal.exists():

@@ -89,8 +89,8 @@ def test_nothing_but_white_space_is_refused_as_empty(content: bytes) -> None:
     [
         (bytes(4), "4 zero bytes and nothing else", "never written"),
         (b"abc" + bytes(5), "zero bytes from byte 3 to the end", "The end of the file was never written"),
-        (b"abcdef\x00ghi", "1 of 10 bytes are zero bytes, the first at byte 6", "parts of it are lost"),
-        ("abc".encode("utf-16-le") + b"d", "3 of 7 bytes are zero bytes, the first at byte 1", "UTF-16"),
+        (b"abcdef\x00ghi", "1 zero byte of 10 bytes, the first at byte 6", "parts of it are lost"),
+        ("abc".encode("utf-16-le") + b"d", "3 zero bytes of 7 bytes, the first at byte 1", "UTF-16"),
     ],
     ids=["nothing else", "tail", "inside", "utf-16 without a mark"],
 )
