@@ -59,14 +59,6 @@ _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "l
 _STANDING_IN = frozenset(("deputy", "vice", "assistant", "associate", "shadow", "junior", "co", "acting"))
 _PAST = frozenset(("former", "ex", "retired"))
 _SETTING_APART = _STANDING_IN | _PAST | {"other", "second", "current", "opposing", "rival"}
-# Fields of ministers, police chiefs and their like; the health minister is not the finance minister.
-_FIELDS = frozenset(
-    (
-        "finance", "foreign", "health", "interior", "defence", "defense", "justice", "education", "home",
-        "trade", "transport", "energy", "labour", "labor", "agriculture", "environment", "culture", "sports", "prime",
-        "housing", "police", "fire", "economy", "treasury", "immigration", "industry", "tourism",
-    )
-)  # fmt: skip
 _AGE = re.compile(r"\b(\d{1,3})-year-old\b")
 _OWNED_BY = {"she": "her ", "he": "his "}
 # 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
@@ -920,7 +912,7 @@ class Resolver:
         fitting = {}
         for number, score in scores.items():
             known = {part for word in self._role_index.words_of(number) for part in word.split("-")}
-            fields = (wanted & _FIELDS, known & _FIELDS)
+            fields = (wanted & word_set("office_fields"), known & word_set("office_fields"))
             is_other = bool(wanted & _SETTING_APART - known) or (all(fields) and not fields[0] & fields[1])
             if not is_other and not known & _STANDING_IN - wanted:
                 fitting[number] = score

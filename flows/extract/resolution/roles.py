@@ -67,50 +67,13 @@ _TITLE_REACH = 60
 _APPOSITION_REACH = 90
 # First words behind a name with a comma that go on with the sentence: 'Kim, met the painter, Lee'.
 _GOING_ON = frozenset(
-    [
-        "and",
-        "or",
-        "but",
-        "while",
-        "both",
-        "met",
-        "beat",
-        "gave",
-        "took",
-        "led",
-        "won",
-        "lost",
-        "sent",
-        "made",
-        "left",
-        "came",
-        "went",
-        "saw",
-        "held",
-        "hit",
-        "sued",
-        "got",
-        "shot",
-        "ran",
-        "paid",
-        "sold",
-        "bought",
-        "spoke",
-        "is",
-        "was",
-        "were",
-        "are",
-        "has",
-        "had",
-        "have",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-    ]
-)
+    (
+        "and", "or", "but", "while", "both", "met", "beat", "gave", "took", "led", "won", "lost",
+        "sent", "made", "left", "came", "went", "saw", "held", "hit", "sued", "got", "shot", "ran",
+        "paid", "sold", "bought", "spoke", "is", "was", "were", "are", "has", "had", "have", "will",
+        "would", "can", "could", "may", "might",
+    )
+)  # fmt: skip
 # Characters before a role with its comma that can hold its owner: "Russia's foreign minister, Ann Kim,".
 _POSSESSOR_REACH = 14
 # A text that introduces more people with one role is a list; keep the latest.

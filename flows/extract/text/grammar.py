@@ -22,49 +22,13 @@ _APPOSITION = 14  # tokens of 'The mayor, Ann Kim,'
 _SHOWING = frozenset(
     ("indicating", "suggesting", "showing", "proving", "demonstrating", "confirming", "stating")
 )
-# Verbs whose object does what the infinitive behind it says: 'prompting Kim to say'.
-_CAUSING = frozenset(
-    form
-    for verb, past in (
-        ("prompt", "prompted"), ("lead", "led"), ("force", "forced"), ("cause", "caused"), ("drive", "drove"),
-        ("compel", "compelled"), ("push", "pushed"), ("oblige", "obliged"), ("move", "moved"),
-        ("provoke", "provoked"), ("inspire", "inspired"),
-    )
-    for form in (verb, f"{verb}s", past, f"{verb.removesuffix('e')}ing", f"{verb}ling")
-)  # fmt: skip
 _WISHES = frozenset(
-    [
-        "learn",
-        "learned",
-        "learnt",
-        "learns",
-        "learning",
-        "want",
-        "wants",
-        "wanted",
-        "wish",
-        "wished",
-        "hope",
-        "hopes",
-        "hoped",
-        "hoping",
-        "plan",
-        "plans",
-        "planned",
-        "intend",
-        "intends",
-        "intended",
-        "need",
-        "needs",
-        "needed",
-        "teach",
-        "taught",
-        "teaches",
-        "dare",
-        "dares",
-        "dared",
-    ]
-)
+    (
+        "learn", "learned", "learnt", "learns", "learning", "want", "wants", "wanted", "wish", "wished",
+        "hope", "hopes", "hoped", "hoping", "plan", "plans", "planned", "intend", "intends", "intended",
+        "need", "needs", "needed", "teach", "taught", "teaches", "dare", "dares", "dared",
+    )
+)  # fmt: skip
 _NOT_ONE = frozenset(("not", "hardly", "scarcely", "barely"))
 # Verbs whose object is who hears the words.
 _SAID_TO = frozenset(
@@ -122,7 +86,7 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
 
 def is_caused(verb: Token) -> bool:
     """Whether somebody is made to do what a verb says: 'led Kim to say'."""
-    return verb.head.lower_ in _CAUSING and _object_over(verb) is not None
+    return verb.head.lower_ in word_set("verbs_causing") and _object_over(verb) is not None
 
 
 def _object_over(verb: Token) -> Token | None:
