@@ -52,7 +52,7 @@ def test_a_form_is_chosen_by_content_then_by_name(content: str, name: str, form:
 
 
 def test_an_unknown_form_names_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match=r"no form 'doc'; forms are headed-text, nexis, .*, headline-text"):
+    with pytest.raises(ValueError, match=r"no such form\. Forms are headed-text, nexis, .*, headline-text"):
         form_named("doc")
 
 
