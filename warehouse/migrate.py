@@ -31,7 +31,7 @@ from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.publish import atomic_replace, attach_new
 from ontherecord.warehouse.tables import count_change, migrations
 
-_REFUSED = "refused: "
+_REFUSED = "Invalid Input Error: refused: "
 _FAILED = (
     "It is unchanged. Use the version of ontherecord that last wrote it, and report this as a bug. If the "
     "file is not a warehouse, run `ontherecord rebuild LANDING`."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import Table
 
 from ontherecord import sql
 from ontherecord.flows.pipeline.runner import open_writer
+from ontherecord.warehouse.backup import back_up, restore
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.ids import article_id, delivery_id, entity_id
@@ -179,6 +181,18 @@ def test_articles_of_an_old_file_have_the_ids_of_a_new_one(home: Path, number: i
         home, "select delivery_id, source_path, content_sha256 from ops.deliveries"
     ):
         assert delivery == delivery_id(path, content)
+
+
+def test_backup_of_an_old_file_is_restored_with_the_ids_of_today(home: Path, tmp_path: Path) -> None:
+    shutil.copy(_old_file(home, NUMBERS[-1]), home / "warehouse.duckdb")
+    back_up(DataDir(home), tmp_path / "backup.zip")
+    restored = DataDir(tmp_path / "restored")
+    restore(tmp_path / "backup.zip", restored)
+    with open_writer(restored, "test") as engine:
+        build_marts(engine)
+        publish(engine, restored)
+    found = rows(restored.folder, "select source_path, article_id from articles order by all")
+    assert found == [(path, article_id(path)) for path in ("harbour.txt", "sport/cup.txt")]
 
 
 @pytest.mark.parametrize("table", ["articles", "entities", "ops.deliveries", "ops.alerts"])
