@@ -139,6 +139,15 @@ def articles_of(engine: Engine, paths: Iterable[str]) -> dict[str, tuple[int, ..
     return {path: tuple(ids) for path, ids in found.items()}
 
 
+def loaded_paths(engine: Engine, article_ids: Iterable[int]) -> dict[int, str]:
+    """Return the path of each of these articles, for those loaded."""
+    query = select(articles.c.article_id, articles.c.source_path).where(
+        articles.c.article_id.in_(sorted(article_ids))
+    )
+    with engine.connect() as connection:
+        return dict(connection.execute(query).tuples().all())
+
+
 def loaded_stories(engine: Engine, article_ids: Iterable[int]) -> dict[int, LoadedStory]:
     """Return path, headline, day and body of these articles, for those loaded."""
     wanted = sorted(article_ids)

@@ -6,7 +6,7 @@ Entities are derived from all their mentions once per run, before the marts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import Engine, Table, bindparam, update
 from ontherecord import sql
 from ontherecord.warehouse import ids, tables
 from ontherecord.warehouse.aliases import Aliases
+from ontherecord.warehouse.collisions import Named, require_own_delivery_ids, require_own_entity_ids
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.memory import retry_with_more_memory
@@ -106,6 +107,8 @@ def load(
     """Write a batch, completely or not at all.
 
     `aliases` are those in force, as last passed to apply_aliases.
+
+    Raises PipelineError if two entities or two deliveries would share an id.
     """
     aliases = aliases or Aliases()
     with engine.begin() as connection:
@@ -122,10 +125,12 @@ def load(
             _mark_rows(duckdb, batch.marked)
         if not (batch.accepted or batch.known or batch.rejected or batch.split):
             return
+        require_own_entity_ids(duckdb, _named((a.extract for a in batch.accepted), aliases))
         staged = _stage(batch, run_id, loaded_at, aliases)
         for name, rows in staged.items():
             duckdb.register(name, rows)
         try:
+            require_own_delivery_ids(duckdb)
             for file in sql.statements("load"):
                 duckdb.execute(file.read_text(encoding="utf-8"))
         finally:
@@ -145,9 +150,12 @@ def _mark_rows(duckdb: Any, rows: Sequence[LandedFile]) -> None:
 
 @retry_with_more_memory
 def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Aliases | None = None) -> None:
-    """Replace the extracts of loaded articles, given by article_id; texts and versions stay."""
-    found = list(extracts.items())
-    staged = _stage_extracts(found, aliases or Aliases())
+    """Replace the extracts of loaded articles, given by article_id; texts and versions stay.
+
+    Raises PipelineError if two entities would share an id.
+    """
+    found, aliases = list(extracts.items()), aliases or Aliases()
+    staged = _stage_extracts(found, aliases)
     staged["staged_articles"] = pa.table(
         {
             "article_id": pa.array([article_id for article_id, _ in found], pa.int64()),
@@ -157,6 +165,7 @@ def load_extracts(engine: Engine, extracts: Mapping[int, Extract], aliases: Alia
     staged["replaced_articles"] = staged["staged_articles"]
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
+        require_own_entity_ids(duckdb, _named(extracts.values(), aliases))
         for name, rows in staged.items():
             duckdb.register(name, rows)
         try:
@@ -251,6 +260,16 @@ def _story_key(accepted: Accepted) -> str | None:
 
 _EntityIds = Mapping[int, Mapping[int, int]]
 _Found = Sequence[tuple[int, Extract]]
+
+
+def _named(extracts: Iterable[Extract], aliases: Aliases) -> Iterator[Named]:
+    """Yield kind and name of each entity that extracts name."""
+    for extract in extracts:
+        for entity in extract.entities:
+            yield aliases.kind(entity.kind, entity.name), aliases.name(entity.name)
+        for speaker in extract.quote_speakers:
+            if speaker.entity_no is None and (kind := aliases.unnamed_kind(speaker.name)):
+                yield kind, aliases.name(speaker.name)
 
 
 def _entities(extracts: _Found, entity_ids: _EntityIds, aliases: Aliases) -> pa.Table:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from ontherecord import sql
 from ontherecord.warehouse import ids, tables
 from ontherecord.warehouse.aliases import Alias, Aliases
+from ontherecord.warehouse.collisions import require_own_entity_ids
 from ontherecord.warehouse.correct import (
     CorrectedArticle,
     FoundArticle,
@@ -265,7 +266,8 @@ def _articles(duckdb: Any, article_ids: Sequence[int]) -> list[FoundArticle]:
 
 
 def _write(duckdb: Any, corrected: Sequence[CorrectedArticle]) -> None:
-    """Write what lines change."""
+    """Write what lines change. Raises PipelineError if two entities would share an id."""
+    require_own_entity_ids(duckdb, ((e.kind, e.name) for a in corrected for e in a.entities.values()))
     quotes = [(a.article_id, q) for a in corrected for q in a.quotes.values()]
     views = {
         "corrected_quotes": tables.arrow_table(_QUOTES, [_quote_row(i, q) for i, q in quotes]),

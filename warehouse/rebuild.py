@@ -92,11 +92,13 @@ def restore_alerts(engine: Engine, home: DataDir) -> None:
     file = {"file": str(home.alerts)}
     with suppress(duckdb.Error), engine.begin() as connection:  # an unreadable file is no loss
         writer = duckdb_of(connection)
-        (different,) = writer.execute(sql.statement("rebuild", "different_alerts"), file).fetchone()
+        writer.execute(sql.statement("rebuild", "saved_alerts"), file)
+        (different,) = writer.execute(sql.statement("rebuild", "different_alerts")).fetchone()
         if different:
             writer.execute("delete from ops.alerts")
-            writer.execute("insert into ops.alerts by name from read_parquet($file)", file)
+            writer.execute("insert into ops.alerts by name from saved_alerts")
             count_change(connection)
+        writer.execute("drop table saved_alerts")
 
 
 def _copy_best(home: DataDir, draft: Path) -> tuple[str, Health] | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from ontherecord import sql
 from ontherecord.warehouse import ids
 from ontherecord.warehouse.aliases import Alias, Aliases
+from ontherecord.warehouse.collisions import require_own_entity_ids
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.overlay import machine_answers
@@ -97,7 +98,11 @@ def _unnamed_renames(
 
 
 def rename(duckdb: Any, renames: Sequence[Rename], unnamed: Sequence[Rename] = ()) -> None:
-    """Give names of the loaded articles other entities, in the open transaction."""
+    """Give names of the loaded articles other entities, in the open transaction.
+
+    Raises PipelineError if two entities would share an id.
+    """
+    require_own_entity_ids(duckdb, ((r.new_kind, r.new_name) for r in (*renames, *unnamed) if r.new_kind))
     duckdb.register("renames", arrow_table(_RENAMES, renames))
     duckdb.register("unnamed_renames", arrow_table(_RENAMES, unnamed))
     try:

@@ -19,6 +19,7 @@ from ontherecord.flows.browse.links import list_address, parameters_of
 from ontherecord.flows.citation import in_one_line
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.ids import shortened
 from ontherecord.warehouse.published_reader import PAGE_SIZE, PublishedReader, Selection
 
 # A page of another site whose name leads to this machine (DNS rebinding) sends its own name.
@@ -141,14 +142,14 @@ class Pages:
 
     def article(self, article_id: _Id) -> HTMLResponse:
         with self._reader.pages() as reading:
-            found = reading.article(article_id)
+            found = reading.article(article_id) or reading.article(shortened(article_id))
         if found is None:
             return self._error(404, "No such article", "It may have been taken out of the archive.")
         return self._page("article.html.j2", **article_parts(found))
 
     def name(self, entity_id: _Id) -> HTMLResponse:
         with self._reader.pages() as reading:
-            found = reading.name(entity_id)
+            found = reading.name(entity_id) or reading.name(shortened(entity_id))
         if found is None:
             message = "No article names it now: it may have been merged with another name."
             return self._error(404, "No such name", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +29,13 @@ from ontherecord.flows.workers.pool import ExtractionPool, Failed
 from ontherecord.warehouse.aliases import Aliases
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import BadDelivery
-from ontherecord.warehouse.ledger import articles_of, current_deliveries, loaded_contents, loaded_stories
+from ontherecord.warehouse.ledger import (
+    articles_of,
+    current_deliveries,
+    loaded_contents,
+    loaded_paths,
+    loaded_stories,
+)
 from ontherecord.warehouse.load import Accepted, Batch, KnownFile, SplitFile, load
 from ontherecord.warehouse.quarantine import store_bytes
 from ontherecord.warehouse.records import (
@@ -49,6 +56,12 @@ _EXTRACT_FAILED = (
     "extract_failed`; ONTHERECORD_ARTICLE_TIMEOUT_SECONDS and ONTHERECORD_WORKER_MEMORY_MB allow more time "
     "or memory. If it fails again, report this with the file."
 )
+
+
+# Another path has the same article_id, by chance: see warehouse/collisions.py.
+_ID_TAKEN = "id_taken"
+# The rules by which a file fails under its own path only.
+_RULES_OF_PATHS = REDELIVERY_RULES | {_ID_TAKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +228,7 @@ def _load_accepted(
     accepted: list[Accepted], batch: _BatchState, context: BatchContext, began: float
 ) -> BatchResult:
     accepted = _sort_out_just_loaded(accepted, batch, context)
+    accepted = _refuse_taken_ids(accepted, batch, context)
     _resolve_batch_duplicates(batch, accepted)
     store_bytes(context.home, _bytes_to_keep(batch, context.tombstones))
     counts, outcomes = _count(accepted, batch)
@@ -482,6 +496,31 @@ def _sort_out_just_loaded(
     return still_new
 
 
+def _refuse_taken_ids(accepted: list[Accepted], batch: _BatchState, context: BatchContext) -> list[Accepted]:
+    """Quarantine articles with the id of another path's article, loaded or earlier in the batch."""
+    owners = loaded_paths(context.engine, {a.article_id for a in accepted})
+    free = []
+    for a in accepted:
+        owner = owners.setdefault(a.article_id, a.place.source_path)
+        if owner == a.place.source_path:
+            free.append(a)
+        else:
+            raw = a.delivery.raw
+            batch.rejected.append(Rejected(raw.landed, raw, (_id_taken(raw.landed.source_path, owner),)))
+    return free
+
+
+def _id_taken(path: str, owner: str) -> Failure:
+    return Failure(
+        _ID_TAKEN,
+        "article_id",
+        owner,
+        f"By chance, its path gives the article_id of {owner!r}. Rename the file, or move it to another "
+        "folder, and run this again; then clear the old path with `ontherecord quarantine dismiss "
+        f"{shlex.quote(path)} --why renamed`.",
+    )
+
+
 def _resolve_batch_duplicates(batch: _BatchState, accepted: Sequence[Accepted]) -> None:
     """Give files with the same content as another file of the batch the status of that file."""
     owners = {file.content_sha256: file.article_id for file in batch.known}
@@ -495,7 +534,7 @@ def _resolve_batch_duplicates(batch: _BatchState, accepted: Sequence[Accepted]) 
             batch.kept_out.append(KeptOut(raw.landed, stones[content], content))
         elif (owner := owners.get(content)) is not None:
             batch.known.append(KnownFile(raw.landed, content, owner, "duplicate"))
-        elif REDELIVERY_RULES.intersection(failure.rule for failure in failures[content]):
-            batch.postponed.append(raw.landed)  # they do not apply to a new path: the next run decides
+        elif _RULES_OF_PATHS.intersection(failure.rule for failure in failures[content]):
+            batch.postponed.append(raw.landed)  # they do not apply to another path: the next run decides
         else:
             batch.rejected.append(Rejected(raw.landed, raw, failures[content]))

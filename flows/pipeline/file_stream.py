@@ -18,7 +18,7 @@ from ontherecord.flows.landing.parse import holds_many, split, with_suffix
 from ontherecord.flows.landing.reading import Reading
 from ontherecord.flows.pipeline.retries import FILE_SECONDS, find_transient, with_retries
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
-from ontherecord.warehouse.ids import article_id
+from ontherecord.warehouse.ids import path_key
 from ontherecord.warehouse.ledger import quarantined_in, rows_in
 from ontherecord.warehouse.records import LandedFile, LedgerEntry, RawFile, Rejected
 
@@ -39,7 +39,7 @@ class KnownRows:
     """
 
     def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
-        found = np.fromiter(((digest, article_id(path)) for digest, path in rows), np.dtype("i8,i8"))
+        found = np.fromiter(((digest, path_key(path)) for digest, path in rows), np.dtype("i8,i8"))
         found = found[np.argsort(found["f0"])]
         self._digests, self._paths = found["f0"].copy(), found["f1"].copy()
         self.met = np.zeros(len(found), np.bool_)
@@ -53,7 +53,7 @@ class KnownRows:
         return at if at < len(self._digests) and self._digests[at] == digest else None
 
     def path_key(self, place: int) -> int:
-        """Return the id of the path under which the row was delivered."""
+        """Return the key of the path under which the row was delivered."""
         return int(self._paths[place])
 
 
@@ -66,10 +66,10 @@ class SeenKeys:
 
     def add(self, path: str) -> bool:
         """Add a path; return false if it was there."""
-        return self.add_key(article_id(path))
+        return self.add_key(path_key(path))
 
     def add_key(self, key: int) -> bool:
-        """Add a path by its id; return false if it was there."""
+        """Add a path by its key; return false if it was there."""
         at = int(np.searchsorted(self._sorted, key))
         if key in self._recent or (at < len(self._sorted) and self._sorted[at] == key):
             return False

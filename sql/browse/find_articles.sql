@@ -29,7 +29,12 @@ found as (
         titled.title,
         titled.source_path,
         case
-            when titled.article_id = try_cast(wanted.as_given as bigint) then 1
+            -- Up to migration 14, ids had ten bits more at their end.
+            when
+                titled.article_id in (
+                    try_cast(wanted.as_given as bigint), try_cast(wanted.as_given as bigint) >> 10
+                )
+                then 1
             when titled.source_path = wanted.as_given then 2
             when rtrim(titled.url, '/') = rtrim(wanted.as_given, '/') then 3
             when titled.title_words = wanted.words then 4

@@ -58,13 +58,21 @@ from touched_entities
 anti join mentions on touched_entities.entity_id = mentions.entity_id
 anti join quote_speakers on touched_entities.entity_id = quote_speakers.speaker_entity_id;
 
--- Those that were put aside before, for other articles, are in entities no more: they stay aside.
+-- Those that an earlier transaction kept aside stay there, as long as a row that was set aside has them.
 delete from ops.machine_entities
-where entity_id in (
-    select entities.entity_id
-    from entities
-    semi join unnamed_entities on entities.entity_id = unnamed_entities.entity_id
-);
+where
+    entity_id in (
+        select entities.entity_id
+        from entities
+        semi join unnamed_entities on entities.entity_id = unnamed_entities.entity_id
+    )
+    or entity_id not in (
+        select entity_id from ops.machine_mentions
+        union
+        select speaker_entity_id as entity_id
+        from ops.machine_quote_speakers
+        where speaker_entity_id is not null
+    );
 
 insert into ops.machine_entities by name
 select entities.*

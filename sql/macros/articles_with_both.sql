@@ -9,8 +9,8 @@ create or replace macro articles_with_both(one, another) as table
     mentioning as (
         select
             mentions.article_id,
-            count_if(matches.is_one) as one_count,
-            count_if(matches.is_another) as another_count,
+            count_if(matches.is_one)::bigint as one_count,
+            count_if(matches.is_another)::bigint as another_count,
         from mentions
         inner join matches on mentions.entity_id = matches.entity_id
         group by mentions.article_id

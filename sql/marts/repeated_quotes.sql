@@ -1,7 +1,7 @@
 -- One row per quotation in several articles: the same words, ignoring case and punctuation.
 
 create table if not exists mart.repeated_quotes (
-    words_key ubigint not null,
+    words_key varchar not null,
     text varchar not null,
     speaker varchar,
     speaker_entity_id bigint,

@@ -11,7 +11,7 @@ create table if not exists mart.utterances (
     speaker_entity_ids bigint[] not null,
     piece_count integer not null,
     confidence float not null,
-    words_key ubigint not null
+    words_key varchar not null
 );
 comment on table mart.utterances is 'One row per utterance: the pieces of one quotation, joined in reading order.';
 comment on column mart.utterances.article_id is 'The article.';
@@ -24,7 +24,7 @@ comment on column mart.utterances.speaker_entity_id is 'Entity of the speaker; n
 comment on column mart.utterances.speaker_entity_ids is 'Entities of all speakers, joint ones too; empty if there are none.';
 comment on column mart.utterances.piece_count is 'Number of pieces, mostly 1.';
 comment on column mart.utterances.confidence is 'Chance that the row is right, from 0 to 1: the highest of the pieces.';
-comment on column mart.utterances.words_key is 'Hash of the words, ignoring case, accents and punctuation: equal for the same words.';
+comment on column mart.utterances.words_key is 'Hash of the words, ignoring case, accents and punctuation: equal for the same words. 16 hexadecimal digits, as text.';
 
 -- The words of the dirty days, before and after, for mart.repeated_quotes.
 create or replace temp table dirty_words as
@@ -160,7 +160,9 @@ joined as (
 
 select
     *,
-    hash(regexp_replace(lower(strip_accents(text)), '[^\p{L}\p{N}]+', '', 'g')) as words_key,
+    format(
+        '{:016x}', hash(regexp_replace(lower(strip_accents(text)), '[^\p{L}\p{N}]+', '', 'g'))
+    ) as words_key,
 from joined
 order by published_on, article_id, utterance_no;
 

@@ -1,8 +1,8 @@
--- One row: how many alerts in the file are missing or different in the warehouse.
+-- One row: how many alerts of `saved_alerts` are missing or different in the warehouse.
 
 select count(*) as different
 from (
-    from read_parquet($file) as saved
+    from saved_alerts
     except all
     from ops.alerts
 ) as different_alerts

@@ -29,7 +29,7 @@ counted as (
     select
         *,
         count(*) over () as stories,
-        sum(articles - 1) over () as copies_of_all,
+        cast(sum(articles - 1) over () as bigint) as copies_of_all,
     from stories
 )
 

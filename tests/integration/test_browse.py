@@ -318,6 +318,15 @@ def test_address_of_nothing_is_a_page_that_says_so(client: httpx.Client, address
     assert page.all("form", "action") == ["/articles"]
 
 
+def test_link_with_an_id_of_an_earlier_schema_still_leads_there(client: httpx.Client, archive: Path) -> None:
+    [(article_id, entity_id, title, name)] = rows(
+        archive,
+        "select article_id, entity_id, title, name from articles, entities order by 1, 2 limit 1",
+    )
+    assert title in get(client, f"/article/{article_id << 10 | 513}").text
+    assert name in get(client, f"/name/{entity_id << 10 | 513}").text
+
+
 def test_page_behind_the_last_has_no_rows(client: httpx.Client) -> None:
     assert "Nothing matches." in get(client, "/articles?page=999").text
 
@@ -487,7 +496,8 @@ def test_article_is_found_by_id_path_url_headline_or_words(archive: Path, tmp_pa
         ).fetchall()
     reader = PublishedReader(DataDir(tmp_path))
     with reader.pages() as reading:
-        for wanted in (str(article_id), path, "https://courier.example/tram/",
+        old_id = article_id << 10 | 513  # as up to migration 14
+        for wanted in (str(article_id), str(old_id), path, "https://courier.example/tram/",
                        "FIRST TRAM leaves on time to general surprise",
                        "surprise tram"):  # fmt: skip
             assert [row["article_id"] for row in reading.find(wanted)] == [article_id], wanted

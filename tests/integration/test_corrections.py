@@ -214,6 +214,23 @@ def test_a_line_that_no_longer_applies_is_named(places: tuple[Path, Path]) -> No
     )
 
 
+def test_dismissed_name_comes_back_although_another_article_was_corrected_since(
+    places: tuple[Path, Path],
+) -> None:
+    landing, home = places
+    short = ("not a quote", "council.txt", "The quay is too short,", "")
+    _write(home, ("dismiss", "", "Bergen", ""), short)
+    run(landing, home)
+    assert rows(home, "from entities where name = 'Bergen'") == []
+    later = COUNCIL.replace(" in Bergen", " on Friday")
+    (landing / "council.txt").write_text(article(title="Council meets", body=later))
+    run(landing, home)
+    assert rows(home, "from entities where name = 'Bergen'") == []
+    _write(home, short)
+    run(landing, home)
+    assert rows(home, "select aliases from entities where name = 'Bergen'") == [(["Bergen"],)]
+
+
 def test_alias_names_a_speaker_whom_no_article_names_and_is_undone(places: tuple[Path, Path]) -> None:
     landing, home = places
     before = contents(home)

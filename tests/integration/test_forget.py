@@ -266,6 +266,13 @@ def test_quarantined_file_and_a_url_can_be_named(landing: Path, home: Path) -> N
     assert rows(home, "select count(*) from articles") == [(0,)]
 
 
+def test_an_id_of_an_earlier_schema_names_its_article(lived: Path) -> None:
+    home = lived / "home"
+    [(article_id,)] = rows(home, "select article_id from articles where source_path = 'zyqqax.txt'")
+    shown = carry_out("forget", str(article_id << 10 | 513), "--why", "x", home=home)
+    assert (shown.returncode, "zyqqax.txt" in shown.stdout) == (0, True), shown.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
