@@ -29,6 +29,7 @@ from ontherecord.warehouse.lake import adapt_ddl, write_lock_of
 from ontherecord.warehouse.marts import marts_are_current
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.publish import atomic_replace, attach_new
+from ontherecord.warehouse.schema_number import newest_migration
 from ontherecord.warehouse.tables import count_change, migrations
 
 _REFUSED = "Invalid Input Error: refused: "
