@@ -385,7 +385,9 @@ class Attributor:
         low = sentence.start if earlier is None else earlier + PLACEHOLDER_TOKENS
         high = sentence.end if later is None else later
         low, start = max(low, token_index - WINDOW), min(token_index + PLACEHOLDER_TOKENS, high)
-        before = [token for token in doc[low:token_index] if token.tag_ not in ("``", "''")]
+        before = [
+            token for token in doc[low:token_index] if token.tag_ not in ("``", "''") and not token.is_space
+        ]
         if start < high and doc[start].text == "," and start + 1 < high:
             start += 1  # '"The truth", Kim said'
         return before, list(doc[start : min(high, start + WINDOW)])

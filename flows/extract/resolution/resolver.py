@@ -65,6 +65,12 @@ _OWNED_BY = {"she": "her ", "he": "his "}
 _SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
 _JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
 _ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
+# What stands behind who puts a question: 'Kim asked Lee whether …', '"…?" Kim asked Lee.'
+_QUESTION_WORDS = "whether|if|what|where|when|why|how|who|about"
+_ASKED = re.compile(
+    rf" (?:had |has )?asked(?: (?!(?:to|for|{_QUESTION_WORDS})\b)[\w.\u2019'-]+){{1,5}}?"
+    rf"(?: (?:{_QUESTION_WORDS})\b|[.])"
+)
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
 # 'Both men said', 'the two said', 'the couple said'.
@@ -279,10 +285,13 @@ class Resolver:
         phrase = said.phrase
         gender = gender_of_pronoun(phrase.head)
         last = self._last_speaker(phrase.start)
-        if gender is None or said.verb not in _REPLIES or last is None or last.resolved.entity_no is None:
+        if gender is None or last is None or last.resolved.name is None:
             return None
         at = self._sentence_at(phrase.start)
         if at < 0 or last.end < self._starts[max(0, at - 1)]:
+            return None
+        is_asked = _ASKED.match(self._narration, last.end) is not None
+        if said.verb not in _REPLIES and not is_asked:
             return None
         fits = self._person(gender)
         hearers = {
@@ -291,7 +300,10 @@ class Resolver:
             for offset, number in (*focus.others_at, *focus.subjects_at)
             if last.end < offset < phrase.start and number != last.resolved.entity_no and fits(number)
         }
-        return self._entity(hearers.pop()) if len(hearers) == 1 else None
+        if len(hearers) == 1:
+            return self._entity(hearers.pop())
+        asks_himself = last.resolved.entity_no is not None and fits(last.resolved.entity_no)
+        return NOBODY if is_asked and not hearers and asks_himself else None
 
     def _he_or_she(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take 'he' and 'she' for the last speaker or subject of that gender, not the nearest name.
@@ -674,6 +686,8 @@ class Resolver:
                 continue  # the sentence is about the same person, so its names are others
             subjects = focus.subjects_before(offset)
             actor = focus.nameless_subject if pronoun else None
+            if actor is not None and actor.text.lower().startswith(_OWNED_BY.get(pronoun, "\n")):
+                actor = None
             if pronoun and not distance and self._is_inserted(offset):
                 subjects = []  # 'The chairman, she said, was late': she is somebody else
             elif actor is not None and actor.start < offset and not actor.is_plural:

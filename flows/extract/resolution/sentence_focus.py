@@ -26,6 +26,7 @@ from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Mention
 
 _SENTENCE = re.compile(r"[.?!]['\"\u2019\u201d)]*\s+(?=[\"'\u201c\u2018(]?[A-Z0-9])")
+_LONGEST_SOURCE = 80
 # What links two names: ', ', ' and ', with a party before it and a title behind it: ' (D-Del.) and Senator '.
 _LINK = re.compile(r"(?: \([^()]{1,20}\)|, [A-Z]-[A-Z][\w.]{1,9},?)?,? (and |& )?(?:[A-Z][a-z]+\.? ){0,3}")
 _OPENING_PRONOUN = re.compile(r"\W*(?:(?:But|And|Then|Later|Now|So|Still|Yet),?\s)?(He|She|he|she)\b")
@@ -87,6 +88,8 @@ def _parsed_sentence(
         mention = mentions.at(offset)
         if mention is None or mention.mention_no in seen or narration.is_fragment(token.i):
             continue
+        if _is_source(body, mention):
+            continue
         last = token
         while last.i + 1 < sentence.end and narration.start_of(last.nbor(1)) < mention.char_end:
             last = last.nbor(1)
@@ -128,6 +131,13 @@ def _parsed_sentence(
     return SentenceFocus(
         start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, nameless_subject, joint
     )
+
+
+def _is_source(body: str, mention: Mention) -> bool:
+    """Whether a name is in brackets, as the source of a quotation is: '"…" [Harbour Gazette, 12 May]'."""
+    opening = body.rfind("[", max(0, mention.char_start - _LONGEST_SOURCE), mention.char_start)
+    closing = body.find("]", mention.char_end, mention.char_end + _LONGEST_SOURCE)
+    return opening >= 0 and closing >= 0 and "]" not in body[opening : mention.char_start]
 
 
 def _joint_subjects(narration: Narration, words: Sequence[Token], mentions: MentionIndex) -> tuple[int, ...]:
@@ -232,6 +242,8 @@ def _guess_subject(
     subjects: list[tuple[int, int]] = []
     others: list[tuple[int, int]] = []
     for mention in named:
+        if _is_source(body, mention):
+            continue
         named_at = (mention.char_start, mention.entity_no)
         is_possessor = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
         can_act = mention.kind == "person" and not is_possessor and not has_pronoun

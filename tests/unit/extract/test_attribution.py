@@ -280,3 +280,75 @@ def test_who_is_led_to_speak(body: str, speaker: str) -> None:
 def test_what_somebody_is_urged_to_say_is_not_said() -> None:
     body = 'Tom Baker urged Ruth Adler to tell the voters: "I was wrong."'
     assert [quote for quote in quotes_in(body) if quote.kind == "direct"] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '"You will hang," said the judge. Tom Baker smiled.',
+        "The ferry was overloaded, said the harbour master. Tom Baker, 44, lost both his sons.",
+        "The ferry will sink, according to the engineer. Tom Baker, who crosses daily, was not sure.",
+    ],
+)
+def test_a_role_before_a_full_stop_is_nobody_of_the_next_sentence(body: str) -> None:
+    assert [quote.speaker for quote in quotes_in(body) if quote.speaker == "Tom Baker"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        (
+            'The rabbi, Eli Stein, hugged the priest, Father Tom Baker. "Peace," said the priest. '
+            '"And about time," said the rabbi.',
+            ["Tom Baker", "Eli Stein"],
+        ),
+        (
+            "The buyer, Tom Hill, met the seller, Ruth Adler. The seller said the roof was sound.",
+            ["Ruth Adler"],
+        ),
+        ("The mayor, Ruth Adler, was ill. The deputy mayor said she was golfing.", ["The deputy mayor"]),
+        ("The health minister, Ruth Adler, was ill. The finance minister said she slept.", []),
+        (
+            "The mayor of Salem, Ruth Adler, was ill. The mayor of Oslo said she was golfing.",
+            ["The mayor of Oslo"],
+        ),
+        (
+            "Tom Baker, 19, lives with Ruth Adler, 70. The 70-year-old said he was messy.",
+            ["Ruth Adler"],
+        ),
+        ("Tom Baker beat John Hale. The Irishman said he was tired.", ["The Irishman"]),
+    ],
+)
+def test_a_role_belongs_to_who_is_introduced_in_it(body: str, speakers: list[str]) -> None:
+    said = [quote.speaker for quote in quotes_in(body) if quote.kind != "act" and "slept" not in quote.text]
+    assert said == speakers
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('Sid Cobb and his wife live in Hull. "He snores," said Mrs Cobb.', "Cobb"),
+        ('"Did you do it?" Ms Ruth Adler asked Mrs Jane Miller. "No," she said.', "Jane Miller"),
+        ('Ruth Adler asked her daughter whether it was late. "It is," she said.', None),
+        (
+            'Jane Miller, the pilot, met her lawyer. Her lawyer told her it was late. "I know," she said.',
+            "Jane Miller",
+        ),
+        ('Jane Miller texted her sister, Ruth Adler: "Call me."', "Jane Miller"),
+    ],
+)
+def test_who_else_speaks(body: str, speaker: str | None) -> None:
+    assert [quote.speaker for quote in quotes_in(body) if quote.kind == "direct"][-1] == speaker
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Not one of the directors said that the ferry was old.",
+        "Hardly anyone said that the ferry was old.",
+        "Asked how the ferry was, the captain left.",
+        'Pupils learned to say "good morning to you" in Zulu.',
+    ],
+)
+def test_what_is_not_said_by_the_subject(body: str) -> None:
+    assert quotes_in(body) == ()
