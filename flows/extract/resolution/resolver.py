@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.resolution.demonyms import Demonym, find_demonym_phrase
-from ontherecord.flows.extract.resolution.roles import RoleIndex, role_synonyms, role_words
+from ontherecord.flows.extract.resolution.roles import PAST, STANDING_IN, RoleIndex, role_synonyms, role_words
 from ontherecord.flows.extract.resolution.sentence_focus import SentenceFocus
 from ontherecord.flows.extract.resolution.speakers import (
     NOBODY,
@@ -55,10 +55,8 @@ _NAMELESS_REACH = 3_000
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
 _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
-# Words that set the holder of a role apart from another: 'the deputy mayor', 'the other driver'.
-_STANDING_IN = frozenset(("deputy", "vice", "assistant", "associate", "shadow", "junior", "co", "acting"))
-_PAST = frozenset(("former", "ex", "retired"))
-_SETTING_APART = _STANDING_IN | _PAST | {"other", "second", "current", "opposing", "rival"}
+# What sets the holder of a role apart from those introduced in it: 'the other driver'.
+_SETTING_APART = STANDING_IN | PAST | {"other", "second", "current", "opposing", "rival"}
 _AGE = re.compile(r"\b(\d{1,3})-year-old\b")
 _OWNED_BY = {"she": "her ", "he": "his "}
 # 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
@@ -399,7 +397,7 @@ class Resolver:
         scores = self._role_scores(phrase, words)
         if not scores:
             return self._only_person_beside(phrase)
-        scores = self._without_others(scores, phrase.text)
+        scores = self._without_others(scores, phrase)
         if not scores:
             return None  # 'the deputy mayor' is not the mayor
         best = max(scores.values())
@@ -920,18 +918,23 @@ class Resolver:
         telling = set(words) - _ARTICLES
         return {number: len(self._role_index.words_of(number) & telling) for number in holders}
 
-    def _without_others(self, scores: dict[int, int], phrase: str) -> dict[int, int]:
+    def _without_others(self, scores: dict[int, int], phrase: SpeakerPhrase) -> dict[int, int]:
         """Leave out the holders of a role whom its modifiers set apart: 'the former minister'."""
-        wanted = {part for word in role_words(phrase) for part in word.split("-")}
+        wanted = {part for word in role_words(phrase.text) for part in word.split("-")}
+        fields = wanted & word_set("office_fields")
+        standing_in = {f"{mark}:{phrase.head}" for mark in STANDING_IN - wanted}
+        past = {f"{mark}:{phrase.head}" for mark in PAST - wanted}
         fitting = {}
         for number, score in scores.items():
-            known = {part for word in self._role_index.words_of(number) for part in word.split("-")}
-            fields = (wanted & word_set("office_fields"), known & word_set("office_fields"))
-            is_other = bool(wanted & _SETTING_APART - known) or (all(fields) and not fields[0] & fields[1])
-            if not is_other and not known & _STANDING_IN - wanted:
+            words = self._role_index.words_of(number)
+            known = {part for word in words for part in word.split("-")}
+            others_fields = known & word_set("office_fields")
+            is_other_field = bool(fields and others_fields) and not fields & others_fields
+            is_other = is_other_field or bool(wanted & _SETTING_APART - known)
+            if not is_other and not words & standing_in:
                 fitting[number] = score
-        plain = {number for number in fitting if not self._role_index.words_of(number) & _PAST - wanted}
-        return {number: fitting[number] for number in plain or fitting}
+        present = {number for number in fitting if not self._role_index.words_of(number) & past}
+        return {number: fitting[number] for number in present or fitting}
 
     def _office_holders(self, head: str, offset: int) -> list[int]:
         """List the persons introduced with a role word, or with an office it is a synonym of."""

@@ -39,6 +39,9 @@ _LINK = re.compile(
 )
 # What follows the head of a role, what joins two roles, and adjectives behind the head.
 ROLE_END = re.compile(r"\b(?:of|for|from|at|in|on|with|who|whose|which|to|by|near|and his|and her)\b|,")
+# Words that set the holder of a role apart from another: 'the deputy mayor', 'the former mayor'.
+STANDING_IN = frozenset(("deputy", "vice", "assistant", "associate", "shadow", "junior", "co", "acting"))
+PAST = frozenset(("former", "ex", "retired"))
 _ROLE_PARTS = re.compile(r" and |/")
 _AFTER_HEAD = ("general", "elect", "emeritus", "designate", "judge", "justice")
 _PARTY_AND_STATE = re.compile(r"[RDI]-[A-Z]")
@@ -180,6 +183,7 @@ def roles_of(
             *predicated,
         ]
         words += [f"head:{head}" for head in heads]
+        words += [mark for role in (before, after, office) for mark in _set_apart(role)]
         words += mentions.origins(
             start - max(len(before), len(office) + _POSSESSOR_REACH if office else 0), start
         )
@@ -187,6 +191,12 @@ def roles_of(
         if words:
             found.append((mention.entity_no, tuple(words)))
     return tuple(found)
+
+
+def _set_apart(role: str) -> list[str]:
+    """List what sets the holder of a role apart from the holder: 'former:mayor', 'deputy:mayor'."""
+    marks = [word for word in role_words(ROLE_END.split(role)[0]) if word in STANDING_IN | PAST]
+    return [f"{mark}:{head}" for mark in marks for head in role_heads(role)] if marks else []
 
 
 def role_heads(role: str) -> list[str]:
