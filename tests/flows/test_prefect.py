@@ -48,7 +48,7 @@ def test_flow_run_shows_what_it_did(prefect_server: str, landing: Path, home: Pa
             artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[flow_run.id]))
         )
     assert flow_run.state_name == "Completed"
-    assert re.fullmatch(r"ingest 20\d\d-\d\d-\d\d \d\d:\d\d: 1 new, 1 quarantined", flow_run.name)
+    assert re.fullmatch(r"ingest 20\d\d-\d\d-\d\d \d\d:\d\d UTC: 1 new, 1 quarantined", flow_run.name)
     assert {t.name for t in tasks} >= {"discover", "files 1-2", "marts", "publish"}
     shown = {a.key: a.data for a in artifacts}
     assert "| 2 | 1 | 0 | 0 | 1 | 0 | 1 |" in shown["ingest-summary"]

@@ -266,6 +266,6 @@ def test_what_cannot_be_run_is_refused(home: Path, arguments: tuple[str, ...], c
 def test_a_home_that_cannot_be_one_is_named(landing: Path, home: Path) -> None:
     home.write_text("a file")
     refused = Started("--home", home, "--landing", landing)
-    assert refused.process.wait(PATIENCE) == 1
-    refused.says(f"{home} cannot be written")
+    assert refused.process.wait(PATIENCE) == 2
+    refused.says(f"The home folder {home} is a file")
     assert len(refused.lines) == 1

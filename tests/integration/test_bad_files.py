@@ -150,6 +150,7 @@ def test_every_file_held_back_has_a_value_or_needs_none_and_something_to_do(
                 "Save",
                 "Fix",
                 "Fetch",
+                "put a line",
             )
         ), (rule, message)
 

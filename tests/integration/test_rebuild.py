@@ -133,7 +133,10 @@ def test_without_any_copy_the_files_and_kept_extracts_give_equal_tables(
     done = again(lived, model=no_model) if extracts == "of another version" else again(lived)
     assert done.restored.source is None
     assert done.uncached_count == 0
-    assert contents(lived / "home") == contents(first / "home")
+    rebuilt, before = contents(lived / "home"), contents(first / "home")
+    if extracts == "of another version":  # whose weights of the confidence are not known
+        del rebuilt["mart.methods"], before["mart.methods"]
+    assert rebuilt == before
 
 
 def test_without_extracts_the_model_is_needed_or_files_wait(tmp_path: Path, no_model: Path) -> None:
