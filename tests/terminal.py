@@ -13,14 +13,17 @@ import termios
 from pathlib import Path
 
 
+_SIZE = struct.pack("HHHH", 40, 120, 0, 0)  # lines, columns
+
+
 def on_terminal(*command: str | Path, keys: str = "") -> str:
     """Run a command on a terminal of 120 columns; return what it wrote there."""
     pid, fd = pty.fork()
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, _SIZE)  # before the command asks for it
         # Without the COLUMNS that readline, if a test imported it, sets behind Python's back.
         environment = {**os.environ, "TERM": "xterm", "DUCKDB_PAGER": "cat"}
         os.execve(command[0], [os.fspath(part) for part in command], environment)
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     lines, written, idle, at = keys.splitlines(), b"", 0, 0
     while True:
         ready, _, _ = select.select([fd], [], [], 0.2)
