@@ -12,7 +12,6 @@ import struct
 import termios
 from pathlib import Path
 
-
 _SIZE = struct.pack("HHHH", 40, 120, 0, 0)  # lines, columns
 
 
@@ -21,8 +20,9 @@ def on_terminal(*command: str | Path, keys: str = "") -> str:
     pid, fd = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, _SIZE)  # before the command asks for it
-        # Without the COLUMNS that readline, if a test imported it, sets behind Python's back.
-        environment = {**os.environ, "TERM": "xterm", "DUCKDB_PAGER": "cat"}
+        # Without the COLUMNS that readline, if a test imported it, sets for this process or those it starts.
+        kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment = {**kept, "TERM": "xterm", "DUCKDB_PAGER": "cat"}
         os.execve(command[0], [os.fspath(part) for part in command], environment)
     lines, written, idle, at = keys.splitlines(), b"", 0, 0
     while True:

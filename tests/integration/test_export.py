@@ -345,7 +345,7 @@ def test_a_terminal_gets_no_escapes_of_an_article(three: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--table", "nonsense"), 2, "article_versions, articles, entities, entity_joins, mart.about, mart.co_mentions"),
+        (("--table", "nonsense"), 2, "articles, entities, entity_joins, mart.about, mart.co_mentions"),
         (("--table", "ops.runs"), 2, "There is no table 'ops.runs'"),
         (("--table", "quotes", "--format", "xml"), 2, "There are csv, json, parquet, xlsx"),
         (("--table", "quotes", "--out", "quotes.xls"), 2, "says no format. Add --format"),
