@@ -71,8 +71,8 @@ select
     )::date as ends_on,
     if(ranked.rank <= $sections, ranked.rank, if(daily.section is null, null, $sections + 1)) as rank,
     any_value(if(ranked.rank <= $sections, daily.section, null)) as section,
-    cast(sum(daily.article_count) as bigint) as articles,
-    cast(sum(daily.quote_count) as bigint) as quotes,
+    sum(daily.article_count)::bigint as articles,
+    sum(daily.quote_count)::bigint as quotes,
     any_value(daily.outside_count) as outside_count,
 from drawn as daily
 cross join span
