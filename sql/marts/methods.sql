@@ -1,12 +1,23 @@
 -- One row per way in which articles were read and extracted.
 
 create or replace view mart.methods as
-with confidences as (
+with used as (
+    -- A run that was killed has not noted its extractor; its articles have.
+    select
+        coalesce(runs.extractor_version, articles.extractor_version) as extractor_version,
+        runs.confidence_sha256,
+        runs.run_id,
+    from ops.runs
+    left join main.articles on runs.run_id = articles.run_id
+    where runs.confidence_sha256 is not null
+),
+
+confidences as (
     select
         extractor_version,
         max_by(confidence_sha256, run_id) as confidence_sha256,
-    from ops.runs
-    where extractor_version is not null and confidence_sha256 is not null
+    from used
+    where extractor_version is not null
     group by extractor_version
 ),
 

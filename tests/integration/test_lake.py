@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -362,7 +363,7 @@ def test_readers_ask_the_lake_reach_no_other_file_and_cannot_write(
     (landing / "1.txt").write_text(article())
     into(lake, home, landing)
     environment = {"ONTHERECORD_WAREHOUSE": lake.catalog, "ONTHERECORD_LAKE": lake.data or ""}
-    assert "quotes           1" in carry_out("status", home=home, **environment).stdout
+    assert re.search(r"\nquotes +1\n", carry_out("status", home=home, **environment).stdout)
     for query, code, says in (
         ("select speaker from quotes_by('brandt')", 0, "Ida Brandt"),
         ("from read_text('/etc/hostname')", 1, ""),
