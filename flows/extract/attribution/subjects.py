@@ -49,10 +49,12 @@ class Subjects:
         """Find the speaker of a verb."""
         if verb.is_space:
             return None  # a tagger may tag white space as a verb
-        is_aside = verb.tag_ == "VBD" and verb.i > verb.sent.start and verb.nbor(-1).text == ","
-        if is_passive(verb) or (is_aside and self._agent_behind(verb) is not None):
+        if is_passive(verb):
             agent = agent_of(verb) or self._agent_behind(verb)
             return self.from_subject(agent) if agent is not None else None
+        is_aside = verb.tag_ == "VBD" and verb.i > verb.sent.start and verb.nbor(-1).text == ","
+        if is_aside and (agent := self._agent_behind(verb)) is not None:
+            return self.from_subject(agent)
         outer = verb_gone_on_from(verb)
         subject = _age_phrase(verb) or subject_of(outer if outer is not None else verb)
         if verb.tag_ == "VBG" and not any(child.dep_ == "nsubj" for child in verb.children):

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
@@ -58,6 +59,7 @@ _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "l
 # What sets the holder of a role apart from those introduced in it: 'the other driver'.
 _SETTING_APART = STANDING_IN | PAST | {"other", "second", "current", "opposing", "rival"}
 _AGE = re.compile(r"\b(\d{1,3})-year-old\b")
+_AGE_BEHIND = re.compile(r",? \(?(?:aged )?(\d{1,3})\b")
 _OWNED_BY = {"she": "her ", "he": "his "}
 # 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
 _SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
@@ -401,8 +403,10 @@ class Resolver:
         if not scores:
             return None  # 'the deputy mayor' is not the mayor
         best = max(scores.values())
-        qualifiers = {word.lower() for word in phrase.text.split()[2:] if word[:1].isupper()}
-        qualifiers |= {word.lower() for word in phrase.text.split()[1:-1] if word[:1].isupper()}
+        behind_article = phrase.text.split()[1:]
+        qualifiers = {word.lower() for word in behind_article if word[:1].isupper()}
+        if len(behind_article) == 1:
+            qualifiers = set()  # 'the Pope'
         if qualifiers and best <= 1 and not self._is_qualified(scores, qualifiers):
             return None  # 'the Harwick manager' is not Saltmere's
         resolved = self._search_back(phrase.start, lambda number: scores.get(number) == best)
@@ -427,7 +431,7 @@ class Resolver:
             return None
         fits = self._person(gender_of_noun(phrase.head))
         age = _AGE.search(phrase.text)
-        if age is not None and (aged := self._persons_aged(age.group(1))):
+        if age is not None and (aged := self._by_age.get(age.group(1))):
             return self._entity(min(aged)) if len(aged) == 1 else None
         later = self._role_index.introduced_as(f"head:{phrase.head}", len(self._narration))
         if len(later) == 1:
@@ -435,13 +439,13 @@ class Resolver:
         resolved = self._search_back(phrase.start, fits, takes_nameless=True)
         return resolved if resolved.name is not None else None
 
-    def _persons_aged(self, age: str) -> set[int]:
-        """Return the persons whose age stands behind their names: 'Ann Kim, 43,', 'Ann Kim, aged 43'."""
-        found = set()
-        for at in re.finditer(rf",? \(?(?:aged )?{age}\b", self._narration):
-            mention = self._mentions.at(at.start() - 1) if at.start() else None
-            if mention is not None and mention.kind == "person" and mention.char_end == at.start():
-                found.add(mention.entity_no)
+    @cached_property
+    def _by_age(self) -> dict[str, set[int]]:
+        """The persons whose age stands behind their names: 'Ann Kim, 43,', 'Ann Kim, aged 43'."""
+        found: dict[str, set[int]] = {}
+        for mention in self._mentions.mentions:
+            if mention.kind == "person" and (age := _AGE_BEHIND.match(self._narration, mention.char_end)):
+                found.setdefault(age.group(1), set()).add(mention.entity_no)
         return found
 
     def _as_introduced(self, said: _Reference) -> ResolvedSpeaker | None:

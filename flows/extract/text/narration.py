@@ -204,7 +204,7 @@ def mask_quotations(paragraph: str, segments: tuple[QuotedSegment, ...]) -> Mask
 
 def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
     """Tokenize a masked paragraph, setting sentence boundaries after placeholders, none after 'Sgt.'."""
-    doc = _with_numbers_whole(language.make_doc(masked.text))
+    doc = _with_numbers_whole(language.make_doc(masked.text), masked.text)
     shortened = [found.end() for found in abbreviation_pattern().finditer(masked.text)]
     offsets = _token_offsets(doc) if shortened or masked.placeholders else []
     for end in shortened:
@@ -225,9 +225,9 @@ def make_doc(language: LanguageModel, masked: MaskedParagraph) -> Doc:
     return doc
 
 
-def _with_numbers_whole(doc: Doc) -> Doc:
+def _with_numbers_whole(doc: Doc, text: str) -> Doc:
     """Make one token of 'No.' before a number, whose full stop ends no sentence: 'the No. 2 official'."""
-    found = [at.start() for at in _NUMBER_SIGN.finditer(doc.text)]
+    found = [at.start() for at in _NUMBER_SIGN.finditer(text)]
     if found:
         with doc.retokenize() as retokenizer:
             for span in (doc.char_span(start, start + len("No.")) for start in found):
