@@ -1,4 +1,7 @@
-"""Counts in words, for the flows; the warehouse's messages have them too."""
+"""Counts in words: what flows and expectations may take of warehouse/plural.py.
+
+Of the warehouse, landing and expectations know records and errors only.
+"""
 
 from __future__ import annotations
 

@@ -81,8 +81,8 @@ def external_refs(file: Path) -> ExternalRefs:
             return connection.execute(sql.statement("doctor", name)).fetchall()
 
         landing = rows("landing")
-        # A file of before 1.2 has no embargoes; the next run migrates it.
-        with suppress(duckdb.Error):
+        # A file that an earlier version wrote may have no embargoes; the next run migrates it.
+        with suppress(duckdb.BinderException, duckdb.CatalogException):
             [found] = rows("held")
             held = Held(*found) if found[0] else None  # type: ignore[arg-type]
         return ExternalRefs(

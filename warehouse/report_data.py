@@ -45,7 +45,7 @@ class ReportData:
 def read_report_data(home: DataDir) -> ReportData:
     """Run the queries of the report on the published file.
 
-    Raises WarehouseError if nothing is published, or the file has an older schema.
+    Raises WarehouseError if nothing is published, another version published it, or it cannot be read.
     """
     names = [field.name for field in fields(ReportData)][2:]
     with closing(open_published(home)) as connection:
@@ -56,8 +56,8 @@ def read_report_data(home: DataDir) -> ReportData:
             )
         except duckdb.Error as error:
             raise WarehouseError(
-                f"The report cannot be read from {home.published}: {error}. If an older version published "
-                "it, run `ontherecord publish` and then `ontherecord report`."
+                f"The report cannot be read from {home.published}: {error}. Run `ontherecord publish`, which "
+                "writes it anew, and then `ontherecord report`."
             ) from error
 
 

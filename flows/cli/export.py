@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
@@ -137,7 +137,7 @@ def _edges(edges: str | None) -> Edges:
 
 
 def _table_format(chosen: str) -> TableFormat:
-    return next(known for known in get_args(TableFormat) if known == chosen)
+    return next(known for known in TABLE_FORMATS if known == chosen)
 
 
 def _file(out: Path | None, name: str) -> Path:

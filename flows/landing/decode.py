@@ -183,6 +183,7 @@ def _from_utf8(line: bytes) -> str | None:
 def _binary(content: bytes) -> Failure:
     """Return the failure of a file with zero bytes; where they are tells how they came about."""
     first, count = content.index(b"\x00"), content.count(b"\x00")
+    some = f"{counted(count, 'zero byte')} of {counted(len(content), 'byte')}, the first at byte {first}"
     text = content.rstrip(b"\x00")
     if not text:
         value, why = (
@@ -192,15 +193,10 @@ def _binary(content: bytes) -> Failure:
     elif b"\x00" not in text:
         value, why = f"zero bytes from byte {first} to the end", "The end of the file was never written."
     elif count * 3 >= len(content):
-        value, why = (
-            f"{counted(count, 'zero byte')} of {counted(len(content), 'byte')}, the first at byte {first}",
-            "The file is not text, or is UTF-16 without a byte order mark. Save it as text in UTF-8.",
-        )
+        value = some
+        why = "The file is not text, or is UTF-16 without a byte order mark. Save it as text in UTF-8."
     else:
-        value, why = (
-            f"{counted(count, 'zero byte')} of {counted(len(content), 'byte')}, the first at byte {first}",
-            "The text contains zero bytes, so parts of it are lost.",
-        )
+        value, why = some, "The text contains zero bytes, so parts of it are lost."
     return Failure("binary", None, value, f"{why} Deliver the complete file again.")
 
 

@@ -1,6 +1,6 @@
 -- Derive the entities in `dirty_entities` from all their mentions, so that aliases and days do not depend on the order
--- in which articles were loaded. Each entity that has mentions has a row already; genders.sql updates it. A speaker whom an alias or a correction names, and
--- the article does not, counts as mentioned.
+-- in which articles were loaded. Each entity that has mentions has a row already; genders.sql updates it. A speaker whom
+-- an alias or a correction names, and the article does not, counts as mentioned.
 
 create or replace temp table refreshed_entities as
 with named as (

@@ -1,4 +1,4 @@
--- Edges of people mentioned together in the same sentence or two, in at least $at_least articles. Undirected.
+-- Edges of people mentioned within 200 characters of each other, in at least $at_least articles. Undirected.
 
 create or replace temp table edges as
 select
