@@ -120,7 +120,7 @@ def _wanted(problem: ErrorDetails, field: FieldInfo | None) -> str:
     if kind == "literal_error":
         return str(problem["ctx"]["expected"])
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(name, "written otherwise")
+        return _PATTERNS.get(name, "in another form: see docs/settings.md")
     if "landing" in problem["loc"]:
         return "a folder, archive or URL in quotes"
     bounds = _bounds(field)

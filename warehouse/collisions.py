@@ -1,4 +1,4 @@
-"""Collisions: two things that would share an id are told before they are written, never merged.
+"""Collisions: two things that would share an id are detected before they are written, never merged.
 
 Ids are hashes of 53 bits, so two of ten million may be the same (see ids.py). Of two articles, the later one
 is quarantined (flows/pipeline/batches.py). Of two entities or deliveries, which have no quarantine of their

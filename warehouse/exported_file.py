@@ -40,7 +40,7 @@ def exported_file(file: Path) -> Iterator[Path]:
 
 
 def drafts_of(file: Path) -> list[tuple[Path, int]]:
-    """Return the drafts of a file, with the ids of the processes that write them, or were killed."""
+    """Return the drafts of a file, with the ids of the processes that are writing them or were killed."""
     name = re.compile(rf"\.{re.escape(file.name)}\.(\d+)(?:[-.].*)?")
     try:
         found = [(path, name.fullmatch(path.name)) for path in file.parent.iterdir()]

@@ -1,7 +1,7 @@
 """Export names and what ties them as a graph in GEXF 1.3, which Gephi opens: https://gexf.net.
 
-Nodes are people, and organizations that are spoken of. Edges are pairs of people mentioned together, or lead
-from a speaker to the person or organization in the speaker's quotes.
+Nodes are people, and with `speaks-about` organizations too, as speakers or spoken of. Edges are pairs of
+people mentioned together, or lead from a speaker to the person or organization in the speaker's quotes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ontherecord.warehouse.xml_text import xml_text
 
 Edges = Literal["mentioned-together", "speaks-about"]
 EDGES: tuple[Edges, ...] = get_args(Edges)
-# One article is often a list of names: fewer than this is left out unless more is asked for.
+# Names in one article are often a list: weaker edges than this are left out unless asked for.
 AT_LEAST = 2
 _NAMESPACE = "http://gexf.net/1.3"
 _SCHEMA = f"{_NAMESPACE} {_NAMESPACE}/gexf.xsd"

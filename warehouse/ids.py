@@ -1,7 +1,7 @@
 """Stable ids: the same input gets the same id in every run and on every machine.
 
-Ids are below 2^53, so they are exact as floating-point numbers too, which is what R, Excel, JavaScript and
-columns with gaps in pandas make of them. With n ids of a kind, n²/2^54 pairs are expected to share one: with
+Ids are below 2^53, so they are exact as floating-point numbers too, which is what R, JavaScript and columns
+with gaps in pandas make of them. With n ids of a kind, n²/2^54 pairs are expected to share one: with
 ten million articles the chance that any two do is 1 in 180, with as many entities the same, with a hundred
 thousand of either 1 in 1.8 million. Loading refuses the later of the two: see warehouse/collisions.py.
 """

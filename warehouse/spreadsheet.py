@@ -1,7 +1,7 @@
 """Export tables of the published file as one Excel workbook, a sheet for each table.
 
 Text is written as text, so that no cell is run as a formula. What a sheet cannot hold is put on another
-sheet (rows), cut and marked (long text) or written in another way (characters), and all of it is told.
+sheet (rows), cut and marked (long text) or written in another way (characters); each of these is reported.
 """
 
 from __future__ import annotations

@@ -57,9 +57,9 @@ def export(
     """Export the tables, or one of them, for other tools.
 
     \b
-    parquet  a folder of all tables by month; only what changed is written again (default)
+    parquet  a folder of all tables by month; only what changed is written again (default; csv with --table)
     csv      a file for each table
-    json     the same, an object a line
+    json     the same, one object per line
     xlsx     a workbook for Excel, a sheet for each table
     sqlite   a database, for Datasette and SQLite clients
     gexf     a graph of names, for Gephi
