@@ -1,7 +1,9 @@
 -- Rows of the attached database `small`, once for each row of `copies` (copy_no, way, days).
 
 create macro other(words, way) as translate(words, 'aeiouAEIOU', way || upper(way));
-create macro id_of(id, salt) as if(id is null, null, (hash(id, salt) >> 2)::bigint);
+-- The word that joins speakers is ours, not the text's.
+create macro other_joint(words, way) as replace(other(words, way), ' ' || other('and', way) || ' ', ' and ');
+create macro id_of(id, salt) as if(id is null, null, (hash(id, salt) >> 11)::bigint);
 insert into articles by name
 select
     articles.* replace (
@@ -33,8 +35,9 @@ select
         other(text, way) as text,
         other(cue, way) as cue,
         other(speaker_text, way) as speaker_text,
-        other(speaker, way) as speaker,
-        other(speaker_name, way) as speaker_name,
+        if(speaker_count > 1, other_joint(speaker, way), other(speaker, way)) as speaker,
+        if(speaker_count > 1, other_joint(speaker_name, way), other(speaker_name, way)) as speaker_name,
+        other(speaker_role, way) as speaker_role,
         id_of(speaker_entity_id, way) as speaker_entity_id
     ),
 from small.quotes as quotes, copies;
@@ -44,6 +47,7 @@ select
         id_of(article_id, copy_no) as article_id,
         other(speaker, way) as speaker,
         other(speaker_name, way) as speaker_name,
+        other(speaker_role, way) as speaker_role,
         id_of(speaker_entity_id, way) as speaker_entity_id
     ),
 from small.quote_speakers as quote_speakers, copies;
@@ -79,6 +83,7 @@ select
         run_id || '-' || copy_no as run_id
     ),
 from small.ops.quarantine as quarantine, copies;
+drop macro other_joint;
 drop macro other;
 drop macro id_of;
 update ops.warehouse set change_no = change_no + 1

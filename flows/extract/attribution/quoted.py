@@ -53,6 +53,11 @@ _TITLE_STARTS = frozenset((",", "IN", "-LRB-", ":"))
 _LABEL_TAGS = frozenset(("NNP", "NNPS", "NN", "DT", "IN", "HYPH", ",", "POS"))
 # A label is a name, a title and a name, or 'Q'; more words are a sentence.
 _LONGEST_LABEL = 6
+_TEXTS = frozenset(
+    ("text", "message", "email", "e-mail", "note", "letter", "post", "tweet", "memo", "statement", "telegram")
+)
+_PUTTING = frozenset(("put", "puts", "sees", "saw", "sums", "summed", "describes", "described"))
+_FEWEST_READ = 5  # 'text from Kim read :'
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +239,22 @@ class Attributor:
         """
         return self._preceding_cue(around.before) if _announces(around.before) else None
 
+    def _text_that_reads(self, around: _Around) -> Attribution | None:
+        """Read whose text it is, where parsers take 'read' for a noun.
+
+        A text from Mr Hay to Ms Lunt read: "Delete everything." -> Mr Hay
+        """
+        before = around.before
+        if len(before) < _FEWEST_READ or before[-1].text != ":" or before[-2].lower_ not in ("read", "reads"):
+            return None
+        noun = next((token for token in before if singular(token.lower_) in _TEXTS), None)
+        if noun is None:
+            return None
+        link = next((one for one in before if one.i > noun.i and one.lower_ in ("from", "by")), None)
+        writer = object_of(link) if link is not None else None
+        phrase = self._subjects.phrase_of(writer) if writer is not None else None
+        return Attribution(self.cue_of(before[-2], True, True), phrase) if phrase is not None else None
+
     def _according_to_after(self, around: _Around) -> Attribution | None:
         """Read 'according to X' right after it.
 
@@ -247,6 +268,28 @@ class Attributor:
         "The ferry is old," Ruth Adler laughed. -> Ruth Adler
         """
         return self._following_cue(around.beside)
+
+    def _put_so(self, around: _Around) -> Attribution | None:
+        """Read who put it so: '"…" is how Ruth Adler put it', '"…" was her answer'.
+
+        "The ferry is old," is all that Ruth Adler would say. -> Ruth Adler
+        """
+        after = around.beside
+        if len(after) < 3 or after[0].lower_ not in ("is", "was"):
+            return None
+        rest = after[1:]
+        if rest[0].lower_ in ("how", "all", "what") or [t.lower_ for t in rest[:2]] == ["the", "way"]:
+            verb = next((token for token in rest if _is_putting(token)), None)
+            subject = subject_of(verb) if verb is not None else None
+            if verb is not None and subject is not None and subject.i > after[0].i:
+                return Attribution(self.cue_of(verb, True, True), self._subjects.phrase_of(subject))
+            return None
+        noun = next((token for token in rest if token.tag_ in ("NN", "NNS") and token.dep_ == "attr"), None)
+        if noun is None or singular(noun.lower_) not in word_set("speech_nouns"):
+            return None
+        owner = next((child for child in noun.lefts if child.dep_ == "poss"), None)
+        phrase = self._subjects.phrase_of(owner) if owner is not None else None
+        return Attribution(self.cue_of(noun, True, True), phrase) if phrase is not None else None
 
     def _name_before_colon(self, around: _Around) -> Attribution | None:
         """Read a name before a colon.
@@ -307,9 +350,11 @@ class Attributor:
 
         Ruth Adler called the ferry "a rusty old tub" on Monday. -> Ruth Adler
         """
-        return self._first_speech_verb(
-            [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING_OR_JUDGING]
-        )
+        verbs = [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING_OR_JUDGING]
+        agent = self._nearest_agent(verbs[0], fragment) if verbs else None
+        if agent is not None:
+            return Attribution(self.cue_of(verbs[0]), agent)
+        return self._first_speech_verb(verbs)
 
     def _finding_over(self, fragment: _Fragment) -> Attribution | None:
         """Read what a text or an inquiry found; what a person found may be a thing.
@@ -356,6 +401,22 @@ class Attributor:
         return self._acting_person(fragment.heads, fragment.first)
 
     # --- What the rules look at ---
+
+    def _nearest_agent(self, verb: Token, fragment: _Fragment) -> SpeakerPhrase | None:
+        """Find whose words these are of several: 'called "a saint" by Ann Kim and "a thief" by Bo Lee'.
+
+        Before words behind 'as' it is the last one: 'praised by Ann Kim as "…" and by Bo Lee as "…"'.
+        """
+        links = [token for token in fragment.outside if token.lower_ == "by" and token.i > verb.i]
+        if len(links) < 2 or verb.tag_ != "VBN":
+            return None
+        at = fragment.first.i
+        is_as = any(token.lower_ == "as" for token in verb.doc[max(0, at - 2) : at])
+        before, behind = [one for one in links if one.i < at], [one for one in links if one.i > at]
+        nearest = before[-1:] if is_as else behind[:1]
+        agent = object_of(nearest[0]) if nearest else None
+        phrase = self._subjects.phrase_of(agent) if agent is not None else None
+        return phrase if phrase is not None and self._subjects.is_speaker(phrase) else None
 
     def cue_of(self, verb: Token, is_listed: bool = True, is_beside: bool = False) -> Cue:
         """Describe a verb of speech, or a noun of speech, as a cue."""
@@ -478,7 +539,7 @@ class Attributor:
         verbs = list(dict.fromkeys((*quoting, *verbs, *beside)))
         for verb in verbs[:4]:
             if verb.lower_ in ("is", "was") and not speech_of(verb):
-                continue  # '"…," is all Kim would say'
+                continue  # '"…," is a line from a song': see _put_so
             phrase = self._subjects.speaker_beside(verb, after)
             if phrase is not None:
                 return Attribution(self.cue_of(verb, bool(speech_of(verb) & _SPEAKING), True), phrase)
@@ -570,7 +631,9 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("cue-right-after", Attributor._cue_right_after),
     ("titled-name", Attributor._titled_name),
     ("announcement", Attributor._announcement),
+    ("text-that-reads", Attributor._text_that_reads),
     ("according-to", Attributor._according_to_after),
+    ("put-so", Attributor._put_so),
     ("cue-after", Attributor._cue_after),
     ("name-before-colon", Attributor._name_before_colon),
     ("cue-before", Attributor._cue_before),
@@ -591,12 +654,24 @@ FRAGMENT_RULES: tuple[tuple[str, FragmentRule], ...] = (
 
 def _is_adjacent(verb: Token, after: Sequence[Token]) -> bool:
     """Whether only its subject separates a verb from a quotation: '"…," Kim laughed'."""
-    if verb.tag_ not in FINITE:
+    # Of 'the sergeant barked at Kim' parsers make 'the sergeant who was barked at'.
+    is_misread = (
+        verb.dep_ == "acl"
+        and verb.tag_ == "VBN"
+        and any(child.dep_ == "det" for child in verb.head.lefts)
+        and not any(token.tag_ in FINITE for token in after)
+    )
+    if verb.tag_ not in FINITE and not is_misread:
         return False
     if verb.i == after[0].i:
         return True
     subject = subject_of(verb)
     return subject is not None and subject.left_edge.i == after[0].i and verb.i - after[0].i <= _NEAR
+
+
+def _is_putting(verb: Token) -> bool:
+    """Whether a verb says how words came: 'is how Kim put it', 'all Kim would say'."""
+    return bool(speech_of(verb) & _SPEAKING) or verb.lower_ in _PUTTING
 
 
 def _announcing_verb(before: Sequence[Token]) -> list[Token]:

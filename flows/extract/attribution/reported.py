@@ -33,6 +33,8 @@ from ontherecord.flows.extract.text.narration import PLACEHOLDER_TOKENS, Narrati
 from ontherecord.flows.extract.word_lists import word_set
 
 _FEWEST_WORDS = 3
+_GAPS = frozenset(("what", "which", "who", "whom", "that", "than", "as"))
+_AUXILIARIES = frozenset(("is", "was", "are", "were", "has", "had", "have", "do", "does", "did", "knew"))
 _REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING | Speech.FINDING
 _CLAUSE = ("ccomp", "xcomp")
 _FINITE = (*FINITE, "MD")
@@ -150,10 +152,21 @@ def _verb_clauses(
     clauses = []
     fewest = 1 if len(spans) > 1 else _FEWEST_WORDS  # a piece of a clause: 'Profit, X said, fell'
     for low, high in spans:
-        span = _trim_clause(narration, low, high, fewest)
+        is_short = any(_is_whole_clause(token, low) for token in verb.doc[low:high])
+        span = _trim_clause(narration, low, high, min(fewest, 2) if is_short else fewest)
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _is_whole_clause(verb: Token, low: int) -> bool:
+    """Whether a clause of two words says something: 'four died', 'he resigned', but not 'she would'."""
+    if verb.i != low + 1 or verb.dep_ != "ccomp" or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+        return False
+    if verb.is_title or verb.doc[max(0, _first_of_saying(verb.head) - 1)].lower_ in _GAPS:
+        return False  # a headline; 'twice what Kim said she wanted'
+    is_auxiliary = verb.lemma_ in ("be", "have", "do") or verb.lower_ in _AUXILIARIES
+    return not is_auxiliary and any(child.i == low and child.dep_ == "nsubj" for child in verb.lefts)
 
 
 def _is_of_a_kind(verb: Token) -> bool:

@@ -296,7 +296,7 @@ def joint_heads(narration: Narration, head: Token, mentions: MentionIndex) -> tu
     Read from the parse, or, for names beside each other, from the words between them: parsers attach
     'Sens. Ann Kim (R-Ohio) and Bo Lee' to many things.
     """
-    found = _conjuncts(head)
+    found = _conjuncts(narration, head)
     if len(found) > 1 and found[0].i <= head.i:
         mention = mentions.at(narration.start_of(head))
         if mention is None or narration.start_of(found[-1]) >= mention.char_end:  # not 'Ernst and Young'
@@ -304,7 +304,7 @@ def joint_heads(narration: Narration, head: Token, mentions: MentionIndex) -> tu
     return _named_together(narration, head, mentions)
 
 
-def _conjuncts(head: Token) -> tuple[Token, ...]:
+def _conjuncts(narration: Narration, head: Token) -> tuple[Token, ...]:
     """List the coordinated nouns of a head: 'Kim, Lee and Park'; one if something else is coordinated."""
     found = [head]
     while True:
@@ -312,7 +312,10 @@ def _conjuncts(head: Token) -> tuple[Token, ...]:
             (
                 child
                 for child in found[-1].children
-                if child.dep_ == "conj" and child.i > found[-1].i and child.tag_[:2] in ("NN", "PR")
+                if child.dep_ == "conj"
+                and child.i > found[-1].i
+                and child.tag_[:2] in ("NN", "PR")
+                and not narration.is_fragment(child.i)
             ),
             None,
         )

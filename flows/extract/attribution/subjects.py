@@ -101,7 +101,8 @@ class Subjects:
         word = singular(head.lower_)
         if word in word_set("sign_nouns"):
             return None
-        owner = speech_owner(head) if word in word_set("speech_nouns") else None
+        is_speech = word in word_set("speech_nouns") or word == "text"
+        owner = speech_owner(head) if is_speech else None
         return self.phrase_of(owner if owner is not None else head)
 
     def phrase_of(self, head: Token) -> SpeakerPhrase | None:

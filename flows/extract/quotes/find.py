@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from ontherecord.flows.extract.attribution.quoted import NOT_SAID, Attribution, Attributor
@@ -99,7 +99,8 @@ def find_quotes(
     lines = [(paragraph.start, paragraph.text) for paragraph in prose]
     in_title = [mention for mention in names.mentions if mention.field == "title"]
     story = _story(text, prose, paragraphs, names)
-    resolver = _resolver(text, prose, story, names, in_title, without)
+    genders = GenderReader(body, story.narration, entities, index.mentions, story.focuses)
+    resolver = _resolver(text, prose, story, names, genders.of_relatives(), in_title, without)
     reader = None
     if transcript is not None:
         article = ArticleNames(index, in_title, entities)
@@ -130,7 +131,6 @@ def find_quotes(
     quotes, speakers = SpeakerRoles(body, introductions, index).add_to(
         utterances.quotes, utterances.quote_speakers()
     )
-    genders = GenderReader(body, story.narration, entities, index.mentions, story.focuses)
     return FoundQuotes(quotes, speakers, tuple(utterances.features), genders.counts(utterances.pronouns))
 
 
@@ -168,6 +168,7 @@ def _resolver(
     prose: Sequence[Paragraph],
     story: _Story,
     names: Names,
+    genders: Mapping[int, str],
     in_title: Sequence[Mention],
     without: Set[str],
 ) -> Resolver:
@@ -184,7 +185,7 @@ def _resolver(
         story.focuses,
         MentionIndex(names.mentions, entities),
         entities,
-        names.genders,
+        [genders.get(number, shown) for number, shown in enumerate(names.genders)],
         labels,
         story.narration,
         text.agency,

@@ -62,14 +62,14 @@ class Utterances:
         self._resolver = resolver
         self._open: set[int] = set()  # quotes of which the text leaves open who speaks
         self._count = 0
-        self._cue_start: int | None = None  # of the candidate before
+        self._said_at: tuple[int, ...] | None = None  # of the candidate before
         self._cue_speaker = NOBODY
         self._last_quotation: _LastQuotation | None = None
 
     def add(self, candidate: QuoteCandidate) -> None:
         """Resolve and number one candidate."""
-        cue = candidate.attribution.cue
-        shares_cue = cue is not None and bool(self.quotes) and self._cue_start == cue.start
+        said_at = _said_at(candidate.attribution)
+        shares_cue = said_at is not None and bool(self.quotes) and self._said_at == said_at
         resolved = self._resolve(candidate, shares_cue)
         if (
             candidate.kind not in _QUOTED
@@ -78,7 +78,7 @@ class Utterances:
         ):
             return  # an author's 'I said that …' is the author's own text
         utterance_no = self._utterance_no(candidate, shares_cue)
-        self._cue_start, self._cue_speaker = (cue.start if cue is not None else None), resolved
+        self._said_at, self._cue_speaker = said_at, resolved
         quote = self._quote(candidate, utterance_no, resolved)
         if candidate.attribution.speaker_phrase is not None and candidate.kind in _QUOTED:
             self._name_speaker_of_earlier_parts(quote, resolved)
@@ -106,10 +106,14 @@ class Utterances:
             if shares_cue:
                 return self._cue_speaker
             cue = candidate.attribution.cue
-            found = self._resolver.resolve(
-                phrase, min(phrase.start, candidate.start), cue.text if cue is not None else None
-            )
             gender = gender_of_pronoun(phrase.head)
+            is_spoken = gender is not None and candidate.kind == "direct"
+            found = self._resolver.resolve(
+                phrase,
+                min(phrase.start, candidate.start),
+                cue.text if cue is not None else None,
+                self._resolver.addressed(self._body, candidate.start, candidate.end) if is_spoken else (),
+            )
             if gender and found.entity_no is not None and not found.rivals and found.distance <= _NEAR:
                 self.pronouns.append((phrase.start, found.entity_no, gender))
             return found
@@ -210,6 +214,19 @@ class Utterances:
             rule=f"{candidate.attribution.rule}: {resolved.rule}",
             speaker_type=speaker_type,
         )
+
+
+def _said_at(attribution: Attribution) -> tuple[int, ...] | None:
+    """Return where a candidate's cue is: parts with one cue have one speaker.
+
+    But a passive may have two agents: 'called "a saint" by Ann Kim and "a thief" by Bo Lee'.
+    """
+    cue, phrase = attribution.cue, attribution.speaker_phrase
+    if cue is None:
+        return None
+    if phrase is not None and attribution.rule == "verb-over":
+        return cue.start, phrase.start
+    return (cue.start,)
 
 
 def _is_first_person(attribution: Attribution) -> bool:

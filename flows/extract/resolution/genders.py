@@ -21,6 +21,7 @@ from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Entity, Gender, GenderCount, GenderEvidence, Mention
 
 _GENDERS: dict[str, Gender] = {"female": "woman", "male": "man"}
+_OF_PRONOUNS: dict[Gender, str] = {"woman": "female", "man": "male"}
 _SHE_OR_HE = re.compile(r"\b(?:[Ss]he|[Hh](?:e|is|im(?:self)?|er(?:s|self)?))\b")
 # 'his wife, ', 'the actress, '
 _NOUN_BEFORE = re.compile(
@@ -70,6 +71,23 @@ class GenderReader:
         self._entities = entities
         self._persons = [mention for mention in mentions if mention.kind == "person"]
         self._focuses = focuses
+        may_state = _MAY_STATE_THEY.search(self._body) is not None
+        self._shown = Counter(
+            (mention.entity_no, evidence, gender)
+            for mention in self._persons
+            for evidence, gender in self._around(mention, may_state)
+        )
+
+    def of_relatives(self) -> dict[int, str]:
+        """Return 'female' or 'male' for who is called a relative: 'his mother, Bernie Toal'.
+
+        That outweighs the first name: a Bernie can be a mother.
+        """
+        found: dict[int, set[Gender]] = {}
+        for number, evidence, gender in self._shown:
+            if evidence == "kin word":
+                found.setdefault(number, set()).add(gender)
+        return {n: _OF_PRONOUNS[min(shown)] for n, shown in found.items() if len(shown) == 1}
 
     def counts(self, resolved_pronouns: Iterable[tuple[int, int, str]]) -> tuple[GenderCount, ...]:
         """Count the evidence by person, kind and gender.
@@ -77,15 +95,11 @@ class GenderReader:
         `resolved_pronouns` are speaker phrases that are 'he' or 'she': offset, entity, and 'female' or
         'male'.
         """
-        found: Counter[tuple[int, GenderEvidence, Gender]] = Counter()
+        found = Counter(self._shown)
         for entity in self._entities:
             gender = gender_of_first_name(entity.name) if entity.kind == "person" else None
             if gender is not None:
                 found[entity.entity_no, "first name", gender] += 1
-        may_state = _MAY_STATE_THEY.search(self._body) is not None
-        for mention in self._persons:
-            for evidence, gender in self._around(mention, may_state):
-                found[mention.entity_no, evidence, gender] += 1
         pronouns = dict(self._pronouns())
         for offset, number, word in resolved_pronouns:
             pronouns.setdefault(offset, (number, _GENDERS[word]))

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
+from ontherecord.flows.extract.resolution.addressed import addressed_in
 from ontherecord.flows.extract.resolution.demonyms import Demonym, find_demonym_phrase
 from ontherecord.flows.extract.resolution.roles import PAST, STANDING_IN, RoleIndex, role_synonyms, role_words
 from ontherecord.flows.extract.resolution.sentence_focus import SentenceFocus
@@ -60,6 +61,8 @@ _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "l
 _SETTING_APART = STANDING_IN | PAST | {"other", "second", "current", "opposing", "rival"}
 _AGE = re.compile(r"\b(\d{1,3})-year-old\b")
 _AGE_BEHIND = re.compile(r",? \(?(?:aged )?(\d{1,3})\b")
+_AGE_BEFORE = re.compile(r"\b(\d{1,3})-year-old(?: [a-z]+){0,2},? $")
+_AGE_REACH = 40
 _OWNED_BY = {"she": "her ", "he": "his "}
 # 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
 _SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
@@ -70,6 +73,11 @@ _QUESTION_WORDS = "whether|if|what|where|when|why|how|who|about"
 _ASKED = re.compile(
     rf" (?:had |has )?asked(?: (?!(?:to|for|{_QUESTION_WORDS})\b)[\w.\u2019'-]+){{1,5}}?"
     rf"(?: (?:{_QUESTION_WORDS})\b|[.])"
+)
+# 'Kim asked if she slept well': somebody else did. 'Asked if she could sit down' is a request of one's own.
+_ASKED_WHETHER = re.compile(
+    r" (?:had |has )?asked (?:whether|if|when|where|why|how)(?: \w+)? (he|she)\b"
+    r"(?! (?:could|can|may|might|should|would be allowed)\b)"
 )
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
@@ -101,10 +109,11 @@ class _PastSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
-    """A speaker phrase to resolve, and the base form of its cue's verb."""
+    """A speaker phrase to resolve, the base form of its cue's verb, and whom the words call by name."""
 
     phrase: SpeakerPhrase
     verb: str
+    hearers: frozenset[int] = frozenset()
 
 
 class Resolver:
@@ -150,9 +159,18 @@ class Resolver:
                 self._by_last_name.setdefault(last, []).append(number)
                 self._by_first_name.setdefault(first, []).append(number)
 
-    def resolve(self, phrase: SpeakerPhrase, offset: int, cue: str | None = None) -> ResolvedSpeaker:
-        """Resolve a speaker phrase at an offset, and record the speaker; `cue` is the cue's text."""
-        reference = _Reference(phrase, base_form(cue) if cue else "")
+    def addressed(self, body: str, start: int, end: int) -> frozenset[int]:
+        """Return the persons whom the quotation at two offsets calls by name."""
+        return addressed_in(body, start, end, self._mentions)
+
+    def resolve(
+        self, phrase: SpeakerPhrase, offset: int, cue: str | None = None, hearers: Iterable[int] = ()
+    ) -> ResolvedSpeaker:
+        """Resolve a speaker phrase at an offset, and record the speaker.
+
+        `cue` is the cue's text, `hearers` are those to whom the words are spoken.
+        """
+        reference = _Reference(phrase, base_form(cue) if cue else "", frozenset(hearers))
         found = first_answer(PHRASE_RULES, self._without, self, reference)
         resolved = replace(found[1], rule=found[0]) if found is not None else NOBODY
         is_nameless = resolved.entity_no is None and resolved.name is not None and _can_be_human(phrase)
@@ -314,9 +332,15 @@ class Resolver:
         if gender is None:
             return None
         pronoun = "she" if gender == "female" else "he"
-        resolved = self._search_back(said.phrase.start, self._person(gender), pronoun=pronoun)
+        others = said.hearers | self._asker(said.phrase.start, pronoun)
+        is_person = self._person(gender)
+
+        def fits(number: int) -> bool:
+            return number not in others and is_person(number)
+
+        resolved = self._search_back(said.phrase.start, fits, pronoun=pronoun)
         if resolved is NOBODY:
-            resolved = self._person_after(said.phrase.start, self._person(gender))
+            resolved = self._person_after(said.phrase.start, fits)
         if resolved.entity_no is not None and self._genders[resolved.entity_no] is None:
             self._genders[resolved.entity_no] = gender
         return resolved
@@ -433,6 +457,9 @@ class Resolver:
         age = _AGE.search(phrase.text)
         if age is not None and (aged := self._by_age.get(age.group(1))):
             return self._entity(min(aged)) if len(aged) == 1 else None
+        if age is not None:  # not who is of another age
+            known = set().union(*self._by_age.values())
+            is_person, fits = fits, lambda number: number not in known and is_person(number)
         later = self._role_index.introduced_as(f"head:{phrase.head}", len(self._narration))
         if len(later) == 1:
             return self._entity(min(later), _FARTHEST)
@@ -441,10 +468,14 @@ class Resolver:
 
     @cached_property
     def _by_age(self) -> dict[str, set[int]]:
-        """The persons whose age stands behind their names: 'Ann Kim, 43,', 'Ann Kim, aged 43'."""
+        """The persons whose age stands beside their names: 'Ann Kim, 43,', 'the 43-year-old, Ann Kim,'."""
         found: dict[str, set[int]] = {}
         for mention in self._mentions.mentions:
-            if mention.kind == "person" and (age := _AGE_BEHIND.match(self._narration, mention.char_end)):
+            if mention.kind != "person":
+                continue
+            before = self._narration[max(0, mention.char_start - _AGE_REACH) : mention.char_start]
+            age = _AGE_BEHIND.match(self._narration, mention.char_end) or _AGE_BEFORE.search(before)
+            if age is not None:
                 found.setdefault(age.group(1), set()).add(mention.entity_no)
         return found
 
@@ -509,6 +540,16 @@ class Resolver:
         return resolved if resolved.entity_no is not None else None
 
     # --- What the rules look at ---
+
+    def _asker(self, offset: int, pronoun: str) -> Set[int]:
+        """Return who asked what is answered: Kim in 'Kim asked if she slept well. "No," she said'."""
+        last = self._last_speaker(offset)
+        if last is None or last.resolved.entity_no is None:
+            return frozenset()
+        asked = _ASKED_WHETHER.match(self._narration, last.end)
+        is_asker = asked is not None and asked.group(1) == pronoun
+        is_next = self._sentence_at(offset) - self._sentence_at(last.offset) <= 1
+        return {last.resolved.entity_no} if is_asker and is_next else frozenset()
 
     def _announced_speaker(
         self, focus: SentenceFocus, last: _PastSpeaker | None, is_own_paragraph: bool

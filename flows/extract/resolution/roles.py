@@ -31,6 +31,8 @@ _ROLE_TITLES = {
 _PARTY = re.compile(r"\b([RD])-(?=[A-Z])")  # 'R-Ky.'
 _FROM = re.compile(r" (?:of|from) (?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z][\w'\u2019-]*")
+# 'Vice-president', 'co-pilot': two words, as in 'vice president'.
+_HYPHEN = re.compile(r"\b(deputy|vice|assistant|associate|shadow|co|ex|former)-(?=[A-Za-z])", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.,;:!?\"\u201c\u201d\n]\s")
 # Words that are not part of a title: 'met with Senator', 'by her lawyer'.
 _LINK = re.compile(
@@ -268,6 +270,6 @@ def is_verb_form(word: str) -> bool:
 
 def role_words(phrase: str) -> list[str]:
     """List the words of a title or role in normalized form."""
-    phrase = _PARTY.sub(r"\1 ", phrase)
+    phrase = _HYPHEN.sub(r"\1 ", _PARTY.sub(r"\1 ", phrase))
     words = (word.lower().removesuffix("'s").removesuffix("\u2019s") for word in _WORD.findall(phrase))
     return [_ROLE_TITLES.get(word, word) for word in words]

@@ -70,6 +70,8 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     edge = lefts[-1].left_edge.i if len(lefts) > 1 else 0
     if edge and verb.doc[edge - 1].tag_ not in ("IN", "NNP"):
         lefts.reverse()  # 'The bridge, Kim said, was old': of the two that parsers give, the nearer
+    elif lefts and is_inverted(verb):
+        lefts = []  # 'The bridge, said Kim, was old'
     for child in (*lefts, *verb.rights):
         if child.dep_ in _SUBJECTS:
             if child.lower_ in _RELATIVE and child.tag_ in ("WP", "WDT", "IN"):
@@ -143,10 +145,13 @@ def is_inverted(verb: Token) -> bool:
     """Whether a verb is between a comma and its subject: '…, said the mayor, …'."""
     if verb.i == verb.sent.start or verb.nbor(-1).text != "," or verb.tag_ not in FINITE:
         return False
-    if any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.lefts):
-        return False
     subject = next((child for child in verb.rights if child.dep_ == "nsubj"), None)
-    return subject is not None and subject.left_edge.i == verb.i + 1
+    if subject is None or subject.left_edge.i != verb.i + 1:
+        return False
+    # Of two subjects, 'the ferry' in 'The ferry, said the mayor, was old' belongs to what is said.
+    has_other = any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.lefts)
+    end = subject.right_edge.i + 1
+    return not has_other or (end < verb.sent.end and verb.doc[end].text == ",")
 
 
 def is_wished(verb: Token) -> bool:

@@ -1,0 +1,175 @@
+"""Who speaks where another person is nearer: whom the words call by name, who asks, who is of another age."""
+
+from __future__ import annotations
+
+import pytest
+from extracts import quotes_in
+
+
+def speakers_of(body: str) -> list[str | None]:
+    return [quote.speaker for quote in quotes_in(body) if quote.kind != "act"]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('"We shall see," is all that Mrs Adler would say.', "Adler"),
+        ('"I had no choice" was all Ruth Adler would say to reporters.', "Ruth Adler"),
+        ('"It is a farce," is how Ruth Adler put it.', "Ruth Adler"),
+        ('"It is a farce," was how the coach put it.', "the coach"),
+        ('"A long winter is coming" is the way Ruth Adler puts it.', "Ruth Adler"),
+        ('"A long winter is coming," was Ruth Adler\'s answer.', "Ruth Adler"),
+        ('"A long winter is coming," is a line from an old song.', None),
+    ],
+)
+def test_how_words_were_put(body: str, speaker: str | None) -> None:
+    assert speakers_of(body) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('A text from Mr Baker to Ms Miller read: "Sell the ferry."', "Baker"),
+        ('A text from Mr Hay to Ms Lunt read: "Delete everything."', "Mr Hay"),
+        ('A note by Ruth Adler to her sister reads: "We must sell the ferry now."', "Ruth Adler"),
+        ('An email from Ruth Adler to Tom Baker said: "We must sell the ferry now."', "Ruth Adler"),
+        ('A letter to Tom Baker from the bank said: "You have ten days."', "the bank"),
+    ],
+)
+def test_a_text_is_its_writers(body: str, speaker: str) -> None:
+    assert speakers_of(body) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        (
+            'Tom Baker was called "a nice boy" by Ruth Adler and "a monster" by Jane Miller.',
+            ["Ruth Adler", "Jane Miller"],
+        ),
+        (
+            'The film, praised by Ruth Adler as "a small wonder" and by Tom Baker as "a long walk", opens on '
+            "Friday.",
+            ["Ruth Adler", "Tom Baker"],
+        ),
+        (
+            'Tom Baker, described by his mother as "a nice boy" and by his drummer as "a monster", is 70.',
+            ["his mother", "his drummer"],
+        ),
+        ('Tom Baker was called "a nice boy" and "a monster" by Ruth Adler.', ["Ruth Adler", "Ruth Adler"]),
+    ],
+)
+def test_each_agent_has_own_words(body: str, speakers: list[str]) -> None:
+    assert speakers_of(body) == speakers
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'The minister, said Ms Adler, was "asleep at the wheel".',
+        'The ferry, said Ms Adler, was "a rusty old tub".',
+        'The mayor, Ms Adler said, was "asleep at the wheel".',
+    ],
+)
+def test_a_clause_around_its_attribution_is_not_its_own_subjects(body: str) -> None:
+    assert set(speakers_of(body)) == {"Adler"}
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('Ruth Adler introduced Jane Miller to the crowd. "Thank you, Ruth," she said.', "Jane Miller"),
+        ('Ruth Adler met Jane Miller at the gate. "Don\'t go, Ruth," she said.', "Jane Miller"),
+        ('Tom Baker met John Miller at the gate. "Good morning, Mr Baker," he said.', "John Miller"),
+        ('Tom Baker met John Miller at the gate. "Tom, you are late," he said.', "John Miller"),
+        ('Tom Baker met John Miller at the gate. "I, Tom Baker, am late," he said.', "Tom Baker"),
+        ('Tom Baker met John Miller. "My brother is called Tom, too," he said.', "Tom Baker"),
+    ],
+)
+def test_whom_the_words_call_by_name_does_not_speak(body: str, speaker: str) -> None:
+    assert speakers_of(body) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            'Jane Miller wants a ferry. Ruth Adler asked whether she was tired. "Not at all," she said.',
+            "Jane Miller",
+        ),
+        (
+            "Tom Baker wants a ferry. Senator John Adler asked why he was late. "
+            '"The bus broke down," he said.',
+            "Tom Baker",
+        ),
+        (
+            'Jane Miller sat by the door. Ruth Adler asked if she could sit down. "My feet hurt," she said.',
+            "Ruth Adler",
+        ),
+    ],
+)
+def test_who_asks_about_another_does_not_answer(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'The judge freed Mr Toal. His mother, Bernie, wept. "At last," she said.',
+        'Ann Lee lost the case. His mother, Bernie Toal, wept. "At last," she said.',
+        'Ann Lee lost the case. The widow of the man, his wife, Bernie Toal, wept. "At last," she said.',
+    ],
+)
+def test_a_relative_has_the_gender_of_the_word(body: str) -> None:
+    assert "Bernie" in (speakers_of(body)[-1] or "") or speakers_of(body)[-1] == "His mother"
+
+
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        (
+            "The pilot, Tom Baker, and the co-pilot, John Miller, survived. The co-pilot said he smelled "
+            "smoke. The pilot said he did not.",
+            ["John Miller", "Tom Baker"],
+        ),
+        (
+            "The vice-president, Tom Baker, stood in for the president, Jane Miller. The president said she "
+            "was ill. The vice-president said she was golfing.",
+            ["Jane Miller", "Tom Baker"],
+        ),
+        ("Co-founder Ruth Adler left. The co-founder said the firm had lost its way.", ["Ruth Adler"]),
+    ],
+)
+def test_a_role_with_a_hyphen(body: str, speakers: list[str]) -> None:
+    assert speakers_of(body) == speakers
+
+
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        (
+            "The 19-year-old, Tom Baker, lives with Jane Miller, 70. The 70-year-old said he was messy. "
+            "The 19-year-old said she was deaf.",
+            ["Jane Miller", "Tom Baker"],
+        ),
+        ("Ruth Adler, 43, met the press. The 51-year-old said it was late.", ["The 51-year-old"]),
+    ],
+)
+def test_an_age_is_of_one_person(body: str, speakers: list[str]) -> None:
+    assert speakers_of(body) == speakers
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Police said four died.", ["four died"]),
+        ("Ruth Adler said they lied.", ["they lied"]),
+        ("The ministry said nobody survived.", ["nobody survived"]),
+        ("Ruth Adler said so.", []),
+        ("Ruth Adler said she would.", []),
+        ("Ruth Adler said it was.", []),
+        ("The town raised twice what Ruth Adler said she wanted.", []),
+    ],
+)
+def test_a_clause_of_two_words(body: str, words: list[str]) -> None:
+    assert [quote.text for quote in quotes_in(body) if quote.kind != "act"] == words
