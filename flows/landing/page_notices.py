@@ -14,9 +14,9 @@ from typing import Literal
 
 # What a notice is: the names of the rules.
 NoticeKind = Literal["error_page", "consent_notice", "paywall_notice", "login_page", "robot_check"]
-# `menu` are links and marks of a page, `address` is a sentence to the reader, `short` are a few words of
-# anything.
-SegmentKind = NoticeKind | Literal["menu", "address", "short", "content"]
+# `menu` are links of a page, `mark` is what else is on it, `address` a sentence to the reader, `short` a few
+# words of anything.
+SegmentKind = NoticeKind | Literal["menu", "mark", "address", "short", "content"]
 
 
 def _read_patterns() -> dict[str, str]:
@@ -41,6 +41,7 @@ _NAME = re.compile(r"<(\w+)>")
 _TABLE = _read_patterns()
 _FIRST_WORDS = frozenset(_TABLE.pop("first_words").split("|"))
 _PATTERNS = {kind: re.compile(rf"(?:{pattern})\W*") for kind, pattern in _TABLE.items()}
+_OTHERS: tuple[Literal["menu", "mark"], ...] = ("menu", "mark")
 # In this order: 'sign in to continue reading' is a wall, and no log-in page.
 NOTICES: tuple[NoticeKind, ...] = (
     "paywall_notice",
@@ -64,7 +65,7 @@ _TOLD = re.compile(r"\b(?:said|says?|told|tells|according\sto|announced|ruled)\b
 _ADDRESS = re.compile(
     r"\b(?:you|yours?|you'(?:re|ve|ll)|we|we'(?:re|ve|ll)|our|us|please"
     r"|this (?:(?:web ?)?site|page|process|error))\b"
-    r"|^(?:sorry|oops|uh-oh|whoops|unfortunately|choose|try|maybe|perhaps|it looks like|it may|it might"
+    r"|^(?:sorry|oh no|oops|uh-oh|whoops|unfortunately|choose|try|maybe|perhaps|it looks like|it may|it might"
     r"|it takes (?:less|only|just)|(?:this|it) (?:may|might) take|there (?:are a few|might be|may be)"
     r"|to regain|for (?:more|any)|if the)\b"
 )
@@ -74,7 +75,7 @@ _MOST_SHORT_WORDS = 3
 _LONGEST_NOTICE = 400
 _LONGEST_PLACEHOLDER = 60
 _AROUND_PLACEHOLDER = " \t.:;!?()[]{}<>*_-–—\"'“”"
-_LONGEST_MENU = 140
+_LONGEST_MENU, _MOST_MENU_WORDS = 140, 9
 _SENTENCE_END = (".", "!", "?", "…", ".”", '."', "?”", "!”")
 
 
@@ -94,9 +95,11 @@ def kind_of(segment: str) -> SegmentKind:
         for kind in NOTICES:
             if _PATTERNS[kind].fullmatch(lower):
                 return kind
-    if len(lower) <= _LONGEST_MENU and _PATTERNS["menu"].fullmatch(lower):
-        return "menu"
     is_sentence = lower.endswith(_SENTENCE_END)
+    if len(lower) <= _LONGEST_MENU and not (is_sentence and len(lower.split()) > _MOST_MENU_WORDS):
+        for other in _OTHERS:
+            if _PATTERNS[other].fullmatch(lower):
+                return other
     if not is_sentence and len(lower.split()) <= _MOST_SHORT_WORDS:
         return "short"
     return "address" if not is_told and _ADDRESS.search(lower) else "content"

@@ -168,7 +168,12 @@ def _problem(counted: _Counted) -> str | None:
     told = [kind for kind in NOTICES if kind in kinds]
     content, menu = words.get("content", 0), kinds.get("menu", 0)
     if not told:
-        is_shell = menu and not content and not words.get("address") and kinds.get("short", 0) <= menu
+        is_shell = (
+            menu
+            and not content
+            and not words.get("address")
+            and kinds.get("short", 0) + kinds.get("mark", 0) < menu
+        )
         return "page_shell" if is_shell else None
     in_notices = sum(words.get(kind, 0) for kind in told) or 1
     most = _MOST_OTHER * sum(words.values())
