@@ -70,9 +70,9 @@ class BatchContext:
     """What the stages of a batch need.
 
     `current_failures` are, by path, the rules for which files are in quarantine now: a file that fails the
-    same rules again is counted as quarantined, but not recorded again. `allowed` are the redelivery rules
-    that the user has waived for this run. `reading` is how files are read. `tombstones` keep out what was
-    taken down.
+    same rules again is counted as quarantined, but not recorded again. `allowed` are the rules on
+    redeliveries, embargoes and bodies that the user has waived for this run. `reading` is how files are read.
+    `tombstones` keep out what was taken down.
     """
 
     engine: Engine
