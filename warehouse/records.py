@@ -173,7 +173,8 @@ class Delivery:
     as delivered. `byline` is as written; taken from the text, it has the credits below the text after it.
     `published_at_utc` is None if no time zone is known. `is_read` is false if names and quotes are not looked
     for, because the article is not in English. `embargo` is until when it may not be published, as delivered,
-    and `embargo_until` that moment in UTC, None if it cannot be read.
+    and `embargo_until` that moment in UTC, None if it cannot be read. `body_problem` is why the body is no
+    article, None if it may be one.
     """
 
     raw: RawFile
@@ -201,6 +202,7 @@ class Delivery:
     is_read: bool = True
     embargo: str | None = None
     embargo_until: datetime | None = None
+    body_problem: str | None = None
 
     def text(self) -> ArticleText:
         """Return the extractor's input."""

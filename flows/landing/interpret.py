@@ -22,6 +22,7 @@ from ontherecord.flows.landing.header_names import HeaderNames, Headers
 from ontherecord.flows.landing.languages import ENGLISH, language
 from ontherecord.flows.landing.read import MAX_BYTES, too_large
 from ontherecord.flows.landing.reading import Reading
+from ontherecord.flows.landing.wrong_body import Judgement, judge_body
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Delivery, Failure, RawFile
 
@@ -52,6 +53,9 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
     An article without the header of an embargo is held by a notice that gives a day, and has the warning
     `embargo_unread` if its notice gives none.
 
+    A body that is no article is told by `body_problem`, and what may be wrong with one by warnings
+    (wrong_body.py).
+
     An article in another language than English has the warning `language_not_read`: names and quotes are not
     looked for in it.
 
@@ -72,7 +76,10 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
     is_read = its_language in (None, ENGLISH) or body.is_english is True
     if not is_read and reading.other_languages == "quarantine":
         raise BadDelivery(_language_not_read(its_language))
-    more = (*embargo.warnings, *(() if is_read else (NOT_READ,)))
+    judged = judge_body(body.title, body.text.split("\n") if body.text else [])
+    if judged.problem and reading.wrong_bodies == "load":
+        judged = Judgement(None, (judged.problem,))
+    more = (*embargo.warnings, *judged.warnings, *(() if is_read else (NOT_READ,)))
     return Delivery(
         raw=raw,
         title=body.title,
@@ -99,6 +106,7 @@ def interpret(raw: RawFile, article: RawArticle, form: str, reading: Reading) ->
         is_read=is_read,
         embargo=embargo.text,
         embargo_until=embargo.until,
+        body_problem=judged.problem,
     )
 
 

@@ -13,6 +13,7 @@ from ontherecord.flows.landing.decode import repair
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.forms.registry import Form, choose_form
 from ontherecord.flows.landing.interpret import interpret, title_and_date
+from ontherecord.flows.landing.line_ends import text_with_line_feeds, with_line_feeds
 from ontherecord.flows.landing.read import MAX_BYTES, too_large
 from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.flows.landing.stored_article import from_bytes, is_stored, to_bytes
@@ -55,7 +56,8 @@ def parse(raw: RawFile, reading: Reading = BY_CONTENT) -> Delivery:
 
 def form_of(raw: RawFile, reading: Reading) -> Form:
     """Return the form that a file is read by."""
-    return choose_form(*beginning(raw), reading.form)
+    head, name = beginning(raw)
+    return choose_form(text_with_line_feeds(head), name, reading.form)
 
 
 def read_form(form: Form, raw: RawFile, reading: Reading) -> Iterator[RawArticle | BadArticle]:
@@ -65,7 +67,7 @@ def read_form(form: Form, raw: RawFile, reading: Reading) -> Iterator[RawArticle
     for a damaged file is not known, and must not stop the run.
     """
     try:
-        yield from form.read(replace(unpack(raw), columns=reading.columns))
+        yield from form.read(replace(with_line_feeds(unpack(raw)), columns=reading.columns))
     except BadDelivery:
         raise
     except _OF_A_FILE as error:

@@ -22,6 +22,7 @@ from ontherecord.flows.landing.reading import BY_CONTENT, Reading
 from ontherecord.flows.landing.redelivery import REDELIVERY_RULES, check_redelivery
 from ontherecord.flows.landing.same_story import is_same_story
 from ontherecord.flows.landing.unpack import unpack
+from ontherecord.flows.landing.wrong_body import BODY_RULES, check_body
 from ontherecord.flows.pipeline.file_stream import FileBatch, FileStream, OpenFile
 from ontherecord.flows.pipeline.finish import index_pending
 from ontherecord.flows.pipeline.results import BatchResult, OtherStory
@@ -69,9 +70,9 @@ class BatchContext:
     """What the stages of a batch need.
 
     `current_failures` are, by path, the rules for which files are in quarantine now: a file that fails the
-    same rules again is counted as quarantined, but not recorded again. `allowed` are the redelivery rules
-    that the user has waived for this run. `reading` is how files are read. `tombstones` keep out what was
-    taken down.
+    same rules again is counted as quarantined, but not recorded again. `allowed` are the rules on
+    redeliveries, embargoes and bodies that the user has waived for this run. `reading` is how files are read.
+    `tombstones` keep out what was taken down.
     """
 
     engine: Engine
@@ -405,11 +406,12 @@ def _bytes_to_keep(batch: _BatchState, stones: Tombstones) -> Iterator[RawFile]:
 def _validate(parsed: list[Delivery], batch: _BatchState, context: BatchContext) -> list[_Passed]:
     passed = []
     for delivery, verdict in zip(parsed, context.suite.validate(parsed), strict=True):
-        embargo = tuple(f for f in check_embargo(delivery, now()) if f.rule not in context.allowed)
-        if failures := (*verdict.failures, *embargo):
+        found = (*verdict.failures, *check_embargo(delivery, now()), *check_body(delivery))
+        if failures := tuple(f for f in found if f.rule not in context.allowed):
             batch.rejected.append(Rejected(delivery.raw.landed, delivery.raw, failures))
         else:
-            warnings = {*delivery.warnings, *verdict.warnings, *_text_warnings(delivery)}
+            allowed = BODY_RULES.intersection(f.rule for f in found)
+            warnings = {*delivery.warnings, *verdict.warnings, *allowed, *_text_warnings(delivery)}
             passed.append(_Passed(delivery, tuple(sorted(warnings))))
     return passed
 

@@ -20,6 +20,7 @@ _SHAPING = (
     "columns",
     "date_first",
     "other_languages",
+    "wrong_bodies",
     "validation_suite",
 )
 

@@ -16,6 +16,7 @@ from ontherecord.flows.landing.location import Location, Reader
 from ontherecord.flows.landing.parse import form_of, holds_many, parse, split
 from ontherecord.flows.landing.passed_over import PassedOver
 from ontherecord.flows.landing.reading import Reading
+from ontherecord.flows.landing.wrong_body import check_body
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.records import Delivery, Failure, RawFile
@@ -126,7 +127,7 @@ def _failures(error: Exception) -> Sequence[Failure]:
 def _validate(waiting: Sequence[tuple[FilePreview, Delivery]], suite: HeaderSuite) -> None:
     verdicts = suite.validate([delivery for _, delivery in waiting])
     for (found, delivery), verdict in zip(waiting, verdicts, strict=True):
-        if failures := (*verdict.failures, *check_embargo(delivery, now())):
+        if failures := (*verdict.failures, *check_embargo(delivery, now()), *check_body(delivery)):
             found.fail(failures)
         else:
             found.accept(delivery)

@@ -79,3 +79,24 @@ def test_bytes_that_are_gone_or_damaged_are_left_alone(landing: Path, home: Path
     report = again(home, lenient)
     assert (report.counts.postponed_count, report.counts.landed_count) == (2, 0)
     assert len(rows(home, STANDING)) == 2
+
+
+def test_a_wrong_body_is_held_and_loads_with_a_warning_by_name_or_by_a_setting(
+    landing: Path, home: Path
+) -> None:
+    wall = "Subscribe to continue reading.\nAlready a subscriber? Log in."
+    (landing / "wall.txt").write_text(article(title="Ferry", body=wall))
+    (landing / "empty.txt").write_text(article(title="Market", body="Body goes here"))
+    (landing / "teaser.txt").write_text(article(title="Bridge", body="The bridge is shut.\nRead more"))
+    run(landing, home)
+    warned = "select source_path, warnings from articles order by all"
+    assert rows(home, STANDING) == [("empty.txt", "placeholder"), ("wall.txt", "paywall_notice")]
+    assert rows(home, warned) == [("teaser.txt", ["teaser"])]
+
+    assert again(home).counts.loaded_count == 0
+    again(home, rule="paywall_notice", paths="wall.txt")
+    assert rows(home, warned) == [("teaser.txt", ["teaser"]), ("wall.txt", ["paywall_notice"])]
+    settings = load_settings(home=home, workers=1, wrong_bodies="load")
+    retry_quarantine(settings, QuietRunner())
+    assert rows(home, warned)[0] == ("empty.txt", ["body_short", "placeholder"])
+    assert rows(home, STANDING) == []
