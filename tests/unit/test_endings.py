@@ -40,7 +40,7 @@ def _wrapped(error: Exception) -> Exception:
         (MemoryError(), "not enough memory"),
         (
             duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate"),
-            "ONTHERECORD_DUCKDB_MEMORY_MB",
+            "DUCKDB_MEMORY_MB",
         ),
         (ImportError("libx.so: failed to map segment from shared object"), "not enough memory"),
         (_os_error(errno.ENOMEM), "not enough memory"),
