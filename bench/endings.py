@@ -26,7 +26,7 @@ from pathlib import Path
 
 ARTICLES = Path(__file__).parents[1] / "tests" / "articles"
 _PROGRAM = f"{shlex.quote(sys.executable)} -m ontherecord"
-_SECONDS = 90
+_SECONDS = 400
 # Of a command that runs until Ctrl-C: how long it gets before it is interrupted.
 _UNTIL_STOPPED = 12
 

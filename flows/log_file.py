@@ -20,6 +20,8 @@ from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.data_dir import DataDir
 
 LOG = logging.getLogger("ontherecord")
+# It logs tracebacks of connections that cannot be reset, beside the error that it raises.
+_OF_SQLALCHEMY = logging.getLogger("sqlalchemy")
 # The file, and how many earlier ones are kept beside it as ontherecord.log.1, the newest, and so on.
 MAX_BYTES = 5_000_000
 KEPT_FILES = 5
@@ -101,11 +103,13 @@ def plain_place(place: object) -> str:
 
 def keep_log() -> None:
     """Keep the records of this process from here on, until it is known to which home they belong."""
-    for handler in [h for h in LOG.handlers if isinstance(h, HomeLog)]:
-        LOG.removeHandler(handler)
-    LOG.addHandler(HomeLog())
+    former, new = [h for h in LOG.handlers if isinstance(h, HomeLog)], HomeLog()
+    for logger in (LOG, _OF_SQLALCHEMY):
+        for handler in former:
+            logger.removeHandler(handler)
+        logger.addHandler(new)
+        logger.propagate = False  # the screen has lines of its own
     LOG.setLevel(logging.INFO)
-    LOG.propagate = False  # the screen has lines of its own
 
 
 def log_to(home: DataDir) -> None:

@@ -22,7 +22,7 @@ from ontherecord.warehouse.errors import OnTheRecordError, SettingsError, error_
 
 # What libraries need before a line of ours runs: below, some of them end the process without a word.
 _LEAST_FILES = 64
-_LEAST_MEMORY = 2_500_000_000
+_LEAST_MEMORY = 600_000_000
 # They have no numbers for errors of the machine, only words.
 _LIBRARIES = frozenset(("duckdb", "_duckdb", "sqlite3", "sqlalchemy"))
 
