@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +18,6 @@ from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.publish import sync_file, sync_folder
 from ontherecord.warehouse.records import InFile, RawFile
 from ontherecord.warehouse.tables import count_change
-
-# Flushes at once.
-_FLUSHES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +86,7 @@ def store_bytes(home: DataDir, raws: Iterable[RawFile]) -> None:
     """Store the bytes of files under their SHA-256, flushed to disk.
 
     All are written before the first is flushed, and each folder is flushed once: a table may have thousands
-    of bad rows, and a disk takes milliseconds for each flush. It does several that are asked for at once in
-    hardly more time than one.
+    of bad rows, and a disk takes milliseconds for each flush.
     """
     drafts: dict[Path, Path] = {}
     makes_folder = False
@@ -109,11 +104,11 @@ def store_bytes(home: DataDir, raws: Iterable[RawFile]) -> None:
         if makes_folder:
             sync_folder(home.quarantine)
             sync_folder(home.folder)
-        with ThreadPoolExecutor(_FLUSHES) as threads:
-            list(threads.map(sync_file, drafts.values()))
-            for stored, draft in drafts.items():
-                draft.replace(stored)
-            list(threads.map(sync_folder, {stored.parent for stored in drafts}))
+        for stored, draft in drafts.items():
+            sync_file(draft)
+            draft.replace(stored)
+        for folder in {stored.parent for stored in drafts}:
+            sync_folder(folder)
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)

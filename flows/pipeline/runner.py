@@ -24,7 +24,7 @@ from ontherecord.warehouse.disk_space import clear_leftovers, explain_disk_error
 from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
 from ontherecord.warehouse.lake import open_lake
 from ontherecord.warehouse.lock import writer_lock
-from ontherecord.warehouse.memory import MEMORY_MB
+from ontherecord.warehouse.memory import MEMORY_MB, require_addresses
 from ontherecord.warehouse.migrate import create_writer, migrate
 from ontherecord.warehouse.runs import begin_run, end_run
 
@@ -101,6 +101,7 @@ def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine
 
     Raises WarehouseError if it is damaged, at once or while it is open.
     """
+    require_addresses()
     if home.lake:
         clear_leftovers(home)
         with open_lake(home, memory_mb) as engine:
