@@ -110,6 +110,14 @@ class DataDir:
         return self.folder / "ontherecord.toml"
 
     @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def log(self) -> Path:
+        return self.logs / "ontherecord.log"
+
+    @property
     def published_ns(self) -> int | None:
         """The modification time of the published file in nanoseconds since 1970, or None if there is none."""
         return _time_of(self.published)
@@ -128,10 +136,10 @@ class DataDir:
     def restrict_access(self) -> None:
         """Remove the access of other users to the pipeline's files; the group keeps what the umask gave it.
 
-        Quarantined files were never published, Prefect's database may contain the addresses of alerts, and
-        anyone who opens the writer's file locks out the pipeline.
+        Quarantined files were never published, Prefect's database may contain the addresses of alerts, the
+        log has the paths of files, and anyone who opens the writer's file locks out the pipeline.
         """
-        for path in (self.writer, self.extracts, self.quarantine, self.prefect):
+        for path in (self.writer, self.extracts, self.quarantine, self.prefect, self.logs):
             with suppress(FileNotFoundError, PermissionError):  # another user's file is theirs to restrict
                 mode = path.stat().st_mode & 0o777
                 if mode & 0o007:

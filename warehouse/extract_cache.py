@@ -7,14 +7,13 @@ lost warehouse can be rebuilt without running the model again.
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.extract_codec import PackedExtract, exact_text_sha256, unpack
+from ontherecord.warehouse.extract_codec import DamagedExtract, PackedExtract, exact_text_sha256, unpack
 from ontherecord.warehouse.records import ArticleText, Extract
 from ontherecord.warehouse.shared_cache import SharedCache
 
@@ -22,6 +21,7 @@ _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
     "payload blob, kept_on text, primary key (content_sha256, extractor_version)) without rowid"
 )
+COLUMNS = frozenset(("content_sha256", "extractor_version", "text_sha256", "payload"))
 _ADD_KEPT_ON = "alter table extracts add column kept_on text"  # for files older than that column
 _FIND = (
     "select extractor_version, payload from extracts "
@@ -66,7 +66,7 @@ class ExtractCache:
                 }
                 row = connection.execute(self._query, key).fetchone()
                 if row:
-                    with suppress(zlib.error, ValueError):  # damaged: extract and store it again
+                    with suppress(DamagedExtract):  # extract and store it again
                         found[text.content_sha256] = unpack(PackedExtract(text.content_sha256, *row))
         if self._shared:
             found.update(self._copy_shared(texts, found, extractor_version))
@@ -91,7 +91,7 @@ class ExtractCache:
             ):
                 try:
                     unpack(PackedExtract(content, *row))
-                except (zlib.error, ValueError):
+                except DamagedExtract:
                     count += 1
         return count
 
@@ -173,19 +173,23 @@ class ExtractCache:
             with closing(sqlite3.connect(self._file, timeout=60)) as connection:
                 connection.execute(_SCHEMA)
                 columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
+                if other := COLUMNS - columns:
+                    raise self._damaged(f"its table has no {' and no '.join(sorted(other))}")
                 if "kept_on" not in columns:
                     connection.execute(_ADD_KEPT_ON)
                 yield connection
         except sqlite3.DatabaseError as error:
-            code = (
-                getattr(error, "sqlite_errorcode", 0) & 0xFF
-            )  # the primary code, without SQLite's extension
+            # The primary code, without SQLite's extension.
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise
-            raise WarehouseError(
-                f"The extract cache {self._file} is damaged ({error}). Run `ontherecord doctor --fix`, which "
-                "moves it aside; the model then extracts those articles again when they are needed."
-            ) from error
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, why: str) -> WarehouseError:
+        return WarehouseError(
+            f"The extract cache {self._file} is damaged ({why}). Run `ontherecord doctor --fix`, which "
+            "moves it aside; the model then extracts those articles again when they are needed."
+        )
 
 
 def _marks(values: Sequence[str]) -> str:

@@ -102,14 +102,14 @@ def rows_in(engine: Engine, file_path: str) -> Iterator[tuple[int, str]]:
         yield from connection.execute(query).tuples()
 
 
-def quarantined_in(engine: Engine, file_path: str) -> list[tuple[str, int, int | None]]:
-    """Return path, delivery id and row digest of a file's articles that are quarantined now."""
+def quarantined_in(engine: Engine, file_path: str) -> Iterator[tuple[str, int]]:
+    """Yield path and delivery id of a file's articles that are quarantined now."""
     c = deliveries.c
-    query = select(c.source_path, c.delivery_id, c.row_digest).where(
+    query = select(c.source_path, c.delivery_id).where(
         c.file_path == file_path, c.is_current, c.status == "quarantined"
     )
     with engine.connect() as connection:
-        return list(connection.execute(query).tuples())
+        yield from connection.execute(query).tuples()
 
 
 def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:

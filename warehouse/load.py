@@ -81,7 +81,7 @@ class SplitFile:
     landed: LandedFile
     content_sha256: str
     again: bool = False
-    withdrawn: frozenset[int] = frozenset()
+    withdrawn: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +420,7 @@ def _digest(landed: LandedFile) -> int | None:
 
 
 def _withdrawn(files: Iterable[SplitFile], seen_at: datetime) -> pa.Table:
-    found = [delivery_id for file in files for delivery_id in sorted(file.withdrawn)]
+    found = [delivery_id for file in files for delivery_id in file.withdrawn]
     return pa.table(
         {
             "delivery_id": pa.array(found, pa.int64()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -10,6 +11,7 @@ import duckdb
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from ontherecord.warehouse.errors import PipelineError
 from ontherecord.warehouse.machine import machine_memory
 
 P = ParamSpec("P")
@@ -23,7 +25,23 @@ Config = dict[str, str | bool | int | float | list[str]]
 MEMORY_MB = 256
 # The largest share of the machine's memory to retry with. Workers are done or idle at those steps.
 _MAX_SHARE = 0.5
+# A run on two processors needs less than three quarters of it, most of it never used.
+_LEAST_ADDRESSES = 4_000_000_000
 _UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+
+def require_addresses() -> None:
+    """Raise PipelineError if this process may use too few addresses for a run (`ulimit -v`).
+
+    DuckDB does not fail then: a query whose helper thread gets no memory may wait for it for ever.
+    """
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_ADDRESSES:
+        raise PipelineError(
+            f"There is not enough memory: this process may use {limit:,} bytes of addresses, and a run needs "
+            f"{_LEAST_ADDRESSES:,}. Raise the limit with `ulimit -v unlimited` in the shell, or LimitAS= in "
+            "a unit of systemd; a limit of the container counts what is used, and may be lower."
+        )
 
 
 def memory_config(memory_mb: int) -> Config:

@@ -6,12 +6,11 @@ lost worker costs no more than its batch.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.extract_codec import PackedExtract, exact_text_sha256, unpack
+from ontherecord.warehouse.extract_codec import DamagedExtract, PackedExtract, exact_text_sha256, unpack
 from ontherecord.warehouse.records import ArticleText
 
 # Concurrent requests.
@@ -67,7 +66,7 @@ class SharedCache:
         packed = PackedExtract(text.content_sha256, extractor_version, content[_KEY_BYTES:])
         try:
             unpack(packed)
-        except (zlib.error, ValueError):
+        except DamagedExtract:
             return None
         return packed if content[:_KEY_BYTES] == exact_text_sha256(text).encode() else None
 

@@ -31,6 +31,7 @@ def read_status(home: DataDir) -> Row:
         **facts,
         "writing_now": current_holder(home),
         "killed": killed_holder(home),
+        "log": str(home.log) if home.log.exists() else None,
         "not_taken": not_taken,
         "idle_corrections": idle,
         "runs": runs,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ontherecord.flows.cli.command_log import log_command, log_failure
+from ontherecord.flows.cli.endings import begin, output_error, tell
 from ontherecord.flows.cli.plain_words import PlainCommand, near_commands
-from ontherecord.flows.sanitize import sanitize
-from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
+from ontherecord.flows.log_file import LOG, keep_log
 
 _CONTEXT: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -194,26 +194,26 @@ def with_new_spellings(arguments: Sequence[str]) -> list[str]:
 
 def main() -> None:
     """Run a command: exit 0 when it did its job, 1 when it failed, 2 when it was called wrongly."""
+    keep_log()
+    try:
+        begin()
+        log_command(sys.argv[1:])
+        code = _run()
+    except KeyboardInterrupt:
+        code = 130
+    except BaseException as error:
+        code = tell(error)
+        log_failure(sys.argv[1:], error)
+    if not code and (failed := output_error()):
+        code = tell(failed)
+    LOG.info("ended with %d", code)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command that is asked for; return its exit code."""
     try:
         app()
-    except SettingsError as error:
-        print_error(error)
-        sys.exit(2)
-    except OnTheRecordError as error:
-        print_error(error)
-        sys.exit(1)
-    except PermissionError as error:  # of a path that was given; what a run meets, it explains itself
-        file = error.filename or error
-        print_error(
-            OnTheRecordError(f"This user may not open {file}. Ask its owner for access, or name another.")
-        )
-        sys.exit(1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-
-
-def print_error(error: OnTheRecordError) -> None:
-    """Print an error to stderr, sanitized: what it names may come from files."""
-    for line in f"ontherecord: {error}".split("\n"):
-        print(sanitize(line), file=sys.stderr)
+    except SystemExit as end:  # as typer ends each command
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ontherecord.flows.log_file import log_to
 from ontherecord.flows.parameters import add_parameters
 from ontherecord.flows.settings import Settings, load_settings
 
@@ -42,9 +43,11 @@ class Options:
 
     def settings(self, **own: Any) -> Settings:
         """Return the settings, options first; `own` are the command's own options."""
-        return load_settings(
+        settings = load_settings(
             home=self.home, workers=self.workers, batch_size=self.batch_size, model=self.model, **own
         )
+        log_to(settings.paths)
+        return settings
 
 
 EXTRACTING = ("home", "workers", "batch_size", "model", "prefect", "wait", "as_json")

@@ -36,6 +36,7 @@ from prefect.states import Cancelled
 from prefect.types import DateTime
 
 from ontherecord import sql
+from ontherecord.flows.log_file import LOG
 from ontherecord.flows.orchestration.notify import create_alert_table, emit_alerts
 from ontherecord.flows.pipeline.results import BatchResult, Result
 from ontherecord.flows.pipeline.retries import STAGE_SECONDS, find_transient
@@ -116,6 +117,7 @@ class PrefectRunner:
     def log(self, line: str) -> None:
         """Log a line."""
         self._logger.info(line)
+        LOG.info(line)
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
         """Emit alerts as Prefect events, which automations send; return those that were emitted."""

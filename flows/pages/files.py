@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from ontherecord.warehouse.errors import ReportError
@@ -25,4 +26,5 @@ def write_page(page: str, target: Path, *, modified_ns: int | None = None) -> No
             "with --out."
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # on a file system for reading only there is none
+            draft.unlink(missing_ok=True)

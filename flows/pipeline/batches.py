@@ -257,8 +257,8 @@ def _load_accepted(
         counts += _count_file(total)
     return BatchResult(
         counts,
-        # Of an article in a file, only the reasons are kept: there may be a million.
-        tuple(replace(r, raw=None) if r.landed.in_file else r for r in batch.rejected),
+        # Only the reasons: the bytes are in quarantine, and a run may have any number of them.
+        tuple(replace(r, raw=None) for r in batch.rejected),
         time.monotonic() - began,
         tuple(batch.other_stories),
         tuple(batch.kept_out),
@@ -302,7 +302,7 @@ def _split_file(file: OpenFile, outcomes: Counter[str]) -> SplitFile:
         file.raw.landed,
         file.raw.content_sha256,
         again=outcomes["postponed"] > 0,
-        withdrawn=frozenset(file.missing.values()),
+        withdrawn=file.held.missing(),
     )
 
 

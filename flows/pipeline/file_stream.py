@@ -57,6 +57,26 @@ class KnownRows:
         return int(self._paths[place])
 
 
+class HeldRows:
+    """The articles of a file that are quarantined now, 17 bytes each; `meet` marks those that are in it."""
+
+    def __init__(self, rows: Iterable[tuple[str, int]]) -> None:
+        found = np.fromiter(((path_key(path), delivery) for path, delivery in rows), np.dtype("i8,i8"))
+        found = found[np.argsort(found["f0"])]
+        self._paths, self._deliveries = found["f0"].copy(), found["f1"].copy()
+        self._met = np.zeros(len(found), np.bool_)
+
+    def meet(self, key: int) -> None:
+        """Note that the file has an article of this path, given by its key."""
+        at = int(self._paths.searchsorted(key))
+        if at < len(self._paths) and self._paths[at] == key:
+            self._met[at] = True
+
+    def missing(self) -> tuple[int, ...]:
+        """Return the deliveries whose articles were not met, by id, in order."""
+        return tuple(np.sort(self._deliveries[~self._met]).tolist())
+
+
 class SeenKeys:
     """The paths of a file's articles that were read so far, as 8 bytes each."""
 
@@ -64,11 +84,7 @@ class SeenKeys:
         self._recent: set[int] = set()
         self._sorted = np.empty(0, np.int64)
 
-    def add(self, path: str) -> bool:
-        """Add a path; return false if it was there."""
-        return self.add_key(path_key(path))
-
-    def add_key(self, key: int) -> bool:
+    def add(self, key: int) -> bool:
         """Add a path by its key; return false if it was there."""
         at = int(np.searchsorted(self._sorted, key))
         if key in self._recent or (at < len(self._sorted) and self._sorted[at] == key):
@@ -85,14 +101,13 @@ class SeenKeys:
 class OpenFile:
     """A file with many articles, while it is read.
 
-    `outcomes` counts its articles by what became of them. `missing` are the quarantined deliveries, by path,
-    that were not in it so far; `quarantined` are their paths by the digests of their rows. `known` rows are
-    left out, and counted in `left_out`. `failed` says that it could not be read to its end.
+    `outcomes` counts its articles by what became of them. `held` are those that were quarantined when it came
+    before. `known` rows are left out, and counted in `left_out`. `failed` says that it could not be read to
+    its end.
     """
 
     raw: RawFile
-    missing: dict[str, int]
-    quarantined: dict[int, str]
+    held: HeldRows
     known: KnownRows
     outcomes: Counter[str] = field(default_factory=Counter)
     seen: SeenKeys = field(default_factory=SeenKeys)
@@ -114,12 +129,12 @@ class OpenFile:
         if self.known.met[place]:
             self.left_out["duplicate"] += 1
             return True
-        if not self.seen.add_key(self.known.path_key(place)):
+        key = self.known.path_key(place)
+        if not self.seen.add(key):
             return False
         self.known.met[place] = True
         self.left_out["unchanged"] += 1
-        if path := self.quarantined.get(digest):
-            self.missing.pop(path, None)
+        self.held.meet(key)
         return True
 
 
@@ -224,11 +239,9 @@ class FileStream:
 
     def _opened(self, raw: RawFile) -> OpenFile:
         path = raw.landed.source_path
-        quarantined = quarantined_in(self.engine, path)
         return OpenFile(
             raw,
-            {article: delivery for article, delivery, _ in quarantined},
-            {digest: article for article, _, digest in quarantined if digest is not None},
+            HeldRows(quarantined_in(self.engine, path)),
             KnownRows(() if self.anew else rows_in(self.engine, path)),
         )
 
@@ -237,16 +250,18 @@ class FileStream:
         raw = replace(file.raw, is_known=file.leave_out) if len(file.known) else file.raw
         try:
             for part in split(raw, self.reading):
-                file.missing.pop(part.landed.source_path, None)
-                if file.seen.add(part.landed.source_path):
+                key = path_key(part.landed.source_path)
+                file.held.meet(key)
+                if file.seen.add(key):
                     yield part
                 elif isinstance(part, Rejected):
                     yield None
                 else:
                     # Two articles with one key: told apart by their content, wherever they stand.
                     other = with_suffix(part, part.content_sha256[:8])
-                    file.missing.pop(other.landed.source_path, None)
-                    yield other if file.seen.add(other.landed.source_path) else None
+                    key = path_key(other.landed.source_path)
+                    file.held.meet(key)
+                    yield other if file.seen.add(key) else None
         except BadDelivery as error:
             file.failed = True
             yield Rejected(file.raw.landed, file.raw, error.failures)

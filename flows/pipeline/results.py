@@ -25,7 +25,7 @@ from ontherecord.warehouse.tombstones import KeptOut
 # Most characters of a value or quote in a summary, and of a headline or quote in Markdown.
 _SUMMARY_CHARACTERS = 90
 _MARKDOWN_CHARACTERS = 160
-# Quarantined files and articles that a result lists.
+# Quarantined files and articles that a result lists: there may be a million.
 _LISTED = 1_000
 # Examples that a result names of each kind.
 EXAMPLES = 5
@@ -157,9 +157,9 @@ class BatchResult:
 class RunResult(Result):
     """The result of a run that loads, filled as it goes.
 
-    `rejected` has the files and the first thousand articles in files that were quarantined, `unlisted` counts
-    the others by rule: a table may have a million. `of_batches` counts the batches for which a rule on a
-    batch as a whole did not hold, by rule.
+    `rejected` has the first thousand files and articles that were quarantined, without their bytes, and
+    `unlisted` counts the others by rule. `of_batches` counts the batches for which a rule on a batch as a
+    whole did not hold, by rule.
     """
 
     run_id: str
@@ -185,7 +185,7 @@ class RunResult(Result):
     def add(self, batch: BatchResult) -> None:
         self.counts += batch.counts
         for rejected in batch.rejected:
-            if rejected.landed.in_file and len(self.rejected) >= _LISTED:
+            if len(self.rejected) >= _LISTED:
                 self.unlisted.update(failure.rule for failure in rejected.failures)
             else:
                 self.rejected.append(rejected)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine
 
 from ontherecord.flows.landing.location import Location
+from ontherecord.flows.log_file import LOG, begin_log, log_unexpected, plain_place
 from ontherecord.flows.pipeline.made_with import made_with
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.settings import Settings
@@ -19,10 +21,10 @@ from ontherecord.warehouse.corruption import explain_corruption, require_writer
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import open_engine
 from ontherecord.warehouse.disk_space import clear_leftovers, explain_disk_errors
-from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
 from ontherecord.warehouse.lake import open_lake
 from ontherecord.warehouse.lock import writer_lock
-from ontherecord.warehouse.memory import MEMORY_MB
+from ontherecord.warehouse.memory import MEMORY_MB, require_addresses
 from ontherecord.warehouse.migrate import create_writer, migrate
 from ontherecord.warehouse.runs import begin_run, end_run
 
@@ -99,6 +101,7 @@ def open_warehouse(home: DataDir, memory_mb: int = MEMORY_MB) -> Iterator[Engine
 
     Raises WarehouseError if it is damaged, at once or while it is open.
     """
+    require_addresses()
     if home.lake:
         clear_leftovers(home)
         with open_lake(home, memory_mb) as engine:
@@ -130,11 +133,14 @@ def run_record(
     """Record a run in `ops.runs`: as failed, with the error's message, if anything is raised."""
     began = time.monotonic()
     landing_text = None if landing is None else str(landing)
+    begin_log(settings.paths)
     run_id = begin_run(engine, flow, landing_text, runner.flow_run_id, made_with(settings))
     result = RunResult(run_id, landing, flow)
+    LOG.info("run %s: %s%s", run_id, flow, "" if landing is None else f" of {plain_place(landing)}")
     try:
         yield result
     except BaseException as error:
+        _log_failure(result, error)
         message = str(error) or type(error).__name__
         try:
             end_run(engine, result.run_id, "failed", result.counts, message=message)
@@ -142,3 +148,17 @@ def run_record(
             error.add_note(f"The run's end could not be recorded: {second}")
         raise
     result.seconds = time.monotonic() - began
+    LOG.info("run %s ended after %.1f s: %s", run_id, result.seconds, _counts_of(result))
+
+
+def _log_failure(result: RunResult, error: BaseException) -> None:
+    why = f": {error}" if isinstance(error, OnTheRecordError) else ""
+    LOG.error("run %s failed, %s%s; %s", result.run_id, type(error).__name__, why, _counts_of(result))
+    if isinstance(error, Exception) and not isinstance(error, OnTheRecordError):
+        log_unexpected(error)
+
+
+def _counts_of(result: RunResult) -> str:
+    """Return the counts of a run that are not zero, and the warnings of its articles."""
+    counts = {name.removesuffix("_count"): n for name, n in asdict(result.counts).items() if n}
+    return ", ".join(f"{name} {n:,}" for name, n in {**counts, **result.warned}.items()) or "nothing to do"

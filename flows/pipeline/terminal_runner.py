@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ontherecord.flows.log_file import LOG
 from ontherecord.flows.pipeline.retries import with_retries
 from ontherecord.warehouse.alerts import Alert
 
@@ -53,9 +55,11 @@ class TerminalRunner:
         return with_retries(work, log=self.log)
 
     def log(self, line: str) -> None:
-        """Print a line, unless the progress bar is shown."""
+        """Log a line, and print it unless the progress bar is shown."""
+        LOG.info(line)
         if not self._bar:
-            print(line, file=sys.stderr, flush=True)
+            with suppress(OSError):  # that nobody can read it is no reason to stop the run
+                print(line, file=sys.stderr, flush=True)
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
         """Send nothing: Prefect sends alerts, in the next flow run."""

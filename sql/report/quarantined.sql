@@ -2,25 +2,28 @@
 
 with open_rows as (
     select
-        quarantine.rule,
-        quarantine.message,
-        quarantine.source_path,
-        quarantine.value,
-        count(distinct quarantine.source_path) over (partition by quarantine.rule) as files,
-        row_number() over (
-            partition by quarantine.rule
-            order by quarantine.quarantined_at desc, quarantine.source_path asc, quarantine.column_name asc
-        ) as rank,
+        rule,
+        count(distinct source_path) as files,
+        -- The newest first. To rank all rows in a window would keep all of them in memory.
+        min(
+            struct_pack(
+                age := -epoch_us(quarantined_at),
+                path := source_path,
+                column_name := column_name,
+                value := value,
+                message := message
+            ),
+            $examples
+        ) as examples,
     from ops.quarantine
-    where quarantine.released_at is null
+    where released_at is null
+    group by rule
 )
 
 select
     rule,
-    any_value(files) as files,
-    first(message order by rank) as message,
-    list(struct_pack(path := source_path, value := value) order by rank) as examples,
+    files,
+    examples[1].message as message,
+    [struct_pack(path := example.path, value := example.value) for example in examples] as examples,
 from open_rows
-where rank <= $examples
-group by rule
 order by files desc, rule

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -91,6 +92,18 @@ EXTRACTS = st.builds(
     _tuples(GENDERS),
 )
 
+
+def _with_all_that_is_named(extract: Extract) -> Extract:
+    """Return an extract with the entities that its other records name, and speakers of its quotes only."""
+    quotes = {quote.quote_no for quote in extract.quotes}
+    speakers = tuple(speaker for speaker in extract.quote_speakers if speaker.quote_no in quotes)
+    named = {record.entity_no for record in (*extract.mentions, *extract.genders)}
+    named |= {speaker.entity_no for speaker in speakers if speaker.entity_no is not None}
+    missing = sorted(named - {entity.entity_no for entity in extract.entities})
+    entities = (*extract.entities, *(Entity(number, "Cat", "other") for number in missing))
+    return replace(extract, entities=entities, quote_speakers=speakers)
+
+
 TEXT = ArticleText("c1", "Cat returns", "The cat is back.", "RIO", "AFP", datetime(2015, 3, 10))
 FOUND = Extract("c1", "v1", (Entity(1, "Cat", "other"),), (), (), ())
 
@@ -100,7 +113,7 @@ def store(tmp_path: Path) -> ExtractCache:
     return ExtractCache(tmp_path / "extracts.sqlite")
 
 
-@given(EXTRACTS)
+@given(EXTRACTS.map(_with_all_that_is_named))
 def test_any_extract_comes_back_as_it_was(extract: Extract) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder, "extracts.sqlite")
@@ -232,3 +245,44 @@ def test_damaged_file_is_named_with_what_mends_it(store: ExtractCache, tmp_path:
         file.write(b"\xff" * 20_000)
     with pytest.raises(WarehouseError, match=r"extracts\.sqlite is damaged.*`ontherecord doctor --fix`"):
         store.find([ArticleText(f"c{n}", "", str(n)) for n in range(500)], "v1")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[[1, "Cat"]], [], [], [], []],
+        [[["1", "Cat", "other", None]], [], [], [], []],
+        [[[1, "Cat", "animal", None]], [], [], [], []],
+        [[], [[0, 7, "body", 0, 3, "Cat", "other"]], [], [], []],
+        [[], [], [], [[4, 0, None, "Ida Brandt"]], []],
+        [[[1, "Cat", "other", None]], [], [], [], [[1, "guess", "they", 2]]],
+        [[1], [], [], [], []],
+        {"entities": []},
+        [[], []],
+        None,
+    ],
+)
+def test_an_extract_of_another_shape_counts_as_not_cached(store: ExtractCache, rows: object) -> None:
+    store.put({TEXT: PackedExtract("c1", "v1", zlib.compress(json.dumps(rows).encode()))})
+    assert store.find([TEXT], "v1") == {}
+    assert store.damaged_count() == 1
+    store.put({TEXT: pack(FOUND)})
+    assert store.find([TEXT], "v1") == {"c1": FOUND}
+
+
+@pytest.mark.parametrize("payload", [None, "text", 7, b"", zlib.compress(b"[" * 100_000)])
+def test_what_is_no_extract_at_all_counts_as_not_cached(
+    store: ExtractCache, tmp_path: Path, payload: object
+) -> None:
+    store.put({TEXT: pack(FOUND)})
+    with sqlite3.connect(tmp_path / "extracts.sqlite") as connection:
+        connection.execute("update extracts set payload = ?", (payload,))
+    assert store.find([TEXT], "v1") == {}
+    assert store.damaged_count() == 1
+
+
+def test_a_file_with_another_table_is_named_with_what_to_do(store: ExtractCache, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "extracts.sqlite") as connection:
+        connection.execute("create table extracts (name, value)")
+    with pytest.raises(WarehouseError, match=r"its table has no .*payload.*doctor --fix"):
+        store.find([TEXT], "v1")

@@ -40,6 +40,7 @@ LAYERS = (
     ("flows.landing", "flows.report", "flows.browse", "flows.coding", "expectations"),
     ("flows.citation",),
     ("flows.pages",),
+    ("flows.log_file",),
     ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters", "flows.settings_errors"),
     ("warehouse",),
     ("sql",),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ontherecord.flows.cli.tables import format_quarantine, print_json, print_table
 from ontherecord.flows.pipeline.results import (
+    BatchResult,
     Comparison,
     MaintenanceResult,
     QuarantinedFile,
@@ -172,3 +173,15 @@ def test_a_run_is_named_after_what_it_did() -> None:
     compared = Comparison(article_count=7, changed_count=2)
     assert compared.label() == "7 compared, 2 changed"
     assert Comparison(article_count=7, run=report).label() == "7 loaded, 0 changed"
+
+
+def test_a_result_keeps_a_thousand_reasons_and_counts_the_others(
+    raw_file: Callable[[str | bytes], RawFile],
+) -> None:
+    raw, result = raw_file("x"), _report()
+    rejected = Rejected(raw.landed, None, (Failure("date_missing", "date_text", None, "Add it."),))
+    for _ in range(3):
+        result.add(BatchResult(RunCounts(), (rejected,) * 400, 0.1))
+    assert len(result.rejected) == 1_000
+    assert result.unlisted == {"date_missing": 200}
+    assert "1,200 quarantined by date_missing" in result.summary()

@@ -23,6 +23,7 @@ import csv
 import gzip
 import io
 import json
+import pickle
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,8 +33,8 @@ from hashlib import blake2b
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import IO, Any, Literal, NamedTuple
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
+from typing import IO, Any, Literal, NamedTuple, Self, TextIO
 
 import duckdb
 
@@ -70,6 +71,12 @@ _MEMORY = "1GB"
 # Unpacked, a file of 200 MB may have hundreds of gigabytes: nobody's news, and a full disk.
 UNPACKED_BYTES = 4_000_000_000
 _PART = 1_000_000
+# Articles that wait for the first one with a text: beyond that, they do so on disk.
+_WAITING_BYTES = 10_000_000
+# Names of columns that are told of where none has a text.
+_TOLD_NAMES = 200
+# A longer text is not read a second time only to say where it breaks.
+_EXPLAINED_BYTES = 10_000_000
 # The longest name of a column in characters; values are longer.
 _LONGEST_NAME = 60
 # NewsAPI and GNews give 200 characters or more, then say how many there are; NewsData.io gives only a notice.
@@ -82,6 +89,8 @@ _LIST_NAMES = frozenset((
     "articles", "data", "docs", "documents", "entries", "hits", "items", "news", "posts", "records",
     "response", "result", "results", "rows", "stories", "value", "@graph",
 ))  # fmt: skip
+# Of JSON, with what may stand behind it: `\\ud83d\\ude00`.
+_LONGEST_WORD = 16
 _NEXT_OBJECT = re.compile(r"\}\s*,\s*(?=\{)")
 # What pandas, Python and databases write where there is no value.
 _MISSING = frozenset(("None", "NULL", "null", "nan", "NaN", "NaT", "<NA>", "\\N"))
@@ -376,7 +385,7 @@ def _csv_source(columns: Sequence[str], delimiter: str) -> str:
         f"read_csv(?, auto_detect = false, columns = {{{types}}}, header = true, "
         f"delim = {_quoted(delimiter)}, "
         f"quote = '\"', escape = '\"', parallel = false, max_line_size = {ROW_BYTES}, store_rejects = true, "
-        "rejects_limit = 0)"
+        "rejects_limit = 1)"  # one is enough to know; all of them would be kept in memory
     )
 
 
@@ -478,6 +487,8 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _why_no_json(path: Path) -> str:
     """Say where a file of one JSON text breaks."""
+    if path.stat().st_size > _EXPLAINED_BYTES:
+        return name_damage(ValueError())
     try:
         json.loads(path.read_text("utf-8", "replace"), strict=False)
     except json.JSONDecodeError as error:
@@ -520,20 +531,51 @@ def _entries(path: Path) -> Iterator[str]:
 
     Raises BadDelivery (`table_unreadable`) if there is none.
     """
-    text = path.read_text("utf-8", "replace")
+    with open(path, encoding="utf-8", errors="replace") as file:
+        entries = _parted(file)
+        first = next(entries, None)
+        if first is None:
+            raise BadDelivery(_unreadable("json", _why_no_json(path)))
+        yield from chain((first,), entries)
+
+
+def _parted(file: TextIO) -> Iterator[str]:
+    """Yield the objects of an array; no more of it is in memory than the longest of them needs."""
     decoder = json.JSONDecoder(strict=False)
-    at = text.find("{")
-    if at < 0:
-        raise BadDelivery(_unreadable("json", _why_no_json(path)))
-    while at >= 0:
-        try:
-            _, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            # The next object begins after the end of one, most likely on a line of its own.
-            found = _NEXT_OBJECT.search(text, at)
-            end = found.end() if found else len(text)
-        yield text[at:end]
-        at = text.find("{", end)
+    text, at, wanted, is_last = "", 0, _PART, False
+    while True:
+        if not is_last and len(text) - at < wanted:
+            part = file.read(2 * wanted)
+            text, at, is_last = text[at:] + part, 0, not part
+        start = text.find("{", at)
+        if start < 0:
+            if is_last:
+                return
+            at = len(text)
+            continue
+        end = _end_of_entry(decoder, text, start, is_whole=is_last or len(text) - start >= ROW_BYTES)
+        if end is None:
+            at, wanted = start, 2 * (len(text) - start)
+            continue
+        yield text[start:end]
+        at, wanted = end, _PART
+
+
+def _end_of_entry(decoder: json.JSONDecoder, text: str, start: int, *, is_whole: bool) -> int | None:
+    """Return where an object ends; None if it may go on behind the text. If `is_whole`, it does not."""
+    try:
+        return decoder.raw_decode(text, start)[1]
+    except RecursionError:
+        is_cut = False
+    except json.JSONDecodeError as error:
+        # Of a text that is cut it says where the open string begins, or that something is missing at the end.
+        is_cut = error.msg.startswith("Unterminated string") or error.pos > len(text) - _LONGEST_WORD
+    if is_cut and not is_whole:
+        return None
+    # The next object begins after the end of one, most likely on a line of its own.
+    if found := _NEXT_OBJECT.search(text, start):
+        return found.end()
+    return len(text) if is_whole else None
 
 
 def _records(lines: Iterator[str], known: _KnownRows) -> Iterator[_Record | None]:
@@ -648,43 +690,78 @@ def _from_records(records: Iterator[_Record | None], names: HeaderNames) -> Iter
 
     None stands for a record that is known; of its file at least one had a text.
     """
-    waiting: list[RawArticle | BadArticle] = []
     seen: dict[str, None] = {}
     has_text = False
-    for one in records:
-        if one is None:
-            has_text = True
-            continue
-        number, record, digest = one
-        if isinstance(record, str):
-            found: RawArticle | BadArticle = bad_article(
-                number,
-                None,
-                "row_unreadable",
-                record[:_SHOWN_START],
-                f"Entry {number} of the file is no valid JSON object. Correct it, or export the file again.",
-            )
-        else:
-            values = list(flatten(record))
-            text_names = names.text_names(list(dict.fromkeys(name for name, _ in values)))
-            has_text = has_text or bool(text_names)
-            seen.update(dict.fromkeys(name for name, _ in values[:200]))
-            found = _article(number, values, text_names, names)
-        found = replace(found, digest=digest)
-        if not has_text:
-            waiting.append(found)
-            continue
-        yield from waiting
-        waiting = []
-        yield found
-    if not seen and not waiting and not has_text:
-        raise BadDelivery(_empty())
-    if waiting:
-        if any(isinstance(found, RawArticle) for found in waiting):
+    with _Waiting() as waiting:
+        for one in records:
+            if one is None:
+                has_text = True
+                continue
+            number, record, digest = one
+            if isinstance(record, str):
+                found: RawArticle | BadArticle = bad_article(
+                    number,
+                    None,
+                    "row_unreadable",
+                    record[:_SHOWN_START],
+                    f"Entry {number} of the file is no valid JSON object. Correct it, or export the file "
+                    "again.",
+                )
+            else:
+                values = list(flatten(record))
+                text_names = names.text_names(list(dict.fromkeys(name for name, _ in values)))
+                has_text = has_text or bool(text_names)
+                if len(seen) < _TOLD_NAMES:
+                    seen.update(dict.fromkeys(name for name, _ in values[:_TOLD_NAMES]))
+                found = _article(number, values, text_names, names)
+            found = replace(found, digest=digest)
+            if not has_text:
+                waiting.add(found)
+                continue
+            yield from waiting.take()
+            yield found
+        if not seen and not waiting and not has_text:
+            raise BadDelivery(_empty())
+        if waiting.has_articles:
             raise BadDelivery(
                 failure("text_missing", ", ".join(seen), text_missing(list(seen)), column="text")
             )
-        raise BadDelivery(_unreadable("json", "none of its entries is a valid object"))
+        if waiting:
+            raise BadDelivery(_unreadable("json", "none of its entries is a valid object"))
+
+
+class _Waiting:
+    """The articles before the first with a text. It may be all of a table, so many are kept on disk."""
+
+    def __init__(self) -> None:
+        self.has_articles = False
+        self._count = 0
+        self._file = SpooledTemporaryFile(_WAITING_BYTES, prefix="ontherecord-")  # noqa: SIM115 - see __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def add(self, found: RawArticle | BadArticle) -> None:
+        # Nobody else can write to the file, which has no name.
+        pickle.dump(found, self._file)
+        self._count += 1
+        self.has_articles = self.has_articles or isinstance(found, RawArticle)
+
+    def take(self) -> Iterator[RawArticle | BadArticle]:
+        """Yield all in order; none is left."""
+        count, self._count, self.has_articles = self._count, 0, False
+        if count:
+            self._file.seek(0)
+            for _ in range(count):
+                yield pickle.load(self._file)
+            self._file.seek(0)
+            self._file.truncate()
 
 
 def _article(

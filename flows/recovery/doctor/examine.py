@@ -22,6 +22,7 @@ from ontherecord.flows.recovery.doctor.files import (
     check_extract_cache,
     check_folder,
     check_leftovers,
+    check_log,
     check_quarantine,
 )
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding
@@ -69,7 +70,7 @@ def _check_contents(context: CheckContext) -> list[Finding]:
         if context.writer:
             load_state(context)
         findings += [*check_quarantine(context), *check_extract_cache(context)]
-    findings += check_landing(context)
+    findings += [*check_log(context), *check_landing(context)]
     return findings
 
 

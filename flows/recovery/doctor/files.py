@@ -25,7 +25,7 @@ from ontherecord.warehouse.copies import known_copies
 from ontherecord.warehouse.corruption import damaged_name
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import wal_of
-from ontherecord.warehouse.extract_cache import ExtractCache, read_sqlite
+from ontherecord.warehouse.extract_cache import COLUMNS, ExtractCache, read_sqlite
 from ontherecord.warehouse.lock import is_alive
 
 # The names of drafts contain the id of the process that writes them.
@@ -69,6 +69,14 @@ def check_folder(context: CheckContext) -> Findings:
         yield Finding("disk space", "problem", what, next_step)
     else:
         yield Finding("disk space", "ok", what)
+
+
+def check_log(context: CheckContext) -> Findings:
+    """Say where the log is."""
+    log = context.home.log
+    if log.exists():
+        what = f"What commands and runs did, and errors with their tracebacks, is in {log}."
+        yield Finding("log", "ok", what)
 
 
 def check_leftovers(context: CheckContext) -> Findings:
@@ -188,6 +196,9 @@ def _read_extract_keys(file: Path, deep: bool) -> set[tuple[str, str]]:
         (result,) = connection.execute(f"pragma {'integrity_check' if deep else 'quick_check'}(1)").fetchone()
         if result != "ok":
             raise sqlite3.DatabaseError(result)
+        columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
+        if other := COLUMNS - columns:
+            raise sqlite3.DatabaseError(f"its table has no {' and no '.join(sorted(other))}")
         return set(connection.execute("select content_sha256, extractor_version from extracts"))
 
 
@@ -231,6 +242,7 @@ def _own_files(home: DataDir) -> list[Path]:
         home.report,
         home.data_docs,
         home.prefect,
+        home.logs,
         home.aliases,
         home.corrections,
         home.coding,

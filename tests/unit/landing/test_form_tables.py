@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -523,3 +524,31 @@ def test_a_long_broken_table_is_read_to_its_end(landed_file: Make) -> None:
     read_ids = [int(article.key or 0) for article in found if isinstance(article, RawArticle)]
     assert [n for n in range(1, 3_001) if n not in read_ids] == sorted(bad)
     assert sum(isinstance(article, BadArticle) for article in found) == len(bad)
+
+
+@pytest.mark.parametrize("part", [1, 7, 64, 1_000_000])
+def test_a_broken_array_is_parted_alike_wherever_its_parts_end(
+    monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    """Wherever it is cut for reading: in a word, an escape, a list of objects, or a broken entry."""
+    monkeypatch.setattr(tables, "_PART", part)
+    nested = '{"id":2,"text":"two \\ud83d\\ude00","tags":[{"a":true}, {"b":null}]}'
+    entries = ['{"id":1,"text":"one}, {"}', nested, '{"id":3,"text":broken}', '{"id":4,"text":"four"}']
+    found = list(tables._parted(StringIO("[\n" + ",\n".join(entries) + "]")))
+    assert found == [*entries[:2], '{"id":3,"text":broken},\n', entries[3]]
+
+
+def test_an_array_that_breaks_off_gives_what_stands_before() -> None:
+    cut = '[{"id":1,"text":"one"}, {"id":2,"text":"never closed'
+    assert list(tables._parted(StringIO(cut))) == ['{"id":1,"text":"one"}', cut[24:]]
+
+
+def test_articles_before_the_first_text_wait_in_order(
+    landed_file: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_WAITING_BYTES", 100)  # most of them on disk
+    lines = [{"id": n, "title": "A"} for n in range(50)]
+    found = _read(landed_file("a.jsonl", "\n".join(map(json.dumps, [*lines, {"id": 50, "text": "one"}]))))
+    assert [article.number for article in found] == list(range(1, 52))
+    with pytest.raises(BadDelivery, match="text"):
+        _read(landed_file("a.jsonl", "\n".join(map(json.dumps, lines))))
