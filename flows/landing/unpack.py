@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
+from operator import eq
 
 from ontherecord.flows.landing.damage import Damaged, TooMuch
 from ontherecord.flows.landing.forms.registry import PACKED_SUFFIXES
@@ -16,6 +17,8 @@ _SUFFIX = ".gz"
 # zlib's sign for the format of gzip.
 _GZIP_WINDOW = 31
 _HEAD_BYTES = 262_144
+# The sign of gzip, and of the only way to pack that it knows.
+_BEGINNING = GZIP + b"\x08"
 
 
 def unpack(raw: RawFile) -> RawFile:
@@ -26,6 +29,8 @@ def unpack(raw: RawFile) -> RawFile:
     if not _is_packed(raw):
         return raw
     try:
+        if not raw.head.startswith(GZIP):
+            raise Damaged("its first bytes were changed")
         with raw.open() as packed:
             content = open_packed(packed, raw.landed.bytes).read(KEPT_BYTES + 1)
     except TooMuch as error:
@@ -55,7 +60,12 @@ def _is_packed(raw: RawFile) -> bool:
     """Say whether a file is packed, and not of a form that reads packed files itself."""
     name = raw.landed.source_path.lower()
     is_named_so = name.endswith(_SUFFIX) and not name.endswith(PACKED_SUFFIXES)
-    return is_named_so and not raw.landed.in_file and raw.head.startswith(GZIP)
+    return is_named_so and not raw.landed.in_file and _is_almost_gzip(raw.head)
+
+
+def _is_almost_gzip(head: bytes) -> bool:
+    """Say whether a file begins as gzip's do, save for one byte: what a browser has unpacked never does."""
+    return sum(map(eq, head, _BEGINNING)) >= len(_BEGINNING) - 1
 
 
 def _plain_name(raw: RawFile) -> str:
