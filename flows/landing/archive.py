@@ -100,7 +100,7 @@ def list_archive(location: Location, passed_over: PassedOver | None = None) -> I
     skip = passed_over or PassedOver()
     with _open_archive(location) as archive:
         for member in archive.members():
-            path = member.name.replace("\\", "/").lstrip("/").removeprefix("./")
+            path = member.name.lstrip("/").removeprefix("./")
             if kind := member.passed_over or _kind_passed_over(path):
                 skip.add(kind, path[:_SHOWN])
             elif path.lower().endswith(SUFFIXES):

@@ -11,7 +11,7 @@ MAX_MEMBERS = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive.
+    """A file in an archive. The folders in its `name` are parted by `/`.
 
     `modified_ns` is its time in nanoseconds since 1970, 0 if the archive gives none that can be; what stands
     for the fraction of the second changes with its content. `passed_over` is the kind of what is no regular

@@ -27,6 +27,8 @@ _BLOCK = tarfile.BLOCKSIZE
 _SECOND = 1_000_000_000
 # Years 1697 to 2242: what is outside does not fit in a number of nanoseconds, and is no time of a file.
 _MAX_SECONDS = 2**33
+# No disk has such a file, and a file cannot be read from behind such a place.
+_MAX_SIZE = 2**43
 _PIECE_BYTES = 1_000_000
 _OF_NEXT, _OF_ALL = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE), tarfile.XGLTYPE
 _LONG_NAME, _LONG_LINK = tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK
@@ -166,6 +168,8 @@ def _size_of(info: tarfile.TarInfo, extended: _Extended) -> int:
     size = info.size if text is None else int(text)
     if size < 0:
         raise Damaged("a file in it has less than no bytes")
+    if size > _MAX_SIZE:
+        raise Damaged(CUT_OFF)
     return size
 
 
@@ -197,9 +201,11 @@ def _member(
 ) -> Member:
     path = extended.get(b"path")
     name = info.name.encode("utf-8", "surrogateescape") if path is None else path.rstrip(b"/")
+    # Those that Windows parts with a backslash; one of name_as_text stands for a byte.
+    text = name_as_text(name.replace(b"\\", b"/")).replace("\0", "\\x00")
     at = _seconds_of(info, extended) * _SECOND + fraction
     kind = LINK if info.type in _LINKS else None if info.type in _REGULAR or is_sparse else SPECIAL
-    return Member(name_as_text(name), body.size, at, _refuse_sparse if is_sparse else body.read, kind)
+    return Member(text, body.size, at, _refuse_sparse if is_sparse else body.read, kind)
 
 
 def _refuse_sparse() -> NoReturn:
@@ -213,10 +219,14 @@ def _check_end(file: IO[bytes], block: bytes, extended: _Extended) -> None:
     second = file.read(_BLOCK)
     if len(second) < _BLOCK:
         raise Damaged(CUT_OFF)
+    total = 0
     while second:
         if second.strip(b"\0"):
             raise Damaged("something else stands behind its end, or a header in it was lost")
+        total += len(second)
         second = file.read(_PIECE_BYTES)
+    if total % _BLOCK:
+        raise Damaged("bytes in it were lost or added: it does not end with a whole block")
 
 
 def _padded(size: int) -> int:

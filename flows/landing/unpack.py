@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import replace
-from operator import eq
 
 from ontherecord.flows.landing.damage import Damaged, TooMuch
 from ontherecord.flows.landing.forms.registry import PACKED_SUFFIXES
@@ -17,8 +17,10 @@ _SUFFIX = ".gz"
 # zlib's sign for the format of gzip.
 _GZIP_WINDOW = 31
 _HEAD_BYTES = 262_144
-# The sign of gzip, and of the only way to pack that it knows.
-_BEGINNING = GZIP + b"\x08"
+# What no text has, and anything packed has among its first hundred bytes.
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+# PDF, DOCX, old Office files, and text in UTF-16.
+_DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")
 
 
 def unpack(raw: RawFile) -> RawFile:
@@ -30,7 +32,7 @@ def unpack(raw: RawFile) -> RawFile:
         return raw
     try:
         if not raw.head.startswith(GZIP):
-            raise Damaged("its first bytes were changed")
+            raise Damaged("it is not packed with gzip, and no text")
         with raw.open() as packed:
             content = open_packed(packed, raw.landed.bytes).read(KEPT_BYTES + 1)
     except TooMuch as error:
@@ -60,12 +62,12 @@ def _is_packed(raw: RawFile) -> bool:
     """Say whether a file is packed, and not of a form that reads packed files itself."""
     name = raw.landed.source_path.lower()
     is_named_so = name.endswith(_SUFFIX) and not name.endswith(PACKED_SUFFIXES)
-    return is_named_so and not raw.landed.in_file and _is_almost_gzip(raw.head)
+    return is_named_so and not raw.landed.in_file and not _was_unpacked(raw.head)
 
 
-def _is_almost_gzip(head: bytes) -> bool:
-    """Say whether a file begins as gzip's do, save for one byte: what a browser has unpacked never does."""
-    return sum(map(eq, head, _BEGINNING)) >= len(_BEGINNING) - 1
+def _was_unpacked(head: bytes) -> bool:
+    """Say whether a file is what a browser leaves that has unpacked it: text, or a document."""
+    return head.startswith(_DOCUMENTS) or not _NO_TEXT.search(head)
 
 
 def _plain_name(raw: RawFile) -> str:

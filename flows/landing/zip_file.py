@@ -37,8 +37,11 @@ _ENCRYPTED, _IS_UTF8 = 0x1, 0x800
 _NEWEST = 63
 _NO_LIST = "its list of contents is missing: it is cut off, or no zip file"
 _BAD_LIST = "its list of contents is damaged"
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
-           ValueError, struct.error)  # fmt: skip
+# What zipfile and what it unpacks with raise for damage of all kinds.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ArithmeticError, LookupError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def read_zip(file: IO[bytes], size: int) -> Iterator[Member]:
@@ -57,8 +60,8 @@ def read_zip(file: IO[bytes], size: int) -> Iterator[Member]:
         members = archive.infolist()
         _check_places(members, directory.start)
         for info in members:
-            if not info.is_dir():
-                yield Member(info.filename.replace("\0", "\\x00"), info.file_size, _time_of(info),
+            if not info.filename.endswith("/"):
+                yield Member(info.filename.replace("\\", "/"), info.file_size, _time_of(info),
                              partial(_read, archive, info), _passed_over(info))  # fmt: skip
             elif info.file_size:
                 raise Damaged(_BAD_LIST)
@@ -153,8 +156,8 @@ def _read_at(file: IO[bytes], at: int, size: int) -> bytes:
 def _check_entries(directory: _Directory) -> None:
     """Check that the list has as many entries as it says, and mend what zipfile fails on for all of them.
 
-    A name that says that it is UTF-8 and is not is read as one of the time before; an unknown version is for
-    `_read` to tell.
+    A name that says that it is UTF-8 and is not is listed as one of the time before UTF-8. What is wrong with
+    such a member, or with one of an unknown version, `_read` says.
     """
     at, tail = 0, directory.tail
     for _ in range(directory.count):
@@ -213,6 +216,8 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
                 if size > info.file_size:
                     break
                 pieces.append(piece)
+    except UnicodeDecodeError as error:
+        raise Damaged("its name is not the UTF-8 that it says it is") from error
     except _BROKEN as error:
         raise Damaged(name_damage(error)) from error
     except OSError as error:

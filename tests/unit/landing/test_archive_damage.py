@@ -128,7 +128,7 @@ def test_no_changed_byte_is_taken_for_another_text(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_read_of_an_archive_that_is_cut_off(kind: str) -> None:
     whole = KINDS[kind]
-    for size in range(2 if kind == "gz" else 0, len(whole)):
+    for size in range(1 if kind == "gz" else 0, len(whole)):
         with pytest.raises((Damaged, BadDelivery)):
             _read(kind, whole[:size])
 
@@ -147,6 +147,6 @@ def test_nothing_is_read_of_two_archives_in_one_file(kind: str) -> None:
 def test_zero_bytes_behind_what_is_packed_fill_a_tape(kind: str) -> None:
     if kind.startswith("zip"):
         with pytest.raises(Damaged):
-            _read(kind, KINDS[kind] + bytes(600))
+            _read(kind, KINDS[kind] + bytes(1024))
     else:
-        assert _read(kind, KINDS[kind] + bytes(600)) == (WHOLE[kind], 0)
+        assert _read(kind, KINDS[kind] + bytes(1024)) == (WHOLE[kind], 0)
