@@ -25,8 +25,9 @@ from ontherecord.flows.landing.passed_over import LINK, SPECIAL
 # An entry has 46 bytes, the name and some notes, which for 500,000 files come to half of this.
 MAX_DIRECTORY_BYTES = 100_000_000
 _SECOND = 1_000_000_000
-# What zipfile unpacks at once; of bzip2 and LZMA, so many bytes may become 80 MB.
-_PIECE_BYTES = 4_096
+# What is asked for at once. Of bzip2 and LZMA, zipfile unpacks as many packed bytes, whatever they become:
+# 4 kB become at most some 80 MB.
+_PIECE_BYTES, _SMALL_PIECE_BYTES = 262_144, 4_096
 _END, _END_64, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL_BYTES = 30
@@ -209,9 +210,10 @@ def _passed_over(info: zipfile.ZipInfo) -> str | None:
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """Return what is in a member. Raises Damaged if its header, sum or size is not that of the list."""
     pieces, size = [], 0
+    is_bounded = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     try:
         with archive.open(info) as file:
-            while piece := file.read(_PIECE_BYTES):
+            while piece := file.read(_PIECE_BYTES if is_bounded else _SMALL_PIECE_BYTES):
                 size += len(piece)
                 if size > info.file_size:
                     break
