@@ -172,6 +172,11 @@ def _open_archive(location: Location) -> Iterator[_Archive]:
         raise ArchiveDamaged(
             f"This user cannot read the archive {location}. Give this user read access."
         ) from error
+    except OSError as error:
+        raise LandingError(
+            f"The archive {location} cannot be read ({error.strerror or error}). Check the disk or network "
+            "that it is on; the next run reads it again."
+        ) from error
     except TooMuch as error:
         raise ArchiveDamaged(
             f"The archive {location} is not taken: {error}. Nothing was loaded from it. If it is right, "
