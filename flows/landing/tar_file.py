@@ -67,7 +67,7 @@ def read_tar(file: IO[bytes], fraction: int) -> Iterator[Member]:
     """
     extended, count, extensions = _Extended(), 0, 0
     while (block := file.read(_BLOCK)).strip(b"\0"):
-        info = _read_header(block, is_first=not count + extensions)
+        info = _read_header(block, is_first=not (count or extensions))
         if info.type in (*_OF_NEXT, _OF_ALL, _LONG_NAME, _LONG_LINK):
             extensions += 1
             if extensions > _MAX_EXTENSIONS:
@@ -78,7 +78,7 @@ def read_tar(file: IO[bytes], fraction: int) -> Iterator[Member]:
         if count > MAX_MEMBERS:
             raise TooMuch(f"it has more than {MAX_MEMBERS:,} files")
         size = _size_of(info, extended)
-        is_sparse = bool(extended.get(_SPARSE)) or _skip_map(file, info.type, block)
+        is_sparse = _skip_map(file, info.type, block) or extended.get(_SPARSE) is not None
         body = _Body(file, size)
         if info.type not in _NO_FILES:
             yield _member(info, extended, body, is_sparse, fraction)

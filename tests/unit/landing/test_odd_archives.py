@@ -126,6 +126,12 @@ def test_of_files_with_one_name_the_last_is_loaded_and_the_others_are_told(tmp_p
     assert (texts, told) == ({"a.txt": b"No."}, {REPLACED: 2})
 
 
+def test_of_files_with_one_name_in_a_zip_file_the_last_is_loaded_too(tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    file.write_bytes(_zip(file, ("a.txt", TEXT), ("b.txt", b"It sails.")).replace(b"b.txt", b"a.txt"))
+    assert _load(file) == ({"a.txt": b"It sails."}, {}, {REPLACED: 1})
+
+
 def test_sparse_files_are_refused_alone(tmp_path: Path) -> None:
     old = _entry("old.txt", b"", tarfile.GNUTYPE_SPARSE, at482=1) + bytes(504) + b"\1" + bytes(7) + bytes(512)
     new = _pax(_record(b"GNU.sparse.major", b"1") + _record(b"GNU.sparse.minor", b"0")) + _entry("new.txt")
