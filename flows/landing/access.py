@@ -5,12 +5,13 @@ The rest of the pipeline does not know which it is. What a URL or an archive nee
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from ontherecord.flows.landing.folder import list_file, list_landing
 from ontherecord.flows.landing.location import (
@@ -56,7 +57,7 @@ class WithArchives:
         self._reader.fetch([landed for landed in files if landed.archive is None])
         members: defaultdict[Path | str, list[LandedFile]] = defaultdict(list)
         for landed in files:
-            if landed.archive is not None:
+            if landed.archive is not None and not _is_damaged(landed):
                 members[landed.archive].append(landed)
         for archive, some in members.items():
             with suppress(LandingError):  # reading one of them says so
@@ -70,11 +71,11 @@ class WithArchives:
         """
         if landed.archive is None:
             return self._reader.read(landed)
+        if _is_damaged(landed):
+            _refuse(landed, landed.archive)
         try:
             return self._open(landed.archive).read(landed)
         except LandingError as error:
-            if landed.source_path.lower().endswith(ARCHIVES):
-                raise BadDelivery(_damaged(error)) from error
             raise FileChanged(f"{landed.source_path} cannot be read any more: {error}") from error
 
     def _open(self, archive: Path | str) -> Reader:
@@ -138,9 +139,23 @@ def _with_members(
             yield replace(member, source_path=path, archive=archive)
 
 
-def _damaged(error: LandingError) -> Failure:
-    """Return the failure of an archive, whose cause its error has."""
-    return Failure("archive_unreadable", None, str(error.__cause__) or None, str(error))
+def _is_damaged(landed: LandedFile) -> bool:
+    """Say whether a file is an archive that could not be listed: of one that could, its members are files."""
+    return landed.archive is not None and landed.source_path.lower().endswith(ARCHIVES)
+
+
+def _refuse(landed: LandedFile, archive: Path | str) -> NoReturn:
+    """Raise BadDelivery with what is wrong with an archive; FileChanged if nothing is any more."""
+    from ontherecord.flows.landing.archive import ArchiveDamaged, list_archive
+
+    try:
+        deque(list_archive(_location_of(archive)), maxlen=0)
+    except ArchiveDamaged as error:
+        failure = Failure("archive_unreadable", None, str(error.__cause__) or None, str(error))
+        raise BadDelivery(failure) from error
+    except LandingError as error:
+        raise FileChanged(f"{landed.source_path} cannot be read any more: {error}") from error
+    raise FileChanged(f"{landed.source_path} was replaced since it was listed")
 
 
 def _location_of(archive: Path | str) -> Location:

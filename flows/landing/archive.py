@@ -1,44 +1,41 @@
-"""List and read article files in a zip or tar archive, without unpacking it."""
+"""List and read article files in a zip or tar archive, without unpacking it to disk.
+
+Each pass over an archive checks it to its end, and what a pass has read counts only then: so nothing is
+loaded of an archive that is damaged, also if it was whole when it was listed.
+"""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import lzma
 import os
-import tarfile
-import zipfile
+import stat
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import IO
 
-from ontherecord.flows.landing.damage import name_damage
+from ontherecord.flows.landing.damage import Damaged, TooMuch
 from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
 from ontherecord.flows.landing.forms.registry import SUFFIXES
 from ontherecord.flows.landing.location import LandingUrl, Location
-from ontherecord.flows.landing.passed_over import HIDDEN, PassedOver
+from ontherecord.flows.landing.member import Member
+from ontherecord.flows.landing.packed import check_size, open_packed
+from ontherecord.flows.landing.passed_over import HIDDEN, LONG_NAME, REPLACED, PassedOver
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
+from ontherecord.flows.landing.tar_file import read_tar
+from ontherecord.flows.landing.zip_file import read_zip
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
-_BROKEN = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    gzip.BadGzipFile,
-    lzma.LZMAError,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-)
-_BLOCK = tarfile.BLOCKSIZE
-_PIECE_BYTES = 1_000_000
+# No system takes longer paths.
+_MAX_PATH = 4_096
+_SHOWN = 100
 _SECOND = 1_000_000_000
 
 
 class ArchiveDamaged(LandingError):
-    """An archive is damaged, incomplete, or may not be read by this user."""
+    """An archive is damaged, incomplete, unpacks to too much, or may not be read by this user."""
 
 
 class ArchiveReader:
@@ -46,37 +43,50 @@ class ArchiveReader:
 
     def __init__(self, location: Location) -> None:
         self._location = location
+        self._ahead: list[LandedFile] = []
         self._contents: dict[str, bytes | Failure] = {}
 
     def fetch(self, files: Sequence[LandedFile]) -> None:
-        """Read these files, except those that are too large for an article."""
-        sizes = {str(f.file): f.bytes for f in files if f.bytes <= KEPT_BYTES}
-        self._contents = {}
-        with _open_members(self._location) as members:
-            for name, _, _, read in members:
-                if (size := sizes.get(name)) is not None:
-                    self._contents[name] = _read(read, size)
+        """Read these files, except those that are too large for an article.
+
+        At most as many bytes are kept as one file may have; the others are read when they are asked for.
+        """
+        self._ahead, self._contents = [f for f in files if f.bytes <= KEPT_BYTES], {}
+        self._read_ahead()
 
     def read(self, landed: LandedFile) -> RawFile:
         """Return a file's bytes.
 
-        Raises FileChanged if the archive was replaced since it was listed, and BadDelivery (`unreadable`,
-        `too_large`).
+        Raises FileChanged if the archive was replaced since it was listed, ArchiveDamaged, and BadDelivery
+        (`unreadable`, `too_large`).
         """
         if landed.bytes > KEPT_BYTES:
             raise BadDelivery(too_large(landed.bytes))
         if str(landed.file) not in self._contents:
-            self.fetch([landed])
+            later = [other for other in self._ahead if other.file != landed.file]
+            self._ahead, self._contents = [landed, *later], {}
+            self._read_ahead()
         content = self._contents.pop(str(landed.file), None)
         if isinstance(content, Failure):
             raise BadDelivery(content)
-        if content is None or len(content) != landed.bytes:
+        if content is None:
             raise FileChanged(f"{landed.source_path} changed in the archive, or was removed from it")
         return RawFile(landed, content, hashlib.sha256(content).hexdigest())
 
-
-# Name, size, time in nanoseconds, and a function that opens the member.
-_Member = tuple[str, int, int, Callable[[], IO[bytes] | None]]
+    def _read_ahead(self) -> None:
+        """Read the files that come next, as many as fit in memory, in one pass over the whole archive."""
+        count, total = 0, 0
+        while count < len(self._ahead) and (not count or total + self._ahead[count].bytes <= KEPT_BYTES):
+            total += self._ahead[count].bytes
+            count += 1
+        wanted = {str(f.file): (f.bytes, f.modified_ns) for f in self._ahead[:count]}
+        self._ahead = self._ahead[count:]
+        contents: dict[str, bytes | Failure] = {}
+        with _open_archive(self._location) as archive:
+            for member in archive.members():
+                if wanted.get(member.name) == (member.size, member.modified_ns):
+                    contents[member.name] = _read(member)
+        self._contents = contents
 
 
 def list_archive(location: Location, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
@@ -84,21 +94,29 @@ def list_archive(location: Location, passed_over: PassedOver | None = None) -> I
 
     All others are counted in `passed_over`, if it is given.
 
-    Raises LandingError if the archive does not exist, ArchiveDamaged if it is damaged.
+    Raises LandingError if the archive does not exist or changes meanwhile, ArchiveDamaged if it is damaged.
     """
-    with _open_members(location) as members:
-        landed = {}
-        skip = passed_over or PassedOver()
-        for name, size, modified_ns, _ in members:
-            path = name.replace("\\", "/").lstrip("/").removeprefix("./")
-            parts = path.split("/")
-            if any(_is_ignored(part) for part in parts):
-                skip.add(HIDDEN, path)
+    landed: dict[str, LandedFile] = {}
+    skip = passed_over or PassedOver()
+    with _open_archive(location) as archive:
+        for member in archive.members():
+            path = member.name.lstrip("/").removeprefix("./")
+            if kind := member.passed_over or _kind_passed_over(path):
+                skip.add(kind, path[:_SHOWN])
             elif path.lower().endswith(SUFFIXES):
-                landed[path] = LandedFile(path, name, size, modified_ns)
+                if path in landed:
+                    skip.add(REPLACED, path)
+                landed[path] = LandedFile(path, member.name, member.size, member.modified_ns)
             else:
                 skip.add_file(path)
+        check_size(sum(f.bytes for f in landed.values() if f.bytes <= KEPT_BYTES), archive.size)
     yield from landed.values()
+
+
+def _kind_passed_over(path: str) -> str | None:
+    if len(path) > _MAX_PATH:
+        return LONG_NAME
+    return HIDDEN if any(_is_ignored(part) for part in path.split("/")) else None
 
 
 def _is_ignored(part: str) -> bool:
@@ -106,33 +124,46 @@ def _is_ignored(part: str) -> bool:
     return part != ".." and (part.startswith(TEMPORARY_PREFIXES) or part == "__MACOSX")
 
 
-def _read(read: Callable[[], IO[bytes] | None], size: int) -> bytes | Failure:
+def _read(member: Member) -> bytes | Failure:
     try:
-        file = read()
-        return file.read(size + 1) if file else b""
-    except (*_BROKEN, RuntimeError) as error:  # zipfile's RuntimeError: a password is needed
+        return member.read()
+    except Damaged as error:
         return Failure(
             "unreadable",
             None,
-            name_damage(error),
+            str(error),
             "The file cannot be unpacked. Deliver the complete archive again, without a password.",
         )
 
 
-@contextmanager
-def _open_members(location: Location) -> Iterator[Iterator[_Member]]:
-    """Open an archive and yield its members.
+@dataclass(frozen=True, slots=True)
+class _Archive:
+    """An archive that is open: its bytes, how many, and a number that changes when it does."""
 
-    Raises ArchiveDamaged if it is no whole archive or may not be read, LandingError if it does not exist.
+    file: IO[bytes]
+    size: int
+    fraction: int
+    is_zip: bool
+
+    def members(self) -> Iterator[Member]:
+        """Yield its members, in one pass to its end. Raises Damaged."""
+        if self.is_zip:
+            return read_zip(self.file, self.size)
+        # A tar file has no checksums: when the archive changes, every file counts as changed.
+        return read_tar(open_packed(self.file, self.size), self.fraction)
+
+
+@contextmanager
+def _open_archive(location: Location) -> Iterator[_Archive]:
+    """Open an archive.
+
+    Raises ArchiveDamaged if it is no whole archive or may not be read, LandingError if it does not exist,
+    cannot be read or changes while it is open.
     """
+    is_zip = str(location).lower().endswith(".zip")
     try:
-        with _open_file(location) as (file, fingerprint):
-            if str(location).lower().endswith(".zip"):
-                with zipfile.ZipFile(file) as archive:
-                    yield _zip_members(archive)
-            else:
-                with tarfile.open(fileobj=file, mode="r:*") as archive:
-                    yield _tar_members(archive, fingerprint)
+        with _open_file(location) as (file, size, fraction):
+            yield _Archive(file, size, fraction, is_zip)
     except FileNotFoundError as error:
         raise LandingError(
             f"The archive {location} does not exist. Deliver it, or name another location."
@@ -141,68 +172,43 @@ def _open_members(location: Location) -> Iterator[Iterator[_Member]]:
         raise ArchiveDamaged(
             f"This user cannot read the archive {location}. Give this user read access."
         ) from error
-    except _BROKEN as error:
+    except OSError as error:
+        raise LandingError(
+            f"The archive {location} cannot be read ({error.strerror or error}). Check the disk or network "
+            "that it is on; the next run reads it again."
+        ) from error
+    except TooMuch as error:
         raise ArchiveDamaged(
-            f"The archive {location} is damaged or incomplete ({name_damage(error)}). Nothing was loaded "
+            f"The archive {location} is not taken: {error}. Nothing was loaded from it. If it is right, "
+            "deliver it in parts."
+        ) from error
+    except Damaged as error:
+        raise ArchiveDamaged(
+            f"The archive {location} is damaged or incomplete ({error}). Nothing was loaded "
             "from it. If it is not being written right now, deliver it again."
         ) from error
 
 
-def _zip_members(archive: zipfile.ZipFile) -> Iterator[_Member]:
-    for info in archive.infolist():
-        if not info.is_dir():
-            # Times in a zip file have a resolution of two seconds; the checksum replaces the fraction.
-            try:
-                at = int(datetime(*info.date_time, tzinfo=UTC).timestamp())
-            except ValueError:
-                at = 0
-            yield info.filename, info.file_size, at * _SECOND + info.CRC % _SECOND, _zip_opener(archive, info)
-
-
-def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: archive.open(info)
-
-
-def _tar_members(archive: tarfile.TarFile, fingerprint: int) -> Iterator[_Member]:
-    for info in archive:
-        if info.isreg():
-            # A tar file has no checksums: when the archive changes, every file counts as changed.
-            yield info.name, info.size, int(info.mtime) * _SECOND + fingerprint, _tar_opener(archive, info)
-    _check_end(archive)
-
-
-def _check_end(archive: tarfile.TarFile) -> None:
-    """Raise ReadError if a tar file goes on where tarfile stopped, or its packing is damaged behind that.
-
-    tarfile takes a damaged header for the end of the archive: the files below it would be missing in silence.
-    """
-    file = archive.fileobj
-    assert file, "it is open"
-    try:
-        file.seek(archive.offset)
-        if file.read(_BLOCK).strip(b"\0"):
-            raise tarfile.ReadError(f"bad checksum at byte {archive.offset}")
-        while file.read(_PIECE_BYTES):
-            pass  # what packs it checks its sum at the end
-    except OSError as error:
-        if error.errno is None and "Invalid data stream" in str(error):  # bz2 has no error of its own
-            raise tarfile.ReadError(str(error)) from error
-        raise
-
-
-def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes] | None]:
-    return lambda: archive.extractfile(info)
-
-
 @contextmanager
-def _open_file(location: Location) -> Iterator[tuple[IO[bytes], int]]:
-    """Open the archive file; give it with a number that changes when the archive does."""
+def _open_file(location: Location) -> Iterator[tuple[IO[bytes], int, int]]:
+    """Open the archive file; give it with its size, and a number that changes when the archive does."""
     if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import open_archive
 
-        with open_archive(location) as (file, modified_ns):
-            yield file, modified_ns % _SECOND
+        with open_archive(location) as (file, size, modified_ns):
+            yield file, size, modified_ns % _SECOND
         return
-    with open(location, "rb") as file:
-        stat = os.fstat(file.fileno())
-        yield file, zlib.crc32(f"{stat.st_size} {stat.st_mtime_ns}".encode()) % _SECOND
+    with open(location, "rb", opener=_open_at_once) as file:
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise LandingError(f"The archive {location} is no regular file. Name another location.")
+        fraction = zlib.crc32(f"{before.st_size} {before.st_mtime_ns}".encode()) % _SECOND
+        yield file, before.st_size, fraction
+        after = os.fstat(file.fileno())
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise LandingError(f"The archive {location} changed while it was read. The next run reads it again.")
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; a pipe in its place must not block."""
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -115,10 +115,13 @@ def _list_folder(folder: str, skip: _Skip) -> tuple[list[str], list[tuple[str, o
 
 
 def _as_text(path: str) -> str:
-    r"""Return the path as valid Unicode; bytes that are not UTF-8 become `\xNN`.
+    return name_as_text(os.fsencode(path)).replace(os.sep, "/")
+
+
+def name_as_text(name: bytes) -> str:
+    r"""Return the name of a file as valid Unicode; bytes that are not UTF-8 become `\xNN`.
 
     A backslash that looks like the start of such a sequence becomes `\x5c`, so that different names stay
     different.
     """
-    name = _ESCAPE_LIKE.sub(rb"\\x5c", os.fsencode(path))
-    return name.decode("utf-8", "backslashreplace").replace(os.sep, "/")
+    return _ESCAPE_LIKE.sub(rb"\\x5c", name).decode("utf-8", "backslashreplace")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from ontherecord.flows.landing.damage import Damaged
 from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
 from ontherecord.flows.landing.forms.registry import SUFFIXES
 from ontherecord.flows.landing.location import ARCHIVES, EXTRAS, LandingUrl
@@ -156,21 +157,23 @@ def open_store(url: LandingUrl) -> tuple[Any, str]:
 
 
 @contextmanager
-def open_archive(url: LandingUrl) -> Iterator[tuple[Any, int]]:
-    """Open an archive at a URL; give the file, and its time of change in nanoseconds.
+def open_archive(url: LandingUrl) -> Iterator[tuple[Any, int, int]]:
+    """Open an archive at a URL; give the file, its size, and its time of change in nanoseconds.
 
-    Raises LandingError if it cannot be opened, or cannot be read while it is open.
+    Raises LandingError if it cannot be opened, cannot be read while it is open, or changes meanwhile.
     """
     files, name = open_store(url)
     try:
-        changed_at = _time_of(files.info(name))
+        info = files.info(name)
+        state = int(info["size"]), _time_of(info)
         with files.open(name, "rb") as file:
-            yield file, changed_at
-    except (OnTheRecordError, zlib.error, EOFError):
+            yield file, *state
+        info = files.info(name)
+        if (int(info["size"]), _time_of(info)) != state:
+            raise LandingError(f"The archive {url} changed while it was read. The next run reads it again.")
+    except (OnTheRecordError, Damaged):
         raise
     except Exception as error:
-        if type(error).__module__ in ("zipfile", "tarfile", "gzip", "_lzma"):
-            raise
         raise _cannot_be_listed(url, error) from (error if _is_final(error) else _as_transient(error))
 
 

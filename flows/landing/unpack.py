@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
-import io
+import re
 import zlib
 from dataclasses import replace
 
+from ontherecord.flows.landing.damage import Damaged, TooMuch
 from ontherecord.flows.landing.forms.registry import PACKED_SUFFIXES
+from ontherecord.flows.landing.packed import GZIP, open_packed
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
 
-_GZIP = b"\x1f\x8b"
 _SUFFIX = ".gz"
 # zlib's sign for the format of gzip.
 _GZIP_WINDOW = 31
 _HEAD_BYTES = 262_144
+# What no text has, and anything packed has among its first hundred bytes.
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+# PDF, DOCX, old Office files, and text in UTF-16.
+_DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")
 
 
 def unpack(raw: RawFile) -> RawFile:
@@ -27,11 +31,16 @@ def unpack(raw: RawFile) -> RawFile:
     if not _is_packed(raw):
         return raw
     try:
-        with raw.open() as packed, gzip.GzipFile(fileobj=io.BufferedReader(packed)) as file:  # type: ignore[type-var]
-            content = file.read(KEPT_BYTES + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        if not raw.head.startswith(GZIP):
+            raise Damaged("it is not packed with gzip, and no text")
+        with raw.open() as packed:
+            content = open_packed(packed, raw.landed.bytes).read(KEPT_BYTES + 1)
+    except TooMuch as error:
+        message = f"The file is no text, as {error}. Deliver one article per file."
+        raise BadDelivery(Failure("too_large", None, None, message)) from error
+    except Damaged as error:
         message = "The file cannot be unpacked. Deliver it again, complete."
-        raise BadDelivery(Failure("unreadable", None, str(error)[:200], message)) from error
+        raise BadDelivery(Failure("unreadable", None, str(error), message)) from error
     if len(content) > KEPT_BYTES:
         raise BadDelivery(too_large(len(content)))
     landed = replace(raw.landed, source_path=_plain_name(raw), bytes=len(content))
@@ -53,7 +62,12 @@ def _is_packed(raw: RawFile) -> bool:
     """Say whether a file is packed, and not of a form that reads packed files itself."""
     name = raw.landed.source_path.lower()
     is_named_so = name.endswith(_SUFFIX) and not name.endswith(PACKED_SUFFIXES)
-    return is_named_so and not raw.landed.in_file and raw.head.startswith(_GZIP)
+    return is_named_so and not raw.landed.in_file and not _was_unpacked(raw.head)
+
+
+def _was_unpacked(head: bytes) -> bool:
+    """Say whether a file is what a browser leaves that has unpacked it: text, or a document."""
+    return head.startswith(_DOCUMENTS) or not _NO_TEXT.search(head)
 
 
 def _plain_name(raw: RawFile) -> str:

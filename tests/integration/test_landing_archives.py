@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import tarfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -12,7 +14,9 @@ import pytest
 from archives import KINDS, as_zip
 from runs import article, rows, run
 
+from ontherecord.flows.landing import packed
 from ontherecord.flows.landing.location import is_archive
+from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import LandingError
 
 
@@ -130,26 +134,58 @@ def test_an_archive_in_a_folder_is_read_as_a_folder_of_its_name(name: str, landi
     assert (counts.landed_count, counts.unchanged_count) == (5, 5)
 
 
-def test_an_archive_in_a_folder_that_cannot_be_opened_stops_no_other_file(landing: Path, home: Path) -> None:
+def test_an_archive_in_a_folder_that_cannot_be_opened_stops_no_other_file(
+    landing: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed, "FREE_BYTES", 200_000)
     (landing / "a.txt").write_text(article(title="Beside it"))
     file = landing / "week.zip"
     as_zip(file, {"b.txt": article(title="In it")})
     whole = file.read_bytes()
     file.write_bytes(whole[:-30])
+    changed = landing / "day.tar.gz"
+    KINDS["a.tar.gz"](changed, {f"{n}.txt": article(title=f"Story {n}") for n in range(20)})
+    content = bytearray(changed.read_bytes())
+    content[len(content) // 2] ^= 1
+    changed.write_bytes(content)
+    KINDS["a.tar.xz"](landing / "bomb.tar.xz", {f"{n}.txt": f"{n} " + "a" * 90_000 for n in range(20)})
+    with zipfile.ZipFile(landing / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
+        for n in range(20):
+            bomb.writestr(f"{n}.txt", f"{n} " + "a" * 90_000)
+    odd = article(title="Of an odd name").encode()
+    (landing / "odd.tar").write_bytes(_tar_of("caf\xe9.txt".encode("latin-1"), odd))
     result = run(landing, home)
-    assert (result.counts.loaded_count, result.counts.quarantined_count) == (1, 1)
+    assert (result.counts.loaded_count, result.counts.quarantined_count) == (2, 4)
     assert result.passed_over.kinds() == []
-    [(path, rule, value, message)] = rows(
-        home, "select source_path, rule, value, message from ops.quarantine where released_at is null"
-    )
-    assert (path, rule) == ("week.zip", "archive_unreadable")
-    assert value
-    assert "week.zip is damaged or incomplete" in message
-    assert "deliver it again" in message
-    assert run(landing, home).counts.unchanged_count == 2
+    still = "from ops.quarantine where released_at is null"
+    held = rows(home, f"select source_path, rule, value, message {still} order by all")
+    assert {rule for _, rule, _, _ in held} == {"archive_unreadable"}
+    assert {path: value for path, _, value, _ in held} == {
+        "bomb.tar.xz": "it unpacks to more than 100 times its size, as no text does",
+        "bomb.zip": "it unpacks to more than 100 times its size, as no text does",
+        "day.tar.gz": held[2][2],
+        "week.zip": "its list of contents is missing: it is cut off, or no zip file",
+    }
+    messages = {path: message for path, _, _, message in held}
+    assert "week.zip is damaged or incomplete" in messages["week.zip"]
+    assert "deliver it again" in messages["day.tar.gz"]
+    assert "deliver it in parts" in messages["bomb.zip"]
+    assert not any(kept.is_file() for kept in DataDir(home).quarantine.rglob("*"))
+    assert run(landing, home).counts.unchanged_count == 6
     file.write_bytes(whole)
     result = run(landing, home)
-    assert (result.counts.loaded_count, result.counts.unchanged_count) == (1, 1)
-    assert result.passed_over.kinds() == []
-    assert rows(home, "select source_path from articles order by all") == [("a.txt",), ("week.zip/b.txt",)]
-    assert rows(home, "select count(*) from ops.quarantine where released_at is null") == [(0,)]
+    assert (result.counts.loaded_count, result.counts.unchanged_count) == (1, 5)
+    paths = [("a.txt",), ("odd.tar/caf\\xe9.txt",), ("week.zip/b.txt",)]
+    assert rows(home, "select source_path from articles order by all") == paths
+    assert rows(home, f"select count(*) {still}") == [(3,)]
+
+
+def _tar_of(name: bytes, content: bytes) -> bytes:
+    """Return a tar file with a file whose name is of any bytes."""
+    file = io.BytesIO()
+    options = {"format": tarfile.GNU_FORMAT, "encoding": "latin-1"}
+    with tarfile.open(fileobj=file, mode="w", **options) as archive:  # type: ignore[call-overload]
+        info = tarfile.TarInfo(name.decode("latin-1"))
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+    return file.getvalue()

@@ -421,7 +421,7 @@ ARCHIVES: Mapping[str, tuple[str, bytes, str]] = {
         gzip.compress(_turned(PLAIN, PLAIN.index(b"17.txt") + 10)),
         CHANGED,
     ),
-    "tar.bz2, other checksum": ("a.tar.bz2", _turned(bz2.compress(PLAIN), 4), NO_TAR),
+    "tar.bz2, other checksum": ("a.tar.bz2", _turned(bz2.compress(PLAIN), 4), "its contents are damaged"),
     "tar.bz2, cut at the end": ("a.tar.bz2", bz2.compress(PLAIN)[:-3], CUT_OFF),
     "tar.xz, cut": ("a.tar.xz", lzma.compress(PLAIN)[:9_000], CUT_OFF),
 }
