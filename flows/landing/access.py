@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
+from ontherecord.flows.landing.beneath import Beneath, Opener
 from ontherecord.flows.landing.folder import list_file, list_landing
 from ontherecord.flows.landing.location import (
     ARCHIVES,
+    ArchiveLocation,
     LandingUrl,
     Location,
     Reader,
@@ -32,12 +33,28 @@ _FETCH_COUNT = 500
 
 @dataclass(frozen=True, slots=True)
 class FolderReader:
-    """Reads the files of a folder, one by one."""
+    """Reads local files, one by one."""
 
     read: Callable[[LandedFile], RawFile] = read
 
     def fetch(self, files: Sequence[LandedFile]) -> None:
         """Do nothing: local files need no fetching."""
+
+
+@dataclass(frozen=True, slots=True)
+class LandingReader:
+    """Reads the files of the landing folder, one by one."""
+
+    opener: Opener
+    copies: Path | None = None
+
+    def read(self, landed: LandedFile) -> RawFile:
+        """Return a file's bytes, as `ontherecord.flows.landing.read.read` does and with its errors."""
+        return read(landed, self.copies, self.opener)
+
+    def fetch(self, files: Sequence[LandedFile]) -> None:
+        """Look at the folders anew; local files need no fetching."""
+        self.opener.close()
 
 
 class WithArchives:
@@ -60,7 +77,7 @@ class WithArchives:
                 members[landed.archive].append(landed)
         for archive, some in members.items():
             with suppress(LandingError):  # reading one of them says so
-                self._open(archive).fetch(some)
+                self._open(archive, some[0].root).fetch(some)
 
     def read(self, landed: LandedFile) -> RawFile:
         """Return a file's bytes.
@@ -71,17 +88,17 @@ class WithArchives:
         if landed.archive is None:
             return self._reader.read(landed)
         try:
-            return self._open(landed.archive).read(landed)
+            return self._open(landed.archive, landed.root).read(landed)
         except LandingError as error:
             if landed.source_path.lower().endswith(ARCHIVES):
                 raise BadDelivery(_damaged(error)) from error
             raise FileChanged(f"{landed.source_path} cannot be read any more: {error}") from error
 
-    def _open(self, archive: Path | str) -> Reader:
+    def _open(self, archive: Path | str, root: Path | None) -> Reader:
         if archive not in self._archives:
             from ontherecord.flows.landing.archive import ArchiveReader
 
-            self._archives[archive] = ArchiveReader(_location_of(archive))
+            self._archives[archive] = ArchiveReader(_location_of(archive, root))
         return self._archives[archive]
 
 
@@ -125,7 +142,7 @@ def _with_members(
         archive = f"{location}/{landed.source_path}" if is_url else landed.file
         inside = PassedOver()
         try:
-            members = list(list_archive(_location_of(archive), inside))
+            members = list(list_archive(_location_of(archive, landed.root), inside))
         except LandingError as error:
             if isinstance(error, ArchiveDamaged):
                 yield replace(landed, archive=archive)
@@ -135,7 +152,7 @@ def _with_members(
         passed_over.add_inside(landed.source_path, inside)
         for member in members:
             path = f"{landed.source_path}/{member.source_path}"
-            yield replace(member, source_path=path, archive=archive)
+            yield replace(member, source_path=path, archive=archive, root=landed.root)
 
 
 def _damaged(error: LandingError) -> Failure:
@@ -143,8 +160,10 @@ def _damaged(error: LandingError) -> Failure:
     return Failure("archive_unreadable", None, str(error.__cause__) or None, str(error))
 
 
-def _location_of(archive: Path | str) -> Location:
-    return archive if isinstance(archive, Path) else parse_location(archive)
+def _location_of(archive: Path | str, root: Path | None) -> ArchiveLocation:
+    if isinstance(archive, str):
+        return parse_location(archive)
+    return Beneath(root, archive) if root else archive
 
 
 def fetch_in_parts(reader: Reader, files: Sequence[LandedFile]) -> Iterator[LandedFile]:
@@ -175,4 +194,5 @@ def open_reader(location: Location, copies: Path | None = None) -> Iterator[Read
         finally:
             store.close()
     else:
-        yield WithArchives(FolderReader(partial(read, copies=copies)))
+        with closing(Opener()) as opener:
+            yield WithArchives(LandingReader(opener, copies))

@@ -14,12 +14,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO
 
+from ontherecord.flows.landing.beneath import open_location
 from ontherecord.flows.landing.damage import name_damage
 from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
 from ontherecord.flows.landing.forms.registry import SUFFIXES
-from ontherecord.flows.landing.location import LandingUrl, Location
+from ontherecord.flows.landing.location import ArchiveLocation, LandingUrl
 from ontherecord.flows.landing.passed_over import HIDDEN, PassedOver
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
+from ontherecord.flows.landing.settled import is_settled, state_of
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
@@ -44,18 +46,19 @@ class ArchiveDamaged(LandingError):
 class ArchiveReader:
     """Reads the files of an archive, a batch in one pass: a compressed tar file is read from its start."""
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: ArchiveLocation) -> None:
         self._location = location
         self._contents: dict[str, bytes | Failure] = {}
 
     def fetch(self, files: Sequence[LandedFile]) -> None:
         """Read these files, except those that are too large for an article."""
         sizes = {str(f.file): f.bytes for f in files if f.bytes <= KEPT_BYTES}
-        self._contents = {}
+        self._contents, contents = {}, {}
         with _open_members(self._location) as members:
             for name, _, _, read in members:
                 if (size := sizes.get(name)) is not None:
-                    self._contents[name] = _read(read, size)
+                    contents[name] = _read(read, size)
+        self._contents = contents
 
     def read(self, landed: LandedFile) -> RawFile:
         """Return a file's bytes.
@@ -79,7 +82,7 @@ class ArchiveReader:
 _Member = tuple[str, int, int, Callable[[], IO[bytes] | None]]
 
 
-def list_archive(location: Location, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
+def list_archive(location: ArchiveLocation, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
     """Yield every file with an extension of some form; of several with one name the last, as unpacking does.
 
     All others are counted in `passed_over`, if it is given.
@@ -120,7 +123,7 @@ def _read(read: Callable[[], IO[bytes] | None], size: int) -> bytes | Failure:
 
 
 @contextmanager
-def _open_members(location: Location) -> Iterator[Iterator[_Member]]:
+def _open_members(location: ArchiveLocation) -> Iterator[Iterator[_Member]]:
     """Open an archive and yield its members.
 
     Raises ArchiveDamaged if it is no whole archive or may not be read, LandingError if it does not exist.
@@ -195,7 +198,7 @@ def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[],
 
 
 @contextmanager
-def _open_file(location: Location) -> Iterator[tuple[IO[bytes], int]]:
+def _open_file(location: ArchiveLocation) -> Iterator[tuple[IO[bytes], int]]:
     """Open the archive file; give it with a number that changes when the archive does."""
     if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import open_archive
@@ -203,6 +206,12 @@ def _open_file(location: Location) -> Iterator[tuple[IO[bytes], int]]:
         with open_archive(location) as (file, modified_ns):
             yield file, modified_ns % _SECOND
         return
-    with open(location, "rb") as file:
-        stat = os.fstat(file.fileno())
-        yield file, zlib.crc32(f"{stat.st_size} {stat.st_mtime_ns}".encode()) % _SECOND
+    with open(open_location(location), "rb") as file:
+        before = os.fstat(file.fileno())
+        if not is_settled(file.fileno(), before):
+            raise LandingError(f"The archive {location} is still being written. The next run reads it.")
+        yield file, zlib.crc32(f"{before.st_size} {before.st_mtime_ns}".encode()) % _SECOND
+        if state_of(os.fstat(file.fileno())) != state_of(before):
+            raise LandingError(
+                f"The archive {location} changed while it was read. The next run reads it again."
+            )
