@@ -17,7 +17,8 @@ from ontherecord.warehouse.database import wal_of
 from ontherecord.warehouse.errors import WarehouseError
 
 # A link by the name of the WAL to a file in a folder that is not there. For a reader, no WAL exists; who
-# writes cannot create one, so nothing can be committed. Tried with DuckDB 1.4.4, 1.5.5 and 2.0.1.
+# writes cannot create one, so nothing can be committed. Tried with DuckDB 1.5.5 and 2.0.1; 1.4.4 commits
+# without a WAL what is larger than its checkpoint threshold.
 _NO_WAL = "use-duckdb-readonly/nothing-is-written-here"
 _TRIES = 100
 
