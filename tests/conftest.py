@@ -74,7 +74,7 @@ def archive(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engine(home: Path) -> Iterator[Engine]:
     """Open the writer's file of a new home."""
-    shutil.copytree(migrated_home(), home)
+    shutil.copytree(migrated_home(), home, symlinks=True)
     with open_writer(DataDir(home), "test") as opened:
         yield opened
 

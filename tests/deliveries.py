@@ -37,7 +37,7 @@ def first_delivery(folder: Path) -> None:
 
 def second_delivery(folder: Path, first: Path) -> None:
     """Write the first one again with new contents, good and bad, releases, and some files more."""
-    shutil.copytree(first, folder, dirs_exist_ok=True)
+    shutil.copytree(first, folder, dirs_exist_ok=True, symlinks=True)
     for number in range(0, 40, 3):
         (folder / f"n{number % 4}" / f"{number}.txt").write_text(_text(number, "On Friday it closed again."))
     for number in (41, 42):  # worse ones: the articles stay

@@ -82,7 +82,7 @@ def one_home(home: Path, stage: str, delivered: Delivered) -> dict[str, Any]:
     """Fill the disk of a home in a stage, make room again, and run to the end."""
     assert delivered.before
     if stage != STAGES[0]:
-        shutil.copytree(delivered.before, home, dirs_exist_ok=True)
+        shutil.copytree(delivered.before, home, dirs_exist_ok=True, symlinks=True)
     if stage not in (STAGES[0], "cache extracts"):
         shutil.copy(delivered.before.with_name("all") / "extracts.sqlite", home)
     published = home / "warehouse.duckdb"
@@ -154,7 +154,7 @@ def main() -> None:
     for name in ("0.txt", "1.txt", "2.txt"):
         shutil.copy2(landing / name, folder / "earlier")
     undisturbed(folder / "earlier", folder / "before", None)
-    shutil.copytree(folder / "before", folder / "all")
+    shutil.copytree(folder / "before", folder / "all", symlinks=True)
     delivered = undisturbed(landing, folder / "all", folder / "before")
     found: dict[str, Any] = {"stages": []}
     for number, stage in enumerate((*options.stages, None)):
@@ -164,7 +164,7 @@ def main() -> None:
         if stage:
             found["stages"].append(one_home(home, stage, delivered))
         else:
-            shutil.copytree(folder / "before", home, dirs_exist_ok=True)
+            shutil.copytree(folder / "before", home, dirs_exist_ok=True, symlinks=True)
             found["others"] = others(home, landing)
         subprocess.run(["umount", "-l", home], check=True)
     json.dump(found, sys.stdout)

@@ -151,7 +151,7 @@ def kill_all(folder: Path, wanted: int, seed: int) -> Tally:
     first_delivery(first)
     second_delivery(second, first)
     one = undisturbed(first, folder / "one", None)
-    shutil.copytree(folder / "one", folder / "two")
+    shutil.copytree(folder / "one", folder / "two", symlinks=True)
     two = undisturbed(second, folder / "two", folder / "one")
     extracts = folder / "two" / "extracts.sqlite"
 
@@ -161,7 +161,7 @@ def kill_all(folder: Path, wanted: int, seed: int) -> Tally:
         delivered = (one, two)[tally.homes % 2]
         home = folder / f"home {tally.homes}"
         if delivered.before:
-            shutil.copytree(delivered.before, home)
+            shutil.copytree(delivered.before, home, symlinks=True)
         else:
             home.mkdir()
         shutil.copy(extracts, home)

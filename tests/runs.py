@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -20,6 +20,7 @@ from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import wal_of
 from ontherecord.warehouse.publish import open_published
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ def migrated_home() -> Path:
 def run(landing: Location, home: Path, **options: Any) -> RunResult:
     """Ingest a landing place into a home, one worker unless more are asked for."""
     if not home.exists() and "lake" not in options:
-        copytree(migrated_home(), home)
+        copytree(migrated_home(), home, symlinks=True)
     return ingest(landing, load_settings(home=home, **{"workers": 1, **options}), QuietRunner())
 
 
@@ -73,6 +74,16 @@ def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
     """Ask the published warehouse of a home."""
     with closing(duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)) as connection:
         return connection.execute(query).fetchall()
+
+
+@contextmanager
+def open_to_change(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published file of a home for writing, which everything there prevents."""
+    published = home / "warehouse.duckdb"
+    published.chmod(0o644)
+    wal_of(published).unlink(missing_ok=True)
+    with duckdb.connect(str(published)) as connection:
+        yield connection
 
 
 def contents(home: Path | DataDir) -> dict[str, list[tuple[Any, ...]]]:

@@ -27,6 +27,7 @@ from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import BackupError, WarehouseError
 from ontherecord.warehouse.extract_cache import read_sqlite
+from ontherecord.warehouse.foreign_wal import shut_out_wal
 from ontherecord.warehouse.health import Health, inspect
 from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.publish import MODE, atomic_replace, require_published
@@ -112,6 +113,7 @@ def restore(file: Path, home: DataDir, prepare: Callable[[DataDir], None] | None
             draft.folder.mkdir()
             _unpack(file, manifest, draft.folder)
             draft.published.chmod(MODE)
+            shut_out_wal(draft.published)
             copy_database(draft.published, draft.writer)
             if prepare:
                 prepare(draft)

@@ -23,16 +23,26 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import STORAGE_VERSION, as_rows, duckdb_of, free_space, wal_of
 from ontherecord.warehouse.disk_space import remove_draft
 from ontherecord.warehouse.errors import CheckFailed, WarehouseError
+from ontherecord.warehouse.foreign_wal import foreign_wal, shut_out_wal
 from ontherecord.warehouse.lake import lake_name, mark_published, newest_published, open_latest, open_snapshot
 from ontherecord.warehouse.lock import current_holder, killed_holder
-from ontherecord.warehouse.memory import Config, memory_config_of, retry_with_more_memory
+from ontherecord.warehouse.memory import (
+    MEMORY_MB,
+    Config,
+    memory_config,
+    memory_config_of,
+    retry_with_more_memory,
+)
 from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.schema_number import require_this_schema
 from ontherecord.warehouse.tables import warehouse
 
-# Read-only: a plain `duckdb FILE` would open it for writing and lock out all other readers.
+# Read-only: a plain `duckdb FILE` would open it for writing and lock out all other readers. Root may all the
+# same, but can commit nothing: see foreign_wal.py.
 MODE = 0o444
+# How often a published file that cannot be read for a foreign WAL is tried again.
+_TRIES = 3
 # Up to this share of unused space, the writer's file is copied as it is; beyond, it is compacted.
 _MAX_FREE_SHARE = 1 / 3
 # Defence in depth: no query can reach other files, whatever the text of an article injects.
@@ -52,16 +62,18 @@ def has_unpublished_change(engine: Engine, home: DataDir) -> bool:
         return published_change(home) != change_no
 
 
-def publish(engine: Engine, home: DataDir) -> None:
+def publish(engine: Engine, home: DataDir) -> tuple[Path, ...]:
     """Replace the published file with a checked copy of the writer's; in a lake, mark the snapshot as
-    published.
+    published. Return what others wrote to the published file, which was moved aside.
 
-    Raises CheckFailed if a check returns rows: the published state is unchanged.
+    Raises CheckFailed if a check returns rows, WarehouseError if readers cannot open the new file: the
+    published state is unchanged.
     """
     if home.lake:
         _publish_snapshot(engine, home)
-        return
+        return ()
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
+    moved = shut_out_wal(home.published)  # the checks read the published file too
     try:
         _sign(engine)
         _copy(engine, draft, rewrite=home.rewrite_mark.exists())
@@ -72,9 +84,52 @@ def publish(engine: Engine, home: DataDir) -> None:
         # The writer's WAL was created in this run: after a power failure the published file must not be ahead
         # of the writer's.
         sync_folder(home.folder)
-        atomic_replace(draft, home.published)
+        return moved + _put_in_place(draft, home.published)
     finally:
         remove_draft(draft)
+
+
+def _put_in_place(draft: Path, published: Path) -> tuple[Path, ...]:
+    """Rename the draft over the published file, and open it as a reader does; return what was moved aside.
+
+    Raises WarehouseError if it cannot be opened; the previous file is then back in place.
+    """
+    previous = draft.with_name(f"{draft.stem}.previous.duckdb")
+    previous.unlink(missing_ok=True)
+    with suppress(OSError):  # nothing was published yet, or the file system has no hard links
+        os.link(published, previous)
+    moved: tuple[Path, ...] = ()
+    try:
+        atomic_replace(draft, published)
+        for _ in range(_TRIES):
+            error = _reader_error(published)
+            aside = shut_out_wal(published) if error else ()
+            moved += aside
+            if not aside:
+                break
+        if error is None:
+            return moved
+        if was_there := previous.exists():
+            atomic_replace(previous, published)
+        raise WarehouseError(
+            f"The new {published.name} cannot be opened by readers: {error}. "
+            f"{'The previous one is in place again. ' if was_there else ''}If somebody has it open for "
+            "writing, ask them to close it, then run it again."
+        ) from error
+    finally:
+        previous.unlink(missing_ok=True)
+
+
+def _reader_error(published: Path) -> duckdb.Error | None:
+    """Read from the published file; return what went wrong."""
+    try:
+        # Attached: to connect to it would give an older file that this process may have open by this name.
+        with closing(duckdb.connect(config=memory_config(MEMORY_MB))) as connection:
+            connection.execute(f"attach '{sql.escape_literal(published)}' as {CHECKED} (read_only)")
+            connection.execute(f"select change_no from {CHECKED}.ops.warehouse").fetchone()
+    except duckdb.Error as error:
+        return error
+    return None
 
 
 def _publish_snapshot(engine: Engine, home: DataDir) -> None:
@@ -198,15 +253,34 @@ def published_change(home: DataDir) -> int | None:
 
 
 def _connect(file: Path, to_write: Path | None = None) -> duckdb.DuckDBPyConnection:
+    _refuse_foreign_wal(file)
     try:
         connection = duckdb.connect(str(file), read_only=True)
         _lock_down(connection, to_write)
         return connection
     except duckdb.Error as error:
+        raise WarehouseError(_unreadable(file, error)) from error
+
+
+def _unreadable(file: Path, error: duckdb.Error) -> str:
+    """Say why the published file cannot be opened, and what to do."""
+    if "Could not set lock" in str(error):
+        return (
+            f"{file} cannot be opened: somebody has it open for writing ({error}). Ask them to close it and "
+            "to use `duckdb -readonly`. The next run puts a new file in its place, as `ontherecord publish` "
+            "does at once."
+        )
+    return f"{file} cannot be opened: {error}. If it is damaged, `ontherecord publish` replaces it."
+
+
+def _refuse_foreign_wal(file: Path) -> None:
+    """Raise WarehouseError if readers would see what nobody published, or nothing."""
+    if wal := foreign_wal(file):
         raise WarehouseError(
-            f"{file} cannot be opened: {error}. If another user opened it for writing, ask them to close it "
-            "and use `duckdb -readonly`. If it is damaged, `ontherecord publish` replaces it."
-        ) from error
+            f"{file} was opened for writing by somebody who did not close it: what they wrote is in "
+            f"{wal.name}. Nothing is read until that is gone. The next run moves it aside, as `ontherecord "
+            "publish` does at once."
+        )
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, to_write: Path | None = None) -> None:

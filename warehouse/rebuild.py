@@ -21,6 +21,7 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of, storage_config, wal_of
 from ontherecord.warehouse.disk_space import remove_draft
 from ontherecord.warehouse.errors import WarehouseError
+from ontherecord.warehouse.foreign_wal import shut_out_wal
 from ontherecord.warehouse.health import Health, healthy
 from ontherecord.warehouse.memory import MEMORY_MB, memory_config
 from ontherecord.warehouse.plural import counted
@@ -61,6 +62,7 @@ def restore_writer(home: DataDir, *, copies: bool = True, may_be_empty: bool = F
             "rebuild LANDING --from-scratch` to rebuild it anyway."
         )
     draft = home.folder / f".writer.{os.getpid()}.duckdb"
+    aside = shut_out_wal(home.published)  # or it would be copied with what others wrote
     try:
         found = _copy_best(home, draft) if copies else None
         if not (found or may_be_empty):
@@ -74,7 +76,7 @@ def restore_writer(home: DataDir, *, copies: bool = True, may_be_empty: bool = F
     finally:
         remove_draft(draft)
     name, health_of = found or (None, None)
-    return RestoredWriter(name, health_of.article_count if health_of else 0, moved)
+    return RestoredWriter(name, health_of.article_count if health_of else 0, aside + moved)
 
 
 def supersede_published(engine: Engine, home: DataDir) -> None:

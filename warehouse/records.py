@@ -60,7 +60,8 @@ class LandedFile:
     `source_path` is relative to the landing root, `/`-separated and always valid Unicode; that of an article
     in a file is `file#key`. `file` is the path to open, or the name of an object or archive member.
     `modified_ns` is the modification time in nanoseconds since 1970. `archive` is the path or URL of the
-    archive below the landing root that it is a member of; its `source_path` is `archive.zip/member`.
+    archive below the landing root that it is a member of; its `source_path` is `archive.zip/member`. `root`
+    is the landing folder beneath which `file`, or `archive`, lies, to be opened without following a link.
     """
 
     source_path: str
@@ -69,6 +70,7 @@ class LandedFile:
     modified_ns: int
     in_file: InFile | None = None
     archive: Path | str | None = None
+    root: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ontherecord.flows.pipeline.results import Outcome
 from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.pipeline.watch import watch as keep_watching
 from ontherecord.warehouse.corruption import require_warehouse
+from ontherecord.warehouse.foreign_wal import describe_moved
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import publish as publish_warehouse
 from ontherecord.warehouse.publish import published_name
@@ -77,12 +78,15 @@ def publish(options: Options) -> None:
     require_warehouse(paths)
     with open_writer(paths, "publish", options.wait, memory_mb=settings.duckdb_memory_mb) as engine:
         build_marts(engine)
-        publish_warehouse(engine, paths)
-    facts: dict[str, str | int] = {"published": published_name(paths)}
+        moved = publish_warehouse(engine, paths)
+    facts: dict[str, str | int | list[str]] = {"published": published_name(paths)}
     if not paths.lake:
         facts["bytes"] = paths.published.stat().st_size
+        facts["moved_aside"] = [file.name for file in moved]
     if options.as_json:
         print_json(facts)
     else:
         size = f" ({facts['bytes']:,} bytes)" if "bytes" in facts else ""
         print(f"Published {facts['published']}{size}.")
+        if moved:
+            print(describe_moved(moved))

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+from ontherecord.flows.landing.beneath import Beneath, Opener
 from ontherecord.flows.landing.folder import list_file, list_landing
 from ontherecord.flows.landing.location import (
     ARCHIVES,
+    ArchiveLocation,
     LandingUrl,
     Location,
     Reader,
@@ -33,12 +34,28 @@ _FETCH_COUNT = 500
 
 @dataclass(frozen=True, slots=True)
 class FolderReader:
-    """Reads the files of a folder, one by one."""
+    """Reads local files, one by one."""
 
     read: Callable[[LandedFile], RawFile] = read
 
     def fetch(self, files: Sequence[LandedFile]) -> None:
         """Do nothing: local files need no fetching."""
+
+
+@dataclass(frozen=True, slots=True)
+class LandingReader:
+    """Reads the files of the landing folder, one by one."""
+
+    opener: Opener
+    copies: Path | None = None
+
+    def read(self, landed: LandedFile) -> RawFile:
+        """Return a file's bytes, as `ontherecord.flows.landing.read.read` does and with its errors."""
+        return read(landed, self.copies, self.opener)
+
+    def fetch(self, files: Sequence[LandedFile]) -> None:
+        """Look at the folders anew; local files need no fetching."""
+        self.opener.close()
 
 
 class WithArchives:
@@ -61,7 +78,7 @@ class WithArchives:
                 members[landed.archive].append(landed)
         for archive, some in members.items():
             with suppress(LandingError):  # reading one of them says so
-                self._open(archive).fetch(some)
+                self._open(archive, some[0].root).fetch(some)
 
     def read(self, landed: LandedFile) -> RawFile:
         """Return a file's bytes.
@@ -74,15 +91,15 @@ class WithArchives:
         if _is_damaged(landed):
             _refuse(landed, landed.archive)
         try:
-            return self._open(landed.archive).read(landed)
+            return self._open(landed.archive, landed.root).read(landed)
         except LandingError as error:
             raise FileChanged(f"{landed.source_path} cannot be read any more: {error}") from error
 
-    def _open(self, archive: Path | str) -> Reader:
+    def _open(self, archive: Path | str, root: Path | None) -> Reader:
         if archive not in self._archives:
             from ontherecord.flows.landing.archive import ArchiveReader
 
-            self._archives[archive] = ArchiveReader(_location_of(archive))
+            self._archives[archive] = ArchiveReader(_location_of(archive, root))
         return self._archives[archive]
 
 
@@ -126,7 +143,7 @@ def _with_members(
         archive = f"{location}/{landed.source_path}" if is_url else landed.file
         inside = PassedOver()
         try:
-            members = list(list_archive(_location_of(archive), inside))
+            members = list(list_archive(_location_of(archive, landed.root), inside))
         except LandingError as error:
             if isinstance(error, ArchiveDamaged):
                 yield replace(landed, archive=archive)
@@ -136,7 +153,7 @@ def _with_members(
         passed_over.add_inside(landed.source_path, inside)
         for member in members:
             path = f"{landed.source_path}/{member.source_path}"
-            yield replace(member, source_path=path, archive=archive)
+            yield replace(member, source_path=path, archive=archive, root=landed.root)
 
 
 def _is_damaged(landed: LandedFile) -> bool:
@@ -158,8 +175,10 @@ def _refuse(landed: LandedFile, archive: Path | str) -> NoReturn:
     raise FileChanged(f"{landed.source_path} was replaced since it was listed")
 
 
-def _location_of(archive: Path | str) -> Location:
-    return archive if isinstance(archive, Path) else parse_location(archive)
+def _location_of(archive: Path | str, root: Path | None) -> ArchiveLocation:
+    if isinstance(archive, str):
+        return parse_location(archive)
+    return Beneath(root, archive) if root else archive
 
 
 def fetch_in_parts(reader: Reader, files: Sequence[LandedFile]) -> Iterator[LandedFile]:
@@ -190,4 +209,5 @@ def open_reader(location: Location, copies: Path | None = None) -> Iterator[Read
         finally:
             store.close()
     else:
-        yield WithArchives(FolderReader(partial(read, copies=copies)))
+        with closing(Opener()) as opener:
+            yield WithArchives(LandingReader(opener, copies))

@@ -15,14 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from ontherecord.flows.landing.beneath import open_location
 from ontherecord.flows.landing.damage import Damaged, TooMuch
 from ontherecord.flows.landing.folder import TEMPORARY_PREFIXES
 from ontherecord.flows.landing.forms.registry import SUFFIXES
-from ontherecord.flows.landing.location import LandingUrl, Location
+from ontherecord.flows.landing.location import ArchiveLocation, LandingUrl
 from ontherecord.flows.landing.member import Member
 from ontherecord.flows.landing.packed import check_size, open_packed
 from ontherecord.flows.landing.passed_over import HIDDEN, LONG_NAME, REPLACED, PassedOver
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
+from ontherecord.flows.landing.settled import is_settled, state_of
 from ontherecord.flows.landing.tar_file import read_tar
 from ontherecord.flows.landing.zip_file import read_zip
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError
@@ -41,7 +43,7 @@ class ArchiveDamaged(LandingError):
 class ArchiveReader:
     """Reads the files of an archive, a batch in one pass: a compressed tar file is read from its start."""
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: ArchiveLocation) -> None:
         self._location = location
         self._ahead: list[LandedFile] = []
         self._contents: dict[str, bytes | Failure] = {}
@@ -89,7 +91,7 @@ class ArchiveReader:
         self._contents = contents
 
 
-def list_archive(location: Location, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
+def list_archive(location: ArchiveLocation, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
     """Yield every file with an extension of some form; of several with one name the last, as unpacking does.
 
     All others are counted in `passed_over`, if it is given.
@@ -154,7 +156,7 @@ class _Archive:
 
 
 @contextmanager
-def _open_archive(location: Location) -> Iterator[_Archive]:
+def _open_archive(location: ArchiveLocation) -> Iterator[_Archive]:
     """Open an archive.
 
     Raises ArchiveDamaged if it is no whole archive or may not be read, LandingError if it does not exist,
@@ -190,7 +192,7 @@ def _open_archive(location: Location) -> Iterator[_Archive]:
 
 
 @contextmanager
-def _open_file(location: Location) -> Iterator[tuple[IO[bytes], int, int]]:
+def _open_file(location: ArchiveLocation) -> Iterator[tuple[IO[bytes], int, int]]:
     """Open the archive file; give it with its size, and a number that changes when the archive does."""
     if isinstance(location, LandingUrl):
         from ontherecord.flows.landing.object_store import open_archive
@@ -198,17 +200,14 @@ def _open_file(location: Location) -> Iterator[tuple[IO[bytes], int, int]]:
         with open_archive(location) as (file, size, modified_ns):
             yield file, size, modified_ns % _SECOND
         return
-    with open(location, "rb", opener=_open_at_once) as file:
+    with open(open_location(location), "rb") as file:
         before = os.fstat(file.fileno())
         if not stat.S_ISREG(before.st_mode):
             raise LandingError(f"The archive {location} is no regular file. Name another location.")
+        if not is_settled(file.fileno(), before):
+            raise LandingError(f"The archive {location} is still being written. The next run reads it.")
         fraction = zlib.crc32(f"{before.st_size} {before.st_mtime_ns}".encode()) % _SECOND
         yield file, before.st_size, fraction
         after = os.fstat(file.fileno())
-    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+    if state_of(after) != state_of(before):
         raise LandingError(f"The archive {location} changed while it was read. The next run reads it again.")
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Open a file; a pipe in its place must not block."""
-    return os.open(path, flags | os.O_NONBLOCK)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from ontherecord.flows.landing.beneath import open_folder
 from ontherecord.flows.landing.forms.registry import SUFFIXES
 from ontherecord.flows.landing.location import ARCHIVES
 from ontherecord.flows.landing.passed_over import EMPTY_FOLDER, HIDDEN, LINK, SPECIAL, PassedOver
@@ -17,7 +18,12 @@ from ontherecord.warehouse.records import LandedFile
 
 # Temporary files of editors, office programs and uploads.
 TEMPORARY_PREFIXES = (".", "~", "#")
+# Errors of a folder that was listed as one, and is now missing or a link.
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 _ESCAPE_LIKE = re.compile(rb"\\(?=x[0-9a-f]{2})")
+
+# The names of a folder and of those that it is in, from below the root.
+_Parts = tuple[str, ...]
 
 
 def list_landing(landing: Path, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
@@ -34,32 +40,32 @@ def list_landing(landing: Path, passed_over: PassedOver | None = None) -> Iterat
     if not landing.is_dir():
         what = "is not a folder" if landing.exists() else "does not exist"
         raise LandingError(f"The landing folder {landing} {what}. Create it, or name another one.")
-    skip = _Skip(passed_over or PassedOver(), len(os.fspath(landing).rstrip(os.sep)) + 1)
-    folders = [os.fspath(landing)]
-    root_length = len(folders[0].rstrip(os.sep)) + 1
+    root, skip = os.fspath(landing), passed_over or PassedOver()
+    folders: list[_Parts] = [()]
     while folders:
-        folder = folders.pop()
+        parts = folders.pop()
         try:
-            subfolders, files = _list_folder(folder, skip)
-        except FileNotFoundError:
-            continue  # removed since its parent was listed
+            subfolders, files = _list_folder(root, parts, skip)
         except OSError as error:
-            if isinstance(error, PermissionError) and len(folder) > root_length and passed_over is not None:
-                passed_over.add_unlistable(_as_text(folder[root_length:]))
+            if error.errno in _GONE and parts:
+                continue  # removed since its parent was listed, or no folder any more
+            if isinstance(error, PermissionError) and parts and passed_over is not None:
+                passed_over.add_unlistable(_as_text("/".join(parts)))
                 continue
-            is_root = len(folder) <= root_length
-            instead = "name another one" if is_root else "move it out of the landing folder"
+            instead = "move it out of the landing folder" if parts else "name another one"
             raise LandingError(
-                f"The folder {folder} cannot be listed ({error.strerror}). Let this user read it, "
-                f"or {instead}."
+                f"The folder {landing.joinpath(*parts)} cannot be listed ({error.strerror}). Let this user "
+                f"read it, or {instead}."
             ) from error
-        folders += subfolders
-        for path, stat in files:
+        folders += [(*parts, name) for name in subfolders]
+        folder, prefix = landing.joinpath(*parts), "".join(f"{part}/" for part in parts)
+        for name, stat in files:
             yield LandedFile(
-                source_path=_as_text(path[root_length:]),
-                file=Path(path),
+                source_path=_as_text(prefix + name),
+                file=folder / name,
                 bytes=stat.st_size,
                 modified_ns=stat.st_mtime_ns,
+                root=landing,
             )
 
 
@@ -77,40 +83,33 @@ def list_file(file: Path) -> Iterator[LandedFile]:
     yield LandedFile(_as_text(file.name), file.resolve(), stat.st_size, stat.st_mtime_ns)
 
 
-@dataclass(frozen=True, slots=True)
-class _Skip:
-    """Counts what is not taken, by paths relative to the landing folder."""
-
-    passed_over: PassedOver
-    root_length: int
-
-    def add(self, kind: str, path: str) -> None:
-        self.passed_over.add(kind, _as_text(path[self.root_length :]))
-
-    def add_file(self, path: str) -> None:
-        self.passed_over.add_file(_as_text(path[self.root_length :]))
-
-
-def _list_folder(folder: str, skip: _Skip) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
-    """Return the subfolders and the article files of a folder."""
+def _list_folder(
+    root: str, parts: _Parts, passed_over: PassedOver
+) -> tuple[list[str], list[tuple[str, os.stat_result]]]:
+    """Return the names of the subfolders and of the article files of a folder beneath `root`."""
     folders, files = [], []
-    entries = list(os.scandir(folder))
-    if not entries and len(folder) > skip.root_length:
-        skip.add(EMPTY_FOLDER, folder)
-    for entry in entries:
-        if entry.name.startswith(TEMPORARY_PREFIXES):
-            skip.add(HIDDEN, entry.path)
-        elif entry.is_symlink():
-            skip.add(LINK, entry.path)
-        elif entry.is_dir(follow_symlinks=False):
-            folders.append(entry.path)
-        elif not entry.is_file(follow_symlinks=False):
-            skip.add(SPECIAL, entry.path)
-        elif entry.name.lower().endswith((*SUFFIXES, *ARCHIVES)):
-            with suppress(FileNotFoundError):
-                files.append((entry.path, entry.stat(follow_symlinks=False)))
-        else:
-            skip.add_file(entry.path)
+    prefix = "".join(f"{part}/" for part in parts)
+    fd = open_folder(root, parts)
+    try:
+        entries = list(os.scandir(fd))
+        if not entries and parts:
+            passed_over.add(EMPTY_FOLDER, _as_text(prefix[:-1]))
+        for entry in entries:
+            if entry.name.startswith(TEMPORARY_PREFIXES):
+                passed_over.add(HIDDEN, _as_text(prefix + entry.name))
+            elif entry.is_symlink():
+                passed_over.add(LINK, _as_text(prefix + entry.name))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            elif not entry.is_file(follow_symlinks=False):
+                passed_over.add(SPECIAL, _as_text(prefix + entry.name))
+            elif entry.name.lower().endswith((*SUFFIXES, *ARCHIVES)):
+                with suppress(FileNotFoundError):
+                    files.append((entry.name, entry.stat(follow_symlinks=False)))
+            else:
+                passed_over.add_file(_as_text(prefix + entry.name))
+    finally:
+        os.close(fd)
     return folders, files
 
 

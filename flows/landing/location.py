@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from ontherecord.flows.landing.beneath import Beneath
 from ontherecord.warehouse.records import LandedFile, RawFile
 
 # URL schemes, and the extra that installs the package for each: ontherecord[s3] and so on.
@@ -44,6 +45,7 @@ class LandingUrl:
 
 
 Location = Path | LandingUrl
+ArchiveLocation = Location | Beneath
 
 
 class Reader(Protocol):

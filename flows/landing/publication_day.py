@@ -6,9 +6,10 @@ whatever its length. Files of other forms are read whole.
 
 from __future__ import annotations
 
-import os
+from contextlib import closing
 from datetime import date
 
+from ontherecord.flows.landing.beneath import Opener
 from ontherecord.flows.landing.forms.registry import HEADED_TEXT
 from ontherecord.flows.landing.location import Reader
 from ontherecord.flows.landing.parse import form_of, holds_many, parse
@@ -23,8 +24,7 @@ _HEAD_BYTES = 4_096
 def publication_day(landed: LandedFile) -> date | None:
     """Return the day in a file's Date header; None if it cannot be read, or the file has many articles."""
     try:
-        fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(fd, "rb") as file:
+        with closing(Opener()) as opener, open(opener.open(landed), "rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return None

@@ -7,10 +7,13 @@ import hashlib
 import os
 import stat
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
+from ontherecord.flows.landing.beneath import Opener
 from ontherecord.flows.landing.forms.registry import MANY_SUFFIXES
+from ontherecord.flows.landing.settled import is_settled, state_of
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
 
@@ -42,8 +45,10 @@ TRANSIENT_ERRNOS = frozenset(
 )
 
 
-def read(landed: LandedFile, copies: Path | None = None) -> RawFile:
+def read(landed: LandedFile, copies: Path | None = None, opener: Opener | None = None) -> RawFile:
     """Read a landed file. One that is too large for an article is copied to the folder `copies`, if given.
+
+    Many files are read faster with one `opener`.
 
     Raises FileChanged if it was removed, changed since it was listed or is no longer a regular file: the
     next run tries again. Raises OSError if its errno is one of TRANSIENT_ERRNOS, and BadDelivery
@@ -53,8 +58,7 @@ def read(landed: LandedFile, copies: Path | None = None) -> RawFile:
     if landed.bytes > KEPT_BYTES and not (is_copied and landed.source_path.lower().endswith(MANY_SUFFIXES)):
         raise BadDelivery(too_large(landed.bytes))
     try:
-        # O_NONBLOCK: if a pipe has replaced the file, opening it must not block.
-        fd = os.open(landed.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        fd = _open(landed, opener)
     except OSError as error:
         if error.errno in _MOVED:
             raise FileChanged(f"{landed.source_path} was removed, or is no longer a regular file") from error
@@ -72,6 +76,9 @@ def read(landed: LandedFile, copies: Path | None = None) -> RawFile:
     if not stat.S_ISREG(before.st_mode):
         os.close(fd)
         raise FileChanged(f"{landed.source_path} is no longer a regular file")
+    if not is_settled(fd, before):
+        os.close(fd)
+        raise FileChanged(f"{landed.source_path} is still being written")
     with open(fd, "rb") as file:
         if is_copied:
             assert copies is not None
@@ -80,12 +87,19 @@ def read(landed: LandedFile, copies: Path | None = None) -> RawFile:
             content = file.read(landed.bytes + 1)
             raw, size = RawFile(landed, content, hashlib.sha256(content).hexdigest()), len(content)
         after = os.fstat(fd)
-    states = {(s.st_size, s.st_mtime_ns) for s in (before, after)}
-    if states != {(landed.bytes, landed.modified_ns)} or size != landed.bytes:
+    listed = landed.bytes, landed.modified_ns
+    if state_of(before) != state_of(after) or state_of(before)[:2] != listed or size != landed.bytes:
         if raw.path:
             raw.path.unlink()
         raise FileChanged(f"{landed.source_path} changed while it was read")
     return raw
+
+
+def _open(landed: LandedFile, opener: Opener | None) -> int:
+    if opener:
+        return opener.open(landed)
+    with closing(Opener()) as once:
+        return once.open(landed)
 
 
 def _copy(file: BinaryIO, landed: LandedFile, copies: Path) -> tuple[RawFile, int]:

@@ -9,6 +9,7 @@ from ontherecord.flows.pipeline.runner import Runner
 from ontherecord.flows.plural import counted
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.entity_joins import has_names_to_compare, join_names
+from ontherecord.warehouse.foreign_wal import describe_moved
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.near_duplicates import (
@@ -38,8 +39,10 @@ def finish(
     result.idle_corrections = idle_corrections(engine)
     end_run(engine, result.run_id, "completed", result.counts, extractor_version=extractor_version)
     if changed:
-        runner.run_step("publish", lambda: publish(engine, home))
+        result.moved_aside += runner.run_step("publish", lambda: publish(engine, home))
         result.published = True
+        if result.moved_aside:
+            runner.log(describe_moved(result.moved_aside))
         runner.log(f"publish: {published_name(home)}")
     if (home.lake and changed) or not home.report_is_current:
         from ontherecord.flows.report.page import make_report  # this import takes a second

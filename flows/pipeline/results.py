@@ -16,6 +16,7 @@ from ontherecord.flows.landing.passed_over import HIDDEN, UNLISTABLE, PassedOver
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import escape_markdown, sanitize
 from ontherecord.warehouse.entities import Freshness
+from ontherecord.warehouse.foreign_wal import describe_moved
 from ontherecord.warehouse.overlay import IdleCorrection
 from ontherecord.warehouse.records import TAKEN_DOWN, Extract, Rejected
 from ontherecord.warehouse.reextraction import LoadedQuote, LoadedText
@@ -179,6 +180,7 @@ class RunResult(Result):
     pages: dict[str, Path] = field(default_factory=dict)
     idle_corrections: list[IdleCorrection] = field(default_factory=list)
     published: bool = False
+    moved_aside: tuple[Path, ...] = ()
     data_docs: Path | None = None
     seconds: float = 0.0
 
@@ -254,6 +256,8 @@ class RunResult(Result):
             )
         if idle := describe_idle(self.idle_corrections):
             lines.append(idle)
+        if written := describe_moved(self.moved_aside):
+            lines.append(written)
         rows = self.quarantined()
         for rule, count in (Counter(row.rule for row in rows) + self.unlisted).most_common():
             first = next((row for row in rows if row.rule == rule), None)
@@ -326,6 +330,7 @@ class RunResult(Result):
                 for c in self.idle_corrections
             ],
             "published": self.published,
+            "moved_aside": [file.name for file in self.moved_aside],
             "data_docs": str(self.data_docs) if self.data_docs else None,
             "seconds": round(self.seconds, 2),
         }
@@ -355,6 +360,8 @@ class RunResult(Result):
             lines += ["", f"**Not taken:** {escape_markdown(', '.join(kinds))}"]
         if idle := describe_idle(self.idle_corrections):
             lines += ["", escape_markdown(idle)]
+        if self.moved_aside:
+            lines += ["", escape_markdown(describe_moved(self.moved_aside))]
         if self.other_stories:
             lines += ["", "**Another story under a known path, loaded beside the earlier one**", ""]
             lines += [

@@ -142,7 +142,7 @@ def test_run_that_finds_another_writing_is_skipped_not_failed(
 ) -> None:
     from ontherecord.flows.orchestration.flows import maintain
 
-    shutil.copytree(samples, home)
+    shutil.copytree(samples, home, symlinks=True)
     with writer_lock(DataDir(home), "a long task"):
         left = maintain(home=home, **how)
     assert isinstance(left, SkippedRun)

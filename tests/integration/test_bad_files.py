@@ -209,7 +209,7 @@ def test_a_closed_folder_is_reported_and_its_files_come_when_it_is_opened(
     landing, home, report = odd
     assert report.unlistable_folders == ("closed",)
     again = tmp_path / "home"
-    shutil.copytree(home, again)
+    shutil.copytree(home, again, symlinks=True)
     later = run(landing, again)
     assert later.unlistable_folders == ()
     assert rows(

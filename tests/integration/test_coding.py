@@ -132,7 +132,7 @@ def test_evaluate_prints_shares_agreement_and_a_paragraph(drawn: Path, tmp_path:
 
 def test_correct_shows_lines_then_writes_them_once(samples: Path, drawn: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(samples, home)
+    shutil.copytree(samples, home, symlinks=True)
     sheet = read_sheet(drawn.with_suffix(".xlsx"))
     long_row = next(row for row in sheet.rows if row.row_no > 4 and len(row.words.split()) > 5)
     answers = {

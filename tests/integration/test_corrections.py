@@ -55,7 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def places(made: Path, tmp_path: Path) -> tuple[Path, Path]:
     """Copy the landing folder and the home of two articles."""
-    shutil.copytree(made, tmp_path / "own")
+    shutil.copytree(made, tmp_path / "own", symlinks=True)
     return tmp_path / "own" / "landing", tmp_path / "own" / "home"
 
 

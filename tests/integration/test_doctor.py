@@ -49,7 +49,7 @@ def first(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lived(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Copy that folder, set its landing, and give it."""
-    shutil.copytree(first, tmp_path / "lived")
+    shutil.copytree(first, tmp_path / "lived", symlinks=True)
     monkeypatch.setenv("ONTHERECORD_LANDING", str(tmp_path / "lived" / "landing"))
     return tmp_path / "lived"
 
@@ -61,6 +61,11 @@ def look(home: Path, state: str = "problem", *, fix: bool = False, deep: bool = 
 def one(findings: list[Finding]) -> Finding:
     assert len(findings) == 1, findings
     return findings[0]
+
+
+def write_wal(file: Path) -> None:
+    file.unlink()  # the link in its place
+    file.write_bytes(b"x")
 
 
 def overwrite(file: Path) -> None:
@@ -193,7 +198,7 @@ FIXED: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "published lost": (lambda h: (h / "warehouse.duckdb").unlink(), "published", "is missing"),
     "published damaged": (lambda h: overwrite(h / "warehouse.duckdb"), "published", "damaged"),
     "published opened": (
-        lambda h: (h / "warehouse.duckdb.wal").write_bytes(b"x"),
+        lambda h: write_wal(h / "warehouse.duckdb.wal"),
         "published",
         "warehouse.duckdb was opened for writing",
     ),
@@ -340,6 +345,8 @@ def test_published_file_held_open_for_writing_is_named_with_its_holder(lived: Pa
         finding = one(look(lived / "home"))
         assert "open for writing" in finding.what
         assert str(holder.pid) in finding.what
+        assert "open for writing" in one(look(lived / "home", "fixed", fix=True)).what
+        assert look(lived / "home") == []  # it keeps the old file
     finally:
         holder.kill()
         holder.communicate()

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 from commands import ONTHERECORD, carry_out, carry_out_bytes
 from filelock import FileLock
-from runs import article, rows, run
+from runs import article, open_to_change, rows, run
 
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ExportError
@@ -102,7 +102,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def three(original: Path, home: Path, landing: Path) -> Path:
     """Give a home of one's own with the three articles."""
-    shutil.copytree(original / "home", home)
+    shutil.copytree(original / "home", home, symlinks=True)
     shutil.copytree(original / "landing", landing, dirs_exist_ok=True)
     return home
 
@@ -111,7 +111,7 @@ def three(original: Path, home: Path, landing: Path) -> Path:
 def later(original: Path) -> Path:
     """Give the same home after an article changed and another moved to a new month."""
     folder = original.parent / "later"
-    shutil.copytree(original, folder)
+    shutil.copytree(original, folder, symlinks=True)
     (folder / "landing" / "a.txt").write_text(article(title="Harbour closes again"))
     february = "Monday, February 1, 2016 - 12:30"
     (folder / "landing" / "c.txt").write_text(article(title="Cup goes to Valmora", date=february))
@@ -212,8 +212,7 @@ def test_article_that_moves_to_another_month_moves_in_the_export(
 def test_any_change_of_rows_is_seen(three: Path, tmp_path: Path, change: str) -> None:
     out = tmp_path / "out"
     export(DataDir(three), out)
-    (three / "warehouse.duckdb").chmod(0o644)
-    with duckdb.connect(str(three / "warehouse.duckdb")) as connection:
+    with open_to_change(three) as connection:
         connection.execute(change)
     assert export(DataDir(three), out).written
     _assert_is_published(out, three)
@@ -328,8 +327,7 @@ def test_formulas_are_neutralised_for_a_spreadsheet_only(landing: Path, home: Pa
 
 
 def test_a_terminal_gets_no_escapes_of_an_article(three: Path) -> None:
-    (three / "warehouse.duckdb").chmod(0o644)
-    with duckdb.connect(str(three / "warehouse.duckdb")) as connection:
+    with open_to_change(three) as connection:
         connection.execute("update quotes set text = chr(27) || '[31mred'")
     ours, theirs = pty.openpty()
     command = [ONTHERECORD, "export", "--table", "quotes", "--home", three]

@@ -68,7 +68,7 @@ def test_first_run_that_failed_is_named_with_its_error(landing: Path, home: Path
 
 
 def test_later_run_that_was_killed_is_a_line_of_status(samples: Path, home: Path) -> None:
-    shutil.copytree(samples, home)
+    shutil.copytree(samples, home, symlinks=True)
     assert "\nkilled " not in carry_out("status", home=home).stdout
     assert re.search(r"last loaded at +\S+ \S+ UTC\n", carry_out("status", home=home).stdout)
     _leave_note(home)

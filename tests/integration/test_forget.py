@@ -92,7 +92,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def base(lived: Path, tmp_path: Path) -> Path:
     """Give a copy of that folder, to be changed."""
     copied = tmp_path / "base"
-    shutil.copytree(lived, copied)
+    shutil.copytree(lived, copied, symlinks=True)
     note = copied / "home" / "copies.json"
     note.write_text(note.read_text().replace(str(lived), str(copied)))
     return copied
@@ -102,7 +102,7 @@ def base(lived: Path, tmp_path: Path) -> Path:
 def forgotten(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a copy of that folder after the article was taken down, to be copied."""
     copied = tmp_path_factory.mktemp("forgotten") / "base"
-    shutil.copytree(lived, copied)
+    shutil.copytree(lived, copied, symlinks=True)
     note = copied / "home" / "copies.json"
     note.write_text(note.read_text().replace(str(lived), str(copied)))
     forget(_settings(copied / "home"), QuietRunner(), "zyqqax.txt", "court order 7/26")  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def forgotten(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def after(forgotten: Path, tmp_path: Path) -> Path:
     copied = tmp_path / "after"
-    shutil.copytree(forgotten, copied)
+    shutil.copytree(forgotten, copied, symlinks=True)
     return copied
 
 
@@ -352,7 +352,7 @@ def test_killed_at_any_moment_it_is_undone_or_completed_by_the_next_run(base: Pa
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     whole = tmp_path / "whole"
-    shutil.copytree(base / "home", whole)
+    shutil.copytree(base / "home", whole, symlinks=True)
     done = attempt(whole, 0)
     assert done.returncode == 0, done.stderr
     moments = int(done.stdout)
@@ -360,7 +360,7 @@ def test_killed_at_any_moment_it_is_undone_or_completed_by_the_next_run(base: Pa
     outcomes = []
     for at in range(1, moments + 1, max(1, moments // 14)):
         home = tmp_path / f"killed {at}"
-        shutil.copytree(base / "home", home)
+        shutil.copytree(base / "home", home, symlinks=True)
         if not (killed := attempt(home, at)).returncode:
             break  # it touches files a little less often than the first one did
         assert killed.returncode == -signal.SIGKILL, killed.stderr

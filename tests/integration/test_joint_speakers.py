@@ -134,7 +134,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(two: Path, landing: Path, home: Path) -> Path:
     """Return a home of one's own with the two articles."""
-    shutil.copytree(two / "home", home)
+    shutil.copytree(two / "home", home, symlinks=True)
     shutil.copytree(two / "landing", landing, dirs_exist_ok=True)
     return home
 

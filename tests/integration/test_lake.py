@@ -311,7 +311,7 @@ def test_same_path_in_two_landing_places_is_told(lake: Lake, tmp_path: Path) -> 
 @pytest.mark.slow
 def test_moved_to_a_lake_and_back_is_the_same(samples: Path, lake: Lake, tmp_path: Path) -> None:
     old, back = tmp_path / "old", tmp_path / "back"
-    shutil.copytree(samples, old)
+    shutil.copytree(samples, old, symlinks=True)
     settings = load_settings(home=old, warehouse=lake.catalog, lake=lake.data)
     copy_warehouse(DataDir(old), settings.paths, settings, QuietRunner())
     assert contents(settings.paths) == contents(samples)

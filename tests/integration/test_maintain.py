@@ -18,7 +18,7 @@ from ontherecord.warehouse.errors import WarehouseError
 
 
 def test_names_are_made_again_and_old_extracts_and_pages_go(samples: Path, home: Path) -> None:
-    shutil.copytree(samples, home)
+    shutil.copytree(samples, home, symlinks=True)
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
         writer.execute("update entities set aliases = ['wrong'] where name = 'Leila Sarrouf'")
         writer.execute("delete from entities where name = 'Kamal Sarrouf'")
@@ -50,7 +50,7 @@ def test_names_are_made_again_and_old_extracts_and_pages_go(samples: Path, home:
 
 
 def test_extracts_kept_before_they_had_a_day_are_found_and_pruned(samples: Path, home: Path) -> None:
-    shutil.copytree(samples, home)
+    shutil.copytree(samples, home, symlinks=True)
     with sqlite3.connect(home / "extracts.sqlite") as kept:
         [(used,)] = kept.execute("select count(*) from extracts").fetchall()
         kept.execute("alter table extracts drop column kept_on")

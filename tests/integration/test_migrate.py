@@ -274,7 +274,7 @@ def test_before_the_first_run_of_this_version_commands_say_what_to_do(
 
 
 def test_publish_is_the_first_run_of_this_version(old_home: Path, home: Path) -> None:
-    shutil.copytree(old_home, home)
+    shutil.copytree(old_home, home, symlinks=True)
     doctor = carry_out("doctor", home=home)
     assert (doctor.returncode, doctor.stdout.count("an earlier version wrote it")) == (0, 2)
     assert carry_out("publish", home=home).returncode == 0

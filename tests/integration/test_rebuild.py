@@ -54,7 +54,7 @@ def first(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def second(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Deliver an article again with other words, and one more file that is quarantined."""
     folder = tmp_path_factory.mktemp("second") / "all"
-    shutil.copytree(first, folder)
+    shutil.copytree(first, folder, symlinks=True)
     changed = max((folder / "landing").glob("*s.txt"))  # not the one that has a copy
     changed.write_text(changed.read_text() + "\nOne line more, the mayor said.\n")
     (folder / "landing" / "wrong too.txt").write_text(article(date="soon"))
@@ -65,7 +65,7 @@ def second(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def lived(second: Path, tmp_path: Path) -> Path:
-    shutil.copytree(second, tmp_path / "lived")
+    shutil.copytree(second, tmp_path / "lived", symlinks=True)
     return tmp_path / "lived"
 
 
@@ -124,7 +124,7 @@ def test_without_any_copy_the_files_and_kept_extracts_give_equal_tables(
     first: Path, tmp_path: Path, no_model: Path, extracts: str
 ) -> None:
     lived = tmp_path / "lived"
-    shutil.copytree(first, lived)
+    shutil.copytree(first, lived, symlinks=True)
     (lived / "home" / "writer.duckdb").unlink()
     (lived / "home" / "warehouse.duckdb").unlink()
     with pytest.raises(WarehouseError, match="no intact copy"):

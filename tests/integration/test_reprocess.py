@@ -44,7 +44,7 @@ def compare(home: Path, **options: bool) -> Comparison:
 
 
 def test_compares_without_changing_and_switches_to_what_was_found(samples: Path, home: Path) -> None:
-    shutil.copytree(samples, home)
+    shutil.copytree(samples, home, symlinks=True)
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
         writer.execute(OLDER)
     with open_writer(DataDir(home), "test") as engine:

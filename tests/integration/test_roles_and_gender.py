@@ -47,7 +47,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copied(loaded: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(loaded, tmp_path / "copy"))
+    return Path(shutil.copytree(loaded, tmp_path / "copy", symlinks=True))
 
 
 def test_genders_are_those_of_all_articles(loaded: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import ONTHERECORD, carry_out
-from runs import article, rows, run
+from runs import article, open_to_change, rows, run
 
 from ontherecord.flows.cli.diff import diff_versions, word_changes
 from ontherecord.warehouse.data_dir import DataDir
@@ -102,9 +102,7 @@ def test_a_terminal_gets_colours_and_nothing_that_steers_it(landing: Path, home:
     run(landing, home)
     (landing / "a.txt").write_text(article(body="The sea is rough today, said nobody."))
     run(landing, home)
-    published = home / "warehouse.duckdb"
-    published.chmod(0o644)
-    with duckdb.connect(str(published)) as connection:  # reading a file takes such characters out
+    with open_to_change(home) as connection:  # reading a file takes such characters out
         connection.execute("update articles set body = replace(body, 'rough', chr(27) || '[5mrough')")
 
     def on_terminal(**environment: str) -> str:

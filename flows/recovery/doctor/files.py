@@ -97,7 +97,16 @@ def check_leftovers(context: CheckContext) -> Findings:
         )
     else:
         yield Finding("leftovers", "ok", "No unfinished files.")
-    aside = sorted(context.home.folder.glob("*.broken-*"))
+    written = sorted(context.home.folder.glob(f"{wal_of(context.home.published).name}.broken-*"))
+    if written:
+        yield Finding(
+            "opened for writing",
+            "note",
+            f"Somebody opened {context.home.published.name} for writing. Moved aside, and in no table: "
+            f"{_names(written)}.",
+            "Readers use `duckdb -readonly` or `ontherecord sql`. Delete what was moved aside.",
+        )
+    aside = sorted({*context.home.folder.glob("*.broken-*")} - {*written})
     if aside:
         size = format_bytes(sum(f.stat().st_size for f in aside))
         yield Finding(

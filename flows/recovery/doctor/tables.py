@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import stat
-from datetime import UTC, datetime
 
 from ontherecord.flows.pipeline.runner import open_warehouse
 from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import CheckContext, Finding, Findings
-from ontherecord.warehouse.corruption import damaged_name, writer_missing
+from ontherecord.warehouse.corruption import writer_missing
 from ontherecord.warehouse.database import wal_of
 from ontherecord.warehouse.errors import OnTheRecordError, WarehouseError
+from ontherecord.warehouse.foreign_wal import foreign_wal
 from ontherecord.warehouse.health import Health, external_refs, inspect
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import MODE, publish
@@ -59,12 +59,11 @@ def check_published(context: CheckContext) -> Findings:
                 else Finding("published", "problem", f"{home.published.name} is missing.", publish_command)
             )
         return
-    wal = wal_of(home.published)
-    if wal.exists() and may_publish:
-        wal.rename(damaged_name(wal, datetime.now(UTC)))
+    wal = foreign_wal(home.published)
+    if wal and may_publish:
         yield _publish(context, "had been opened for writing, its WAL was moved aside")
         return
-    if wal.exists():
+    if wal:
         yield Finding(
             "published",
             "problem",
@@ -76,12 +75,15 @@ def check_published(context: CheckContext) -> Findings:
     try:
         published = inspect(home.published)
     except WarehouseError as error:
-        if "could not set lock" in str(error).lower():
+        if "could not set lock" in str(error).lower() and may_publish:
+            yield _publish(context, "was open for writing in another program, which shut readers out")
+        elif "could not set lock" in str(error).lower():
             yield Finding(
                 "published",
                 "problem",
-                f"A program has {home.published.name} open for writing: {error}.",
-                "Close it, and use `duckdb -readonly` or `ontherecord sql`.",
+                f"A program has {home.published.name} open for writing, which shuts readers out: {error}.",
+                "Close it, and use `duckdb -readonly` or `ontherecord sql`. The next run puts a new file in "
+                f"its place, as ontherecord doctor --fix{context.option} does at once.",
             )
         elif may_publish:
             yield _publish(context, "was damaged")

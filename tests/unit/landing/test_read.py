@@ -117,6 +117,54 @@ def test_a_file_whose_folder_became_a_file_is_left_to_the_next_run(tmp_path: Pat
         read(found)
 
 
+@pytest.mark.parametrize("swapped", ["2016", "2016/03"])
+def test_a_folder_that_became_a_link_is_not_followed(tmp_path: Path, swapped: str) -> None:
+    for root in ("landing", "outside"):
+        file = tmp_path / root / "2016/03/a.txt"
+        file.parent.mkdir(parents=True)
+        file.write_text(root.center(10))
+        os.utime(file, ns=(0, 1))
+    (found,) = list_landing(tmp_path / "landing")
+    (tmp_path / "landing" / swapped).rename(tmp_path / "aside")
+    (tmp_path / "landing" / swapped).symlink_to(tmp_path / "outside" / swapped)
+    with pytest.raises(FileChanged, match="no longer a regular file"):
+        read(found)
+    assert list(list_landing(tmp_path / "landing")) == []
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_listed_is_not_followed(tmp_path: Path) -> None:
+    for name in ("landing/a.txt", "landing/sub/b.txt", "outside/c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    listing = list_landing(tmp_path / "landing")
+    assert next(listing).source_path == "a.txt"
+    (tmp_path / "landing/sub").rename(tmp_path / "aside")
+    (tmp_path / "landing/sub").symlink_to(tmp_path / "outside")
+    assert list(listing) == []
+
+
+def test_a_root_that_is_a_link_is_followed_as_the_user_named_it(landed: LandedFile, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(landed.file.parent)
+    (found,) = list_landing(tmp_path / "link")
+    assert read(found).content == read(landed).content
+
+
+def test_a_file_that_somebody_has_open_for_writing_is_left_to_the_next_run(landed: LandedFile) -> None:
+    with landed.file.open("ab"), pytest.raises(FileChanged, match="still being written"):
+        read(landed)
+    assert read(landed).content == b"The cat is back."
+
+
+def test_a_change_right_after_a_file_was_read_shows_in_the_next_listing(tmp_path: Path) -> None:
+    for _ in range(10):
+        (tmp_path / "a.txt").write_text("cat")
+        (before,) = list_landing(tmp_path)
+        read(before)
+        (tmp_path / "a.txt").write_text("dog")
+        (after,) = list_landing(tmp_path)
+        assert after.modified_ns != before.modified_ns
+
+
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="this system does not list a process's open files")
 @pytest.mark.parametrize("change", [_grow, _pipe, _folder])
 def test_a_file_that_is_left_is_not_left_open(landed: LandedFile, change: Callable[[Path], None]) -> None:
