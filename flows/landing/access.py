@@ -166,7 +166,7 @@ def _refuse(landed: LandedFile, archive: Path | str) -> NoReturn:
     from ontherecord.flows.landing.archive import ArchiveDamaged, list_archive
 
     try:
-        deque(list_archive(_location_of(archive)), maxlen=0)
+        deque(list_archive(_location_of(archive, landed.root)), maxlen=0)
     except ArchiveDamaged as error:
         failure = Failure("archive_unreadable", None, str(error.__cause__) or None, str(error))
         raise BadDelivery(failure) from error
