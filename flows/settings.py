@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -29,12 +29,19 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableVariable
 
-from ontherecord.flows.landing.location import Location, parse_location
+from ontherecord.flows.landing.location import Location, parse_location, refuse_secrets
 from ontherecord.flows.landing.reading import NumberOrder, OtherLanguages, Reading
-from ontherecord.flows.settings_errors import NESTED, describe, nearest, unknown_variable
+from ontherecord.flows.settings_errors import (
+    NESTED,
+    describe,
+    is_secret_setting,
+    nearest,
+    unknown_variable,
+)
 from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.memory import MEMORY_MB
+from ontherecord.warehouse.secrets import keep_secret
 
 PREFIX = "ONTHERECORD_"
 # Names of 1.x, accepted until 3.0: settings, and sections with their settings.
@@ -140,6 +147,11 @@ def format_duration(time: timedelta) -> str:
     return f"{seconds // length}{unit}"
 
 
+def revealed(secret: SecretStr | None) -> str | None:
+    """Return what a secret setting holds, for the one who needs it."""
+    return secret.get_secret_value() if secret else None
+
+
 def _parse_location(value: object) -> object:
     return parse_location(value) if isinstance(value, str) else value
 
@@ -231,9 +243,19 @@ class Settings(BaseSettings):
     schedule_interval: Annotated[timedelta, BeforeValidator(parse_duration)] = Field(
         default=timedelta(minutes=15), description="How often `serve` looks for new files."
     )
-    prefect_database: str | None = Field(
+    prefect_database: SecretStr | None = Field(
         default=None,
         description="Database of the Prefect server of `serve`: postgresql://…; a file if not set.",
+    )
+    prefect_login: SecretStr | None = Field(
+        default=None,
+        description="Name and password of the Prefect server of `serve`, or of the one at PREFECT_API_URL: "
+        "name:password. Without it, anyone who reaches the server may do anything there.",
+    )
+    prefect_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Names by which browsers reach the server of `serve` beside its host, such as that of a "
+        "proxy: requests to any other are refused.",
     )
 
     @classmethod
@@ -253,6 +275,7 @@ class Settings(BaseSettings):
         env_settings.env_vars = variables
         home = init_settings().get("home") or env_settings().get("home") or "data"
         _require_access(Path(home))
+        keep_secret([*_secrets_in(settings_cls, init_settings()), *_secrets_in(settings_cls, env_settings())])
         file = _SettingsFile(settings_cls, toml_file=DataDir(Path(home)).settings)
         return init_settings, env_settings, file
 
@@ -262,6 +285,27 @@ class Settings(BaseSettings):
         if warehouse and not warehouse.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must start with postgresql://")
         return warehouse
+
+    @field_validator("prefect_login", mode="after")
+    @classmethod
+    def _is_login(cls, login: SecretStr | None) -> SecretStr | None:
+        if login and not re.fullmatch(r"[^\s:]+:\S+", login.get_secret_value()):
+            raise ValueError("must be name:password, without spaces")
+        return login
+
+    @field_validator("prefect_hosts", mode="after")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:]+", name):
+                raise ValueError(f"{name} is no name of a host: give it without https:// and port")
+        return names
+
+    @field_validator("shared_cache", "lake", mode="after")
+    @classmethod
+    def _has_no_secret(cls, url: str | None) -> str | None:
+        refuse_secrets(url or "")
+        return url
 
     def require_landing(self, how: str) -> Location:
         """Return the landing folder.
@@ -330,7 +374,19 @@ class _SettingsFile(TomlConfigSettingsSource):
                 f"ontherecord.toml is in the home folder and cannot set it. Delete `home` from the file and "
                 f"set {PREFIX}HOME or --home."
             )
+        # Also those that the environment overrides: the file is read by others, such as `backup`.
+        keep_secret(_secrets_in(Settings, values))
         return values
+
+
+def _secrets_in(model: type[BaseModel], values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the values of secret settings, valid or not, before anything can go wrong with them."""
+    for name, field in model.model_fields.items():
+        value, kind = values.get(name), field.annotation
+        if is_secret_setting(field) and value:
+            yield value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
+            yield from _secrets_in(kind, value)
 
 
 def _require_access(home: Path) -> None:

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from ontherecord.flows.cli.plain_words import PlainCommand, near_commands
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
+from ontherecord.warehouse.secrets import redact, redacted_traceback
 
 _CONTEXT: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -211,9 +212,12 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:  # a bug of ours: as Python would show it, but without secrets
+        print(redacted_traceback(error), end="", file=sys.stderr)
+        sys.exit(1)
 
 
 def print_error(error: OnTheRecordError) -> None:
-    """Print an error to stderr, sanitized: what it names may come from files."""
-    for line in f"ontherecord: {error}".split("\n"):
+    """Print an error to stderr, sanitized, as what it names may come from files, and without secrets."""
+    for line in f"ontherecord: {redact(error)}".split("\n"):
         print(sanitize(line), file=sys.stderr)

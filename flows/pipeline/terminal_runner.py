@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ontherecord.flows.pipeline.retries import with_retries
 from ontherecord.warehouse.alerts import Alert
+from ontherecord.warehouse.secrets import redact
 
 T = TypeVar("T")
 
@@ -55,7 +56,7 @@ class TerminalRunner:
     def log(self, line: str) -> None:
         """Print a line, unless the progress bar is shown."""
         if not self._bar:
-            print(line, file=sys.stderr, flush=True)
+            print(redact(line), file=sys.stderr, flush=True)
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
         """Send nothing: Prefect sends alerts, in the next flow run."""
