@@ -107,7 +107,7 @@ def _describe(problem: ErrorDetails, label: str, field: FieldInfo | None, beside
         return f"{label} is no setting. {hint}docs/settings.md lists all settings."
     # A URL in the wrong place, or of the wrong kind, may have a password.
     is_shown = isinstance(value, (str, int, float, Path)) and "://" not in str(value)
-    is_shown = is_shown and not (field and is_secret_setting(field))
+    is_shown = is_shown and "landing" not in problem["loc"] and not (field and is_secret_setting(field))
     shown = f"{label} is {str(value)!r}" if is_shown else label
     if kind == "value_error":
         return f"{shown}: {problem['ctx']['error']}."
