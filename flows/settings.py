@@ -9,6 +9,7 @@ from datetime import timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -284,6 +285,15 @@ class Settings(BaseSettings):
     def _is_postgres(cls, warehouse: SecretStr | None) -> SecretStr | None:
         if warehouse and not warehouse.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must start with postgresql://")
+        try:
+            url = urlsplit(warehouse.get_secret_value() if warehouse else "")
+            is_readable = url.port is None or url.port > 0
+        except ValueError:
+            is_readable = False
+        if not is_readable:
+            raise ValueError("is no URL such as postgresql://press:PASSWORD@db.example.org:5432/press")
+        if "sslpassword" in url.query:  # DuckDB lists the databases that are open with all but the password
+            raise ValueError("must not have sslpassword: use a key without one, or ~/.pg_service.conf")
         return warehouse
 
     @field_validator("prefect_login", mode="after")

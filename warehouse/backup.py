@@ -233,9 +233,10 @@ def _settings_of(home: DataDir) -> tuple[str | None, tuple[str, ...]]:
     A backup is copied to other machines and kept for years; a password is changed sooner than that.
     """
     try:
-        return without_secrets(home.settings.read_text(encoding="utf-8"))
+        settings, names = without_secrets(home.settings.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None, ()
+    return settings, names if settings is not None else ("all settings",)
 
 
 def _add_text(archive: zipfile.ZipFile, text: str, file: Path) -> dict[str, Any]:

@@ -42,6 +42,7 @@ _BY_LOOK = (
     (re.compile(rf"((?<![\w-])(?:{_PARAMETERS})=)('[^']*'|\"[^\"]*\"|[^\s&;,#'\")]+)", re.I), rf"\1{HIDDEN}"),
     (re.compile(r"(\b(?:Basic|Bearer) )[\w+/=.~-]{8,}"), rf"\1{HIDDEN}"),
 )
+_KEY = re.compile(r"[#\s]*([\w.-]+)\s*=")
 _SECTION = re.compile(r"\s*\[([^\[\]]+)\]")
 _values: set[str] = set()
 _exact: re.Pattern[str] | None = None
@@ -94,8 +95,8 @@ def redacted_traceback(error: BaseException) -> str:
 def without_secrets(toml: str) -> tuple[str | None, tuple[str, ...]]:
     """Return a file of settings without the secret ones, and the names of those.
 
-    A comment takes the place of each line with a secret. None instead of the file means that this is not
-    possible, since a secret has several lines.
+    A comment takes the place of each line with a secret. None instead of the file means that a secret has
+    several lines, so that the file cannot be kept.
     """
     lines, names = [], []
     section = ""
@@ -105,16 +106,17 @@ def without_secrets(toml: str) -> tuple[str | None, tuple[str, ...]]:
         if redact(line) == line:
             lines.append(line)
             continue
-        key, _, _ = line.partition("=")
-        names.append(redact(section + key.strip(" #\t")))
-        lines.append(f"# {redact(key.strip(' #'))} is left out here, as it is a secret: set it again.")
+        if not (key := _KEY.match(line)):
+            return None, ()
+        names.append(section + key[1])
+        lines.append(f"# {key[1]} is left out here, as it is a secret: set it again.")
     if not names:
         return toml, ()
     kept = "\n".join([*lines, ""])
     with suppress(ValueError):
         tomllib.loads(kept)
         return kept, tuple(names)
-    return None, tuple(names)
+    return None, ()
 
 
 def _parts(secret: str) -> Iterator[str]:
