@@ -100,7 +100,13 @@ def _runner(settings: Settings) -> Any:
             if address:
                 return DaskTaskRunner(address=f"tcp://{address}", client_kwargs={"timeout": _REACH_SECONDS})
             return DaskTaskRunner(
-                cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "processes": True}
+                cluster_kwargs={
+                    "n_workers": settings.workers,
+                    "threads_per_worker": 1,
+                    "processes": True,
+                    # By default the dashboard alone, which has no login, listens on all interfaces.
+                    "dashboard_address": "127.0.0.1:8787",
+                }
             )
         from prefect_ray.task_runners import RayTaskRunner
 

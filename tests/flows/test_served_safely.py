@@ -210,6 +210,48 @@ def test_the_dashboard_works_behind_the_guard(chromium: Any, server: str) -> Non
         assert troubles == []
 
 
+EMBEDDED = """
+import sys, time
+from pathlib import Path
+from ontherecord.flows.orchestration.server_api import set_embedded_login
+set_embedded_login(None)
+from ontherecord.flows.orchestration.guarded_server import guard_embedded_server
+guard_embedded_server(Path(sys.argv[1]))
+from prefect.client.orchestration import get_client
+with get_client(sync_client=True) as client:
+    print(client.api_url, len(client.read_flows()), flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_the_server_of_a_single_run_is_guarded_and_knows_only_the_run(tmp_path: Path) -> None:
+    env = {**os.environ, "PREFECT_HOME": str(tmp_path), "PREFECT_SERVER_EPHEMERAL_ENABLED": "true"}
+    patience = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(PATIENCE)}
+    run = subprocess.Popen(
+        [sys.executable, "-c", EMBEDDED, str(tmp_path)],
+        env={**env, **patience},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with run:
+        assert run.stdin
+        assert run.stdout
+        try:
+            api, count = run.stdout.readline().split()
+            assert count == "0"
+            for status, headers in (
+                (401, {}),
+                (400, {"Host": "evil.example"}),
+                (403, {"Origin": "http://evil.example"}),
+            ):
+                with pytest.raises(HTTPError, match=str(status)):
+                    post(f"{api}flows/filter", {}, **headers)
+        finally:
+            run.stdin.close()
+    assert run.returncode == 0
+
+
 def test_no_secret_is_told_by_what_runs_under_the_server(
     start: Callable[..., Started], tmp_path: Path, port: int, request: pytest.FixtureRequest
 ) -> None:
