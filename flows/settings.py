@@ -62,6 +62,14 @@ RENAMED = {
         "unresolved_share": "unresolved_rate",
     },
 }
+# Not settings of ours, but in the environment of our processes.
+_SECRETS_OF_PREFECT = (
+    "PREFECT_SERVER_API_AUTH_STRING",
+    "PREFECT_API_AUTH_STRING",
+    "PREFECT_API_KEY",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+)
 WEBHOOK_KINDS = ("https://", "http://", "mailto://", "mailtos://")
 
 
@@ -276,6 +284,7 @@ class Settings(BaseSettings):
         env_settings.env_vars = variables
         home = init_settings().get("home") or env_settings().get("home") or "data"
         _require_access(Path(home))
+        keep_secret(os.environ[name] for name in _SECRETS_OF_PREFECT if os.environ.get(name))
         keep_secret([*_secrets_in(settings_cls, init_settings()), *_secrets_in(settings_cls, env_settings())])
         file = _SettingsFile(settings_cls, toml_file=DataDir(Path(home)).settings)
         return init_settings, env_settings, file

@@ -168,8 +168,10 @@ class _RedactingFactory:
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         record: logging.LogRecord = self._inner(*args, **kwargs)
         with suppress(Exception):  # a message that does not fit its arguments: logging itself reports it
-            message = record.getMessage()
-            if (shown := redact(message)) != message:
+            if redact(record.getMessage()) != record.getMessage() and isinstance(record.args, tuple):
+                # Some formatters, such as uvicorn's of requests, take the arguments one by one.
+                record.args = tuple(redact(arg) if isinstance(arg, str) else arg for arg in record.args)
+            if (shown := redact(record.getMessage())) != record.getMessage():
                 record.msg, record.args = shown, None
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if error is not None:

@@ -43,7 +43,8 @@ from ontherecord.flows.sanitize import escape_markdown
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.checks import check_names
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.secrets import redact_error
+from ontherecord.warehouse.errors import PipelineError
+from ontherecord.warehouse.secrets import redact, redact_error
 
 T = TypeVar("T")
 TAG = "ontherecord"
@@ -243,6 +244,8 @@ def redacted_errors() -> Iterator[None]:
         yield
     except BaseException as error:
         redact_error(error)
+        if redact(error) != str(error):  # it makes its text of something else
+            raise PipelineError(redact(f"{type(error).__name__}: {error}")) from None
         raise
 
 

@@ -127,10 +127,17 @@ def test_no_logger_of_any_library_tells_them(caplog: pytest.LogCaptureFixture) -
     except ValueError:
         logger.exception("failed")
     logger.warning("%d files", 3)
+    logger.warning("%s - %s %d", "127.0.0.1", "/a?token=T0K", 200)
+    logger.warning("password=%s", "hunter2")
     assert "geheim" not in caplog.text
     assert "connecting as press to ***" in caplog.text
     assert "ValueError: ***" in caplog.text
     assert "3 files" in caplog.text
+    assert "127.0.0.1 - /a?token=*** 200" in caplog.text
+    assert [record.args for record in caplog.records if "token" in record.getMessage()] == [
+        ("127.0.0.1", "/a?token=***", 200)
+    ]
+    assert "password=***" in caplog.text
 
 
 def test_files_of_settings_are_kept_without_their_secrets() -> None:
