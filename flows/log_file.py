@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.secrets import redact
 
 LOG = logging.getLogger("ontherecord")
 # It logs tracebacks of connections that cannot be reset, beside the error that it raises.
@@ -71,7 +72,7 @@ def write_line(home: DataDir, text: str) -> None:
     descriptor = os.open(home.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, _FILE_MODE)
     try:
         # One call, so that lines of several processes do not mix.
-        os.write(descriptor, text.encode("utf-8", "backslashreplace"))
+        os.write(descriptor, redact(text).encode("utf-8", "backslashreplace"))
     finally:
         os.close(descriptor)
 
@@ -157,6 +158,6 @@ def _write_story(error: BaseException) -> str | None:
     with suppress(OSError):
         descriptor, name = tempfile.mkstemp(prefix="ontherecord-", suffix=".log")
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(story)
+            file.write(redact(story))
         return name
     return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -29,12 +30,19 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableVariable
 
-from ontherecord.flows.landing.location import Location, parse_location
+from ontherecord.flows.landing.location import Location, parse_location, refuse_secrets
 from ontherecord.flows.landing.reading import NumberOrder, OtherLanguages, Reading, WrongBodies
-from ontherecord.flows.settings_errors import NESTED, describe, nearest, unknown_variable
+from ontherecord.flows.settings_errors import (
+    NESTED,
+    describe,
+    is_secret_setting,
+    nearest,
+    unknown_variable,
+)
 from ontherecord.warehouse.data_dir import DataDir, Lake
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.memory import MEMORY_MB
+from ontherecord.warehouse.secrets import keep_secret
 
 PREFIX = "ONTHERECORD_"
 # Names of 1.x, accepted until 3.0: settings, and sections with their settings.
@@ -54,6 +62,14 @@ RENAMED = {
         "unresolved_share": "unresolved_rate",
     },
 }
+# Not settings of ours, but in the environment of our processes.
+_SECRETS_OF_PREFECT = (
+    "PREFECT_SERVER_API_AUTH_STRING",
+    "PREFECT_API_AUTH_STRING",
+    "PREFECT_API_KEY",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+)
 WEBHOOK_KINDS = ("https://", "http://", "mailto://", "mailtos://")
 
 
@@ -138,6 +154,11 @@ def format_duration(time: timedelta) -> str:
     seconds = int(time.total_seconds())
     unit, length = next((u, n) for u, n in reversed(_UNITS.items()) if seconds % n == 0)
     return f"{seconds // length}{unit}"
+
+
+def revealed(secret: SecretStr | None) -> str | None:
+    """Return what a secret setting holds, for the one who needs it."""
+    return secret.get_secret_value() if secret else None
 
 
 def _parse_location(value: object) -> object:
@@ -236,9 +257,19 @@ class Settings(BaseSettings):
     schedule_interval: Annotated[timedelta, BeforeValidator(parse_duration)] = Field(
         default=timedelta(minutes=15), description="How often `serve` looks for new files."
     )
-    prefect_database: str | None = Field(
+    prefect_database: SecretStr | None = Field(
         default=None,
         description="Database of the Prefect server of `serve`: postgresql://…; a file if not set.",
+    )
+    prefect_login: SecretStr | None = Field(
+        default=None,
+        description="Name and password of the Prefect server of `serve`, or of the one at PREFECT_API_URL: "
+        "name:password. Without it, anyone who reaches the server may do anything there.",
+    )
+    prefect_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Names by which browsers reach the server of `serve` beside its host, such as that of a "
+        "proxy: requests to any other are refused.",
     )
 
     @classmethod
@@ -258,6 +289,8 @@ class Settings(BaseSettings):
         env_settings.env_vars = variables
         home = init_settings().get("home") or env_settings().get("home") or "data"
         _require_access(Path(home))
+        keep_secret(os.environ[name] for name in _SECRETS_OF_PREFECT if os.environ.get(name))
+        keep_secret([*_secrets_in(settings_cls, init_settings()), *_secrets_in(settings_cls, env_settings())])
         file = _SettingsFile(settings_cls, toml_file=DataDir(Path(home)).settings)
         return init_settings, env_settings, file
 
@@ -266,7 +299,37 @@ class Settings(BaseSettings):
     def _is_postgres(cls, warehouse: SecretStr | None) -> SecretStr | None:
         if warehouse and not warehouse.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must start with postgresql://")
+        try:
+            url = urlsplit(warehouse.get_secret_value() if warehouse else "")
+            is_readable = url.port is None or url.port > 0
+        except ValueError:
+            is_readable = False
+        if not is_readable:
+            raise ValueError("is no URL such as postgresql://press:PASSWORD@db.example.org:5432/press")
+        if "sslpassword" in url.query:  # DuckDB lists the databases that are open with all but the password
+            raise ValueError("must not have sslpassword: use a key without one, or ~/.pg_service.conf")
         return warehouse
+
+    @field_validator("prefect_login", mode="after")
+    @classmethod
+    def _is_login(cls, login: SecretStr | None) -> SecretStr | None:
+        if login and not re.fullmatch(r"[^\s:]+:\S+", login.get_secret_value()):
+            raise ValueError("must be name:password, without spaces")
+        return login
+
+    @field_validator("prefect_hosts", mode="after")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:]+", name):
+                raise ValueError(f"{name} is no name of a host: give it without https:// and port")
+        return names
+
+    @field_validator("shared_cache", "lake", mode="after")
+    @classmethod
+    def _has_no_secret(cls, url: str | None) -> str | None:
+        refuse_secrets(url or "")
+        return url
 
     def require_landing(self, how: str) -> Location:
         """Return the landing folder.
@@ -336,7 +399,19 @@ class _SettingsFile(TomlConfigSettingsSource):
                 f"ontherecord.toml is in the home folder and cannot set it. Delete `home` from the file and "
                 f"set {PREFIX}HOME or --home."
             )
+        # Also those that the environment overrides: the file is read by others, such as `backup`.
+        keep_secret(_secrets_in(Settings, values))
         return values
+
+
+def _secrets_in(model: type[BaseModel], values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the values of secret settings, valid or not, before anything can go wrong with them."""
+    for name, field in model.model_fields.items():
+        value, kind = values.get(name), field.annotation
+        if is_secret_setting(field) and value:
+            yield value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
+            yield from _secrets_in(kind, value)
 
 
 def _require_access(home: Path) -> None:

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -34,8 +34,11 @@ _PATTERNS = {
     "block": "type/name, as `prefect block ls` shows it",
     "cluster": "dask, ray, dask://HOST:8786 or ray://HOST:10001",
 }
-# Their values may be, or have in them, a password.
-_SECRET = frozenset(("webhook", "landing", "warehouse", "prefect_database"))
+
+
+def is_secret_setting(field: FieldInfo) -> bool:
+    """Say whether a setting is secret: its value is in no message, log or backup."""
+    return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 def unknown_variable(name: str, known: Iterable[str]) -> str:
@@ -102,7 +105,9 @@ def _describe(problem: ErrorDetails, label: str, field: FieldInfo | None, beside
         near = nearest(str(problem["loc"][-1]), beside)
         hint = f"Did you mean `{near}`? " if near else ""
         return f"{label} is no setting. {hint}docs/settings.md lists all settings."
-    is_shown = isinstance(value, (str, int, float, Path)) and not _SECRET.intersection(problem["loc"])
+    # A URL in the wrong place, or of the wrong kind, may have a password.
+    is_shown = isinstance(value, (str, int, float, Path)) and "://" not in str(value)
+    is_shown = is_shown and "landing" not in problem["loc"] and not (field and is_secret_setting(field))
     shown = f"{label} is {str(value)!r}" if is_shown else label
     if kind == "value_error":
         return f"{shown}: {problem['ctx']['error']}."

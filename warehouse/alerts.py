@@ -24,6 +24,7 @@ from ontherecord.warehouse import ids
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import Row, as_rows, duckdb_of
 from ontherecord.warehouse.publish import atomic_replace
+from ontherecord.warehouse.secrets import redact
 from ontherecord.warehouse.tables import alerts, count_change
 
 
@@ -150,4 +151,5 @@ def _insert(connection: Connection, rule: str, row: Row, at: datetime) -> int:
 
 
 def _measured(row: Row) -> Row:
-    return {name: row[name] for name in ("message", "value", "threshold")}
+    # Runs of earlier versions may have recorded errors with their secrets.
+    return {"message": redact(row["message"]), "value": row["value"], "threshold": row["threshold"]}

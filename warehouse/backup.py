@@ -1,8 +1,8 @@
 """Backup: one zip file with everything that cannot be derived, and restoring a home from it.
 
 It contains the published file, which is consistent even while a run is writing, the quarantined files, the
-cached extracts, alerts, aliases, corrections and settings, and a manifest with the size and checksum of
-each. A restore copies the writer's file from the published one.
+cached extracts, alerts, aliases, corrections and settings without the secret ones, and a manifest with the
+size and checksum of each. A restore copies the writer's file from the published one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from ontherecord.warehouse.health import Health, inspect
 from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.publish import MODE, atomic_replace, require_published
 from ontherecord.warehouse.rebuild import copy_database
+from ontherecord.warehouse.secrets import without_secrets
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -41,7 +42,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was written or restored. `left_out` lists damaged files that it lacks, and why."""
+    """A backup that was written or restored.
+
+    `left_out` lists damaged files that it lacks, and why; `secrets` are the settings that it lacks.
+    """
 
     file: Path
     bytes: int
@@ -50,6 +54,7 @@ class Backup:
     article_count: int
     file_count: int
     left_out: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
@@ -69,9 +74,12 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
     try:
         with _pinned(home, draft) as published:
             health = _health_of(published, home)
-            os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # settings hold secrets
+            os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # only for its user
             with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 files = dict(_members(home, published, draft, archive, left_out))
+                settings, secrets = _settings_of(home)
+                if settings is not None:
+                    files[home.settings.name] = _add_text(archive, settings, home.settings)
                 manifest = {
                     "format": _FORMAT,
                     "made_at": now.isoformat(),
@@ -80,6 +88,7 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
                     "migration": health.migration,
                     "articles": health.article_count,
                     "files": files,
+                    "secrets": secrets,
                 }
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
         atomic_replace(draft, file)
@@ -206,7 +215,7 @@ def _members(
         left_out.append(f"{home.extracts.name}: {error}")
     finally:
         extracts.unlink(missing_ok=True)
-    for file in (home.alerts, home.aliases, home.corrections, home.settings):
+    for file in (home.alerts, home.aliases, home.corrections):
         if file.exists():
             yield file.name, _add(archive, file, file.name)
     for file in sorted(home.quarantine.glob("*/*")):
@@ -218,6 +227,26 @@ def _members(
             yield name, facts
         else:
             left_out.append(f"{name}: its checksum is wrong")
+
+
+def _settings_of(home: DataDir) -> tuple[str | None, tuple[str, ...]]:
+    """Return the file of settings as a backup has it, and the names of the secret ones, which it lacks.
+
+    A backup is copied to other machines and kept for years; a password is changed sooner than that.
+    """
+    try:
+        settings, names = without_secrets(home.settings.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None, ()
+    return settings, names if settings is not None else ("all settings",)
+
+
+def _add_text(archive: zipfile.ZipFile, text: str, file: Path) -> dict[str, Any]:
+    """Write a text into the archive in place of a file; return its size and SHA-256."""
+    content = text.encode()
+    info = zipfile.ZipInfo.from_file(file, file.name, strict_timestamps=False)
+    archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _copy_extracts(file: Path, copy: Path) -> None:
@@ -300,4 +329,5 @@ def _summary(file: Path, manifest: dict[str, Any], left_out: tuple[str, ...]) ->
         manifest["articles"],
         len(manifest["files"]),
         left_out,
+        tuple(manifest.get("secrets", ())),
     )

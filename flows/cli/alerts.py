@@ -11,6 +11,8 @@ from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
 from ontherecord.flows.orchestration.deployments import FLOW_NAMES
 from ontherecord.flows.orchestration.notify import install_automations
+from ontherecord.flows.orchestration.server_api import set_login
+from ontherecord.flows.settings import revealed
 from ontherecord.warehouse.status import read_alerts
 
 
@@ -48,7 +50,9 @@ def install_alerts(options: Options) -> None:
 
     Example: ontherecord alerts install
     """
-    installed = install_automations(options.settings().alerts, FLOW_NAMES)
+    settings = options.settings()
+    set_login(revealed(settings.prefect_login))
+    installed = install_automations(settings.alerts, FLOW_NAMES)
     if options.as_json:
         print_json({"automations": installed})
     elif installed:

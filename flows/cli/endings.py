@@ -19,6 +19,7 @@ from pathlib import Path
 from ontherecord.flows.log_file import log_unexpected
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError, error_chain
+from ontherecord.warehouse.secrets import redact
 
 # What libraries need before a line of ours runs: below, some of them end the process without a word.
 _LEAST_FILES = 64
@@ -240,7 +241,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _print(text: str) -> None:
-    """Print an error to stderr, sanitized: what it names may come from files."""
+    """Print an error to stderr, sanitized, as what it names may come from files, and without secrets."""
     with suppress(OSError, ValueError):  # there is nowhere left to say it
-        for line in f"ontherecord: {text}".split("\n"):
+        for line in f"ontherecord: {redact(text)}".split("\n"):
             print(sanitize(line), file=sys.stderr)

@@ -98,7 +98,8 @@ def backup(
     """Back up all that cannot be rebuilt into one file.
 
     Runs may go on meanwhile. It has the published warehouse, the bytes of quarantined files, cached extracts,
-    alerts, aliases.csv, corrections.csv and ontherecord.toml, which may hold secrets: only you may read it.
+    alerts, aliases.csv, corrections.csv and ontherecord.toml, without its secrets: keep those elsewhere. Only
+    you may read it.
 
     Example: ontherecord backup press.zip
     """
@@ -113,6 +114,8 @@ def backup(
     )
     for left in done.left_out:
         print(f"Left out, being damaged: {left}. See `ontherecord doctor --fix`.")
+    if done.secrets:
+        print(f"Left out, being secret: {', '.join(done.secrets)} of ontherecord.toml. Keep them elsewhere.")
 
 
 @with_options("home", "as_json")
@@ -146,6 +149,8 @@ def restore(
         f"Restored {paths.folder}: {counted(done.article_count, 'article')}, as of {done.made_at}. "
         "`ontherecord ingest LANDING` loads what has landed since."
     )
+    if done.secrets:
+        print(f"Set again in ontherecord.toml, as backups have no secrets: {', '.join(done.secrets)}.")
 
 
 def _refuse_lake(options: Options, command: str, instead: str) -> None:
@@ -195,4 +200,5 @@ def _backup_dict(done: Backup) -> dict[str, Any]:
         "articles": done.article_count,
         "files": done.file_count,
         "left_out": list(done.left_out),
+        "secrets_left_out": list(done.secrets),
     }

@@ -14,12 +14,12 @@ from ontherecord.flows.ingest import ClusterExtraction, ingest
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain
-from ontherecord.flows.orchestration.server_api import configured_server
+from ontherecord.flows.orchestration.server_api import configured_server, set_embedded_login, set_login
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.reprocess import reprocess
 from ontherecord.flows.retry_quarantine import retry_quarantine
-from ontherecord.flows.settings import Settings
+from ontherecord.flows.settings import Settings, revealed
 from ontherecord.warehouse.corruption import require_warehouse
 from ontherecord.warehouse.errors import WriterBusy
 
@@ -85,7 +85,9 @@ def cluster_extraction(settings: Settings) -> ClusterExtraction | None:
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
     from ontherecord.flows.orchestration.cluster import extract_on_cluster
+    from ontherecord.flows.orchestration.guarded_server import guard_embedded_server
 
+    guard_embedded_server(settings.home.absolute())
     return extract_on_cluster
 
 
@@ -96,7 +98,9 @@ def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, An
     from ontherecord.flows.orchestration.flows import (
         FLOWS,  # Prefect's import takes 2 s, and reads the environment
     )
+    from ontherecord.flows.orchestration.guarded_server import guard_embedded_server
 
+    guard_embedded_server(settings.home.absolute())
     flow = FLOWS[name]
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model", "form")}
     accepted = {n: value for n, value in shared.items() if n in flow.parameters.properties}
@@ -115,5 +119,6 @@ def _configure_prefect(settings: Settings) -> None:
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
         # The first start creates a database, which on a busy machine takes longer than the default 20 s.
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-        # No page of another site, open in a browser on this machine, gets an answer from it.
-        os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "http://127.0.0.1")
+        set_embedded_login(revealed(settings.prefect_login))
+    else:
+        set_login(revealed(settings.prefect_login))

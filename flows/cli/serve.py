@@ -11,6 +11,7 @@ import typer
 from ontherecord.flows.cli.options import LANDING, Options, with_options
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.orchestration.serve import ServeOptions, Service
+from ontherecord.flows.settings import revealed
 from ontherecord.warehouse.data_dir import DataDir
 
 
@@ -45,7 +46,9 @@ def serve(
         every=settings.schedule_interval,
         host=host,
         port=port,
-        database=settings.prefect_database,
+        database=revealed(settings.prefect_database),
+        login=revealed(settings.prefect_login),
+        names=settings.prefect_hosts,
     )
     Service(serve_options, lambda line: print(line, flush=True)).run()
     print("Stopped.")

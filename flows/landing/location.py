@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from ontherecord.flows.landing.beneath import Beneath
 from ontherecord.warehouse.records import LandedFile, RawFile
@@ -74,15 +74,30 @@ def parse_location(text: str) -> Location:
         return Path(unquote(urlsplit(text).path))
     if scheme not in EXTRAS:
         raise ValueError(f"files cannot land at {scheme}:// URLs; supported are {', '.join(EXTRAS)}")
+    refuse_secrets(text)
+    if not urlsplit(text).netloc:
+        raise ValueError(f"name the bucket or server: {scheme}://NAME/FOLDER")
+    return LandingUrl(scheme + text[len(scheme) :].rstrip("/"))
+
+
+def refuse_secrets(text: str) -> None:
+    """Raise ValueError if a text is a URL that may have a secret: a password, a query or a fragment."""
+    if not _SCHEME.match(text):
+        return
     parts = urlsplit(text)
-    if parts.password is not None or parts.query or parts.fragment:
+    if parts.password is not None or parts.query or parts.fragment or _has_odd_port(parts):
         raise ValueError(
             "the URL is shown in tables, reports and the dashboard, so it must not have a password, ? or #; "
             "docs/landing.md says where credentials go"
         )
-    if not parts.netloc:
-        raise ValueError(f"name the bucket or server: {scheme}://NAME/FOLDER")
-    return LandingUrl(scheme + text[len(scheme) :].rstrip("/"))
+
+
+def _has_odd_port(url: SplitResult) -> bool:
+    """Say whether a port is none: a password with a `/`, as S3 has, looks like one up to there."""
+    try:
+        return url.port is not None and EXTRAS.get(url.scheme.lower(), "sftp") != "sftp"
+    except ValueError:
+        return True
 
 
 def is_archive(location: Location) -> bool:

@@ -19,6 +19,7 @@ from ontherecord.flows.landing.passed_over import HIDDEN, SPECIAL, PassedOver
 from ontherecord.flows.landing.read import KEPT_BYTES, TRANSIENT_ERRNOS, too_large
 from ontherecord.warehouse.errors import BadDelivery, FileChanged, LandingError, OnTheRecordError
 from ontherecord.warehouse.records import Failure, LandedFile, RawFile
+from ontherecord.warehouse.secrets import redact
 
 # Concurrent requests. An object takes some 20 to 100 ms, whatever its size.
 _REQUESTS = 16
@@ -263,5 +264,5 @@ def _as_transient(error: BaseException) -> OSError:
 
 
 def _describe(error: BaseException) -> str:
-    text = " ".join(f"{error}".split()) or type(error).__name__
+    text = " ".join(redact(error).split()) or type(error).__name__
     return text if len(text) <= 200 else f"{text[:199]}…"

@@ -23,6 +23,7 @@ from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.remote import UnitResult, WorkUnit, extract_unit, split_work
 from ontherecord.warehouse.errors import SettingsError
 from ontherecord.warehouse.records import LandedFile
+from ontherecord.warehouse.secrets import redact
 
 # A unit takes a machine some five seconds: much more than a task costs, little if it is lost.
 UNIT_SIZE = 200
@@ -54,7 +55,8 @@ def extract_on_cluster(
         with _one_server():
             found = spread()
     except Exception as error:  # the run's own workers can do all of it
-        return UnitResult(left_count=len(files)), " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        said = redact(f"{type(error).__name__}: {error}")
+        return UnitResult(left_count=len(files)), " ".join(said.split())[:200]
     total = UnitResult(
         sum(f.extracted_count for f in found),
         sum(f.kept_count for f in found),
@@ -98,7 +100,13 @@ def _runner(settings: Settings) -> Any:
             if address:
                 return DaskTaskRunner(address=f"tcp://{address}", client_kwargs={"timeout": _REACH_SECONDS})
             return DaskTaskRunner(
-                cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "processes": True}
+                cluster_kwargs={
+                    "n_workers": settings.workers,
+                    "threads_per_worker": 1,
+                    "processes": True,
+                    # By default the dashboard alone, which has no login, listens on all interfaces.
+                    "dashboard_address": "127.0.0.1:8787",
+                }
             )
         from prefect_ray.task_runners import RayTaskRunner
 

@@ -25,6 +25,7 @@ from ontherecord.flows.orchestration.prefect_runner import (
     catch_up,
     create_artifacts,
     ignore_ui_errors,
+    redacted_errors,
     rename,
 )
 from ontherecord.flows.parameters import add_parameters
@@ -228,7 +229,8 @@ def _run(
         if skipped := catch_up(runner.flow_run_id):
             runner.log(f"catches up for {counted(skipped, 'late run')}")
     try:
-        result = work(runner)
+        with redacted_errors():
+            result = work(runner)
     except WriterBusy as error:
         skipped_run = SkippedRun(name, str(error))
         runner.log(skipped_run.summary())

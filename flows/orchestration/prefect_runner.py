@@ -44,6 +44,8 @@ from ontherecord.flows.sanitize import escape_markdown
 from ontherecord.warehouse.alerts import Alert
 from ontherecord.warehouse.checks import check_names
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.errors import PipelineError
+from ontherecord.warehouse.secrets import redact, redact_error
 
 T = TypeVar("T")
 TAG = "ontherecord"
@@ -95,7 +97,8 @@ class PrefectRunner:
         made, of = assets_of(kind, self._assets) if self._assets else ((), ())
 
         def stage() -> T:
-            result = work()
+            with redacted_errors():
+                result = work()
             for asset in made:
                 add_asset_metadata(asset, _metadata(asset, result))
             return result
@@ -234,6 +237,18 @@ def catch_up(flow_run_id: str | None) -> int:
                 name = f"{this.name}, due at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
                 client.update_flow_run(other.id, name=name)
     return len(same)
+
+
+@contextmanager
+def redacted_errors() -> Iterator[None]:
+    """Take the secrets out of an error before Prefect sees it, which keeps its text as the run's state."""
+    try:
+        yield
+    except BaseException as error:
+        redact_error(error)
+        if redact(error) != str(error):  # it makes its text of something else
+            raise PipelineError(redact(f"{type(error).__name__}: {error}")) from None
+        raise
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from itertools import islice
@@ -22,14 +22,18 @@ from filelock import FileLock, Timeout
 
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.orchestration.child_processes import children, kill_session, send, start, wait_for_exit
+from ontherecord.flows.orchestration.guard import ServerConfig
 from ontherecord.flows.orchestration.server_api import PrefectApi
 from ontherecord.flows.orchestration.worker import SKIPPED, WorkerConfig
 from ontherecord.flows.settings import format_duration
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ServiceError
+from ontherecord.warehouse.secrets import redact
 
 # -P: files in the current folder are not taken for modules.
 _PYTHON = (sys.executable, "-P", "-m")
+# By its name: to import it takes two seconds, as it imports Prefect.
+_SERVER = "ontherecord.flows.orchestration.guarded_server"
 _PORT = 4200
 _PORTS_TRIED = 100
 _TOP_OF_LOG = 200  # lines
@@ -43,14 +47,20 @@ _SERVER_SECONDS = 3
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What to serve. Folders are absolute; `port` None means the first free one from 4200."""
+    """What to serve. Folders are absolute; `port` None means the first free one from 4200.
+
+    `login` is the name and password of the server, name:password; `names` are those that it has besides
+    the host.
+    """
 
     landing: Location
     home: DataDir
     every: timedelta
     host: str
     port: int | None
-    database: str | None
+    database: str | None = field(default=None, repr=False)
+    login: str | None = field(default=None, repr=False)
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +129,18 @@ class Service:
             f"Loading {options.landing} into {options.home.folder} every {format_duration(options.every)}."
         )
         self._say(f"Logs: {options.home.prefect}. Press Ctrl-C to stop.")
-        if not is_this_machine(options.host) and "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:
+        has_login = options.login or "PREFECT_SERVER_API_AUTH_STRING" in os.environ
+        if not is_this_machine(options.host) and not has_login:
             self._say(
-                f"Warning: anyone who can reach {options.host} can run programs as this user: Prefect has no "
-                "login. Set PREFECT_SERVER_API_AUTH_STRING=user:password, or listen on 127.0.0.1 behind a "
-                "proxy that has one."
+                f"Warning: anyone who can reach {options.host} can run programs as this user: no login is "
+                "set. Set ONTHERECORD_PREFECT_LOGIN=name:password, or listen on 127.0.0.1 behind a proxy "
+                "that has one."
             )
 
     def _start_server(self, address: Address, env: dict[str, str]) -> subprocess.Popen[bytes]:
-        where = ["--host", address.host, "--port", str(address.port)]
-        return start([*_PYTHON, "prefect", "server", "start", *where], env, self._log("server"))
+        options = self._options
+        config = ServerConfig(address.host, address.port, options.names, str(options.home.folder))
+        return start([*_PYTHON, _SERVER, config.as_argument()], env, self._log("server"))
 
     def _start_worker(self, env: dict[str, str]) -> subprocess.Popen[bytes]:
         options = self._options
@@ -197,7 +209,7 @@ class Service:
     def _last_log_line(self, name: str) -> str:
         log = self._log(name)
         lines = [line for line in log.read_text(errors="replace").splitlines() if any(map(str.isalpha, line))]
-        last = f" Its last line: {lines[-1].strip()}" if lines else ""
+        last = f" Its last line: {redact(lines[-1].strip())}" if lines else ""
         return f"See {log}.{last}"
 
     def _stop_worker(self) -> None:
@@ -275,8 +287,8 @@ def environment(options: ServeOptions, address: Address, outer: Mapping[str, str
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_WORKER_QUERY_SECONDS": "5",
     }
-    if "PREFECT_SERVER_API_AUTH_STRING" in outer:
-        usual["PREFECT_API_AUTH_STRING"] = outer["PREFECT_SERVER_API_AUTH_STRING"]
+    if login := options.login or outer.get("PREFECT_SERVER_API_AUTH_STRING"):
+        ours |= {"PREFECT_SERVER_API_AUTH_STRING": login, "PREFECT_API_AUTH_STRING": login}
     inherited = {name: value for name, value in outer.items() if name != "PREFECT_PROFILE"}
     return {**usual, **inherited, **ours}
 

@@ -27,6 +27,7 @@ from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.memory import MEMORY_MB, require_addresses
 from ontherecord.warehouse.migrate import create_writer, migrate
 from ontherecord.warehouse.runs import begin_run, end_run
+from ontherecord.warehouse.secrets import redact
 
 T = TypeVar("T")
 
@@ -141,11 +142,11 @@ def run_record(
         yield result
     except BaseException as error:
         _log_failure(result, error)
-        message = str(error) or type(error).__name__
+        message = redact(error) or type(error).__name__
         try:
             end_run(engine, result.run_id, "failed", result.counts, message=message)
         except Exception as second:  # the first error is the one to read; the next run records a crash
-            error.add_note(f"The run's end could not be recorded: {second}")
+            error.add_note(f"The run's end could not be recorded: {redact(second)}")
         raise
     result.seconds = time.monotonic() - began
     LOG.info("run %s ended after %.1f s: %s", run_id, result.seconds, _counts_of(result))

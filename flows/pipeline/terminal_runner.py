@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ontherecord.flows.log_file import LOG
 from ontherecord.flows.pipeline.retries import with_retries
 from ontherecord.warehouse.alerts import Alert
+from ontherecord.warehouse.secrets import redact
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class TerminalRunner:
         LOG.info(line)
         if not self._bar:
             with suppress(OSError):  # that nobody can read it is no reason to stop the run
-                print(line, file=sys.stderr, flush=True)
+                print(redact(line), file=sys.stderr, flush=True)
 
     def send_alerts(self, unsent: Sequence[Alert]) -> Sequence[Alert]:
         """Send nothing: Prefect sends alerts, in the next flow run."""

@@ -276,21 +276,6 @@ def test_strangers_see_what_is_published_and_nothing_else(hostile: Hostile) -> N
         assert mode(own) & 0o007 == 0, own
 
 
-def test_where_alerts_go_is_told_nobody(landing: Path, home: Path) -> None:
-    secret = "https://hooks.example/T0KEN-of-ours"
-    home.mkdir()
-    (home / "ontherecord.toml").write_text(f'[alerts]\nwebhook = "{secret}"\nfreshness_hours = 1\n')
-    (landing / "a.txt").write_text(article())
-    said = ""
-    for arguments in (["ingest", landing], ["status", "--json"], ["status"], ["alerts", "list", "--all"]):
-        done = carry_out(*arguments, home=home)
-        assert done.returncode == 0, done.stderr
-        said += done.stdout + done.stderr
-    assert "T0KEN" not in said
-    kept = [f for f in home.rglob("*") if f.is_file() and f.name != "ontherecord.toml"]
-    assert [f.name for f in kept if b"T0KEN" in f.read_bytes()] == []
-
-
 def test_harmless_is_all_that_unicode_has_to_steer_with() -> None:
     from ontherecord.flows.sanitize import is_safe
 

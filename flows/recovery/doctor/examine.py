@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from ontherecord.flows.plural import counted
@@ -31,6 +32,7 @@ from ontherecord.flows.settings import PREFIX, load_settings
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import SettingsError, WarehouseError, WriterBusy
 from ontherecord.warehouse.lock import current_holder, writer_lock
+from ontherecord.warehouse.secrets import redact
 
 
 def examine(home: Path | None, *, deep: bool = False, fix: bool = False) -> list[Finding]:
@@ -39,7 +41,7 @@ def examine(home: Path | None, *, deep: bool = False, fix: bool = False) -> list
     try:
         settings = load_settings(home=home)
     except SettingsError as error:
-        settings, settings_error = None, str(error)
+        settings, settings_error = None, redact(error)
     folder = home or (settings.home if settings else Path(os.environ.get(PREFIX + "HOME") or "data"))
     context = CheckContext(DataDir(folder), settings, deep, fix)
     findings = [*check_settings(context, settings_error), *check_programs(context)]
@@ -47,7 +49,8 @@ def examine(home: Path | None, *, deep: bool = False, fix: bool = False) -> list
         what = f"The home folder {folder} does not exist."
         next_step = "Name the right one with --home; `ontherecord ingest LANDING` creates a new one."
         return [Finding("home", "problem", what, next_step), *findings]
-    return [*_check_contents(context), *findings, *check_prefect(context)]
+    found = [*_check_contents(context), *findings, *check_prefect(context)]
+    return [replace(finding, what=redact(finding.what)) for finding in found]
 
 
 def summarize(findings: Sequence[Finding]) -> str:
