@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from ontherecord.flows.cli.plain_words import PlainCommand, near_commands
+from ontherecord.flows.cli.stopping import open_standard_streams, stoppable
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import OnTheRecordError, SettingsError
 
@@ -193,9 +194,14 @@ def with_new_spellings(arguments: Sequence[str]) -> list[str]:
 
 
 def main() -> None:
-    """Run a command: exit 0 when it did its job, 1 when it failed, 2 when it was called wrongly."""
+    """Run a command: exit 0 when it did its job, 1 when it failed, 2 when it was called wrongly.
+
+    A command that a signal ended exits with 128 and the signal's number.
+    """
+    open_standard_streams()
     try:
-        app()
+        with stoppable():
+            app()
     except SettingsError as error:
         print_error(error)
         sys.exit(2)

@@ -15,6 +15,7 @@ from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.orchestration.server_api import configured_server
+from ontherecord.flows.orchestration.temporary_server import use_prefect
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.reprocess import reprocess
@@ -81,7 +82,7 @@ def cluster_extraction(settings: Settings) -> ClusterExtraction | None:
     """
     if not settings.cluster:
         return None
-    _configure_prefect(settings)
+    use_prefect(settings.paths)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
     from ontherecord.flows.orchestration.cluster import extract_on_cluster
@@ -90,9 +91,7 @@ def cluster_extraction(settings: Settings) -> ClusterExtraction | None:
 
 
 def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    _configure_prefect(settings)
-    if configured_server() is None:
-        print("Starting Prefect's embedded server, which takes a few seconds …", file=sys.stderr)
+    use_prefect(settings.paths)
     from ontherecord.flows.orchestration.flows import (
         FLOWS,  # Prefect's import takes 2 s, and reads the environment
     )
@@ -102,18 +101,3 @@ def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, An
     accepted = {n: value for n, value in shared.items() if n in flow.parameters.properties}
     outcome: Outcome = flow(**accepted, **parameters)
     return outcome
-
-
-def _configure_prefect(settings: Settings) -> None:
-    """Set what Prefect reads when it is imported. Its files go into the home folder with the rest."""
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    if configured_server() is None:
-        settings.paths.prefect.mkdir(parents=True, exist_ok=True)
-        settings.paths.restrict_access()
-        os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))
-        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
-        # The first start creates a database, which on a busy machine takes longer than the default 20 s.
-        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-        # No page of another site, open in a browser on this machine, gets an answer from it.
-        os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "http://127.0.0.1")
