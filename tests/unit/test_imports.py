@@ -40,7 +40,14 @@ LAYERS = (
     ("flows.landing", "flows.report", "flows.browse", "flows.coding", "expectations"),
     ("flows.citation",),
     ("flows.pages",),
-    ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters", "flows.settings_errors"),
+    (
+        "flows.furniture",
+        "flows.sanitize",
+        "flows.plural",
+        "flows.parameters",
+        "flows.settings_errors",
+        "flows.temporary",
+    ),
     ("warehouse",),
     ("sql",),
 )
