@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -37,6 +38,8 @@ class _Stop:
         self.number = self.number or signal.Signals(number)
         last, self._last = self._last, time.monotonic()
         if self._last - last >= _TOGETHER_SECONDS:
+            # Its connections close in the middle of a query, which it would log at length.
+            logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL + 1)
             signal.signal(signal.SIGALRM, self._again)
             signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS, _AGAIN_SECONDS)
             raise Stopped(self.message)

@@ -601,7 +601,10 @@ from ontherecord.flows.cli import main
 from ontherecord.warehouse import drafts
 
 def kill(draft, file):
-    os.kill(os.getpid(), signal.SIGKILL)
+    if file.name == "copies.json":
+        draft.replace(file)
+    else:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 drafts.atomic_replace = kill
 main.main()
