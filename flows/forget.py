@@ -36,6 +36,7 @@ from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.tombstones import (
     Tombstone,
     Tombstones,
+    place_hash,
     read_file,
     remove_tombstone,
     tombstones_in,
@@ -70,13 +71,13 @@ def preview(settings: Settings, name: str, why: str) -> Forgotten:
 def forget(settings: Settings, runner: Runner, name: str, why: str, *, wait_seconds: float = 0) -> Forgotten:
     """Take down the article of a path, URL or article_id, with its copies, and publish.
 
-    Killed at any moment, it is undone, or the next run that writes completes it.
+    Killed at any moment, it is undone, or the next run that writes completes it: this one, for example.
 
     Raises WarehouseError if there is no such article, or something could not be removed yet.
     """
     home = settings.paths
     with open_session(settings, runner, "forget", wait_seconds=wait_seconds) as session:
-        found = _find(session.engine, settings, name, why)
+        found = _find_or_taken_down(session.engine, settings, name, why)
         write_tombstones(home, [found.tombstone])
         stones = remove_pending(session.engine, settings, runner)
         session.finish()
@@ -132,6 +133,18 @@ def _find(engine: Engine, settings: Settings, name: str, why: str) -> Forgotten:
     # What is in quarantine is found by the text, and has texts of its own: a broken redelivery.
     doomed = find_held(engine, settings, doomed, Tombstones([tombstone_of(doomed, why, at)]))
     return Forgotten(doomed, look_outside(settings, doomed), tombstone_of(doomed, why, at))
+
+
+def _find_or_taken_down(engine: Engine, settings: Settings, name: str, why: str) -> Forgotten:
+    """Return what goes with an article; nothing goes with one that was taken down by the same name."""
+    try:
+        return _find(engine, settings, name, why)
+    except WarehouseError:
+        for stone in tombstones_in(engine):
+            if place_hash(name) in stone.places:
+                nothing = Doomed((), ())
+                return Forgotten(nothing, look_outside(settings, nothing), stone)
+        raise
 
 
 @contextmanager

@@ -64,6 +64,34 @@ def small_delivery(folder: Path) -> None:
     _set_times(folder)
 
 
+def tiny_delivery(folder: Path) -> None:
+    """Write a handful of files, of each kind one or two: for what is done hundreds of times."""
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"n{number % 2}").mkdir(exist_ok=True)
+        (folder / f"n{number % 2}" / f"{number}.txt").write_text(_text(number))
+    shutil.copy(folder / "n1" / "3.txt", folder / "copy of 3.txt")
+    sample = sorted(ARTICLES.rglob("*.txt"))[0]
+    shutil.copy(sample, folder / "sample.txt")
+    (folder / "shortened.txt").write_text(_shortened(sample.read_text("utf-8")), "utf-8")
+    for number in range(2):
+        text = article(title=f"Shut {number}").replace("## Supertitle: ", "## Title: Or open")
+        (folder / f"two titles {number}.txt").write_text(text)
+    (folder / "empty.txt").write_bytes(b"")
+    _set_times(folder)
+
+
+def tiny_second_delivery(folder: Path, first: Path) -> None:
+    """Write the tiny one again with a changed file, a fixed one, one that is worse, and new ones."""
+    shutil.copytree(first, folder, dirs_exist_ok=True)
+    (folder / "n0" / "2.txt").write_text(_text(2, "On Friday it closed again."))
+    (folder / "n1" / "5.txt").write_bytes(b"")
+    (folder / "two titles 0.txt").write_text(article(title="Fixed", body="As it was."))
+    for number in (30, 31):
+        (folder / f"new {number}.txt").write_text(_text(number))
+    _set_times(folder, first)
+
+
 def _text(number: int, more: str = "") -> str:
     name, other = _NAMES[number % 5], _NAMES[(number + 1 + number // 5 % 4) % 5]
     place = _PLACES[number % 8]

@@ -102,6 +102,7 @@ def contents(home: Path | DataDir) -> dict[str, list[tuple[Any, ...]]]:
         "modified_ns",
         "built_at",
         "applied_at",
+        "forgotten_at",
     }
     # The last is a view, of compared tables, by the day of delivery: runs on two sides of midnight differ.
     left_out = {("ops", "runs"), ("ops", "alerts"), ("ops", "warehouse"), ("mart", "data_quality")}

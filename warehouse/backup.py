@@ -16,7 +16,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,6 +25,8 @@ from typing import Any
 
 from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.disk_space import clear_backup_pins
+from ontherecord.warehouse.drafts import remove_drafts
 from ontherecord.warehouse.errors import BackupError, WarehouseError
 from ontherecord.warehouse.extract_cache import read_sqlite
 from ontherecord.warehouse.foreign_wal import shut_out_wal
@@ -37,6 +39,7 @@ from ontherecord.warehouse.secrets import without_secrets
 _FORMAT = 1
 _MANIFEST = "manifest.json"
 _QUARANTINED = re.compile(r"quarantine/[0-9a-f]{2}/[0-9a-f]{64}")
+_NAMED_BY_TIME = r"ontherecord-\d{8}-\d{6}\.zip"
 _CHUNK = 1 << 20
 
 
@@ -69,6 +72,7 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
     if file.exists() and not replace:
         raise BackupError(f"{file} exists already. Name another file, or overwrite it with --replace.")
     _require_readable(home)
+    _clear_killed(home, file)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     left_out: list[str] = []
     try:
@@ -111,7 +115,7 @@ def restore(file: Path, home: DataDir, prepare: Callable[[DataDir], None] | None
     Raises BackupError if the backup is invalid or damaged, or the home is not empty.
     """
     manifest = read_manifest(file)
-    if home.folder.exists() and (existing := _existing_file(home)):
+    if home.folder.exists() and (existing := _existing_file(home)) and not _is_half_restored(home):
         raise BackupError(
             f"The home folder {home.folder} is not empty: it has {existing}. Name an empty or a new "
             "folder with --home."
@@ -119,6 +123,8 @@ def restore(file: Path, home: DataDir, prepare: Callable[[DataDir], None] | None
     with writer_lock(home, "restore"):
         draft = DataDir(home.folder / f".restore.{os.getpid()}")
         try:
+            for killed in home.folder.glob(".restore.*"):
+                shutil.rmtree(killed)
             draft.folder.mkdir()
             _unpack(file, manifest, draft.folder)
             draft.published.chmod(MODE)
@@ -164,6 +170,13 @@ def read_manifest(file: Path) -> dict[str, Any]:
         raise BackupError(
             f"{file} is not a backup, or is damaged ({error}). Name a file that `ontherecord backup` wrote."
         ) from error
+
+
+def _clear_killed(home: DataDir, file: Path) -> None:
+    """Remove what killed backups left, in the home and beside this one: each is as large as the archive."""
+    with suppress(OSError):  # a folder that may only be read
+        clear_backup_pins(home)
+        remove_drafts(file, rf"{re.escape(file.name)}|{_NAMED_BY_TIME}")
 
 
 def _health_of(published: Path, home: DataDir) -> Health:
@@ -299,7 +312,15 @@ def _move_into_place(draft: DataDir, home: DataDir) -> None:
         if file == draft.writer:
             atomic_replace(file, home.writer)
         else:
-            file.rename(home.folder / file.name)
+            target = home.folder / file.name
+            if target.is_dir():  # a killed restore moved it
+                shutil.rmtree(target)
+            file.rename(target)
+
+
+def _is_half_restored(home: DataDir) -> bool:
+    """Say whether what the home has was put there by a restore that was killed: the writer's file is last."""
+    return not home.writer.exists() and any(home.folder.glob(".restore.*"))
 
 
 def _existing_file(home: DataDir) -> str | None:

@@ -6,7 +6,6 @@ The note is a file of the home, since backups and exports run beside a run that 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -16,8 +15,7 @@ from typing import Literal
 from filelock import FileLock
 
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.exported_file import drafts_of
-from ontherecord.warehouse.publish import atomic_replace
+from ontherecord.warehouse.drafts import draft_of, drafts_of
 
 # `export` is a folder of Parquet files, `table` one exported file, of one table or of all.
 Kind = Literal["backup", "export", "table"]
@@ -50,9 +48,8 @@ def note_copy(home: DataDir, kind: Kind, file: Path) -> None:
     with suppress(OSError), FileLock(home.copies_note.with_suffix(".lock")):
         others = [copy for copy in known_copies(home) if copy.path != made.path]
         noted = [asdict(replace(copy, path=_noted_path(home, copy.file))) for copy in (*others, made)]
-        draft = home.copies_note.with_name(f".{home.copies_note.name}.{os.getpid()}")
-        draft.write_text(json.dumps(noted, indent=1) + "\n", "utf-8")
-        atomic_replace(draft, home.copies_note)
+        with draft_of(home.copies_note) as draft:
+            draft.write_text(json.dumps(noted, indent=1) + "\n", "utf-8")
 
 
 def known_copies(home: DataDir, kind: Kind | None = None) -> list[Copy]:

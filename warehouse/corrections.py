@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
@@ -17,6 +16,7 @@ from typing import Any, Literal, get_args
 from ontherecord.warehouse import ids
 from ontherecord.warehouse.aliases import Alias, Aliases, read_aliases
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.drafts import draft_of
 from ontherecord.warehouse.errors import CorrectionError
 from ontherecord.warehouse.records import Kind, QuoteKind, SpeakerType
 
@@ -89,15 +89,12 @@ def read_corrections(home: DataDir) -> tuple[Correction, ...]:
 def write_corrections(home: DataDir, lines: Iterable[Correction]) -> None:
     """Write the corrections file anew. Raises CorrectionError if it cannot be written."""
     file = home.corrections
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with open(draft, "w", encoding="utf-8", newline="") as out:
+        with draft_of(file) as draft, open(draft, "w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(COLUMNS)
             writer.writerows(line.row() for line in lines)
-        draft.replace(file)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise CorrectionError(f"{file} cannot be written: {error.strerror or error}.") from error
 
 

@@ -101,6 +101,11 @@ class DataDir:
         return self.folder / "writer.rewrite"
 
     @property
+    def rebuild_mark(self) -> Path:
+        """There while the writer's file is being rebuilt, or after that was killed; says how far it came."""
+        return self.folder / "writer.rebuild"
+
+    @property
     def copies_note(self) -> Path:
         """Where backups and exports of this home were written."""
         return self.folder / "copies.json"

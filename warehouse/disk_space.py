@@ -14,12 +14,23 @@ import duckdb
 
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import WarehouseError, error_chain
+from ontherecord.warehouse.lock import is_alive
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 # DuckDB and SQLite have no codes for these, only messages.
 _FULL_MESSAGES = ("No space left on device", "Disk quota exceeded", "disk is full", "max_temp_directory_size")
 _READ_ONLY_MESSAGES = ("Read-only file system", "Permission denied", "readonly database", "Cannot open file")
+# Of processes that hold the writer's lock.
+_DRAFTS = (
+    ".warehouse.*",
+    ".writer.*.duckdb*",
+    ".checkpoint.*.duckdb",
+    ".alerts.*.parquet",
+    ".restore.*",
+    "quarantine/.*",
+    "writer.duckdb.tmp",
+)
 
 
 @contextmanager
@@ -46,9 +57,27 @@ def clear_leftovers(home: DataDir) -> None:
 
     The caller holds the writer's lock, so no draft is in use.
     """
-    for pattern in (".landing/*", ".warehouse.*", ".writer.*.duckdb*", ".alerts.*.parquet", "quarantine/.*"):
+    for pattern in _DRAFTS:
         for leftover in home.folder.glob(pattern):
             remove_draft(leftover)
+    clear_copies(home)
+    clear_backup_pins(home)
+
+
+def clear_copies(home: DataDir) -> None:
+    """Remove copies of landed files, but for those of other processes that still read them."""
+    for copy in home.copies.glob("*"):
+        pid = copy.name.partition("-")[0]
+        if not pid.isdecimal() or int(pid) == os.getpid() or not is_alive(int(pid)):
+            remove_draft(copy)
+
+
+def clear_backup_pins(home: DataDir) -> None:
+    """Remove the names that killed backups gave the published file; backups that go on keep theirs."""
+    for pin in home.folder.glob(".backup.*.duckdb"):
+        pid = pin.name.split(".")[2]
+        if pid.isdecimal() and not is_alive(int(pid)):
+            remove_draft(pin)
 
 
 def remove_draft(draft: Path) -> None:

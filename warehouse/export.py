@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -29,8 +28,9 @@ from ontherecord import sql
 from ontherecord.warehouse import tables
 from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.drafts import draft_of
 from ontherecord.warehouse.errors import ExportError
-from ontherecord.warehouse.publish import atomic_replace, open_published
+from ontherecord.warehouse.publish import open_published
 from ontherecord.warehouse.tables import arrow_schema
 
 EXPORTED = (
@@ -201,21 +201,10 @@ def _write(
 
 def _write_file(file: Path, table: Table, partition: Partition, rows: _Rows) -> None:
     schema = arrow_schema(table).with_metadata({_FOOTER: partition.fingerprint})
-    with _draft_of(file) as draft, pq.ParquetWriter(draft, schema, compression="zstd") as writer:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with draft_of(file) as draft, pq.ParquetWriter(draft, schema, compression="zstd") as writer:
         for batch in rows.take(partition.row_count):
             writer.write_batch(batch)
-
-
-@contextmanager
-def _draft_of(file: Path) -> Iterator[Path]:
-    """Yield a hidden name to write to; rename it to the file in the end."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        yield draft
-        atomic_replace(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _remove(file: Path) -> None:
@@ -251,5 +240,5 @@ def _write_manifest(
     text = json.dumps({"layout": _LAYOUT, "change_no": change_no, "tables": contents}, indent=1) + "\n"
     manifest = out / MANIFEST
     if not manifest.exists() or manifest.read_text("utf-8") != text:
-        with _draft_of(manifest) as draft:
+        with draft_of(manifest) as draft:
             draft.write_text(text, "utf-8")

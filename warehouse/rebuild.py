@@ -1,14 +1,17 @@
 """Rebuild: restore the writer's file from a copy. The landing folder supplies what no copy has.
 
+A rebuild that is killed leaves a mark in the home, from which the next one goes on.
+
 There may be two copies: the published file, and the damaged file as of its last checkpoint, if only its WAL
 is damaged. Of those that are readable and pass all checks, the one with the newest change is used.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from ontherecord.warehouse.corruption import damaged_name, error_text, writer_mi
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of, storage_config, wal_of
 from ontherecord.warehouse.disk_space import remove_draft
+from ontherecord.warehouse.drafts import draft_of
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.foreign_wal import shut_out_wal
 from ontherecord.warehouse.health import Health, healthy
@@ -41,8 +45,18 @@ class RestoredWriter:
     moved: tuple[Path, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild came: whether the writer's file is `restored`, and from which copy, if from one."""
+
+    restored: bool
+    source: str | None = None
+
+
 def restore_writer(home: DataDir, *, copies: bool = True, may_be_empty: bool = False) -> RestoredWriter:
     """Restore the writer's file from the best copy and move the old one aside; the caller holds the lock.
+
+    A file that a killed rebuild restored stays: what it lacks is still to be loaded.
 
     Without a usable copy, or with `copies` false, the old file is only moved aside, if
     `may_be_empty`: the caller then loads the files.
@@ -50,12 +64,11 @@ def restore_writer(home: DataDir, *, copies: bool = True, may_be_empty: bool = F
     Raises WarehouseError, with nothing changed, if `copies` is true and the file is healthy, or if there is
     no copy and `may_be_empty` is false.
     """
-    if (
-        copies
-        and not writer_missing(home)
-        and (health := healthy(home.writer))
-        and not _is_behind(home, health)
-    ):
+    killed = _progress(home)
+    health = None if writer_missing(home) else healthy(home.writer)
+    if killed and killed.restored and health and (may_be_empty or killed.source):
+        return RestoredWriter(killed.source, health.article_count if killed.source else 0, ())
+    if copies and not killed and health and not _is_behind(home, health):
         raise WarehouseError(
             f"The writer's file {home.writer} is healthy, with {counted(health.article_count, 'article')}, "
             "so nothing was done. Run `ontherecord ingest LANDING` to load missing files, or `ontherecord "
@@ -70,13 +83,32 @@ def restore_writer(home: DataDir, *, copies: bool = True, may_be_empty: bool = F
                 f"There is no intact copy to restore {home.writer} from. Name the landing folder: "
                 "`ontherecord rebuild LANDING` loads its files, with the cached extracts."
             )
+        note_progress(home, Progress(restored=False))
         moved = _move_aside(home, keep_name=found is not None)
         if found:
             atomic_replace(draft, home.writer)
     finally:
         remove_draft(draft)
     name, health_of = found or (None, None)
+    note_progress(home, Progress(True, name))
     return RestoredWriter(name, health_of.article_count if health_of else 0, aside + moved)
+
+
+def note_progress(home: DataDir, progress: Progress | None) -> None:
+    """Record how far a rebuild has come; None when it has ended."""
+    if progress is None:
+        home.rebuild_mark.unlink(missing_ok=True)
+        return
+    with draft_of(home.rebuild_mark) as draft:
+        draft.write_text(json.dumps(asdict(progress)), "utf-8")
+
+
+def _progress(home: DataDir) -> Progress | None:
+    """Return how far a killed rebuild came; None if the last one ended."""
+    try:
+        return Progress(**json.loads(home.rebuild_mark.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def supersede_published(engine: Engine, home: DataDir) -> None:
@@ -160,6 +192,8 @@ def _move_aside(home: DataDir, *, keep_name: bool) -> tuple[Path, ...]:
             continue
         aside = damaged_name(file, at)
         if keep_name and file == home.writer:
+            if file.stat().st_nlink > 1:  # a killed rebuild gave it the other name
+                continue
             os.link(file, aside)
         else:
             file.rename(aside)

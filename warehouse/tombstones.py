@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -23,8 +22,8 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from ontherecord.warehouse import ids
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.drafts import draft_of
 from ontherecord.warehouse.errors import WarehouseError
-from ontherecord.warehouse.publish import atomic_replace
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.tables import count_change, kept_out, tombstones
 
@@ -287,12 +286,8 @@ def write_file(file: Path, found: dict[Tombstone, State]) -> None:
         file.unlink(missing_ok=True)
         return
     stones = [{**_to_json(stone), "state": state} for stone, state in found.items()]
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
+    with draft_of(file) as draft:
         draft.write_text(json.dumps({"format": _FORMAT, "tombstones": stones}, indent=1) + "\n", "utf-8")
-        atomic_replace(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def set_state(home: DataDir, state: State, of: Iterable[str] | None = None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from threading import current_thread, main_thread
 
 import uvicorn
 
@@ -31,8 +33,11 @@ def serve_archive(home: DataDir, port: int | None, say: Callable[[str], None]) -
     with listen(port) as listening:
         config = uvicorn.Config(create_app(home), log_level="warning", access_log=False, server_header=False)
         say(f"http://{_HOST}:{listening.getsockname()[1]}/")
+        server = uvicorn.Server(config)
+        if current_thread() is main_thread() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, server.handle_exit)  # as it does with Ctrl-C and SIGTERM
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listening])
 
 
 def listen(port: int | None) -> socket.socket:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -16,6 +15,7 @@ from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.flows.temporary import temporary_folder
 from ontherecord.warehouse.copies import note_copy
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import ExportError, SettingsError
@@ -227,8 +227,8 @@ def _write_noted(paths: DataDir, table: str, format_: TableFormat, file: Path, e
 
 def _to_stdout(paths: DataDir, table: str, format_: TableFormat, excel_safe: bool) -> None:
     """Write a table to stdout; a terminal is spared what would steer it."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "table"
+    with temporary_folder() as folder:
+        file = folder / "table"
         write_table(paths, table, format_, file, excel_safe=excel_safe)
         if sys.stdout.isatty():
             with open(file, encoding="utf-8") as lines:

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from ontherecord.flows.cli.command_log import log_command, log_failure
 from ontherecord.flows.cli.endings import begin, output_error, tell
 from ontherecord.flows.cli.plain_words import PlainCommand, near_commands
+from ontherecord.flows.cli.stopping import stoppable
 from ontherecord.flows.log_file import LOG, keep_log
 
 _CONTEXT: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -193,13 +194,16 @@ def with_new_spellings(arguments: Sequence[str]) -> list[str]:
 
 
 def main() -> None:
-    """Run a command: exit 0 when it did its job, 1 when it failed, 2 when it was called wrongly."""
+    """Run a command: exit 0 when it did its job, 1 when it failed, 2 when it was called wrongly.
+
+    A command that a signal ended exits with 128 and the signal's number.
+    """
     keep_log()
     try:
         begin()
         log_command(sys.argv[1:])
         code = _run()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # before a command had begun
         code = 130
     except BaseException as error:
         code = tell(error)
@@ -213,7 +217,8 @@ def main() -> None:
 def _run() -> int:
     """Run the command that is asked for; return its exit code."""
     try:
-        app()
+        with stoppable():
+            app()
     except SystemExit as end:  # as typer ends each command
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0

@@ -16,6 +16,7 @@ import typer
 from ontherecord.flows.cli.options import Options, with_options
 from ontherecord.flows.cli.tables import print_json, print_table
 from ontherecord.flows.sanitize import sanitize
+from ontherecord.flows.workers.parent_death import preexec
 from ontherecord.sql import statement
 from ontherecord.warehouse.database import duckdb_client
 from ontherecord.warehouse.errors import SettingsError, WarehouseError
@@ -103,14 +104,18 @@ def _run_once(command: list[str]) -> int:
     errors = subprocess.STDOUT if is_terminal and sys.stderr.isatty() else None
     if is_terminal:
         command[1:1] = ["-cmd", f".maxwidth {shutil.get_terminal_size().columns}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as client:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, preexec_fn=preexec()) as client:
         assert client.stdout
-        for line in client.stdout:
-            shown = _ADVICE.sub(rb"\1use --csv \2", line)
-            if is_terminal:
-                print(sanitize(shown.decode("utf-8", "backslashreplace").rstrip("\r\n")))
-            else:
-                sys.stdout.buffer.write(shown)
+        try:
+            for line in client.stdout:
+                shown = _ADVICE.sub(rb"\1use --csv \2", line)
+                if is_terminal:
+                    print(sanitize(shown.decode("utf-8", "backslashreplace").rstrip("\r\n")))
+                else:
+                    sys.stdout.buffer.write(shown)
+        except BaseException:  # a signal, a closed pipe: nobody waits for the rest
+            client.kill()
+            raise
     return client.returncode
 
 

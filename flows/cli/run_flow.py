@@ -14,7 +14,8 @@ from ontherecord.flows.ingest import ClusterExtraction, ingest
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain
-from ontherecord.flows.orchestration.server_api import configured_server, set_embedded_login, set_login
+from ontherecord.flows.orchestration.server_api import configured_server
+from ontherecord.flows.orchestration.temporary_server import use_prefect
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.reprocess import reprocess
@@ -81,44 +82,22 @@ def cluster_extraction(settings: Settings) -> ClusterExtraction | None:
     """
     if not settings.cluster:
         return None
-    _configure_prefect(settings)
+    use_prefect(settings.paths, revealed(settings.prefect_login))
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
     from ontherecord.flows.orchestration.cluster import extract_on_cluster
-    from ontherecord.flows.orchestration.guarded_server import guard_embedded_server
 
-    guard_embedded_server(settings.home.absolute())
     return extract_on_cluster
 
 
 def _run_as_prefect_flow(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
-    _configure_prefect(settings)
-    if configured_server() is None:
-        print("Starting Prefect's embedded server, which takes a few seconds …", file=sys.stderr)
+    use_prefect(settings.paths, revealed(settings.prefect_login))
     from ontherecord.flows.orchestration.flows import (
         FLOWS,  # Prefect's import takes 2 s, and reads the environment
     )
-    from ontherecord.flows.orchestration.guarded_server import guard_embedded_server
 
-    guard_embedded_server(settings.home.absolute())
     flow = FLOWS[name]
     shared = {n: getattr(settings, n) for n in ("home", "batch_size", "workers", "model", "form")}
     accepted = {n: value for n, value in shared.items() if n in flow.parameters.properties}
     outcome: Outcome = flow(**accepted, **parameters)
     return outcome
-
-
-def _configure_prefect(settings: Settings) -> None:
-    """Set what Prefect reads when it is imported. Its files go into the home folder with the rest."""
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    if configured_server() is None:
-        settings.paths.prefect.mkdir(parents=True, exist_ok=True)
-        settings.paths.restrict_access()
-        os.environ.setdefault("PREFECT_HOME", str(settings.paths.prefect.absolute()))
-        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
-        # The first start creates a database, which on a busy machine takes longer than the default 20 s.
-        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-        set_embedded_login(revealed(settings.prefect_login))
-    else:
-        set_login(revealed(settings.prefect_login))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from ontherecord.flows.coding.context import context_of
 from ontherecord.flows.plural import counted
+from ontherecord.warehouse.drafts import draft_of
 from ontherecord.warehouse.errors import SheetError
 from ontherecord.warehouse.samples import Sample, SampledQuote
 
@@ -101,9 +101,8 @@ def write_sheet(sample: Sample, base: Path, *, drawn: str, replace: bool = False
     try:
         base.parent.mkdir(parents=True, exist_ok=True)
         for file, write in zip(files, (_write_csv, _write_xlsx), strict=True):
-            draft = file.with_name(f".{file.name}.{os.getpid()}")
-            write(draft, rows)
-            draft.replace(file)
+            with draft_of(file) as draft:
+                write(draft, rows)
     except OSError as error:
         raise SheetError(
             f"The sheet cannot be written to {base.parent}: {error.strerror or error}. Name another place "

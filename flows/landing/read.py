@@ -106,7 +106,7 @@ def _copy(file: BinaryIO, landed: LandedFile, copies: Path) -> tuple[RawFile, in
     """Copy a file, so that it can be read bit by bit while the original changes; return it and its size."""
     copies.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=copies, delete=False) as copy:
+    with tempfile.NamedTemporaryFile(prefix=f"{os.getpid()}-", dir=copies, delete=False) as copy:
         try:
             while size <= landed.bytes and (piece := file.read(_PIECE_BYTES)):
                 digest.update(piece)

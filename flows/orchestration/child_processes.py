@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ontherecord.flows.workers.parent_death import die_with_parent
+from ontherecord.flows.workers.parent_death import preexec
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,16 @@ class Process:
     session: int
 
 
-def start(command: Sequence[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], environment: dict[str, str], log: Path, *, pass_fds: Sequence[int] = ()
+) -> subprocess.Popen[bytes]:
     """Start a process in its own session, its output in a log; the previous log is kept as .1.
 
-    The session keeps the terminal's Ctrl-C away from it: its parent decides when it ends.
+    It keeps the file descriptors `pass_fds`. The session keeps the terminal's Ctrl-C away from it: its
+    parent decides when it ends.
     """
     if log.exists():
         log.replace(log.with_name(f"{log.name}.1"))
-    parent = os.getpid()
     with log.open("wb") as output:
         return subprocess.Popen(
             command,
@@ -39,7 +41,8 @@ def start(command: Sequence[str], environment: dict[str, str], log: Path) -> sub
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=lambda: die_with_parent(parent),
+            pass_fds=pass_fds,
+            preexec_fn=preexec(),
         )
 
 

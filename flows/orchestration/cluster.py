@@ -6,16 +6,12 @@ extracted. What the cluster did not do, such as a lost batch, the run's own work
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.server.api.server import SubprocessASGIServer
-from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from ontherecord.flows.extract.nlp.blas import configure_blas
 from ontherecord.flows.landing.location import Location
@@ -52,8 +48,7 @@ def extract_on_cluster(
         return found
 
     try:
-        with _one_server():
-            found = spread()
+        found = spread()
     except Exception as error:  # the run's own workers can do all of it
         said = redact(f"{type(error).__name__}: {error}")
         return UnitResult(left_count=len(files)), " ".join(said.split())[:200]
@@ -63,23 +58,6 @@ def extract_on_cluster(
         sum(f.left_count for f in found),
     )
     return total, None
-
-
-@contextmanager
-def _one_server() -> Iterator[None]:
-    """Give workers that are started here one Prefect server: without one, each would start its own."""
-    if PREFECT_API_URL.value():
-        yield
-        return
-    server = SubprocessASGIServer()
-    server.start()
-    os.environ["PREFECT_API_URL"] = server.api_url
-    try:
-        with temporary_settings({PREFECT_API_URL: server.api_url}):
-            yield
-    finally:
-        del os.environ["PREFECT_API_URL"]
-        server.stop()
 
 
 @task(name="extract unit", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import secrets
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -59,16 +58,6 @@ def set_login(login: str | None) -> None:
     """Have Prefect's client log in at the configured server. Call it before Prefect is imported."""
     if login:
         os.environ["PREFECT_API_AUTH_STRING"] = login
-
-
-def set_embedded_login(login: str | None) -> None:
-    """Give the embedded server a login, by default one that only this process and its children know.
-
-    Other users of the machine can reach its port, too. Call it before Prefect is imported.
-    """
-    login = login or os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or f"run:{secrets.token_urlsafe()}"
-    os.environ["PREFECT_SERVER_API_AUTH_STRING"] = login
-    set_login(login)
 
 
 def configured_server() -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
+from ontherecord.warehouse.drafts import draft_of
 from ontherecord.warehouse.errors import ReportError
 
 
@@ -14,17 +14,13 @@ def write_page(page: str, target: Path, *, modified_ns: int | None = None) -> No
 
     Raises ReportError if it cannot be written.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        draft.write_text(page, encoding="utf-8")
-        if modified_ns:
-            os.utime(draft, ns=(modified_ns, modified_ns))
-        draft.replace(target)
+        with draft_of(target) as draft:
+            draft.write_text(page, encoding="utf-8")
+            if modified_ns:
+                os.utime(draft, ns=(modified_ns, modified_ns))
     except OSError as error:
         raise ReportError(
             f"The page cannot be written to {target}: {error.strerror or error}. Name a writable file "
             "with --out."
         ) from error
-    finally:
-        with suppress(OSError):  # on a file system for reading only there is none
-            draft.unlink(missing_ok=True)

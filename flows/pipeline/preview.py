@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from ontherecord.flows.landing.passed_over import PassedOver
 from ontherecord.flows.landing.reading import Reading
 from ontherecord.flows.landing.wrong_body import check_body
 from ontherecord.flows.settings import Settings
+from ontherecord.warehouse.disk_space import clear_copies
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.records import Delivery, Failure, RawFile
 from ontherecord.warehouse.runs import now
@@ -81,6 +83,8 @@ def preview(location: Location, settings: Settings) -> tuple[list[FilePreview], 
     """
     discovered = discover(location, {})
     suite = HeaderSuite(settings.validation_suite)
+    with suppress(OSError):  # a home that may only be read
+        clear_copies(settings.paths)
     with open_reader(location, settings.paths.copies if settings.paths.folder.is_dir() else None) as reader:
         previews = [FilePreview(landed.source_path) for landed in discovered.to_read]
         files = zip(previews, fetch_in_parts(reader, discovered.to_read), strict=True)

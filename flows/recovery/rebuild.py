@@ -26,12 +26,19 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.corrections import read_corrections, read_names
+from ontherecord.warehouse.disk_space import clear_leftovers
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import read_ledger
 from ontherecord.warehouse.lock import writer_lock
 from ontherecord.warehouse.publish import require_published
-from ontherecord.warehouse.rebuild import RestoredWriter, restore_alerts, restore_writer, supersede_published
+from ontherecord.warehouse.rebuild import (
+    RestoredWriter,
+    note_progress,
+    restore_alerts,
+    restore_writer,
+    supersede_published,
+)
 from ontherecord.warehouse.records import LandedFile
 from ontherecord.warehouse.runs import RunCounts
 from ontherecord.warehouse.tombstones import read_tombstones
@@ -130,6 +137,7 @@ def rebuild(
         require_published(home)  # a misspelt home: none is made
     with writer_lock(home, "rebuild", wait_seconds):
         read_names(home, read_corrections(home))  # raises before anything is changed if a file is invalid
+        clear_leftovers(home)
         restored = runner.run_step(
             "copy", lambda: restore_writer(home, copies=not from_scratch, may_be_empty=landing is not None)
         )
@@ -149,6 +157,7 @@ def rebuild(
                     session = Session(settings, runner, engine, result.run, tombstones=stones)
                     session.apply_curated()
                     _load_missing(session, landing, result)
+        note_progress(home, None)
     result.seconds = time.monotonic() - began
     return result
 

@@ -306,10 +306,12 @@ def _start(model: str, memory_bytes: int) -> _Worker:
 def _launcher(_pid: int) -> ThreadPoolExecutor:
     """Return the thread that starts this process's workers, which die with it (see parent_death.py).
 
-    Ctrl-C reaches every process of a terminal, but only the parent is to handle it and end its workers. So
-    SIGINT is blocked in this thread: a worker inherits that from its first moment on. A fork gets its own.
+    Ctrl-C and a closed terminal reach every process of the terminal, and a service manager's SIGTERM all of
+    a service, but only the parent is to handle them and end its workers. So they are blocked in this thread:
+    a worker inherits that from its first moment on. A fork gets its own.
     """
-    return ThreadPoolExecutor(1, "launcher", signal.pthread_sigmask, (signal.SIG_BLOCK, {signal.SIGINT}))
+    blocked = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    return ThreadPoolExecutor(1, "launcher", signal.pthread_sigmask, (signal.SIG_BLOCK, blocked))
 
 
 def _ensure_working_folder() -> None:

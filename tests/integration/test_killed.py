@@ -12,13 +12,14 @@ from threading import Timer
 import duckdb
 import pytest
 from commands import ONTHERECORD
+from killed_commands import COMMANDS
 from runs import QuietRunner, article, rows, run
 
 from ontherecord.flows.ingest import ingest
 from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse.errors import WriterBusy
 
-KILLS = Path(__file__).parents[1] / "kills.py"
+TESTS = Path(__file__).parents[1]
 # Where the kills must have fallen, whatever else they hit.
 STAGES = (
     "open, migrate", "record the start", "discover", "read", "parse", "validate", "extract",
@@ -77,14 +78,26 @@ def test_killed_in_the_middle_of_a_load_leaves_nothing_of_the_batch(landing: Pat
 @pytest.mark.slow
 def test_killed_at_any_moment_of_any_stage_ends_as_undisturbed(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, KILLS, tmp_path, "--kills", "60", "--seed", "7", "--json"],
+        [sys.executable, TESTS / "kills.py", tmp_path, "--kills", "40", "--seed", "7", "--json"],
         stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
     found = json.loads(done.stdout)
     assert found["wrong"] == {}
-    assert sum(found["kills"].values()) == 60
+    assert sum(found["kills"].values()) == 40
     assert set(found["kills"]) == set(STAGES)
     assert found["opens"] > found["publishes"] > 0
+
+
+@pytest.mark.slow
+def test_commands_killed_at_any_moment_leave_nothing_and_end_as_undisturbed(tmp_path: Path) -> None:
+    # That with a server of its own takes as long as all others: test_stopped.py has it.
+    names = [name for name in COMMANDS if not COMMANDS[name].process]
+    command = [sys.executable, TESTS / "killed_commands.py", tmp_path / "all", "--json", "--kills", "160"]
+    done = subprocess.run([*command, "--seed", "7", "--only", *names], stdout=subprocess.PIPE, check=True)
+    found = json.loads(done.stdout)
+    assert found["wrong"] == {}
+    assert (sum(found["kills"].values()), found["processes"], found["leftovers"]) == (160, 0, 0)
+    assert found["opens"] > 0
 
 
 @pytest.mark.slow

@@ -41,7 +41,14 @@ LAYERS = (
     ("flows.citation",),
     ("flows.pages",),
     ("flows.log_file",),
-    ("flows.furniture", "flows.sanitize", "flows.plural", "flows.parameters", "flows.settings_errors"),
+    (
+        "flows.furniture",
+        "flows.sanitize",
+        "flows.plural",
+        "flows.parameters",
+        "flows.settings_errors",
+        "flows.temporary",
+    ),
     ("warehouse",),
     ("sql",),
 )

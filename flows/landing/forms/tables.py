@@ -33,7 +33,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from tempfile import SpooledTemporaryFile, TemporaryDirectory
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Literal, NamedTuple, Self, TextIO
 
 import duckdb
@@ -46,6 +46,7 @@ from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
 from ontherecord.flows.landing.forms.nested import flatten, load_json
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.header_names import HeaderNames, is_known, text_missing
+from ontherecord.flows.temporary import temporary_folder
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
 
@@ -196,8 +197,8 @@ def _staged(raw: RawFile) -> Iterator[tuple[Path, bytes, tuple[str, ...]]]:
 
     It is unpacked, and in UTF-8.
     """
-    with TemporaryDirectory(prefix="ontherecord-") as folder:
-        path = Path(folder) / "table"
+    with temporary_folder() as folder:
+        path = folder / "table"
         repairs: tuple[str, ...] = ()
         with _open(raw) as packed, open(path, "wb") as file:
             is_packed = packed.peek(2).startswith(_GZIP)

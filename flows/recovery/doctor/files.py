@@ -30,7 +30,8 @@ from ontherecord.warehouse.lock import is_alive
 
 # The names of drafts contain the id of the process that writes them.
 _DRAFT = re.compile(
-    r"\.(?:warehouse|writer|checkpoint|backup|alerts|report\.html|restore|tombstones\.json|copies\.json)"
+    r"\.(?:warehouse|writer|checkpoint|backup|alerts|report\.html|restore|tombstones\.json|copies\.json"
+    r"|corrections\.csv|writer\.rebuild)"
     r"\.([0-9]+)(?:\.[a-z]+)*"
 )
 _QUARANTINE_DRAFT = re.compile(r"[0-9a-f]{64}\.([0-9]+)")
@@ -257,6 +258,7 @@ def _own_files(home: DataDir) -> list[Path]:
         home.coding,
         home.settings,
         home.tombstones,
+        home.rebuild_mark,
         home.copies_note,
         home.copies_note.with_suffix(".lock"),
     ]
