@@ -90,21 +90,6 @@ def stoppable() -> Iterator[None]:
         sys.exit(128 + stop.number)
 
 
-def open_standard_streams() -> None:
-    """Open what cron or a service manager closed, on /dev/null.
-
-    Otherwise the next file that is opened, a database perhaps, would be where errors are written to.
-    """
-    for fd in (0, 1, 2):
-        try:
-            os.fstat(fd)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
-    for name, fd, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(fd, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
-
-
 def _say(line: str) -> None:
     """Print a line, if there is still a terminal; if not, nothing more is written to it."""
     with suppress(OSError, ValueError):

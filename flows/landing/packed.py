@@ -12,12 +12,9 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, Any, Protocol
 
 from ontherecord.flows.landing.damage import CUT_OFF, Damaged, TooMuch, name_damage
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 GZIP = b"\x1f\x8b"
 # Text is packed 3 to 10 times smaller, and pages of one site, which have most in common, 40 times. A file of
@@ -88,7 +85,7 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         target = memoryview(buffer).cast("B")
         while not self._is_over:
             if self._unpacker.eof:

@@ -211,12 +211,11 @@ def test_the_dashboard_works_behind_the_guard(chromium: Any, server: str) -> Non
 
 
 EMBEDDED = """
-import sys, time
+import sys
 from pathlib import Path
-from ontherecord.flows.orchestration.server_api import set_embedded_login
-set_embedded_login(None)
-from ontherecord.flows.orchestration.guarded_server import guard_embedded_server
-guard_embedded_server(Path(sys.argv[1]))
+from ontherecord.flows.orchestration.temporary_server import use_prefect
+from ontherecord.warehouse.data_dir import DataDir
+use_prefect(DataDir(Path(sys.argv[1])), None)
 from prefect.client.orchestration import get_client
 with get_client(sync_client=True) as client:
     print(client.api_url, len(client.read_flows()), flush=True)
@@ -225,11 +224,8 @@ with get_client(sync_client=True) as client:
 
 
 def test_the_server_of_a_single_run_is_guarded_and_knows_only_the_run(tmp_path: Path) -> None:
-    env = {**os.environ, "PREFECT_HOME": str(tmp_path), "PREFECT_SERVER_EPHEMERAL_ENABLED": "true"}
-    patience = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(PATIENCE)}
     run = subprocess.Popen(
         [sys.executable, "-c", EMBEDDED, str(tmp_path)],
-        env={**env, **patience},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -17,8 +17,8 @@ from ontherecord.flows.cli.stopping import Stopped, stoppable
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CLOSED = """
 import os, sys
-from ontherecord.flows.cli.stopping import open_standard_streams
-open_standard_streams()
+from ontherecord.flows.cli.endings import begin
+begin()
 print("nobody reads this"), print("nor this", file=sys.stderr)
 opened = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
 os.write(2, b"nor what a library writes")
