@@ -175,7 +175,7 @@ def run(usual: Path, folder: Path, command: str, limit: Limit) -> tuple[str, str
     """Run a command under a limit; return the kind of its ending, and what it said last."""
     home, landing, out = folder / "home", folder / "landing", folder / "out"
     folder.mkdir()
-    shutil.copytree(usual, home)
+    shutil.copytree(usual, home, symlinks=True)
     shutil.copytree(ARTICLES / "local", landing / "local")
     (landing / "more.txt").write_text(
         "## Title: One more\n## Date: Monday, December 21, 2015 - 01:00\n\n"

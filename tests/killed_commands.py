@@ -148,7 +148,7 @@ class Workshop:
         _fill_in(self.files / "drawn.csv", self.files / "sheet.csv")
         for name in ("empty", "lost", "damaged", "alone"):
             home = self.folder / "before" / name
-            shutil.copytree(loaded, home)
+            shutil.copytree(loaded, home, symlinks=True)
         (self.folder / "before" / "none").mkdir()
         for file in (self.folder / "before" / "empty").glob("*"):
             if file.name != "extracts.sqlite":
@@ -168,7 +168,7 @@ class Workshop:
         """Make a folder with the home that a command finds, and one for what it writes elsewhere."""
         place = self.folder / name
         place.mkdir()
-        shutil.copytree(self.folder / "before" / given.before, place / "home")
+        shutil.copytree(self.folder / "before" / given.before, place / "home", symlinks=True)
         for other in ("out", "tmp"):
             (place / other).mkdir()
         return place

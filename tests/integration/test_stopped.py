@@ -79,7 +79,7 @@ def test_prefects_server_ends_with_the_command_that_started_it(landing: Path, tm
 @pytest.mark.slow
 def test_signals_and_a_closed_terminal_end_a_command_in_one_line(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(migrated_home(), home)
+    shutil.copytree(migrated_home(), home, symlinks=True)
     command = [ONTHERECORD, "publish", "--wait", "600", "--home", home]
     with writer_lock(DataDir(home), "a long task"):
         waiting = {
@@ -166,7 +166,7 @@ def test_a_stopped_rebuild_goes_on(landing: Path, home: Path, tmp_path: Path, fr
     run(landing, home)
     (landing / "b.txt").write_text(article(title="Second"))
     whole = tmp_path / "whole"
-    shutil.copytree(home, whole)
+    shutil.copytree(home, whole, symlinks=True)
     run(landing, whole)
     shutil.copy(whole / "extracts.sqlite", home)
     if not from_scratch:
