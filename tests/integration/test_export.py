@@ -35,22 +35,22 @@ NAMES = [table.name for table in EXPORTED]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from warehouse import export
+from ontherecord.warehouse import drafts, export
 from ontherecord.warehouse.data_dir import DataDir
 
 files, moment = int(sys.argv[3]), sys.argv[4]
-real = export.atomic_replace
+real = drafts.atomic_replace
 
 def atomic_replace(draft, file):
     global files
-    files -= 1
+    files -= file.name != "copies.json"
     if files == 0 and moment == "before":
         os.kill(os.getpid(), signal.SIGKILL)
     real(draft, file)
     if files == 0:
         os.kill(os.getpid(), signal.SIGKILL)
 
-export.atomic_replace = atomic_replace
+drafts.atomic_replace = atomic_replace
 export.export(DataDir(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,9 @@ def test_signals_and_a_closed_terminal_end_a_command_in_one_line(tmp_path: Path)
 
 
 def _waits_for_lock(pid: int) -> bool:
-    return any("writer.waiting" in str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir())
+    with suppress(FileNotFoundError):  # one that is closed meanwhile
+        return any("writer.waiting" in str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir())
+    return False
 
 
 @pytest.mark.slow
