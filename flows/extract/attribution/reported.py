@@ -33,8 +33,10 @@ from ontherecord.flows.extract.text.narration import PLACEHOLDER_TOKENS, Narrati
 from ontherecord.flows.extract.word_lists import word_set
 
 _FEWEST_WORDS = 3
+# Before 'Kim said', these stand for what the clause lacks: 'what Kim said she wanted'.
 _GAPS = frozenset(("what", "which", "who", "whom", "that", "than", "as"))
-_AUXILIARIES = frozenset(("is", "was", "are", "were", "has", "had", "have", "do", "does", "did", "knew"))
+# Of a clause like 'she was' or 'she knew', the sentence before says what.
+_SHORT_ANSWERS = frozenset(("is", "was", "are", "were", "has", "had", "have", "do", "does", "did", "knew"))
 _REPORTING = Speech.STATEMENT | Speech.REQUEST | Speech.QUOTING | Speech.FINDING
 _CLAUSE = ("ccomp", "xcomp")
 _FINITE = (*FINITE, "MD")
@@ -152,21 +154,20 @@ def _verb_clauses(
     clauses = []
     fewest = 1 if len(spans) > 1 else _FEWEST_WORDS  # a piece of a clause: 'Profit, X said, fell'
     for low, high in spans:
-        is_short = any(_is_whole_clause(token, low) for token in verb.doc[low:high])
+        is_short = high - low > 1 and _is_whole_clause(verb.doc[low + 1])
         span = _trim_clause(narration, low, high, min(fewest, 2) if is_short else fewest)
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
 
 
-def _is_whole_clause(verb: Token, low: int) -> bool:
-    """Whether a clause of two words says something: 'four died', 'he resigned', but not 'she would'."""
-    if verb.i != low + 1 or verb.dep_ != "ccomp" or verb.tag_ not in ("VBD", "VBZ", "VBP"):
+def _is_whole_clause(verb: Token) -> bool:
+    """Whether a verb and the word before say something: 'four died', 'he resigned', but not 'she was'."""
+    if verb.dep_ != "ccomp" or verb.tag_ not in FINITE or verb.lower_ in _SHORT_ANSWERS:
         return False
     if verb.is_title or verb.doc[max(0, _first_of_saying(verb.head) - 1)].lower_ in _GAPS:
         return False  # a headline; 'twice what Kim said she wanted'
-    is_auxiliary = verb.lemma_ in ("be", "have", "do") or verb.lower_ in _AUXILIARIES
-    return not is_auxiliary and any(child.i == low and child.dep_ == "nsubj" for child in verb.lefts)
+    return any(child.i == verb.i - 1 and child.dep_ == "nsubj" for child in verb.lefts)
 
 
 def _is_of_a_kind(verb: Token) -> bool:

@@ -101,6 +101,7 @@ class Subjects:
         word = singular(head.lower_)
         if word in word_set("sign_nouns"):
             return None
+        # By itself 'text' is no noun of speech: 'the text of the bill'.
         is_speech = word in word_set("speech_nouns") or word == "text"
         owner = speech_owner(head) if is_speech else None
         return self.phrase_of(owner if owner is not None else head)

@@ -107,13 +107,11 @@ class Utterances:
                 return self._cue_speaker
             cue = candidate.attribution.cue
             gender = gender_of_pronoun(phrase.head)
-            is_spoken = gender is not None and candidate.kind == "direct"
-            found = self._resolver.resolve(
-                phrase,
-                min(phrase.start, candidate.start),
-                cue.text if cue is not None else None,
-                self._resolver.addressed(self._body, candidate.start, candidate.end) if is_spoken else (),
-            )
+            hearers: frozenset[int] = frozenset()
+            if gender is not None and candidate.kind == "direct":
+                hearers = self._resolver.addressed(self._body, candidate.start, candidate.end)
+            start = min(phrase.start, candidate.start)
+            found = self._resolver.resolve(phrase, start, cue.text if cue is not None else None, hearers)
             if gender and found.entity_no is not None and not found.rivals and found.distance <= _NEAR:
                 self.pronouns.append((phrase.start, found.entity_no, gender))
             return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -164,13 +164,17 @@ class Resolver:
         return addressed_in(body, start, end, self._mentions)
 
     def resolve(
-        self, phrase: SpeakerPhrase, offset: int, cue: str | None = None, hearers: Iterable[int] = ()
+        self,
+        phrase: SpeakerPhrase,
+        offset: int,
+        cue: str | None = None,
+        hearers: frozenset[int] = frozenset(),
     ) -> ResolvedSpeaker:
         """Resolve a speaker phrase at an offset, and record the speaker.
 
         `cue` is the cue's text, `hearers` are those to whom the words are spoken.
         """
-        reference = _Reference(phrase, base_form(cue) if cue else "", frozenset(hearers))
+        reference = _Reference(phrase, base_form(cue) if cue else "", hearers)
         found = first_answer(PHRASE_RULES, self._without, self, reference)
         resolved = replace(found[1], rule=found[0]) if found is not None else NOBODY
         is_nameless = resolved.entity_no is None and resolved.name is not None and _can_be_human(phrase)
