@@ -27,7 +27,7 @@ MAX_UNPACKED_BYTES = 64_000_000_000
 # What xz -9 takes to unpack is 65 MB; its own tool goes up to 4 GB.
 _XZ_MEMORY = 256_000_000
 # zlib's sign for the format of gzip, whose sums it checks itself.
-_GZIP_WINDOW = 31
+GZIP_WINDOW = 31
 _PIECE_BYTES = 65_536
 _BUFFER_BYTES = 262_144
 
@@ -45,7 +45,7 @@ class _Unpacker(Protocol):
 
 
 _UNPACKERS: tuple[tuple[bytes, Callable[[], _Unpacker]], ...] = (
-    (GZIP, lambda: zlib.decompressobj(_GZIP_WINDOW)),
+    (GZIP, lambda: zlib.decompressobj(GZIP_WINDOW)),
     (b"BZh", bz2.BZ2Decompressor),
     (b"\xfd7zXZ\0", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY)),
 )

@@ -8,14 +8,12 @@ from dataclasses import replace
 
 from ontherecord.flows.landing.damage import Damaged, TooMuch
 from ontherecord.flows.landing.forms.registry import PACKED_SUFFIXES
-from ontherecord.flows.landing.packed import GZIP, open_packed
+from ontherecord.flows.landing.packed import GZIP, GZIP_WINDOW, open_packed
 from ontherecord.flows.landing.read import KEPT_BYTES, too_large
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
 
 _SUFFIX = ".gz"
-# zlib's sign for the format of gzip.
-_GZIP_WINDOW = 31
 _HEAD_BYTES = 262_144
 # What no text has, and anything packed has among its first hundred bytes.
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
@@ -52,7 +50,7 @@ def beginning(raw: RawFile) -> tuple[bytes, str]:
     if not _is_packed(raw):
         return raw.head, raw.landed.source_path
     try:
-        head = zlib.decompressobj(_GZIP_WINDOW).decompress(raw.head, _HEAD_BYTES)
+        head = zlib.decompressobj(GZIP_WINDOW).decompress(raw.head, _HEAD_BYTES)
     except zlib.error:
         head = b""  # unpack says what is wrong
     return head, _plain_name(raw)

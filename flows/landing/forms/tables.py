@@ -46,6 +46,7 @@ from ontherecord.flows.landing.forms.markup import is_markup, paragraphs_of
 from ontherecord.flows.landing.forms.nested import flatten, load_json
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
 from ontherecord.flows.landing.header_names import HeaderNames, is_known, text_missing
+from ontherecord.flows.landing.packed import GZIP
 from ontherecord.flows.temporary import temporary_folder
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
@@ -57,7 +58,6 @@ SUFFIXES = (
 )  # fmt: skip
 
 _Kind = Literal["csv", "json", "parquet"]
-_GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
 _EXTENSIONS: Mapping[str, _Kind] = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".psv": "csv",
@@ -168,7 +168,7 @@ def _with_repairs(article: RawArticle | BadArticle, repairs: tuple[str, ...]) ->
 
 def _kind(content: bytes, name: str) -> _Kind | None:
     extension = Path(_plain_name(name).lower()).suffix
-    if content.startswith(_GZIP):
+    if content.startswith(GZIP):
         return _EXTENSIONS.get(extension)
     if content.startswith(_PARQUET):
         return "parquet"
@@ -201,7 +201,7 @@ def _staged(raw: RawFile) -> Iterator[tuple[Path, bytes, tuple[str, ...]]]:
         path = folder / "table"
         repairs: tuple[str, ...] = ()
         with _open(raw) as packed, open(path, "wb") as file:
-            is_packed = packed.peek(2).startswith(_GZIP)
+            is_packed = packed.peek(2).startswith(GZIP)
             unpacked: Any = gzip.GzipFile(fileobj=packed) if is_packed else packed
             try:
                 is_utf8 = _copy(unpacked, file)

@@ -24,6 +24,7 @@ from ontherecord.flows.landing.forms.deliver import failure
 from ontherecord.flows.landing.forms.extras import load_extra
 from ontherecord.flows.landing.forms.html_page import decode_page, read_page
 from ontherecord.flows.landing.forms.raw_article import BadArticle, RawArticle
+from ontherecord.flows.landing.packed import GZIP
 from ontherecord.flows.plural import counted
 from ontherecord.warehouse.errors import BadDelivery
 from ontherecord.warehouse.records import Failure, RawFile
@@ -44,7 +45,7 @@ _PACKED_AS_ONE = "it is packed as a whole, not record by record"
 def is_form(content: bytes, name: str) -> bool:
     """Say whether a file is a web archive: by its first bytes, packed ones by their name."""
     return content.startswith(b"WARC/") or (
-        content.startswith((b"\x1f\x8b", _ZIP)) and name.lower().endswith(SUFFIXES)
+        content.startswith((GZIP, _ZIP)) and name.lower().endswith(SUFFIXES)
     )
 
 
