@@ -6,20 +6,17 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from ontherecord.warehouse.data_dir import DataDir
-from ontherecord.warehouse.errors import WarehouseError, error_chain
+from ontherecord.warehouse.errors import FULL_DISK, FULL_DISK_MESSAGES, WarehouseError, error_chain
 from ontherecord.warehouse.lock import is_alive
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
-# DuckDB and SQLite have no codes for these, only messages.
-_FULL_MESSAGES = ("No space left on device", "Disk quota exceeded", "disk is full", "max_temp_directory_size")
 _READ_ONLY_MESSAGES = ("Read-only file system", "Permission denied", "readonly database", "Cannot open file")
 # Of processes that hold the writer's lock.
 _DRAFTS = (
@@ -40,7 +37,7 @@ def explain_disk_errors(home: DataDir) -> Iterator[None]:
         yield
     except Exception as error:
         for cause in error_chain(error):
-            if _is(cause, _FULL, _FULL_MESSAGES):
+            if _is(cause, FULL_DISK, FULL_DISK_MESSAGES):
                 raise WarehouseError(_full(home, cause)) from error
             if isinstance(error, WarehouseError):
                 continue  # already explained
@@ -102,7 +99,7 @@ def _full(home: DataDir, error: BaseException) -> str:
     )
 
 
-def _is(error: BaseException, numbers: set[int], messages: tuple[str, ...]) -> bool:
+def _is(error: BaseException, numbers: Set[int], messages: tuple[str, ...]) -> bool:
     if isinstance(error, OSError):
         return error.errno in numbers
     return isinstance(error, duckdb.Error | sqlite3.Error) and any(

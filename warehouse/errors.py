@@ -22,9 +22,19 @@ A message says what happened, where, and the next step.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 
 from ontherecord.warehouse.records import Failure
+
+# What the system and libraries say of a full disk. DuckDB and SQLite have no codes for it, only messages.
+FULL_DISK = frozenset((errno.ENOSPC, errno.EDQUOT))
+FULL_DISK_MESSAGES = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "disk is full",
+    "max_temp_directory_size",
+)
 
 
 class OnTheRecordError(Exception):

@@ -18,7 +18,13 @@ from pathlib import Path
 
 from ontherecord.flows.log_file import log_unexpected
 from ontherecord.flows.sanitize import sanitize
-from ontherecord.warehouse.errors import OnTheRecordError, SettingsError, error_chain
+from ontherecord.warehouse.errors import (
+    FULL_DISK,
+    FULL_DISK_MESSAGES,
+    OnTheRecordError,
+    SettingsError,
+    error_chain,
+)
 from ontherecord.warehouse.secrets import redact
 
 # What libraries need before a line of ours runs: below, some of them end the process without a word.
@@ -108,9 +114,8 @@ _KINDS = (
     _kind(_too_many_files, r"too many open files", errno.EMFILE, errno.ENFILE),
     _kind(
         _disk_full,
-        r"no space left on device|disk quota exceeded|disk is full|max_temp_directory_size",
-        errno.ENOSPC,
-        errno.EDQUOT,
+        "|".join(FULL_DISK_MESSAGES),
+        *FULL_DISK,
     ),
     _kind(_too_large, r"file too large", errno.EFBIG),
     _kind(_read_only, r"read-only file system|readonly database|read only database", errno.EROFS),
