@@ -32,49 +32,49 @@ _SHORT_BYTES = 2_000_000
 _RECENT_KEYS = 50_000
 
 
-class KnownRows:
-    """The rows of a file that were processed when it came before, as 17 bytes each.
+class _Rows:
+    """Pairs of numbers, in order of the first, 17 bytes each; `met` says which of them are in a file."""
 
-    `met` says of each whether it is in the file now. Rows are told by their digests.
-    """
-
-    def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
-        found = np.fromiter(((digest, path_key(path)) for digest, path in rows), np.dtype("i8,i8"))
+    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
+        found = np.fromiter(pairs, np.dtype("i8,i8"))
         found = found[np.argsort(found["f0"])]
-        self._digests, self._paths = found["f0"].copy(), found["f1"].copy()
+        self._keys, self._values = found["f0"].copy(), found["f1"].copy()
         self.met = np.zeros(len(found), np.bool_)
 
     def __len__(self) -> int:
-        return len(self._digests)
+        return len(self._keys)
 
-    def place(self, digest: int) -> int | None:
-        """Return the place of a row in this list; None if it is not known."""
-        at = int(self._digests.searchsorted(digest))
-        return at if at < len(self._digests) and self._digests[at] == digest else None
+    def place(self, key: int) -> int | None:
+        """Return the place of a first number in this list; None if it is not there."""
+        at = int(self._keys.searchsorted(key))
+        return at if at < len(self._keys) and self._keys[at] == key else None
+
+
+class KnownRows(_Rows):
+    """The rows of a file that were processed when it came before, told by their digests."""
+
+    def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
+        super().__init__((digest, path_key(path)) for digest, path in rows)
 
     def path_key(self, place: int) -> int:
         """Return the key of the path under which the row was delivered."""
-        return int(self._paths[place])
+        return int(self._values[place])
 
 
-class HeldRows:
-    """The articles of a file that are quarantined now, 17 bytes each; `meet` marks those that are in it."""
+class HeldRows(_Rows):
+    """The articles of a file that are quarantined now, told by the keys of their paths."""
 
     def __init__(self, rows: Iterable[tuple[str, int]]) -> None:
-        found = np.fromiter(((path_key(path), delivery) for path, delivery in rows), np.dtype("i8,i8"))
-        found = found[np.argsort(found["f0"])]
-        self._paths, self._deliveries = found["f0"].copy(), found["f1"].copy()
-        self._met = np.zeros(len(found), np.bool_)
+        super().__init__((path_key(path), delivery) for path, delivery in rows)
 
     def meet(self, key: int) -> None:
         """Note that the file has an article of this path, given by its key."""
-        at = int(self._paths.searchsorted(key))
-        if at < len(self._paths) and self._paths[at] == key:
-            self._met[at] = True
+        if (place := self.place(key)) is not None:
+            self.met[place] = True
 
     def missing(self) -> tuple[int, ...]:
         """Return the deliveries whose articles were not met, by id, in order."""
-        return tuple(np.sort(self._deliveries[~self._met]).tolist())
+        return tuple(np.sort(self._values[~self.met]).tolist())
 
 
 class SeenKeys:
