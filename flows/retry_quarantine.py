@@ -7,6 +7,7 @@ Only the newest delivery of a path is retried, so that it cannot overwrite a lat
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import partial
 
 from ontherecord.flows.landing.access import FolderReader
 from ontherecord.flows.landing.embargo import EMBARGO_RULES
@@ -51,7 +52,7 @@ def retry_quarantine(
         session.load(
             files,
             {},
-            FolderReader(read_kept),
+            FolderReader(partial(read_kept, session.home)),
             start_workers=False,  # most files fail again, before extraction
             current_failures=current_failures,
             allowed=(REDELIVERY_RULES | EMBARGO_RULES | BODY_RULES).intersection((rule,)),

@@ -40,7 +40,7 @@ def stages() -> dict[str, tuple[Any, str]]:
     import ontherecord.warehouse.marts as marts
     import ontherecord.warehouse.migrate as migrate
     import ontherecord.warehouse.publish as publish
-    import ontherecord.warehouse.quarantine as quarantine
+    import ontherecord.warehouse.quarantine_bytes as quarantine_bytes
     import ontherecord.warehouse.runs as runs
     import ontherecord.warehouse.search as search
     from ontherecord.expectations.validate import HeaderSuite
@@ -56,7 +56,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "validate": (HeaderSuite, "validate"),
         "extract": (ExtractionPool, "submit"),
         "cache extracts": (ExtractCache, "put"),
-        "keep quarantined bytes": (quarantine, "store_bytes"),
+        "keep quarantined bytes": (quarantine_bytes, "store_bytes"),
         "load": (load, "load"),
         "near duplicates": (finish, "find_near_duplicates"),
         "marts": (marts, "build_marts"),

@@ -28,17 +28,21 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.disk_space import clear_backup_pins
 from ontherecord.warehouse.drafts import remove_drafts
 from ontherecord.warehouse.errors import BackupError, WarehouseError
-from ontherecord.warehouse.extract_cache import read_sqlite
 from ontherecord.warehouse.foreign_wal import shut_out_wal
 from ontherecord.warehouse.health import Health, inspect
 from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import MODE, atomic_replace, require_published
+from ontherecord.warehouse.quarantine_bytes import files_of, in_rows
+from ontherecord.warehouse.quarantine_rows import QuarantineRows
 from ontherecord.warehouse.rebuild import copy_database
 from ontherecord.warehouse.secrets import without_secrets
+from ontherecord.warehouse.sqlite_file import read_sqlite
 
-_FORMAT = 1
+# 2: quarantined rows are in one file.
+_FORMAT = 2
 _MANIFEST = "manifest.json"
-_QUARANTINED = re.compile(r"quarantine/[0-9a-f]{2}/[0-9a-f]{64}")
+_QUARANTINED = re.compile(r"quarantine/(?:[0-9a-f]{2}/[0-9a-f]{64}|rows\.sqlite)")
 _NAMED_BY_TIME = r"ontherecord-\d{8}-\d{6}\.zip"
 _CHUNK = 1 << 20
 
@@ -231,15 +235,36 @@ def _members(
     for file in (home.alerts, home.aliases, home.corrections):
         if file.exists():
             yield file.name, _add(archive, file, file.name)
-    for file in sorted(home.quarantine.glob("*/*")):
+    yield from _quarantined_rows(home, draft, archive, left_out)
+    for file in files_of(home):
         name = file.relative_to(home.folder).as_posix()
-        if not _QUARANTINED.fullmatch(name):
-            continue  # still being written
         facts = _add(archive, file, name)
         if facts["sha256"] == file.name:
             yield name, facts
         else:
             left_out.append(f"{name}: its checksum is wrong")
+
+
+def _quarantined_rows(
+    home: DataDir, draft: Path, archive: zipfile.ZipFile, left_out: list[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Write a snapshot of the quarantined rows into the archive, and say which are damaged."""
+    if not home.quarantined_rows.exists():
+        return
+    name = home.quarantined_rows.relative_to(home.folder).as_posix()
+    snapshot = draft.with_name(f"{draft.name}.rows.sqlite")
+    rows = QuarantineRows(snapshot)
+    try:
+        snapshot.unlink(missing_ok=True)
+        in_rows(home).copy_to(snapshot)
+        damaged = sum(hashlib.sha256(kept).hexdigest() != content for content, kept in rows.all())
+        yield name, _add(archive, snapshot, name)
+        if damaged:
+            left_out.append(f"{name}: {counted(damaged, 'row')} with a wrong checksum")
+    except WarehouseError as error:
+        left_out.append(f"{name}: {error}")
+    finally:
+        snapshot.unlink(missing_ok=True)
 
 
 def _settings_of(home: DataDir) -> tuple[str | None, tuple[str, ...]]:

@@ -58,6 +58,10 @@ class DataDir:
         return self.folder / "quarantine"
 
     @property
+    def quarantined_rows(self) -> Path:
+        return self.quarantine / "rows.sqlite"
+
+    @property
     def copies(self) -> Path:
         """Large landed files while they are read."""
         return self.folder / ".landing"
@@ -137,6 +141,10 @@ class DataDir:
         if self.lake:
             return self.report.exists()
         return self.published_ns is not None and _time_of(self.report) == self.published_ns
+
+    def moved_aside(self) -> list[Path]:
+        """Return the damaged files that were moved aside, sorted."""
+        return sorted(file for folder in (self.folder, self.quarantine) for file in folder.glob("*.broken-*"))
 
     def restrict_access(self) -> None:
         """Remove the access of other users to the pipeline's files; the group keeps what the umask gave it.

@@ -15,6 +15,7 @@ import duckdb
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import FULL_DISK, FULL_DISK_MESSAGES, WarehouseError, error_chain
 from ontherecord.warehouse.lock import is_alive
+from ontherecord.warehouse.quarantine_rows import QuarantineRows
 
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _READ_ONLY_MESSAGES = ("Read-only file system", "Permission denied", "readonly database", "Cannot open file")
@@ -59,6 +60,7 @@ def clear_leftovers(home: DataDir) -> None:
             remove_draft(leftover)
     clear_copies(home)
     clear_backup_pins(home)
+    QuarantineRows(home.quarantined_rows).roll_back()
 
 
 def clear_copies(home: DataDir) -> None:

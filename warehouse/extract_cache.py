@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.extract_codec import DamagedExtract, PackedExtract, exact_text_sha256, unpack
 from ontherecord.warehouse.records import ArticleText, Extract
 from ontherecord.warehouse.shared_cache import SharedCache
+from ontherecord.warehouse.sqlite_file import open_sqlite
 
 _SCHEMA = (
     "create table if not exists extracts (content_sha256 text, extractor_version text, text_sha256 text, "
@@ -169,21 +170,13 @@ class ExtractCache:
         """Open the file for the block. Raises WarehouseError, on opening or in the block, if it is
         damaged.
         """
-        try:
-            with closing(sqlite3.connect(self._file, timeout=60)) as connection:
-                connection.execute(_SCHEMA)
-                columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
-                if other := COLUMNS - columns:
-                    raise self._damaged(f"its table has no {' and no '.join(sorted(other))}")
-                if "kept_on" not in columns:
-                    connection.execute(_ADD_KEPT_ON)
-                yield connection
-        except sqlite3.DatabaseError as error:
-            # The primary code, without SQLite's extension.
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                raise
-            raise self._damaged(str(error)) from error
+        with open_sqlite(self._file, _SCHEMA, self._damaged) as connection:
+            columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
+            if other := COLUMNS - columns:
+                raise self._damaged(f"its table has no {' and no '.join(sorted(other))}")
+            if "kept_on" not in columns:
+                connection.execute(_ADD_KEPT_ON)
+            yield connection
 
     def _damaged(self, why: str) -> WarehouseError:
         return WarehouseError(
@@ -194,11 +187,3 @@ class ExtractCache:
 
 def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" for _ in values)
-
-
-@contextmanager
-def read_sqlite(file: Path, timeout: float) -> Iterator[sqlite3.Connection]:
-    """Open a SQLite file read-only, waiting up to `timeout` seconds for a writer."""
-    uri = f"{file.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True, timeout=timeout)) as connection:
-        yield connection

@@ -260,7 +260,7 @@ def paths_of_contents(engine: Engine) -> dict[str, str]:
     """Return a path of each content of the ledger that was quarantined, by SHA-256."""
     with engine.connect() as connection:
         found = duckdb_of(connection).execute(sql.statement("doctor", "quarantined")).fetchall()
-    return dict(found)
+    return {content: path for content, path, _ in found}
 
 
 def _versions(duckdb: Any, wanted: Iterable[int]) -> list[ArticleVersion]:

@@ -45,11 +45,13 @@ class ExternalRefs:
     """What a warehouse refers to outside it.
 
     `ledger` has the newest delivery by path, `quarantined` a path by the SHA-256 of each quarantined content,
-    `extracted` the content SHA-256 and extractor version of each article.
+    `released` the same of those that were there before and are not now, `extracted` the content SHA-256 and
+    extractor version of each article.
     """
 
     ledger: dict[str, LedgerEntry]
     quarantined: dict[str, str]
+    released: dict[str, str]
     extracted: list[tuple[str, str]]
     landing: str | None
     held: Held | None = None
@@ -80,14 +82,15 @@ def external_refs(file: Path) -> ExternalRefs:
         def rows(name: str) -> list[tuple[object, ...]]:
             return connection.execute(sql.statement("doctor", name)).fetchall()
 
-        landing = rows("landing")
+        landing, quarantined = rows("landing"), rows("quarantined")
         # A file that an earlier version wrote may have no embargoes; the next run migrates it.
         with suppress(duckdb.BinderException, duckdb.CatalogException):
             [found] = rows("held")
             held = Held(*found) if found[0] else None  # type: ignore[arg-type]
         return ExternalRefs(
             newest_deliveries(connection),
-            {str(content): str(path) for content, path in rows("quarantined")},
+            {str(content): str(path) for content, path, is_held in quarantined if is_held},
+            {str(content): str(path) for content, path, is_held in quarantined if not is_held},
             [(str(content), str(version)) for content, version in rows("extracts")],
             str(landing[0][0]) if landing else None,
             held,

@@ -1,13 +1,10 @@
-"""Quarantine: invalid files, whose bytes are stored until they are fixed."""
+"""Quarantine: what the tables say of invalid files; their bytes are stored until they are fixed."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import pyarrow as pa
 from sqlalchemy import Engine
@@ -15,8 +12,8 @@ from sqlalchemy import Engine
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of
-from ontherecord.warehouse.publish import sync_file, sync_folder
-from ontherecord.warehouse.records import InFile, RawFile
+from ontherecord.warehouse.quarantine_bytes import remove_bytes
+from ontherecord.warehouse.records import InFile
 from ontherecord.warehouse.tables import count_change
 
 
@@ -75,45 +72,4 @@ def read_held(engine: Engine) -> list[QuarantinedDelivery]:
 def remove_unused_bytes(home: DataDir, engine: Engine, contents: Iterable[str]) -> int:
     """Remove the kept bytes of contents that are in quarantine under no path any more; return how many."""
     used = {delivery.content_sha256 for delivery in read_quarantined(engine)}
-    files = [stored_file(home, content) for content in {*contents} - used if content]
-    found = [file for file in files if file.exists()]
-    for file in found:
-        file.unlink()
-    return len(found)
-
-
-def store_bytes(home: DataDir, raws: Iterable[RawFile]) -> None:
-    """Store the bytes of files under their SHA-256, flushed to disk.
-
-    All are written before the first is flushed, and each folder is flushed once: a table may have thousands
-    of bad rows, and a disk takes milliseconds for each flush.
-    """
-    drafts: dict[Path, Path] = {}
-    makes_folder = False
-    try:
-        for raw in raws:
-            stored = stored_file(home, raw.content_sha256)
-            if stored in drafts or stored.exists():
-                continue
-            if not stored.parent.exists():
-                stored.parent.mkdir(parents=True)
-                makes_folder = True
-            drafts[stored] = draft = home.quarantine / f".{raw.content_sha256}.{os.getpid()}"
-            with raw.open() as source, draft.open("wb") as target:
-                shutil.copyfileobj(source, target)
-        if makes_folder:
-            sync_folder(home.quarantine)
-            sync_folder(home.folder)
-        for stored, draft in drafts.items():
-            sync_file(draft)
-            draft.replace(stored)
-        for folder in {stored.parent for stored in drafts}:
-            sync_folder(folder)
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
-
-
-def stored_file(home: DataDir, content_sha256: str) -> Path:
-    """Return the path for the bytes of a content: named by us, never by the sender."""
-    return home.quarantine / content_sha256[:2] / content_sha256
+    return remove_bytes(home, (content for content in {*contents} - used if content))

@@ -15,7 +15,7 @@ from ontherecord.warehouse.lock import current_holder, killed_holder
 from ontherecord.warehouse.overlay import read_idle
 from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import open_published, published_name
-from ontherecord.warehouse.quarantine import stored_file
+from ontherecord.warehouse.quarantine_bytes import read_bytes
 from ontherecord.warehouse.schema_number import other_schema
 
 
@@ -56,12 +56,18 @@ def read_quarantined_file(home: DataDir, source_path: str) -> tuple[list[Row], b
         )
     content = rows[0]["content_sha256"]
     try:
-        return rows, stored_file(home, content).read_bytes() if content else None
+        kept = read_bytes(home, content) if content else None
     except PermissionError as error:
         raise WarehouseError(
             f"This user may not read {home.quarantine}: quarantined files are not published. Ask the owner "
             f"of {home.folder}."
         ) from error
+    if content and kept is None:
+        raise WarehouseError(
+            f"The bytes of {source_path!r} are missing in {home.quarantine}. Deliver the file again, with a "
+            "new time, or restore it from a backup."
+        )
+    return rows, kept
 
 
 def read_alerts(home: DataDir, *, everything: bool = False) -> list[Row]:

@@ -38,7 +38,7 @@ from ontherecord.warehouse.ledger import (
     loaded_stories,
 )
 from ontherecord.warehouse.load import Accepted, Batch, KnownFile, SplitFile, load
-from ontherecord.warehouse.quarantine import store_bytes
+from ontherecord.warehouse.quarantine_bytes import store_bytes
 from ontherecord.warehouse.records import (
     Delivery,
     Extract,

@@ -10,7 +10,8 @@ from pathlib import Path
 from ontherecord.flows.landing.discover import processing_order
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.errors import FileChanged
-from ontherecord.warehouse.quarantine import QuarantinedDelivery, stored_file
+from ontherecord.warehouse.quarantine import QuarantinedDelivery
+from ontherecord.warehouse.quarantine_bytes import read_bytes, stored_file
 from ontherecord.warehouse.records import LandedFile, LedgerEntry, RawFile
 
 
@@ -34,16 +35,16 @@ def to_read_again(
     return {**ledger, **again} if again else ledger
 
 
-def read_kept(landed: LandedFile) -> RawFile:
-    """Read a file's bytes from quarantine, where each file is named by its SHA-256.
+def read_kept(home: DataDir, landed: LandedFile) -> RawFile:
+    """Read a file's bytes from quarantine, where they are known by their SHA-256.
 
     Raises FileChanged if they are missing or damaged.
     """
-    try:
-        content = Path(landed.file).read_bytes()
-    except FileNotFoundError as error:
-        raise FileChanged(f"The quarantined bytes of {landed.source_path} are missing") from error
+    named = Path(landed.file).name
+    content = read_bytes(home, named)
+    if content is None:
+        raise FileChanged(f"The quarantined bytes of {landed.source_path} are missing")
     content_sha256 = hashlib.sha256(content).hexdigest()
-    if content_sha256 != Path(landed.file).name:
+    if content_sha256 != named:
         raise FileChanged(f"The quarantined bytes of {landed.source_path} are damaged")
     return RawFile(landed, content, content_sha256)

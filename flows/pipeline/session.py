@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -106,7 +107,7 @@ class Session:
         """Load quarantined files whose embargo is over from the bytes that are kept of them."""
         files, current_failures = as_landed(self.home, due)
         if files:
-            reader = FolderReader(read_kept)
+            reader = FolderReader(partial(read_kept, self.home))
             self.load(files, {}, reader, start_workers=False, current_failures=current_failures)
 
     def load(

@@ -34,7 +34,7 @@ from ontherecord.warehouse.forget import Doomed, delete_rows, doomed_by, paths_o
 from ontherecord.warehouse.lake import purge_snapshots
 from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import publish, sync_file, sync_folder
-from ontherecord.warehouse.quarantine import stored_file
+from ontherecord.warehouse.quarantine_bytes import all_bytes, count_kept, remove_bytes, stored_file
 from ontherecord.warehouse.records import InFile, LandedFile, RawFile
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.shared_cache import SharedCache
@@ -78,19 +78,19 @@ def _held(
 ) -> dict[str, tuple[str, str]]:
     """Return headline and body of the kept contents that have the text of a tombstone, by SHA-256."""
     found = {}
-    for file in sorted(home.quarantine.glob("*/*")):
-        content = file.read_bytes()
+    for content_sha256, content in all_bytes(home):
         place = InFile("kept", "", 1) if is_stored(content) else None
-        path = paths.get(file.name, "kept")
-        raw = RawFile(LandedFile(path, file, len(content), 0, place), content, file.name)
+        path = paths.get(content_sha256, "kept")
+        landed = LandedFile(path, stored_file(home, content_sha256), len(content), 0, place)
+        raw = RawFile(landed, content, content_sha256)
         texts = [(d.title or "", d.body, (path, d.url)) for d in parse_all(raw, reading)]
         match = next(((t, b) for t, b, places in texts if stones.of_text(t, b, places)), None)
         if match is None and not texts:
             with suppress(BadDelivery):
                 if stones.of_bytes(unpack(raw).content):
                     match = ("", raw.content.decode("utf-8", "replace"))
-        if match or stones.of_content(file.name):
-            found[file.name] = match or ("", "")
+        if match or stones.of_content(content_sha256):
+            found[content_sha256] = match or ("", "")
     return found
 
 
@@ -101,7 +101,7 @@ def look_outside(settings: Settings, doomed: Doomed) -> Outside:
     cached = _extracts(settings)
     counts = {
         "cached extracts": cached.count(doomed.contents),
-        "kept files": sum(stored_file(home, content).exists() for content in doomed.contents),
+        "kept files": count_kept(home, doomed.contents),
         "pages of Data Docs": len(find_in_data_docs(home, traces, doomed.runs)),
         "rows of Prefect's database": find_in_prefect(home, traces).row_count,
     }
@@ -109,7 +109,7 @@ def look_outside(settings: Settings, doomed: Doomed) -> Outside:
         counts,
         tuple(copy for copy in known_copies(home, "backup") if copy.made_seconds >= began),
         tuple(copy for copy in known_copies(home, "table") if copy.made_seconds >= began),
-        tuple(sorted(home.folder.glob("*.broken-*"))),
+        tuple(home.moved_aside()),
     )
 
 
@@ -185,7 +185,7 @@ def _remove(engine: Engine, settings: Settings, doomed: Doomed, stone: Tombstone
     contents = {*doomed.contents, *stone.contents}
     home, traces = settings.paths, Traces(doomed.texts(), doomed.names)
     _extracts(settings).remove(contents, rewrite=True)
-    remove_files(stored_file(home, content) for content in contents)
+    remove_bytes(home, contents)
     remove_files(find_in_data_docs(home, traces, doomed.runs))
     remove_from_prefect(home, traces)
     home.report.unlink(missing_ok=True)

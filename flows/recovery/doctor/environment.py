@@ -20,9 +20,9 @@ from ontherecord.warehouse.aliases import read_aliases
 from ontherecord.warehouse.corrections import read_corrections, read_names
 from ontherecord.warehouse.database import duckdb_client, duckdb_version
 from ontherecord.warehouse.errors import LandingError, OnTheRecordError, WarehouseError
-from ontherecord.warehouse.extract_cache import read_sqlite
 from ontherecord.warehouse.health import Held
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
+from ontherecord.warehouse.sqlite_file import read_sqlite
 from ontherecord.warehouse.tombstones import Tombstones, read_file
 
 # A larger Prefect database is read whole only with --deep.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from ontherecord.flows.plural import counted
 from ontherecord.flows.recovery.doctor.finding import (
@@ -25,8 +26,10 @@ from ontherecord.warehouse.copies import known_copies
 from ontherecord.warehouse.corruption import damaged_name
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import wal_of
-from ontherecord.warehouse.extract_cache import COLUMNS, ExtractCache, read_sqlite
+from ontherecord.warehouse.extract_cache import COLUMNS, ExtractCache
 from ontherecord.warehouse.lock import is_alive
+from ontherecord.warehouse.quarantine_bytes import files_of, in_rows
+from ontherecord.warehouse.sqlite_file import read_sqlite
 
 # The names of drafts contain the id of the process that writes them.
 _DRAFT = re.compile(
@@ -107,7 +110,7 @@ def check_leftovers(context: CheckContext) -> Findings:
             f"{_names(written)}.",
             "Readers use `duckdb -readonly` or `ontherecord sql`. Delete what was moved aside.",
         )
-    aside = sorted({*context.home.folder.glob("*.broken-*")} - {*written})
+    aside = [file for file in context.home.moved_aside() if file not in written]
     if aside:
         size = format_bytes(sum(f.stat().st_size for f in aside))
         yield Finding(
@@ -134,13 +137,20 @@ def check_quarantine(context: CheckContext) -> Findings:
     if folder.exists() and not os.access(folder, os.R_OK | os.X_OK, effective_ids=True):
         yield Finding("quarantine", "skipped", f"This user may not read {folder.name}/.")
         return
-    kept = {f.name: f for f in context.home.quarantine.glob("*/*") if len(f.name) == 64}
-    missing, damaged = [], []
-    for content, path in context.known.quarantined.items():
-        if content not in kept:
-            missing.append(path)
-        elif _sha256(kept[content]) != content:
-            damaged.append(path)
+    if context.home.quarantined_rows.exists():
+        try:
+            _check_sqlite(context.home.quarantined_rows, context.deep)
+        except sqlite3.DatabaseError as error:
+            if _is_busy(error):
+                yield Finding("quarantine", "skipped", _busy(context.home.quarantined_rows))
+                return
+            lost = "Restore it from a backup, or deliver the files of its rows again, with a new time."
+            yield _move_aside(context, "quarantine", context.home.quarantined_rows, error, lost)
+            return
+    known = context.known.quarantined
+    kept = dict(_kept_bytes(context.home))
+    missing = [path for content, path in known.items() if content not in kept]
+    damaged = [path for content, path in known.items() if content in kept and not kept[content].is_intact]
     for paths, state in ((missing, "missing"), (damaged, "damaged")):
         if paths:
             names = first_names([sanitize(p) for p in paths])
@@ -151,11 +161,11 @@ def check_quarantine(context: CheckContext) -> Findings:
                 "Redeliver these files, with a new time, or restore them from a backup.",
             )
     if not missing and not damaged:
-        count = counted(len(context.known.quarantined), "file")
-        yield Finding("quarantine", "ok", f"The bytes of {count}, in quarantine now or before, are intact.")
-    unused = sorted(kept.keys() - context.known.quarantined.keys())
+        count = counted(len(known), "file")
+        yield Finding("quarantine", "ok", f"The bytes of {count} in quarantine are intact.")
+    unused = sorted(kept.keys() - known.keys() - context.known.released.keys())
     if unused and context.has_lock:
-        size = format_bytes(sum(kept[content].stat().st_size for content in unused))
+        size = format_bytes(sum(kept[content].size for content in unused))
         yield Finding(
             "quarantine",
             "note",
@@ -163,6 +173,19 @@ def check_quarantine(context: CheckContext) -> Findings:
             f"{first_names(unused, 1)}.",
             f"They may be the only copies. Look at them in {context.home.quarantine}, then delete them.",
         )
+
+
+class _Kept(NamedTuple):
+    size: int
+    is_intact: bool
+
+
+def _kept_bytes(home: DataDir) -> Iterator[tuple[str, _Kept]]:
+    """Yield all contents in quarantine, with what their bytes are like."""
+    for file in files_of(home):
+        yield file.name, _Kept(file.stat().st_size, _sha256(file) == file.name)
+    for content, kept in in_rows(home).all():
+        yield content, _Kept(len(kept), hashlib.sha256(kept).hexdigest() == content)
 
 
 def check_extract_cache(context: CheckContext) -> Findings:
@@ -180,11 +203,10 @@ def check_extract_cache(context: CheckContext) -> Findings:
     try:
         cached = _read_extract_keys(file, context.deep)
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error) or "readonly" in str(error):  # only a writer rolls a journal back
-            what = f"{file.name} is being written, or a run was killed while writing it."
-            yield Finding("extracts", "skipped", what)
+        if _is_busy(error):
+            yield Finding("extracts", "skipped", _busy(file))
             return
-        yield _fix_extract_cache(context, error)
+        yield _move_aside(context, "extracts", file, error, "Runs make the extracts again as needed.")
         return
     uncached_count = len([key for key in in_use if key not in cached])
     if uncached_count:
@@ -203,25 +225,44 @@ def check_extract_cache(context: CheckContext) -> Findings:
 def _read_extract_keys(file: Path, deep: bool) -> set[tuple[str, str]]:
     """Return content and version of all extracts. Raises sqlite3.DatabaseError if the file is damaged."""
     with read_sqlite(file, timeout=5) as connection:
-        (result,) = connection.execute(f"pragma {'integrity_check' if deep else 'quick_check'}(1)").fetchone()
-        if result != "ok":
-            raise sqlite3.DatabaseError(result)
+        _require_sound(connection, deep)
         columns = {row[1] for row in connection.execute("pragma table_info(extracts)")}
         if other := COLUMNS - columns:
             raise sqlite3.DatabaseError(f"its table has no {' and no '.join(sorted(other))}")
         return set(connection.execute("select content_sha256, extractor_version from extracts"))
 
 
-def _fix_extract_cache(context: CheckContext, error: sqlite3.DatabaseError) -> Finding:
-    file = context.home.extracts
+def _check_sqlite(file: Path, deep: bool) -> None:
+    """Raise sqlite3.DatabaseError if a file is damaged."""
+    with read_sqlite(file, timeout=5) as connection:
+        _require_sound(connection, deep)
+
+
+def _require_sound(connection: sqlite3.Connection, deep: bool) -> None:
+    (result,) = connection.execute(f"pragma {'integrity_check' if deep else 'quick_check'}(1)").fetchone()
+    if result != "ok":
+        raise sqlite3.DatabaseError(result)
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return "locked" in str(error) or "readonly" in str(error)  # only a writer rolls a journal back
+
+
+def _busy(file: Path) -> str:
+    return f"{file.name} is being written, or a run was killed while writing it."
+
+
+def _move_aside(
+    context: CheckContext, check: str, file: Path, error: sqlite3.DatabaseError, then: str
+) -> Finding:
     what = f"{file.name} is damaged: {sanitize(error)}."
     if not context.fix or not context.has_lock:
-        return Finding("extracts", "problem", what, f"ontherecord doctor --fix{context.option}")
+        return Finding(check, "problem", what, f"ontherecord doctor --fix{context.option}")
     at = datetime.now(UTC)
     for damaged in (file, file.with_name(f"{file.name}-journal")):
         if damaged.exists():
             damaged.rename(damaged_name(damaged, at))
-    return Finding("extracts", "fixed", f"{what} Moved aside; runs make the extracts again as needed.")
+    return Finding(check, "fixed", f"{what} Moved aside. {then}")
 
 
 def _uncached(count: int) -> str:
