@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from runs import ARTICLES, article
@@ -61,6 +62,7 @@ def small_delivery(folder: Path) -> None:
         (folder / f"shortened {sample.name}").write_text(_shortened(sample.read_text("utf-8")), "utf-8")
     (folder / "empty.txt").write_bytes(b"")
     (folder / "picture.txt").write_bytes(bytes(range(256)) * 400)
+    _write_table(folder / "week.csv", ("2015-03-04", *(f"someday {number}" for number in range(30))))
     _set_times(folder)
 
 
@@ -78,6 +80,7 @@ def tiny_delivery(folder: Path) -> None:
         text = article(title=f"Shut {number}").replace("## Supertitle: ", "## Title: Or open")
         (folder / f"two titles {number}.txt").write_text(text)
     (folder / "empty.txt").write_bytes(b"")
+    _write_table(folder / "week.csv", ("2015-03-04", "someday", "sometime"))
     _set_times(folder)
 
 
@@ -86,6 +89,7 @@ def tiny_second_delivery(folder: Path, first: Path) -> None:
     shutil.copytree(first, folder, dirs_exist_ok=True)
     (folder / "n0" / "2.txt").write_text(_text(2, "On Friday it closed again."))
     (folder / "n1" / "5.txt").write_bytes(b"")
+    _write_table(folder / "week.csv", ("2015-03-04", "2015-03-05", "sometime", "whenever"))
     (folder / "two titles 0.txt").write_text(article(title="Fixed", body="As it was."))
     for number in (30, 31):
         (folder / f"new {number}.txt").write_text(_text(number))
@@ -118,8 +122,17 @@ def _shortened(text: str) -> str:
 
 def _set_times(folder: Path, first: Path | None = None) -> None:
     """Give files times that are the same wherever they are written; what is new or changed is younger."""
-    for file in folder.rglob("*.txt"):
+    for file in (path for path in folder.rglob("*") if path.is_file()):
         older = first / file.relative_to(folder) if first else None
         same = older is not None and older.exists() and older.read_bytes() == file.read_bytes()
         seconds = _TIME if first is None or same else _TIME + 1000
         os.utime(file, (seconds, seconds))
+
+
+def _write_table(file: Path, days: Iterable[str]) -> None:
+    """Write a row for each day; those whose day cannot be read are quarantined."""
+    rows = [
+        f"https://post.example/{n},Meeting {n},{day},Nobody asked {_NAMES[n % 5]} about meeting {n}."
+        for n, day in enumerate(days)
+    ]
+    file.write_text("\n".join(("url,title,date,text", *rows)) + "\n")
