@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -27,6 +28,8 @@ MEMORY_MB = 256
 _MAX_SHARE = 0.5
 # A run on two processors needs less than three quarters of it, most of it never used.
 _LEAST_ADDRESSES = 4_000_000_000
+# What is left to a connection that does nothing.
+_KEPT = "8MB"
 _UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
 
@@ -54,6 +57,18 @@ def memory_config_of(engine: Engine) -> Config:
     with engine.connect() as connection:
         limit = connection.exec_driver_sql("select current_setting('memory_limit')").scalar_one()
     return {"memory_limit": limit}
+
+
+def release_memory(engine: Engine) -> None:
+    """Have DuckDB drop the parts of the engine's file that it keeps in memory, before others need it.
+
+    It keeps them up to its limit, and reads them again when they are needed.
+    """
+    limit = _limit(engine)
+    with engine.connect() as connection:
+        with suppress(DBAPIError):  # more than that is in use
+            connection.exec_driver_sql(f"set memory_limit = '{_KEPT}'")
+        connection.exec_driver_sql(f"set memory_limit = '{limit}B'")
 
 
 def retry_with_more_memory(
@@ -84,10 +99,15 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 def _double_limit(engine: Engine) -> bool:
     """Double the engine's limit if the machine has that much memory; say whether it was done."""
-    number, unit = str(memory_config_of(engine)["memory_limit"]).split()
-    limit = int(2 * float(number) * _UNITS[unit])
+    limit = 2 * _limit(engine)
     if limit > _MAX_SHARE * machine_memory():
         return False
     with engine.connect() as connection:
         connection.exec_driver_sql(f"set memory_limit = '{limit}B'")
     return True
+
+
+def _limit(engine: Engine) -> int:
+    """Return the engine's limit in bytes, which DuckDB tells cut to a tenth of a unit."""
+    number, unit = str(memory_config_of(engine)["memory_limit"]).split()
+    return int((float(number) + 0.05) * _UNITS[unit])

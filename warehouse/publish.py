@@ -31,6 +31,7 @@ from ontherecord.warehouse.memory import (
     Config,
     memory_config,
     memory_config_of,
+    release_memory,
     retry_with_more_memory,
 )
 from ontherecord.warehouse.plural import counted
@@ -164,6 +165,7 @@ def check(home: DataDir) -> list[CheckResult]:
 def _failed_checks(engine: Engine, draft: Path, home: DataDir) -> list[CheckResult]:
     """Return the failed checks of a draft; articles unchanged since the published file are skipped."""
     memory = memory_config_of(engine)
+    release_memory(engine)  # the draft is opened beside the writer's file
     if home.published.exists():
         with suppress(duckdb.Error):  # a damaged published file is about to be replaced
             return _run_checks(draft, memory, home.published)
