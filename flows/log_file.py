@@ -21,8 +21,8 @@ from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.secrets import redact
 
 LOG = logging.getLogger("ontherecord")
-# It logs tracebacks of connections that cannot be reset, beside the error that it raises.
-_OF_SQLALCHEMY = logging.getLogger("sqlalchemy")
+# They log tracebacks of connections that cannot be reset, of a server that is stopped twice, of tasks.
+_OF_LIBRARIES = tuple(logging.getLogger(name) for name in ("sqlalchemy", "uvicorn", "asyncio"))
 # The file, and how many earlier ones are kept beside it as ontherecord.log.1, the newest, and so on.
 MAX_BYTES = 5_000_000
 KEPT_FILES = 5
@@ -56,7 +56,11 @@ class HomeLog(logging.Handler):
 def as_text(record: logging.LogRecord) -> str:
     """Return a record as a line, a traceback as lines that are set in; nothing of it steers a terminal."""
     at = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03}Z"
-    lines = [f"{at} {record.process} {record.levelname} {sanitize(record.getMessage())}"]
+    message = record.getMessage()
+    # Libraries log tracebacks as messages; of ours, a line may be of an article.
+    first, *more = [message] if record.name == LOG.name else message.splitlines() or [""]
+    lines = [f"{at} {record.process} {record.levelname} {sanitize(first)}"]
+    lines += [f"    {sanitize(line)}" for line in more]
     if record.exc_info and record.exc_info[1]:
         told = "".join(traceback.format_exception(record.exc_info[1]))
         lines += [f"    {sanitize(line)}" for line in told.splitlines()]
@@ -105,7 +109,7 @@ def plain_place(place: object) -> str:
 def keep_log() -> None:
     """Keep the records of this process from here on, until it is known to which home they belong."""
     former, new = [h for h in LOG.handlers if isinstance(h, HomeLog)], HomeLog()
-    for logger in (LOG, _OF_SQLALCHEMY):
+    for logger in (LOG, *_OF_LIBRARIES):
         for handler in former:
             logger.removeHandler(handler)
         logger.addHandler(new)

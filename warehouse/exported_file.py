@@ -25,7 +25,8 @@ def exported_file(file: Path) -> Iterator[Path]:
         with draft_of(file) as draft:
             yield draft
     except (OSError, duckdb.IOException, sqlite3.OperationalError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise ExportError(
-            f"{file} cannot be written: {error}. With --out, name a file in a folder that exists, is "
+            f"{file} cannot be written: {why}. With --out, name a file in a folder that exists, is "
             "writable and has free space."
         ) from error

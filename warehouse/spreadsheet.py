@@ -6,6 +6,8 @@ sheet (rows), cut and marked (long text) or written in another way (characters);
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import tempfile
 from collections import Counter
@@ -58,9 +60,24 @@ def write_workbook(
     """
     with closing(open_published(home)) as connection:
         names = [require_table(connection, table)] if table else [t.name for t in EXPORTED]
-        with exported_file(file) as draft, _temporary_files_beside(draft):
+        with exported_file(file) as draft, _temporary_files_beside(draft), lxml_errors_told():
             counts, notes = _write(connection, draft, names, sheet_rows)
     return WholeFile(file, counts, file.stat().st_size, notes)
+
+
+@contextmanager
+def lxml_errors_told() -> Iterator[None]:
+    """Raise OSError for an error of lxml, by which openpyxl writes where it is installed.
+
+    lxml says no more than the name of the system's error, as `IO_ENOSPC`.
+    """
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__ != "lxml.etree":
+            raise
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number)) from error
 
 
 @contextmanager
@@ -134,17 +151,12 @@ class _Sheets:
 
     @contextmanager
     def abandoned_on_error(self) -> Iterator[None]:
-        """Close what is half written after an error.
-
-        Raises OSError for an error of lxml, by which openpyxl writes where it is installed.
-        """
+        """Close what is half written after an error."""
         try:
             yield
-        except Exception as error:
+        except Exception:
             with suppress(Exception):
                 self._sheet._writer.close()  # the garbage collector would, and print what fails
-            if type(error).__module__ == "lxml.etree":
-                raise OSError(str(error)) from error
             raise
 
     def _begin(self) -> None:

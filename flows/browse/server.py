@@ -31,7 +31,9 @@ def serve_archive(home: DataDir, port: int | None, say: Callable[[str], None]) -
         reading.articles(Selection(), size=1)
     reader.close()
     with listen(port) as listening:
-        config = uvicorn.Config(create_app(home), log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            create_app(home), log_config=None, log_level="warning", access_log=False, server_header=False
+        )
         say(f"http://{_HOST}:{listening.getsockname()[1]}/")
         server = uvicorn.Server(config)
         if current_thread() is main_thread() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ontherecord.flows.log_file import log_unexpected
+from ontherecord.flows.log_file import LOG, log_unexpected
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.warehouse.errors import (
     FULL_DISK,
@@ -72,6 +72,15 @@ def _too_large(error: BaseException) -> str:
     )
 
 
+def _io_error(error: BaseException) -> str:
+    if resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY:
+        return _too_large(error)  # SQLite has no other words for it
+    return (
+        f"A file cannot be read or written{_where(error)} ({_first_line(error)}). See whether the disk is "
+        "sound and has free space, and run it again."
+    )
+
+
 def _read_only(error: BaseException) -> str:
     return (
         f"Nothing can be written{_where(error)}: the file system is for reading only. Mount it for writing, "
@@ -108,6 +117,8 @@ def _no_access(error: BaseException) -> str:
     return f"This user may not open {file}. Ask its owner for access, or name another."
 
 
+# Limits of the process: what raised the error only knows that a file could not be written, or was damaged.
+_LIMITS = frozenset((_no_temporary_folder, _too_many_files, _too_large, _io_error, _no_memory, _no_process))
 # The first that matches is told. A folder for temporary files is missing before anything can be written.
 _KINDS = (
     _kind(_no_temporary_folder, r"no usable temporary directory"),
@@ -118,6 +129,7 @@ _KINDS = (
         *FULL_DISK,
     ),
     _kind(_too_large, r"file too large", errno.EFBIG),
+    _kind(_io_error, r"disk i/o error|input/output error", errno.EIO),
     _kind(_read_only, r"read-only file system|readonly database|read only database", errno.EROFS),
     _kind(
         _no_memory,
@@ -136,6 +148,8 @@ def begin() -> None:
     Raises OnTheRecordError if the limits of this process are so low that libraries would end it without any.
     """
     _fill_closed_streams()
+    if sys.unraisablehook is sys.__unraisablehook__:  # nobody else has asked for these
+        sys.unraisablehook = _log_passed_over
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if 0 <= files < _LEAST_FILES and (files < most or most == resource.RLIM_INFINITY):
         # The soft limit is there to be raised by who needs more; the hard one is the system's word.
@@ -145,6 +159,12 @@ def begin() -> None:
         raise OnTheRecordError(_too_many_files(OSError(f"{_LEAST_FILES} are the least")))
     if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < _LEAST_MEMORY:
         raise OnTheRecordError(_no_memory(MemoryError(f"{_LEAST_MEMORY:,} bytes of addresses are the least")))
+
+
+def _log_passed_over(passed_over: sys.UnraisableHookArgs) -> None:
+    """Log an error in a finalizer. Python would print its traceback between the lines of the command."""
+    with suppress(Exception):  # Python may be about to end
+        LOG.warning("passed over: %s", passed_over.exc_type.__name__, exc_info=passed_over.exc_value)
 
 
 def _fill_closed_streams() -> None:
@@ -174,7 +194,7 @@ def tell(error: BaseException) -> int:
             )
         return 1
     if isinstance(error, OnTheRecordError):
-        _print(str(error))
+        _print("\n".join(filter(None, (str(error), _explain_limit(error)))))
         return 2 if isinstance(error, SettingsError) else 1
     if isinstance(error, BrokenPipeError):
         discard_output()
@@ -186,13 +206,25 @@ def tell(error: BaseException) -> int:
 
 def explain(error: BaseException) -> str | None:
     """Say what an error of the machine means and what to do; None if it is none."""
+    found = _find(error)
+    return found and found[0].tell(found[1])
+
+
+def _explain_limit(error: OnTheRecordError) -> str | None:
+    """Say which limit of the process is behind an error of ours, unless that is what it says."""
+    found = _find(error.__cause__)
+    return found[0].tell(found[1]) if found and found[0].tell in _LIMITS else None
+
+
+def _find(error: BaseException | None) -> tuple[_Kind, BaseException] | None:
+    """Return the kind of an error of the machine, and which of its causes is of that kind."""
     for kind in _KINDS:
         for cause in error_chain(error):
             if isinstance(cause, MemoryError) and kind.tell is _no_memory:
-                return kind.tell(cause)
+                return kind, cause
             number = cause.errno if isinstance(cause, OSError) else None
             if number in kind.numbers or kind.words.search(_said_by(cause)):
-                return kind.tell(cause)
+                return kind, cause
     return None
 
 
@@ -241,7 +273,8 @@ def _where(error: BaseException) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
+    # SQLAlchemy begins with the class of a driver's error, in brackets.
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
     return lines[0].rstrip(".") if lines else type(error).__name__
 
 

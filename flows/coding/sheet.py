@@ -14,6 +14,7 @@ from ontherecord.flows.plural import counted
 from ontherecord.warehouse.drafts import draft_of
 from ontherecord.warehouse.errors import SheetError
 from ontherecord.warehouse.samples import Sample, SampledQuote
+from ontherecord.warehouse.spreadsheet import lxml_errors_told
 
 YES, NO, CANNOT_TELL = "yes", "no", "cannot tell"
 # What a coder fills in, with the allowed values; () is free text.
@@ -101,12 +102,12 @@ def write_sheet(sample: Sample, base: Path, *, drawn: str, replace: bool = False
     try:
         base.parent.mkdir(parents=True, exist_ok=True)
         for file, write in zip(files, (_write_csv, _write_xlsx), strict=True):
-            with draft_of(file) as draft:
+            with draft_of(file) as draft, lxml_errors_told():
                 write(draft, rows)
     except OSError as error:
         raise SheetError(
-            f"The sheet cannot be written to {base.parent}: {error.strerror or error}. Name another place "
-            "with --out."
+            f"The sheet cannot be written to {base.parent}: {error.strerror or error}. See that it can "
+            "be written and has free space, or name another place with --out."
         ) from error
     return files
 

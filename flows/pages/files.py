@@ -21,6 +21,6 @@ def write_page(page: str, target: Path, *, modified_ns: int | None = None) -> No
                 os.utime(draft, ns=(modified_ns, modified_ns))
     except OSError as error:
         raise ReportError(
-            f"The page cannot be written to {target}: {error.strerror or error}. Name a writable file "
-            "with --out."
+            f"The page cannot be written to {target}: {error.strerror or error}. See that its folder "
+            "can be written and has free space, or name another file with --out."
         ) from error

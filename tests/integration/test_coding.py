@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import resource
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,19 @@ def test_a_sheet_that_cannot_be_drawn_says_why(
     done = carry_out("sample", *options, "--out", tmp_path / "s", home=samples)
     assert done.returncode == 1
     assert says in done.stderr
+
+
+def test_a_sheet_that_may_not_grow_is_told_with_the_limit(samples: Path, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))  # it is enough for the CSV file
+    try:
+        done = carry_out("sample", "--quotes", "3", "--out", tmp_path / "sheet", home=samples)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"The sheet cannot be written to {tmp_path}: File too large." in done.stderr
+    assert "beyond 4,096 bytes" in done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["sheet.csv"]
 
 
 def test_evaluate_prints_shares_agreement_and_a_paragraph(drawn: Path, tmp_path: Path) -> None:

@@ -565,6 +565,8 @@ def test_full_disk_is_told_and_leaves_the_old_file(samples: Path, tmp_path: Path
     assert done.returncode == 1
     assert f"{file} cannot be written: " in done.stderr
     assert "has free space" in done.stderr
+    assert "IO_EFBIG" not in done.stderr
+    assert "beyond 8,192 bytes" in done.stderr
     assert "Traceback" not in done.stderr
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [(name, "the old one")]
 

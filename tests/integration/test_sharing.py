@@ -63,7 +63,7 @@ def test_reader_reads_what_is_published(
     [
         (("quarantine", "show", "b.txt"), "quarantined files are not published"),
         (("backup", "press.zip"), "Run it as the user who owns"),
-        (("report",), "Name a writable file with --out"),
+        (("report",), "name another file with --out"),
         (("ingest", "."), "is not writable"),
     ],
     ids=lambda given: given[0] if isinstance(given, tuple) else "",

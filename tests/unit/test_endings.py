@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from ontherecord.flows.cli.endings import explain
+from ontherecord.flows.cli.endings import explain, tell
+from ontherecord.warehouse.errors import BackupError, ExportError
 
 
 def _os_error(number: int, file: str | None = None) -> OSError:
@@ -34,6 +41,8 @@ def _wrapped(error: Exception) -> Exception:
         (OperationalError("insert", {}, duckdb.IOException("No space left on device")), "The disk is full"),
         (sqlite3.OperationalError("database or disk is full"), "The disk is full"),
         (_os_error(errno.EFBIG), "ulimit -f"),
+        (sqlite3.OperationalError("disk I/O error"), "whether the disk is sound"),
+        (_os_error(errno.EIO, "/data/x"), "read or written in /data"),
         (duckdb.IOException('Could not write file "/a/w.duckdb": File too large'), "in /a"),
         (_os_error(errno.EROFS, "/home/press/report.html"), "in /home/press: the file system is for reading"),
         (sqlite3.OperationalError("attempt to write a readonly database"), "for reading only"),
@@ -54,6 +63,91 @@ def _wrapped(error: Exception) -> Exception:
 )
 def test_an_error_of_the_machine_is_told_by_its_kind(error: Exception, words: str) -> None:
     assert words in (explain(error) or "")
+
+
+@contextmanager
+def _small_files() -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_an_error_of_sqlite_is_told_as_the_limit_of_files_where_there_is_one(tmp_path: Path) -> None:
+    with _small_files():
+        with (
+            pytest.raises(sqlite3.OperationalError) as raised,
+            sqlite3.connect(tmp_path / "x.sqlite") as file,
+        ):
+            file.execute("create table x as select zeroblob(100000)")
+        assert "8,192 bytes" in (explain(raised.value) or "")
+
+
+def test_the_class_that_sqlalchemy_puts_before_an_error_is_not_told() -> None:
+    error = OperationalError("select", {}, duckdb.OutOfMemoryException("Failed to allocate a block"))
+    assert "memory (Failed to allocate a block)." in (explain(error) or "")
+
+
+def _caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            _caused(ExportError("x.csv cannot be written."), duckdb.IOException("x.csv: File too large")),
+            "ulimit -f",
+        ),
+        (_caused(BackupError("x.zip is damaged."), _os_error(errno.EMFILE)), "ulimit -n"),
+        (_caused(BackupError("x.zip cannot be written."), _os_error(errno.ENOSPC)), None),
+        (BackupError("There is no x.zip."), None),
+    ],
+    ids=str,
+)
+def test_a_limit_of_the_process_is_told_below_what_it_prevented(
+    error: Exception, told: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tell(error) == 1
+    first, *more = capsys.readouterr().err.splitlines()
+    assert first == f"ontherecord: {error}"
+    assert [told in line for line in more if told] == [True] * bool(told)
+    assert len(more) == bool(told)
+
+
+_LEAVES_A_GENERATOR = """
+import sys
+from pathlib import Path
+from ontherecord.flows.cli.endings import begin
+from ontherecord.flows.log_file import begin_log
+from ontherecord.warehouse.data_dir import DataDir
+
+def failing():
+    try:
+        yield
+    finally:
+        raise OSError("the end of a file cannot be written")
+
+begin()
+begin_log(DataDir(Path(sys.argv[1])))
+left = failing()
+next(left)
+del left
+print("goes on")
+"""
+
+
+def test_what_fails_as_python_tidies_up_is_logged_and_not_printed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LEAVES_A_GENERATOR, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "goes on\n", "")
+    log = (tmp_path / "logs" / "ontherecord.log").read_text()
+    assert "passed over: OSError" in log
+    assert "    OSError: the end of a file cannot be written" in log
 
 
 @pytest.mark.parametrize(

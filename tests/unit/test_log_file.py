@@ -40,6 +40,14 @@ def test_what_came_before_the_home_was_known_is_in_its_log_too(home: DataDir) ->
     assert home.log.stat().st_mode & 0o007 == home.logs.stat().st_mode & 0o007 == 0
 
 
+def test_a_traceback_that_a_library_logs_is_a_line_and_others_that_are_set_in(home: DataDir) -> None:
+    begin_log(home)
+    logging.getLogger("uvicorn.error").error("Traceback:\n  in a file\n\x1b[31mAnError")
+    first, *more = home.log.read_text().splitlines()
+    assert first.endswith(" ERROR Traceback:")
+    assert more == ["      in a file", "    \\x1b[31mAnError"]
+
+
 def test_another_home_gets_nothing_of_the_first(home: DataDir, tmp_path: Path) -> None:
     begin_log(home)
     LOG.info("of the first")
