@@ -64,6 +64,7 @@ def _compact(home: DataDir, most_free: float, most_bytes: int) -> int:
             return 0
     if wal_of(home.writer).exists():  # it belongs to the old file and would be lost
         return 0
+    home.spare.unlink(missing_ok=True)  # no block of the new file will be where it was
     draft = home.folder / f".writer.{os.getpid()}.duckdb"
     try:
         copy_database(home.writer, draft)

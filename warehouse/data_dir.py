@@ -34,6 +34,11 @@ class DataDir:
         return self.folder / "warehouse.duckdb"
 
     @property
+    def spare(self) -> Path:
+        """The file that was published before, if it is large: what the next publish makes its copy of."""
+        return self.folder / ".spare.duckdb"
+
+    @property
     def writer(self) -> Path:
         return self.folder / "writer.duckdb"
 

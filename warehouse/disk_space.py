@@ -51,13 +51,16 @@ def explain_disk_errors(home: DataDir) -> Iterator[None]:
 
 
 def clear_leftovers(home: DataDir) -> None:
-    """Remove the drafts of killed runs: one can be as large as the warehouse.
+    """Remove the drafts of killed runs: one can be as large as the warehouse. So can the spare, which goes if
+    the disk has not as much space again.
 
     The caller holds the writer's lock, so no draft is in use.
     """
     for pattern in _DRAFTS:
         for leftover in home.folder.glob(pattern):
             remove_draft(leftover)
+    if home.spare.exists() and shutil.disk_usage(home.folder).free < home.spare.stat().st_size:
+        home.spare.unlink()
     clear_copies(home)
     clear_backup_pins(home)
     QuarantineRows(home.quarantined_rows).roll_back()

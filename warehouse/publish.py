@@ -37,6 +37,7 @@ from ontherecord.warehouse.memory import (
 from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.schema_number import require_this_schema
+from ontherecord.warehouse.spare import LEAST_BYTES, copy_blocks
 from ontherecord.warehouse.tables import warehouse
 
 # Read-only: a plain `duckdb FILE` would open it for writing and lock out all other readers. Root may all the
@@ -75,9 +76,10 @@ def publish(engine: Engine, home: DataDir) -> tuple[Path, ...]:
         return ()
     draft = home.folder / f".warehouse.{os.getpid()}.duckdb"
     moved = shut_out_wal(home.published)  # the checks read the published file too
+    rewrite = home.rewrite_mark.exists()
     try:
         _sign(engine)
-        _copy(engine, draft, rewrite=home.rewrite_mark.exists())
+        is_shared = _copy(engine, draft, home.spare, rewrite=rewrite)
         failed = _failed_checks(engine, draft, home)
         if failed:
             raise CheckFailed(_describe(failed, home))
@@ -85,13 +87,15 @@ def publish(engine: Engine, home: DataDir) -> tuple[Path, ...]:
         # The writer's WAL was created in this run: after a power failure the published file must not be ahead
         # of the writer's.
         sync_folder(home.folder)
-        return moved + _put_in_place(draft, home.published)
+        return moved + _put_in_place(draft, home.published, None if rewrite or is_shared else home.spare)
     finally:
         remove_draft(draft)
 
 
-def _put_in_place(draft: Path, published: Path) -> tuple[Path, ...]:
+def _put_in_place(draft: Path, published: Path, spare: Path | None) -> tuple[Path, ...]:
     """Rename the draft over the published file, and open it as a reader does; return what was moved aside.
+
+    With `spare`, the previous file is kept there if it is large.
 
     Raises WarehouseError if it cannot be opened; the previous file is then back in place.
     """
@@ -109,6 +113,8 @@ def _put_in_place(draft: Path, published: Path) -> tuple[Path, ...]:
             if not aside:
                 break
         if error is None:
+            if spare and previous.exists() and previous.stat().st_size >= LEAST_BYTES:
+                previous.replace(spare)
             return moved
         if was_there := previous.exists():
             atomic_replace(previous, published)
@@ -294,18 +300,20 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, to_write: Path | None = No
 
 
 @retry_with_more_memory
-def _copy(engine: Engine, draft: Path, *, rewrite: bool = False) -> None:
+def _copy(engine: Engine, draft: Path, spare: Path, *, rewrite: bool = False) -> bool:
     """Copy the writer's file: its bytes if it is compact, else, or with `rewrite`, row by row.
 
     Both copies have keys, comments, views and macros. A copy of the bytes has those of deleted rows too.
+    Returns whether both files share their blocks, as some file systems can: no spare is needed then.
     """
     remove_draft(draft)  # left by an attempt with less memory
     with engine.connect() as connection:
         writer = duckdb_of(connection)
         writer.execute("checkpoint")  # a byte copy would lack the WAL, and writing it leaves unused space
         is_compact = free_space(writer).free_share <= _MAX_FREE_SHARE and not rewrite
-        if is_compact and _copy_bytes(writer, draft):
-            return
+        if is_compact and (how := _copy_bytes(writer, draft, spare)):
+            return how == "shared"
+        spare.unlink(missing_ok=True)  # it would have no block in common with the next file
         (name,) = writer.execute("select current_database()").fetchone()
         copy_into(writer, name, draft)
     if draft.with_name(f"{draft.name}.wal").exists():
@@ -314,18 +322,33 @@ def _copy(engine: Engine, draft: Path, *, rewrite: bool = False) -> None:
             f"The new copy, {draft}, could not be completed. The published file is unchanged. Check that the "
             "disk is not full, then run it again."
         )
+    return False
 
 
-def _copy_bytes(writer: Any, draft: Path) -> bool:
-    """Copy the bytes of a connection's file; say whether it worked."""
+def _copy_bytes(writer: Any, draft: Path, spare: Path) -> str | None:
+    """Copy the bytes of a connection's file; say how, or None if it did not work.
+
+    In another process: if this one opened and closed the file, it would lose its lock on it.
+    """
     (file,) = writer.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchone()
     if Path(f"{file}.wal").exists():
-        return False
-    # In another process: if this one opened and closed the file, it would lose its lock on it. `cp` also
-    # shares the blocks if the file system supports that.
-    if subprocess.run(["cp", file, draft], check=False, capture_output=True).returncode:
+        return None
+    if _cp(file, draft, "--reflink=always"):
+        spare.unlink(missing_ok=True)
+        return "shared"
+    with suppress(FileNotFoundError):
+        spare.rename(draft)  # so that it goes if this process is killed
+        if copy_blocks(Path(file), draft):
+            return "spare"
+    return "whole" if _cp(file, draft) else None
+
+
+def _cp(file: str, draft: Path, *options: str) -> bool:
+    """Copy a file with `cp`, as a new one; say whether it worked."""
+    remove_draft(draft)
+    if subprocess.run(["cp", *options, file, draft], check=False, capture_output=True).returncode:
         remove_draft(draft)  # DuckDB's own copy reports better what is wrong
         return False
     return True

@@ -191,6 +191,7 @@ def _remove(engine: Engine, settings: Settings, doomed: Doomed, stone: Tombstone
     home.report.unlink(missing_ok=True)
     drop_corrections(home, doomed.paths)
     if not home.lake:
+        home.spare.unlink(missing_ok=True)  # it has what is taken down
         home.rewrite_mark.touch()
         sync_file(home.rewrite_mark)
         sync_folder(home.folder)

@@ -66,6 +66,8 @@ def check_folder(context: CheckContext) -> Findings:
     size = max(
         (f.stat().st_size for f in (context.home.writer, context.home.published) if f.exists()), default=0
     )
+    spare = context.home.spare
+    free += spare.stat().st_size if spare.exists() else 0  # a copy takes its place
     needed = int(size * _PUBLISH_SPACE)
     what = f"{format_bytes(free)} free; the next publish needs about {format_bytes(needed)}."
     if free < size * _PUBLISH_SPACE:
@@ -283,6 +285,7 @@ def _leftovers(home: DataDir) -> Iterator[Path]:
 def _own_files(home: DataDir) -> list[Path]:
     return [
         home.published,
+        home.spare,
         home.writer,
         wal_of(home.writer),
         home.lock,
