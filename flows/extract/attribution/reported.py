@@ -26,6 +26,7 @@ from ontherecord.flows.extract.text.grammar import (
     is_not_said,
     is_passive,
     object_of,
+    speaker_within,
     speech_owner,
     verb_gone_on_from,
 )
@@ -697,6 +698,9 @@ def _after_speaker(verb: Token) -> int:
         hearer = next((child for child in hearers if child.left_edge.i == verb.i + 1), verb)
         after = hearer.right_edge.i + 1 if hearer.i > verb.i else verb.i + 1
         return _circumstance_end(verb.doc, after, verb.sent.end)
+    interrupting = speaker_within(verb)
+    if interrupting is not None:
+        return interrupting[1]
     after = verb.i + 1
     while after < verb.sent.end and verb.doc[after].tag_[:2] in ("NN", "DT", "JJ", "PR", "PO"):
         after += 1
