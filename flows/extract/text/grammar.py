@@ -87,6 +87,9 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return subject_of(verb.head.head, depth + 1)
     if verb.dep_ in ("acl", "relcl"):
         return verb.head if verb.head.tag_[:2] in ("NN", "PR") else None
+    set_off = speaker_set_off(verb)
+    if set_off is not None:
+        return set_off[0]
     return _quoted_person(verb) or _blamed_person(verb) or _inherited_subject(verb, depth)
 
 
@@ -190,6 +193,29 @@ def speaker_within(verb: Token) -> tuple[Token, int] | None:
     commas = (i for i in range(at, min(end - 2, at + _APPOSITION)) if doc[i].text == ",")
     comma = next((i for i in commas if _begins_predicate(doc, i + 1)), None)
     return (head, comma) if comma is not None else None
+
+
+def speaker_set_off(verb: Token) -> tuple[Token, int] | None:
+    """Find who speaks in '…, her secretary, Ann Kim, said', and where that begins.
+
+    Parsers take 'said' for a second verb of the clause before, but no 'and' is between.
+    """
+    doc, start = verb.doc, verb.sent.start
+    is_cue = verb.dep_ == "conj" and verb.tag_ in FINITE and speech_of(verb) & Speech.STATEMENT
+    if not is_cue or verb.i < start + 4 or doc[verb.i - 1].text != "," or doc[verb.i - 2].tag_ != "NNP":
+        return None
+    if any(child.dep_ in _SUBJECTS for child in verb.children):
+        return None
+    at = verb.i - 2
+    while at > start and doc[at].tag_ in ("NNP", "."):
+        at -= 1
+    if doc[at].text != ",":
+        return None
+    first = at - 1
+    while first > start and doc[first].tag_ in ("NN", "NNP", "JJ", "DT", "PRP$", "POS", "IN", "HYPH"):
+        first -= 1
+    is_role = doc[first].text == "," and doc[first + 1].tag_ in ("DT", "PRP$", "NN", "NNP") and first < at - 1
+    return (doc[verb.i - 2], first + 1) if is_role else None
 
 
 def _after_noun(doc: Doc, at: int, end: int) -> int:
