@@ -26,6 +26,8 @@ from ontherecord.flows.extract.text.grammar import (
     is_not_said,
     is_passive,
     object_of,
+    speaker_set_off,
+    speaker_within,
     speech_owner,
     verb_gone_on_from,
 )
@@ -44,6 +46,7 @@ _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"',
 _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", "oprd")
 # Verbs with a hearer and a that-clause, and auxiliaries of reported speech.
 _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "reassure"))
+_OCCASIONS = frozenset(("blog", "call", "interview", "letter", "post", "speech", "talk", "testimony"))
 _BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 _CLAUSE_SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
@@ -62,6 +65,7 @@ _COMMENT = re.compile(
     r"|(?:drawing|earning|eliciting|prompting) .*\b(?:reply|replies|rebukes?|responses?|criticism|applause"
     r"|laugh(?:s|ter)|cheers|boos|jeers|condemnation|outcry|backlash|ire|scorn|questions)\b"
 )
+_CIRCUMSTANCE_OF_ACT = re.compile(r"(?:after|amid|despite|meaning|which means?|which meant)\b")
 _DASHES = ("-", "--", "\u2013", "\u2014")
 _SHORT_VERBS = frozenset(("'s", "\u2019s", "'re", "\u2019re", "'m", "\u2019m", "'ve", "\u2019ve"))
 # What cannot follow the end of a clause, and where one ends for sure.
@@ -269,6 +273,9 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
         nouns = () if speech_of(child) & Speech.STATEMENT else (child, *child.rights)
         return next((one for noun in nouns for one in noun.rights if _is_that_clause(one)), None)
     noun = object_of(child) if child.dep_ == "prep" else child
+    is_others = child.dep_ == "prep" and child.lower_ != "in"
+    if is_others and noun is not None and singular(noun.lower_) in word_set("clause_nouns"):
+        return None  # 'agreed to pay after claims that …'
     if noun is None or (child.dep_ != "prep" and base_form(verb.text) not in _TELLING):
         return None
     is_owned = any(one.dep_ == "poss" for one in noun.lefts)  # "laughed at Kim's claim that …"
@@ -277,6 +284,15 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
     return next(
         (clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)), None
     )
+
+
+def _is_narrators(verb: Token, child: Token, clause: Token) -> bool:
+    """Whether a that-clause is the narrator's own, behind a comma: 'vowed to sell, meaning that it sails'.
+
+    Not in 'said, in a letter, that it sails', where another comma closes the aside.
+    """
+    first = child.left_edge.i
+    return first > verb.i + 2 and verb.doc[first - 1].text == "," != verb.doc[clause.left_edge.i - 1].text
 
 
 def _is_bare_clause(verb: Token) -> bool:
@@ -370,6 +386,14 @@ def _act_end(doc: Doc, low: int, high: int) -> int:
     return high - 1 if high - 1 > low and doc[high - 1].lower_ in days else high
 
 
+def _until_circumstance(doc: Doc, low: int, high: int) -> int:
+    """End what somebody asks or promises before the narrator's 'which means that', 'despite claims that'."""
+    for at in range(low + 1, high - 1):
+        if doc[at].text == "," and _CIRCUMSTANCE_OF_ACT.match(doc[at + 1 : at + 3].text.lower()):
+            return at
+    return high
+
+
 def _after_circumstance(verb: Token, low: int, high: int) -> int:
     """Return where a clause begins, without the day, the place and the paper of saying before it.
 
@@ -423,7 +447,9 @@ def _acts(
     span = _act_span(verb) if verb.tag_[:2] == "VB" and not is_modifier else None
     if span is None or is_not_said(verb) or _is_irrealis(verb) or is_passive(verb):
         return []
-    if not any(_is_to_clause(child) for child in verb.rights):
+    if any(_is_to_clause(child) for child in verb.rights):
+        span = span[0], _until_circumstance(verb.doc, *span)
+    else:
         span = span[0], _act_end(verb.doc, *span)
     if any(index in narration.quoted for index in range(*span)):
         return []  # with words in marks it is a mixed quote
@@ -432,6 +458,8 @@ def _acts(
     phrase = subjects.speaker_of(verb)
     if phrase is None or not subjects.is_speaker(phrase):
         return []
+    if phrase.kind == "nominal" and phrase.head in word_set("provision_nouns"):
+        return []  # 'the contract calls for'
     trimmed = _trim_clause(narration, *span, fewest=1)
     if trimmed is None:
         return []
@@ -522,6 +550,8 @@ def _is_said_before(verb: Token, first: Token) -> bool:
     noun = that.head.head if that.dep_ == "mark" else that
     if noun.tag_[:2] != "NN" or noun.dep_ != "pobj" or singular(noun.lower_) not in word_set("speech_nouns"):
         return False
+    if noun.lower_ in _OCCASIONS or base_form(verb.text) in _TELLING:
+        return False  # 'said on a call that', 'told them at the talk that'
     return noun.head.head == verb and noun.head.lower_ in ("on", "to", "about", "of", "over", "at")
 
 
@@ -555,14 +585,30 @@ def _is_next_that(token: Token) -> bool:
     return token.nbor(-1).lower_ in ("and", "but", "or", ",")
 
 
+def _clause_equated(verb: Token) -> Token | None:
+    """Find what 'What Kim said was that …' and 'All she said was that …' report."""
+    if verb.dep_ == "csubj" and any(child.lower_ == "what" for child in verb.lefts):
+        equals = verb.head
+    elif verb.dep_ == "relcl" and verb.head.lower_ in ("all", "thing") and verb.head.dep_ == "nsubj":
+        equals = verb.head.head
+    else:
+        return None
+    is_equal = equals.lower_ in ("is", "was") and equals.i > verb.i
+    clauses = (child for child in equals.rights if child.dep_ == "ccomp" and child.left_edge.lower_ == "that")
+    return next(clauses, None) if is_equal else None
+
+
 def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
     """Find the clause after a verb: its complement (that-clause, to-clause), or what follows 'that'."""
+    equated = _clause_equated(verb) if speech & Speech.STATEMENT else None
+    if equated is not None:
+        return equated.left_edge.i + 1, equated.right_edge.i + 1
     for child in verb.rights:
         is_bare = child.dep_ == "xcomp" and speech & Speech.STATEMENT and child.tag_ == "VB"
         if (child.dep_ == "ccomp" or is_bare) and not _is_to_clause(child):
             return _first_of_clause(verb, child), _until_last_clause(verb, child)
         told = _clause_told(verb, child)
-        if told is not None:
+        if told is not None and not _is_narrators(verb, child, told):
             first = told.left_edge.i
             return first + (told.left_edge.lower_ == "that"), _until_last_clause(verb, told)
     after = verb.i + 1
@@ -667,6 +713,9 @@ def _left_clause(narration: Narration, verb: Token, sentence: Span) -> list[tupl
 
 def _first_of_saying(verb: Token) -> int:
     """Return the first token of 'X said' or 'said X'."""
+    set_off = speaker_set_off(verb)
+    if set_off is not None:
+        return set_off[1]
     subjects = [child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")]
     return subjects[-1].left_edge.i if subjects and not is_inverted(verb) else verb.i
 
@@ -697,6 +746,9 @@ def _after_speaker(verb: Token) -> int:
         hearer = next((child for child in hearers if child.left_edge.i == verb.i + 1), verb)
         after = hearer.right_edge.i + 1 if hearer.i > verb.i else verb.i + 1
         return _circumstance_end(verb.doc, after, verb.sent.end)
+    interrupting = speaker_within(verb)
+    if interrupting is not None:
+        return interrupting[1]
     after = verb.i + 1
     while after < verb.sent.end and verb.doc[after].tag_[:2] in ("NN", "DT", "JJ", "PR", "PO"):
         after += 1

@@ -183,6 +183,9 @@ def _extent(narration: Narration, head: Token, mention: Mention | None) -> tuple
 
 def _part(narration: Narration, head: Token, mentions: MentionIndex, body: str) -> tuple[str, int | None]:
     """Return the words of one of several speakers, and the entity."""
+    after = head.nbor(1) if head.i + 1 < len(head.doc) else head
+    if head.tag_[:2] == "NN" and _is_person(narration, after, mentions):
+        head = after  # 'Kim and the chairman Bo Lee'
     mention = mentions.at(narration.start_of(head))
     if mention is not None and mention.kind != "group":
         return mention.text, mention.entity_no
@@ -344,11 +347,11 @@ def _named_together(narration: Narration, head: Token, mentions: MentionIndex) -
     if here is None or here.kind != "person":
         return ()
     listed = [here]
-    while len(listed) < _LONGEST_LIST and (before := mentions.before(listed[0])) is not None:
+    while len(listed) < _LONGEST_LIST and (before := _person_before(mentions, listed[0])) is not None:
         if _link(narration, head.doc, before, listed[0]) is None:
             break
         listed.insert(0, before)
-    while len(listed) < _LONGEST_LIST and (after := mentions.after(listed[-1])) is not None:
+    while len(listed) < _LONGEST_LIST and (after := _person_after(mentions, listed[-1])) is not None:
         link = _link(narration, head.doc, listed[-1], after)
         if link is None:
             break
@@ -361,6 +364,17 @@ def _named_together(narration: Narration, head: Token, mentions: MentionIndex) -
     if not _is_clause_edge(head.doc, spans[0][0], spans[-1][1]):
         return ()
     return tuple(head.doc[last - 1] for _, last in spans)
+
+
+def _person_before(mentions: MentionIndex, one: Mention) -> Mention | None:
+    """Return the name before a person's, or before a place in the title: 'Kim and U.S. Senator Bo Lee'."""
+    before = mentions.before(one)
+    return mentions.before(before) if before is not None and before.kind == "place" else before
+
+
+def _person_after(mentions: MentionIndex, one: Mention) -> Mention | None:
+    after = mentions.after(one)
+    return mentions.after(after) if after is not None and after.kind == "place" else after
 
 
 def _tokens_of(narration: Narration, mention: Mention) -> tuple[int, int]:

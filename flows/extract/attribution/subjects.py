@@ -63,6 +63,8 @@ class Subjects:
             subject = self._person_antecedent(subject)
             if verb.tag_ == "VBP" and subject.dep_ == "conj" and self.is_person(subject.head):
                 subject = subject.head  # 'Ann Kim and Bob Lee, who say': both do
+        if subject is not None:
+            subject = self._named_behind(subject, verb)
         if subject is not None and self._is_place_adverbial(subject):
             return self._person_after(subject) or self._nearest_person(verb) or self.from_subject(subject)
         if subject is not None and self._is_narration(subject) and subject.lower_ != "there":
@@ -174,6 +176,19 @@ class Subjects:
         if (mention is None and not is_thing) or (mention is not None and mention.kind == "person"):
             return antecedent
         return next((token for token in ancestors(antecedent) if self.is_person(token)), antecedent)
+
+    def _named_behind(self, subject: Token, verb: Token) -> Token:
+        """Step to Lee in 'Or maybe Ann Kim, adviser Bo Lee says', whom parsers join to Kim.
+
+        An apposition would end with a comma, as in 'Ann Kim, Lee's adviser, says', and a list has an 'and'.
+        """
+        other = at = verb.nbor(-1) if verb.i > 0 else subject
+        while at.dep_ in ("appos", "conj") and at.i > subject.i:
+            at = at.head
+        if other.i <= subject.i or at.i != subject.i:
+            return subject
+        is_list = any(child.dep_ == "cc" for child in subject.rights)
+        return other if not is_list and self.is_person(subject) and self.is_person(other) else subject
 
     def _person_after(self, place: Token) -> SpeakerPhrase | None:
         for token in place.doc[place.i + 1 : place.sent.end]:

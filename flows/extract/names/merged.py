@@ -44,7 +44,12 @@ def split_names(line: Line, span: NameSpan, forms: ArticleForms) -> Iterator[Nam
     """Yield the one or two names in a span."""
     words = line.words[span.first : span.last]
     joint = joint_position(words, forms)
-    if joint:
+    last = span.last + (line.words[span.last - 1 : span.last + 1] == ("White", "House"))
+    body = body_position(line.words[span.first : last])
+    if body:
+        yield NameSpan(span.first, span.first + body, "person")
+        yield NameSpan(span.first + body, last, "organization")
+    elif joint:
         yield replace(span, last=span.first + joint)
         yield replace(span, first=span.first + joint + 1)
     elif len(words) > 1 and forms.is_surname(words[0]) and is_name_alone(words, forms):
@@ -67,6 +72,18 @@ def joint_position(words: Form, forms: ArticleForms) -> int:
     if len(words) == 3 and words[1] == "-" and words[0] in forms.by_last and words[2] in forms.by_last:
         return 1
     return 0
+
+
+def body_position(words: Form) -> int:
+    """Return where a body begins that is called by who leads it, 'a Jane Doe | White House'; else 0."""
+    at = len(words) - 2
+    if at < 2 or words[0].lower() not in first_names():
+        return 0
+    common = word_set("names/common_bodies")
+    is_department = words[-1] == "Department" and words[at].lower() in common
+    is_body = words[at:] in (("White", "House"), ("Supreme", "Court")) or is_department
+    is_place = any(find_place(" ".join(words[:end])) for end in range(1, at + 1))
+    return at if is_body and words[at - 1].lower() not in common and not is_place else 0
 
 
 def is_name_alone(words: Form, forms: ArticleForms) -> bool:

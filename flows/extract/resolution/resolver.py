@@ -581,6 +581,10 @@ class Resolver:
                 number for _, number in (*focus.subjects_at, *focus.others_at) if self._is_person(number)
             }
             return self._entity(persons.pop()) if len(persons) == 1 else None
+        if focus.voice is not None:
+            voice = first_answer(PHRASE_RULES, self._without, self, _Reference(focus.voice, ""))
+            if voice is not None:
+                return voice[1]
         if focus.nameless_subject is not None:
             number = self._only_role_holder(focus.nameless_subject)
             if number is not None:
@@ -774,8 +778,8 @@ class Resolver:
             return None
         (person,) = persons
         for focus in self._focuses:
-            named = {number for _, number in (*focus.subjects_at, *focus.others_at)}
-            if person in named and numbers & named and focus.start < phrase.start:
+            named = {*focus.subjects_before(phrase.start), *focus.others_before(phrase.start)}
+            if person in named and numbers & named:
                 return self._entity(person, _FARTHEST)
         return None
 

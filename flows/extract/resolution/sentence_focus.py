@@ -15,11 +15,12 @@ from ontherecord.flows.extract.attribution.speaker_phrases import (
     joint_heads,
     read_speaker_phrase,
 )
-from ontherecord.flows.extract.attribution.subjects import singular
+from ontherecord.flows.extract.attribution.subjects import Subjects, singular
 from ontherecord.flows.extract.resolution.roles import roles_of
 from ontherecord.flows.extract.resolution.speakers import is_person_noun
 from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.cues import Speech, speech_of
+from ontherecord.flows.extract.text.grammar import is_not_said
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.word_lists import word_set
@@ -55,6 +56,7 @@ class SentenceFocus:
     pronoun_at: tuple[int, str] | None = None  # (offset, 'he' or 'she'), the main clause's subject
     nameless_subject: SpeakerPhrase | None = None  # the main clause's subject: 'the minister'
     joint_subjects: tuple[int, ...] = ()  # the persons of a main clause's subject like 'Kim and Lee'
+    voice: SpeakerPhrase | None = None  # the subject of its verb of speech, if words in marks may follow
 
     def subjects_before(self, offset: int) -> list[int]:
         """List the entities that are subjects in this sentence before an offset."""
@@ -101,6 +103,7 @@ def _parsed_sentence(
                 "poss"
             ].head  # "Kim's plan is new. She said …", but not "Kim's sister, Ann Lee, left."
             is_other = is_person_noun(owned.lower_) and any(child.dep_ == "appos" for child in owned.children)
+            is_other = is_other or _is_person(narration, mentions, owned)  # "the Gazette's Kim agreed"
             subject = None if is_other else owned
         if subject is None and "appos" in deps and deps["appos"].head.dep_ in ("nsubj", "nsubjpass"):
             subject = deps["appos"].head  # 'Their manager, Kim, was there. He said …'
@@ -128,9 +131,54 @@ def _parsed_sentence(
     pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
     nameless_subject = _nameless_subject(narration, words, mentions, body)
     joint = _joint_subjects(narration, words, mentions)
+    voice = _voice(narration, sentence, mentions, body) if has_speech else None
     return SentenceFocus(
-        start, end, ordered, tuple(others), roles, has_speech, colon, pronoun_at, nameless_subject, joint
+        start,
+        end,
+        ordered,
+        tuple(others),
+        roles,
+        has_speech,
+        colon,
+        pronoun_at,
+        nameless_subject,
+        joint,
+        voice,
     )
+
+
+def _is_person(narration: Narration, mentions: MentionIndex, token: Token) -> bool:
+    mention = mentions.at(narration.start_of(token))
+    return mention is not None and mention.kind == "person"
+
+
+def _voice(narration: Narration, sentence: Span, mentions: MentionIndex, body: str) -> SpeakerPhrase | None:
+    """Describe who speaks in a sentence before a quotation: Lee in 'Or maybe Ann Kim, Bo Lee says.'
+
+    That is the subject of its verb of speech, or of 'issued' in 'issued a statement'.
+    """
+    end = sentence.end
+    if end < len(narration.doc) and not narration.has_placeholder(end, end + 2):
+        return None
+    subjects = Subjects(narration, mentions, body)
+    for token in sentence:
+        if narration.is_placeholder(token.i) or narration.is_fragment(token.i):
+            continue
+        verb = _verb_of_saying(token)
+        if verb is None or is_not_said(verb):
+            continue
+        phrase = subjects.speaker_of(verb)
+        if phrase is not None and phrase.kind != "pronoun":
+            return phrase
+    return None
+
+
+def _verb_of_saying(token: Token) -> Token | None:
+    """Return a main clause's verb of speech, or the verb over a noun: 'issued a statement'."""
+    if token.dep_ in ("ROOT", "conj", "ccomp", "parataxis") and speech_of(token) & Speech.STATEMENT:
+        return token
+    is_made = token.dep_ == "dobj" and token.head.lower_ in word_set("verbs_making")
+    return token.head if is_made and token.lower_ in word_set("speech_nouns") else None
 
 
 def _is_source(body: str, mention: Mention) -> bool:

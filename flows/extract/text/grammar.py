@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of
 from ontherecord.flows.extract.word_lists import word_set
@@ -34,6 +34,7 @@ _NOT_ONE = frozenset(("not", "hardly", "scarcely", "barely"))
 _SAID_TO = frozenset(
     ("tell", "ask", "inform", "warn", "remind", "assure", "advise", "order", "instruct", "urge", "question")
 )
+_TELLING = frozenset(("tell", "inform", "remind", "assure"))
 _HEARD = frozenset(("asked", "told", "warned", "informed", "reminded", "quoted"))
 _HAVE = frozenset(("have", "has", "had", "having"))
 _MISQUOTES = frozenset(("misquoted", "misquoting", "misquotes"))
@@ -66,6 +67,9 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return None
     if is_caused(verb):
         return _object_over(verb)
+    interrupting = speaker_within(verb)
+    if interrupting is not None:
+        return interrupting[0]
     lefts = [child for child in verb.lefts if child.dep_ in _SUBJECTS]
     edge = lefts[-1].left_edge.i if len(lefts) > 1 else 0
     if edge and verb.doc[edge - 1].tag_ not in ("IN", "NNP"):
@@ -83,6 +87,9 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return subject_of(verb.head.head, depth + 1)
     if verb.dep_ in ("acl", "relcl"):
         return verb.head if verb.head.tag_[:2] in ("NN", "PR") else None
+    set_off = speaker_set_off(verb)
+    if set_off is not None:
+        return set_off[0]
     return _quoted_person(verb) or _blamed_person(verb) or _inherited_subject(verb, depth)
 
 
@@ -124,6 +131,8 @@ def _inherited_subject(verb: Token, depth: int) -> Token | None:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb is passive, so that its subject does not speak."""
+    if speaker_within(verb) is not None:
+        return False
     if any(child.dep_ in ("nsubjpass", "auxpass", "agent") for child in verb.children):
         return True
     if verb.lower_ in _HEARD and verb.i > 1 and verb.nbor(-2).dep_ == "nsubj":
@@ -145,13 +154,79 @@ def is_inverted(verb: Token) -> bool:
     """Whether a verb is between a comma and its subject: '…, said the mayor, …'."""
     if verb.i == verb.sent.start or verb.nbor(-1).text != "," or verb.tag_ not in FINITE:
         return False
+    if speaker_within(verb) is not None:
+        return True
     subject = next((child for child in verb.rights if child.dep_ == "nsubj"), None)
     if subject is None or subject.left_edge.i != verb.i + 1:
         return False
     # Of two subjects, 'the ferry' in 'The ferry, said the mayor, was old' belongs to what is said.
     has_other = any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.lefts)
     end = subject.right_edge.i + 1
-    return not has_other or (end < verb.sent.end and verb.doc[end].text == ",")
+    return not has_other or end >= verb.sent.end or verb.doc[end].text in (",", ".")
+
+
+def speaker_within(verb: Token) -> tuple[Token, int] | None:
+    """Find who speaks between a subject and its verb, and the comma behind.
+
+    'The ferry, said Ann Kim, its owner, is old': parsers often take the ferry for who speaks. A comma
+    stands right before a verb of speech only there, or behind an aside that a comma opens.
+    """
+    doc, start, end = verb.doc, verb.sent.start, verb.sent.end
+    is_cue = (
+        verb.tag_ in FINITE and speech_of(verb) & Speech.STATEMENT and base_form(verb.text) not in _TELLING
+    )
+    if not is_cue or verb.i < start + 2 or doc[verb.i - 1].text != ",":
+        return None
+    before = doc[start : verb.i - 1]
+    is_opening = before[0].tag_ in ("IN", "WRB", "RB")  # 'In Oslo, said Ann Kim, the ferry is old'
+    has_verb = any(token.tag_ in (*FINITE, "MD") for token in before)
+    if any(token.text == "," for token in before) or (has_verb and not is_opening):
+        return None
+    at = _after_noun(doc, verb.i + 1, end)
+    head = doc[at - 1]
+    while at < end and doc[at].lower_ in ("of", "for", "at"):
+        at = _after_noun(doc, at + 1, end)
+    if head.i == verb.i or at >= end or doc[at].text != ",":
+        return None
+    if is_opening:
+        return (head, at) if any(token.tag_ in (*FINITE, "MD") for token in doc[at + 1 : end]) else None
+    commas = (i for i in range(at, min(end - 2, at + _APPOSITION)) if doc[i].text == ",")
+    comma = next((i for i in commas if _begins_predicate(doc, i + 1)), None)
+    return (head, comma) if comma is not None else None
+
+
+def speaker_set_off(verb: Token) -> tuple[Token, int] | None:
+    """Find who speaks in '…, her secretary, Ann Kim, said', and where that begins.
+
+    Parsers take 'said' for a second verb of the clause before, but no 'and' is between.
+    """
+    doc, start = verb.doc, verb.sent.start
+    is_cue = verb.dep_ == "conj" and verb.tag_ in FINITE and speech_of(verb) & Speech.STATEMENT
+    if not is_cue or verb.i < start + 4 or doc[verb.i - 1].text != "," or doc[verb.i - 2].tag_ != "NNP":
+        return None
+    if any(child.dep_ in _SUBJECTS for child in verb.children):
+        return None
+    at = verb.i - 2
+    while at > start and doc[at].tag_ in ("NNP", "."):
+        at -= 1
+    if doc[at].text != ",":
+        return None
+    first = at - 1
+    while first > start and doc[first].tag_ in ("NN", "NNP", "JJ", "DT", "PRP$", "POS", "IN", "HYPH"):
+        first -= 1
+    is_role = doc[first].text == "," and doc[first + 1].tag_ in ("DT", "PRP$", "NN", "NNP") and first < at - 1
+    return (doc[verb.i - 2], first + 1) if is_role else None
+
+
+def _after_noun(doc: Doc, at: int, end: int) -> int:
+    while at < end and doc[at].tag_[:2] in ("NN", "DT", "JJ", "PR", "PO", "HY"):
+        at += 1
+    return at
+
+
+def _begins_predicate(doc: Doc, at: int) -> bool:
+    """Whether a verb with the subject of a clause follows, an adverb before it or not: 'will rise'."""
+    return doc[at + (doc[at].tag_ == "RB")].tag_ in (*FINITE, "MD")
 
 
 def is_wished(verb: Token) -> bool:

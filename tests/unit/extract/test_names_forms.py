@@ -241,3 +241,25 @@ def test_spaces_between_columns_part_names() -> None:
 )
 def test_a_body_that_many_countries_have_is_told_apart_by_its_country(text: str, name: str) -> None:
     assert name in {entity.name for entity in names_in(text).entities if entity.kind == "organization"}
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "body"),
+    [
+        ("A Heidi Merkel White House would be calm.", "Heidi Merkel", "White House"),
+        ("A Hilda Carver Supreme Court would be calm, she said.", "Hilda Carver", "Supreme Court"),
+    ],
+)
+def test_a_body_called_by_who_leads_it_is_no_part_of_the_name(text: str, person: str, body: str) -> None:
+    assert (kind_of(text, person), kind_of(text, body)) == ("person", "organization")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Virginia Beach Police Department closed the road.", "Virginia Beach Police Department"),
+        ("The Virginia State Supreme Court closed.", "Virginia State Supreme Court"),
+    ],
+)
+def test_a_body_of_a_place_called_like_a_person_is_whole(text: str, name: str) -> None:
+    assert kind_of(text, name) == "organization"
