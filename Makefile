@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE_HOME ?= data/sample
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow test-all lint bench docs audit requirements clean
+.PHONY: help install run test test-slow test-all lint bench docs site audit requirements clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -17,7 +17,7 @@ install: $(VENV)/.installed ## Set up .venv with ontherecord and the duckdb clie
 # Requirements name every package, so nothing is resolved; each is checked by its hash.
 PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-deps
 $(VENV)/.installed: requirements.txt pyproject.toml
-	@echo "Setting up $(VENV): about 165 packages, a minute the first time ..."
+	@echo "Setting up $(VENV): about 170 packages, a minute the first time ..."
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo "Python 3.11 to 3.14 is needed. Choose one: make PYTHON=python3.13"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) --require-hashes -r requirements.txt
@@ -25,7 +25,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
-	@echo "Adding what tests, lint and benchmarks need to $(VENV): about 90 packages ..."
+	@echo "Adding what tests, lint and benchmarks need to $(VENV): about 120 packages ..."
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
@@ -58,6 +58,10 @@ bench: $(VENV)/.installed-dev ## Measure quotes and speakers against the gold se
 
 docs: $(VENV)/.installed-dev ## Generate the pages of commands, settings, tables and queries
 	@$(BIN)/python docs/pages.py
+
+site: $(VENV)/.installed-dev ## Build the docs into build/site, and fail on dead links
+	@$(BIN)/sphinx-build -q -W --keep-going -c docs -d build/site-cache . build/site
+	@echo "Open build/site/index.html"
 
 audit: $(VENV)/.installed-dev ## Say which pinned packages have known holes or are old; fails if that could not be checked
 	@$(BIN)/python .ci/audit.py

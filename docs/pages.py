@@ -79,7 +79,8 @@ SETTINGS = f"""# Settings
 A setting can be given in three places. If it is given in more than one, the first of them counts:
 
 1. an option on the command line, such as `--workers 4`;
-2. an environment variable, such as `ONTHERECORD_WORKERS=4`;
+2. an environment variable: `ONTHERECORD_` and the name in capitals, such as
+   `ONTHERECORD_WORKERS=4`;
 3. a line in `ontherecord.toml` in the home folder, such as `workers = 4`.
 
 `home` is the exception: `ontherecord.toml` is in the home folder, so it cannot say where that is.
@@ -190,9 +191,10 @@ def settings_page() -> str:
     parts = [
         SETTINGS,
         "## General\n",
-        *_settings_table(Settings, PREFIX),
-        f"\n## Alerts\n\nThe section `[alerts]` of the file. {alerts}\nSee [alerts](alerts.md).\n",
-        *_settings_table(AlertSettings, f"{PREFIX}ALERTS{NESTED}"),
+        *_settings_table(Settings),
+        f"\n## Alerts\n\nThe section `[alerts]` of the file; in the environment, `{PREFIX}ALERTS{NESTED}`",
+        f"and the name in capitals. {alerts} See [alerts](alerts.md).\n",
+        *_settings_table(AlertSettings),
         "\n## Old names\n\nThe names of 1.0 work until 3.0. If the file or the environment has both names, "
         "the new one counts.\n",
         "| old | new |",
@@ -202,13 +204,13 @@ def settings_page() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _settings_table(model: type[BaseModel], prefix: str) -> Iterator[str]:
-    yield "| name | environment variable | default | description |"
-    yield "|---|---|---|---|"
+def _settings_table(model: type[BaseModel]) -> Iterator[str]:
+    yield "| name | default | description |"
+    yield "|---|---|---|"
     for name, field in model.model_fields.items():
         if field.annotation is not AlertSettings:
             text = (field.description or "").replace("|", "\\|")
-            yield f"| `{name}` | `{prefix}{name.upper()}` | {_default(field)} | {text} |"
+            yield f"| `{name}` | {_default(field)} | {text} |"
 
 
 def _default(field: FieldInfo) -> str:

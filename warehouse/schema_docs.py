@@ -34,11 +34,12 @@ def _head() -> Iterator[str]:
 
 
 def _diagram(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Yield an entity-relationship diagram of the keys."""
+    """Yield an entity-relationship diagram of the core tables, and a table of all keys and references."""
     keys = dict(_query(connection, "keys"))
     relations = _query(connection, "relations")
-    tables = {name: list(columns) for name, columns in keys.items()}
-    for table, column, *_ in relations:
+    core = [relation for relation in relations if all(relation[i].startswith("main.") for i in (0, 2))]
+    tables = {name: list(columns) for name, columns in keys.items() if name.startswith("main.")}
+    for table, column, *_ in core:
         if column not in tables[table]:
             tables[table].append(column)
     yield "## Relationships"
@@ -47,17 +48,25 @@ def _diagram(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield ""
     yield "```mermaid"
     yield "erDiagram"
-    for table, column, other, _ in relations:
-        yield f"    {_node(other)} |o--o{{ {_node(table)} : {column}"
-    foreign = {(table, column) for table, column, *_ in relations}
+    for table, column, other, _ in core:
+        yield f"    {_shown(other)} |o--o{{ {_shown(table)} : {column}"
+    foreign = {(table, column) for table, column, *_ in core}
     for table, columns in tables.items():
         types = {name: kind for name, kind, _ in _columns(connection, table)}
-        yield f'    {_node(table)}["{table.removeprefix("main.")}"] {{'
+        yield f"    {_shown(table)} {{"
         for column in columns:
             marks = ["PK"] * (column in keys[table]) + ["FK"] * ((table, column) in foreign)
             yield f"        {types[column]} {column} {', '.join(marks)}"
         yield "    }"
     yield "```"
+    yield ""
+    yield "All tables, by what their rows are told apart, and what they refer to:"
+    yield ""
+    yield "| table | key | refers to another table |"
+    yield "|---|---|---|"
+    for table, key in keys.items():
+        refers = [f"`{column}` to `{_shown(other)}`" for name, column, other, _ in relations if name == table]
+        yield f"| `{_shown(table)}` | {', '.join(f'`{column}`' for column in key)} | {', '.join(refers)} |"
     yield ""
 
 
@@ -104,8 +113,8 @@ def _query(
     return connection.execute(sql.statement("schema", name), values).fetchall()
 
 
-def _node(table: str) -> str:
-    return table.removeprefix("main.").replace(".", "_")
+def _shown(table: str) -> str:
+    return table.removeprefix("main.")
 
 
 def _cell(text: str) -> str:
