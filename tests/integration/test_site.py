@@ -34,7 +34,7 @@ def test_each_page_of_docs_is_in_the_navigation_once(site: Path) -> None:
     found = re.findall(r'href="(docs/[\w-]+)\.html"', navigation)
     assert sorted(found) == sorted(f"docs/{page.stem}" for page in (ROOT / "docs").glob("*.md"))
     captions = re.findall(r'caption-text">([^<]+)<', navigation)
-    assert captions == ["How-to guides", "Reference", "Explanation"]
+    assert captions == ["Tutorial", "How-to guides", "Reference", "Explanation"]
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
