@@ -64,12 +64,11 @@ file of `sql/queries` that runs on any warehouse:
 
 FORMS_PAGE = f"""# Forms
 
-In which forms article files are read. The form of a file is chosen by its first bytes, then by its
-name; `ontherecord ingest --form NAME`, or the setting `form`, overrules both. `ontherecord landing
+The forms in which article files are read. The first bytes of a file decide its form, then its name;
+`ontherecord ingest --form NAME`, or the setting `form`, overrules both. `ontherecord landing
 describe FILE` shows how a file is read, and `ontherecord ingest --dry-run` what each file of a
-folder would become. What happens to files of other forms: [landing](landing.md#not-taken).
-Packages that a form needs are there where `make run` set up the project; a wheel has them as
-extras.
+folder would become. What happens to files of other forms: [landing](landing.md#not-taken). `make
+run` installs the packages that forms need; with a wheel, they are extras.
 
 {GENERATED}
 """

@@ -180,7 +180,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    home: Path = Field(default=Path("data"), description="The data folder.")
+    home: Path = Field(default=Path("data"), description="The home folder: where all that is written goes.")
     landing: Annotated[Location | None, NoDecode, BeforeValidator(_parse_location)] = Field(
         default=None, description="The default landing folder, archive or URL."
     )

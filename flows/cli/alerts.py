@@ -19,7 +19,7 @@ from ontherecord.warehouse.status import read_alerts
 @with_options("home", "as_json")
 def list_alerts(
     options: Options,
-    everything: Annotated[bool, typer.Option("--all", help="Also resolved alerts.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include resolved alerts.")] = False,
 ) -> None:
     """List open alerts as of the last run.
 

@@ -75,7 +75,7 @@ def evaluate(
         Path | None, typer.Argument(metavar="[SHEET2]", help="The same sheet, filled by another coder.")
     ] = None,
 ) -> None:
-    """Say from a filled sheet how many quotes are right.
+    """Say how many quotes are right, by a filled sheet.
 
     Shares are weighted to stand for the whole archive, with 95% intervals. With two sheets, it says how far
     the coders agree. It needs no warehouse.
@@ -132,7 +132,7 @@ def correct(
         bool, typer.Option("--apply", help="Write corrections.csv; without it, only show.")
     ] = False,
 ) -> None:
-    """Turn what a coder put right into lines of corrections.csv.
+    """Turn a coder's corrections into lines of corrections.csv.
 
     Without --apply it shows the lines, and which of them would not apply. The next run corrects what is
     loaded; a line that is deleted from the file is undone.

@@ -28,7 +28,9 @@ def forget(
         str | None, typer.Argument(metavar="ARTICLE", help="Path, URL or article_id, as in `articles`.")
     ] = None,
     why: Annotated[str, typer.Option("--why", help="The reason, without text of the article.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Take it down; else only show what goes.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Take it down; without it, only show what would go.")
+    ] = False,
     list_: Annotated[bool, typer.Option("--list", help="List what was taken down, and why.")] = False,
     undo_: Annotated[
         str | None, typer.Option("--undo", metavar="ID", help="Let an article in again, by its tombstone.")
@@ -36,9 +38,9 @@ def forget(
 ) -> None:
     """Take an article down, wherever it is kept, and keep it out.
 
-    Its versions, quotes and names go, copies with its words, extracts, kept files, exports, pages, and what
-    Prefect shows of it. A tombstone of hashes keeps it out, under whatever name. Files in the landing
-    folder and backups are yours: those that have it are named.
+    With --yes, this removes its versions, quotes and names, copies with its words, extracts, kept files,
+    exports, pages, and what Prefect shows of it. A tombstone of hashes keeps it out, under whatever name.
+    Files in the landing folder and backups are yours to change: those that still have it are named.
 
     Example: ontherecord forget world/treaty.txt --why "court order 7/26" --yes
     """

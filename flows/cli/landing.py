@@ -111,12 +111,14 @@ def _as_dict(found: Description) -> dict[str, object]:
 
 
 def _print(found: Description) -> None:
-    many = "many articles: each gets a path of its own" if found.holds_many else "one article"
-    print(f"Form {found.form}, {many}.")
+    many = "It has many articles; each gets a path of its own." if found.holds_many else "It has one article."
+    print(f"Form: {found.form}. {many}")
     if found.headers:
         rows = [(h.name, h.column or "headers", _shorten(h.example)) for h in found.headers]
         print_table(("header", "column", "first value"), rows)
-        print('Another name for a column: `[columns]` in ontherecord.toml, then `title = "Kop"`, say.')
+        print(
+            'To map other names to columns, write `[columns]` in ontherecord.toml, then `title = "Kop"`, say.'
+        )
     if first := found.first:
         print(f"\n{sanitize(found.first_path)}")
         print(f"{sanitize(first.title or 'No title')}, {first.published_at or first.date_text or 'no date'}")

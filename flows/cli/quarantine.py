@@ -25,7 +25,9 @@ _SHOWN_BYTES = 20_000
 @with_options("home", "as_json")
 def list_quarantine(
     options: Options,
-    everything: Annotated[bool, typer.Option("--all", help="Also files that were released since.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Include files that have since been released.")
+    ] = False,
 ) -> None:
     """List quarantined files and the rule each failed.
 
@@ -51,8 +53,8 @@ def dismiss_quarantined(
 ) -> None:
     """Clear quarantined files that nobody will fix.
 
-    They stay in the ledger with the reason, and their bytes are not kept any more. Another content of the
-    path is read as any new file is.
+    They stay in the ledger with the reason; their kept bytes are removed. If the path gets other content,
+    that is read like any new file.
 
     Example: ontherecord quarantine dismiss "old/*" --why "not articles"
     """

@@ -40,8 +40,8 @@ def sql(
 ) -> None:
     """Query the published warehouse, read-only.
 
-    No query can reach other files, other databases or the shell. On a screen, the columns of quotes are in
-    another order, speaker and words first.
+    No query can reach other files, other databases or the shell. On a screen, quotes have
+    their speaker and words in the first columns.
 
     Example: ontherecord sql "from mart.who_said_what limit 5"
     """

@@ -97,9 +97,9 @@ def backup(
 ) -> None:
     """Back up all that cannot be rebuilt into one file.
 
-    Runs may go on meanwhile. It has the published warehouse, the bytes of quarantined files, cached extracts,
-    alerts, aliases.csv, corrections.csv and ontherecord.toml, without its secrets: keep those elsewhere. Only
-    you may read it.
+    Runs may go on meanwhile. The file has the published warehouse, the bytes of quarantined files, cached
+    extracts, alerts, aliases.csv, corrections.csv and ontherecord.toml, without its secrets: keep those
+    elsewhere. Only you may read it.
 
     Example: ontherecord backup press.zip
     """
@@ -128,9 +128,9 @@ def restore(
 ) -> None:
     """Create a home folder from a backup.
 
-    The home must be empty or not exist. What was taken down since the backup stays down, if the file
-    .tombstones.json that `ontherecord forget` wrote is still beside the backup, or --tombstones names the
-    one of the lost home. The next ingest loads what has landed since.
+    The home folder must be empty or not exist yet. What was taken down since the backup stays down, if the
+    file .tombstones.json that `ontherecord forget` wrote is still beside the backup, or --tombstones names
+    the one of the lost home. The next ingest loads what has landed since.
 
     Example: ontherecord restore press.zip --home press/
     """
@@ -174,8 +174,8 @@ def copy(
 ) -> None:
     """Copy a warehouse to a lake or back, and compare.
 
-    `lake` is the one of the settings ONTHERECORD_WAREHOUSE and ONTHERECORD_LAKE. The old warehouse stays as
-    it is; what is copied is held against it row by row.
+    `lake` means the lake that ONTHERECORD_WAREHOUSE and ONTHERECORD_LAKE name. The old warehouse stays as it
+    is; the copy is compared with it row by row.
 
     Example: ontherecord copy-warehouse data lake
     """

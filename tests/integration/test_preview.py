@@ -100,7 +100,7 @@ def test_a_file_that_is_refused_is_described_by_its_reason(filled: Path) -> None
 
 def test_the_command_describes_a_file(filled: Path, home: Path) -> None:
     printed = _call("landing", "describe", filled / "b.csv", "--home", home)
-    assert "Form table, many articles" in printed
+    assert "Form: table. It has many articles" in printed
     assert "b.csv#https://post.example/1" in printed
     facts = json.loads(_call("landing", "describe", filled / "a.txt", "--home", home, "--json"))
     assert facts["first_article"]["title"] == "Harbour opens again"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def _build(source: Path, out: Path) -> subprocess.CompletedProcess[str]:
@@ -34,7 +35,7 @@ def test_each_page_of_docs_is_in_the_navigation_once(site: Path) -> None:
     found = re.findall(r'href="(docs/[\w-]+)\.html"', navigation)
     assert sorted(found) == sorted(f"docs/{page.stem}" for page in (ROOT / "docs").glob("*.md"))
     captions = re.findall(r'caption-text">([^<]+)<', navigation)
-    assert captions == ["How-to guides", "Reference", "Explanation"]
+    assert captions == ["Tutorial", "How-to guides", "Reference", "Explanation"]
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
@@ -53,6 +54,22 @@ def test_diagrams_are_drawn(site: Path) -> None:
         wanted = page.read_text("utf-8").count("```mermaid\n")
         text = (site / "docs" / f"{page.stem}.html").read_text("utf-8")
         assert text.count('<div class="diagram"><svg') == wanted, page
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+def test_no_page_is_wider_than_a_phone(site: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    wide = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = browser.new_context(viewport={"width": 390, "height": 844}, offline=True).new_page()
+        for file in sorted({*site.rglob("README.html"), *(site / "docs").glob("*.html")}):
+            tab.goto(file.as_uri(), wait_until="domcontentloaded")
+            if tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wide.append(file.relative_to(site).as_posix())
+        browser.close()
+    assert wide == []
 
 
 def test_dead_links_stop_the_build(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Europresse: articles exported from Europresse as HTML, many in a file.
 
-The paper, the date, the headline and the document number are told by the page's classes; the number is the
-key.
+The page's classes tell the paper, the date, the headline and the document number; the number is the key.
 
     <span class="DocPublicationName">Marsalin Post</span><br>
     <span class="DocHeader">Local, 20 December 2015</span><br>

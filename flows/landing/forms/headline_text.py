@@ -9,7 +9,7 @@ Paragraphs are lines, or parted by blank lines.
 
     The first tram to run in Marsalin since 1957 left the Old Port on Saturday. …
 
-It cannot find a headline that ends in a full stop, or a date within the text. One article a file.
+It cannot find a headline that ends in a full stop, or a date within the text. One article per file.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ last one may be `Text:` or `Body:`.
 
     The first tram to run in Marsalin since 1957 left the Old Port on Saturday. …
 
-It cannot tell headers from text where no blank line parts them. One article a file.
+It cannot tell headers from text where no blank line parts them. One article per file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""NITF: the News Industry Text Format of the IPTC, one article a file.
+"""NITF: the News Industry Text Format of the IPTC, one article per file.
 
 Headline, byline, dateline, abstract and the dates of `docdata` become headers, the paragraphs of
 `body.content` the text; media and notes to editors are left out. The document id is the key.

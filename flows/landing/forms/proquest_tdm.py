@@ -1,4 +1,4 @@
-"""ProQuest's TDM Studio: the XML that it gives for text mining, one article a file.
+"""ProQuest's TDM Studio: the XML that it gives for text mining, one article per file.
 
 Headline, paper, date, authors and language become headers, `GOID` is the key. The text is that of `Text`, or
 of `HiddenText`, which scanned papers have.

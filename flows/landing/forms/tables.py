@@ -1,4 +1,4 @@
-"""Tables: CSV, TSV, JSON, JSON lines and Parquet, also packed with gzip, one article a row.
+"""Tables: CSV, TSV, JSON, JSON lines and Parquet, also packed with gzip, one article per row.
 
 Takes what spreadsheets, crawlers (news-please, Fundus, newspaper4k, trafilatura), APIs (Guardian, New York
 Times, NewsAPI), Kaggle and Hugging Face give. Commas, semicolons, tabs and bars part the columns; the first

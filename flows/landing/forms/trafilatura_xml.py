@@ -1,4 +1,4 @@
-"""trafilatura's XML: the output of trafilatura with `--xml` or `--xmltei`, one article a file.
+"""trafilatura's XML: the output of trafilatura with `--xml` or `--xmltei`, one article per file.
 
     <doc title="Tram leaves on time" author="Ada Novello" date="2015-12-20" sitename="Marsalin Post" url="https://…">
     <main><p>The first tram …</p></main></doc>
