@@ -184,7 +184,7 @@ def _extent(narration: Narration, head: Token, mention: Mention | None) -> tuple
 def _part(narration: Narration, head: Token, mentions: MentionIndex, body: str) -> tuple[str, int | None]:
     """Return the words of one of several speakers, and the entity."""
     after = head.nbor(1) if head.i + 1 < len(head.doc) else head
-    if head.tag_[:2] == "NN" and _is_person(narration, after, mentions):
+    if head.tag_ in ("NN", "NNP") and _is_person(narration, after, mentions):
         head = after  # 'Kim and the chairman Bo Lee'
     mention = mentions.at(narration.start_of(head))
     if mention is not None and mention.kind != "group":

@@ -581,10 +581,11 @@ class Resolver:
                 number for _, number in (*focus.subjects_at, *focus.others_at) if self._is_person(number)
             }
             return self._entity(persons.pop()) if len(persons) == 1 else None
-        if focus.voice is not None:
-            voice = first_answer(PHRASE_RULES, self._without, self, _Reference(focus.voice, ""))
-            if voice is not None:
-                return voice[1]
+        voice = focus.voice() if focus.voice is not None else None
+        if voice is not None:
+            meant = first_answer(PHRASE_RULES, self._without, self, _Reference(voice, ""))
+            if meant is not None:
+                return meant[1]
         if focus.nameless_subject is not None:
             number = self._only_role_holder(focus.nameless_subject)
             if number is not None:
@@ -729,6 +730,9 @@ class Resolver:
                 is_owned = (item.resolved.name or "").lower().startswith(_OWNED_BY.get(pronoun, "\n"))
                 can_be_nameless = bool(pronoun or takes_nameless) and not is_aside and not is_owned
                 if number is None and can_be_nameless and item.can_be_person_of(gender):
+                    main = _main_subject(focus) if distance else None
+                    if main is not None and fits(main):
+                        return self._entity(main, distance, self._rivals(index, offset, fits, main))
                     return ResolvedSpeaker(None, item.resolved.name, "", distance)
             if distance and is_same:
                 first = focus.subjects_before(focus.pronoun_at[0] if focus.pronoun_at else 0)
@@ -745,6 +749,8 @@ class Resolver:
                 meant = self._whom_subject_means(actor, subjects, gender, fits)
                 if meant is not None:
                     return replace(meant, distance=distance)
+            if pronoun and distance and subjects and self._is_either(focus, subjects[0], gender, fits):
+                return NOBODY
             for number in subjects:
                 if fits(number):
                     return self._entity(number, distance, self._rivals(index, offset, fits, number))
@@ -758,6 +764,14 @@ class Resolver:
             elif distance > fallback.distance + 2:
                 return fallback
         return fallback if fallback is not None else NOBODY
+
+    def _is_either(
+        self, focus: SentenceFocus, subject: int, gender: str | None, fits: Callable[[int], bool]
+    ) -> bool:
+        """Whether 'she' can be either of 'Ann Kim and Jane Lee', of whom the sentence before speaks."""
+        both = [number for number in focus.joint_subjects if fits(number)]
+        known = [number for number in both if self._genders[number] == gender]
+        return subject in both and len(both) > 1 and len(known) != 1
 
     def _is_inserted(self, offset: int) -> bool:
         """Whether a pronoun is set into a clause, right behind its subject: 'Kim, she said, was late'."""
@@ -1060,6 +1074,12 @@ def _is_text_announced(focus: SentenceFocus) -> bool:
     if focus.nameless_subject is not None:
         return focus.nameless_subject.head in _ANNOUNCED
     return focus.has_speech and focus.ends_with_colon and not focus.subjects_at
+
+
+def _main_subject(focus: SentenceFocus) -> int | None:
+    """Return the main clause's subject if it has a name: Kim in 'When a reporter asked, Kim smiled.'"""
+    is_named = focus.subjects_at and focus.nameless_subject is None and focus.pronoun_at is None
+    return focus.subjects_at[0][1] if is_named else None
 
 
 def _can_announce(actor: SpeakerPhrase) -> bool:

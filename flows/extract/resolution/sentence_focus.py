@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from spacy.tokens import Span, Token
@@ -56,7 +57,8 @@ class SentenceFocus:
     pronoun_at: tuple[int, str] | None = None  # (offset, 'he' or 'she'), the main clause's subject
     nameless_subject: SpeakerPhrase | None = None  # the main clause's subject: 'the minister'
     joint_subjects: tuple[int, ...] = ()  # the persons of a main clause's subject like 'Kim and Lee'
-    voice: SpeakerPhrase | None = None  # the subject of its verb of speech, if words in marks may follow
+    # Describes the subject of its verb of speech, if words in marks may follow; called only where they do.
+    voice: Callable[[], SpeakerPhrase | None] | None = None
 
     def subjects_before(self, offset: int) -> list[int]:
         """List the entities that are subjects in this sentence before an offset."""
@@ -131,7 +133,7 @@ def _parsed_sentence(
     pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
     nameless_subject = _nameless_subject(narration, words, mentions, body)
     joint = _joint_subjects(narration, words, mentions)
-    voice = _voice(narration, sentence, mentions, body) if has_speech else None
+    voice = partial(_voice, narration, sentence, mentions, body) if has_speech else None
     return SentenceFocus(
         start,
         end,

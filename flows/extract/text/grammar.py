@@ -171,11 +171,14 @@ def speaker_within(verb: Token) -> tuple[Token, int] | None:
     'The ferry, said Ann Kim, its owner, is old': parsers often take the ferry for who speaks. A comma
     stands right before a verb of speech only there, or behind an aside that a comma opens.
     """
-    doc, start, end = verb.doc, verb.sent.start, verb.sent.end
-    is_cue = (
-        verb.tag_ in FINITE and speech_of(verb) & Speech.STATEMENT and base_form(verb.text) not in _TELLING
-    )
-    if not is_cue or verb.i < start + 2 or doc[verb.i - 1].text != ",":
+    doc, at = verb.doc, verb.i
+    if at < 2 or verb.tag_ not in FINITE or doc[at - 1].text != ",":
+        return None
+    if not speech_of(verb) & Speech.STATEMENT or base_form(verb.text) in _TELLING:
+        return None
+    sentence = verb.sent
+    start, end = sentence.start, sentence.end
+    if at < start + 2:
         return None
     before = doc[start : verb.i - 1]
     is_opening = before[0].tag_ in ("IN", "WRB", "RB")  # 'In Oslo, said Ann Kim, the ferry is old'
@@ -200,10 +203,12 @@ def speaker_set_off(verb: Token) -> tuple[Token, int] | None:
 
     Parsers take 'said' for a second verb of the clause before, but no 'and' is between.
     """
-    doc, start = verb.doc, verb.sent.start
-    is_cue = verb.dep_ == "conj" and verb.tag_ in FINITE and speech_of(verb) & Speech.STATEMENT
-    if not is_cue or verb.i < start + 4 or doc[verb.i - 1].text != "," or doc[verb.i - 2].tag_ != "NNP":
+    doc = verb.doc
+    if verb.dep_ != "conj" or verb.i < 4 or doc[verb.i - 1].text != "," or doc[verb.i - 2].tag_ != "NNP":
         return None
+    if verb.tag_ not in FINITE or not speech_of(verb) & Speech.STATEMENT:
+        return None
+    start = verb.sent.start
     if any(child.dep_ in _SUBJECTS for child in verb.children):
         return None
     at = verb.i - 2

@@ -42,6 +42,10 @@ def test_the_subject_of_the_verb_of_speech_speaks(body: str, speaker: str) -> No
         ),
         ("Ruth Adler and the chairman Tom Baker said the ferry was old.", "Ruth Adler and Tom Baker"),
         ("Ruth Adler and the chairman said the ferry was old.", "Ruth Adler and the chairman"),
+        (
+            "Ruth Adler and her colleagues Tom Baker and Jane Miller said the ferry was old.",
+            "Ruth Adler and her colleagues",
+        ),
     ],
 )
 def test_a_title_before_one_of_several_speakers(body: str, speaker: str) -> None:

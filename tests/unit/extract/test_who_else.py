@@ -173,3 +173,33 @@ def test_an_age_is_of_one_person(body: str, speakers: list[str]) -> None:
 )
 def test_a_clause_of_two_words(body: str, words: list[str]) -> None:
     assert [quote.text for quote in quotes_in(body) if quote.kind != "act"] == words
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            "When a reporter later asked Tom Baker if he would resign, Baker smiled.\n"
+            '"You tell me," he said.',
+            "Tom Baker",
+        ),
+        ('Ruth Adler smiled when a neighbour said she was late. "I know," she said.', "Ruth Adler"),
+        # Who speaks in the main clause is meant, with a name or without.
+        ('"It is old," a lawyer said. "It will sink," he said.', "a lawyer"),
+        ('A lawyer said the ferry of Tom Baker was old. "It will sink," he said.', "A lawyer"),
+    ],
+)
+def test_a_pronoun_means_the_main_clause_before_an_aside(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('Linda Adler and Susan Miller quarrelled for an hour. "It was awful," she said.', None),
+        ('Linda Adler and Tom Miller quarrelled for an hour. "It was awful," she said.', "Linda Adler"),
+        ('Linda Adler met Susan Miller for an hour. "It was awful," she said.', "Linda Adler"),
+    ],
+)
+def test_a_pronoun_for_one_of_two_joint_subjects_is_left_open(body: str, speaker: str | None) -> None:
+    assert speakers_of(body) == [speaker]
