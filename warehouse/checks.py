@@ -7,7 +7,7 @@ changed since they last passed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,6 +17,9 @@ from ontherecord import sql
 _EXAMPLES = 5
 # `with_checked` expects the file that passed to be attached under this name.
 CHECKED = "checked"
+# The tables that the checks of sql/checks/by_article read, and a row id that none has.
+_BY_ARTICLE = ("articles", "mentions", "quotes", "quote_speakers")
+_BEHIND_ALL = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,25 @@ class CheckResult:
     examples: tuple[str, ...]
 
 
-def run_checks(connection: duckdb.DuckDBPyConnection, *, with_checked: bool = False) -> list[CheckResult]:
+def run_checks(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    with_checked: bool = False,
+    changed_blocks: Sequence[int] | None = None,
+) -> list[CheckResult]:
     """Run all checks on the connection's database.
 
     With `with_checked`, a database that passed is attached as CHECKED: articles with the same text, mentions,
-    quotes and speakers in both are skipped, provided that the same SQL built both.
+    quotes and speakers in both are skipped, provided that the same SQL built both. `changed_blocks` are the
+    numbers of the blocks in which the two files differ: rows in others need not be compared.
     """
     found: dict[str, list[tuple[object, ...]]] = {}
     for name, statement in _checks("checks"):
         found[name] = connection.execute(statement).fetchall()
-    _create(connection, "unchanged" if with_checked and _has_same_sql(connection) else "none_unchanged")
+    if with_checked and _has_same_sql(connection):
+        _find_changed(connection, changed_blocks)
+    else:
+        _create(connection, "all_to_check")
     _create(connection, "slices")
     by_article = list(_checks("checks/by_article"))
     found.update((name, []) for name, _ in by_article)
@@ -55,6 +67,23 @@ def run_checks(connection: duckdb.DuckDBPyConnection, *, with_checked: bool = Fa
 def check_names() -> list[str]:
     """Return the names of all checks."""
     return [name for folder in ("checks", "checks/by_article") for name, _ in _checks(folder)]
+
+
+def _find_changed(connection: duckdb.DuckDBPyConnection, blocks: Sequence[int] | None) -> None:
+    """Create the table `to_check`: the articles of which rows differ from those in CHECKED."""
+    _create(connection, "row_fingerprints")
+    changed_rows = sql.statement("check_support", "changed_rows")
+    add_row_sums = sql.statement("check_support", "add_row_sums")
+    for table in _BY_ARTICLE:
+        ranges = [(0, _BEHIND_ALL)]
+        if blocks is not None:
+            given = {"table_name": table, "blocks": list(blocks)}
+            ranges = connection.execute(changed_rows, given).fetchall()
+        for first_row, end_row in ranges:
+            rows = {"table_name": table, "first_row": first_row, "end_row": end_row}
+            connection.execute(add_row_sums, {**rows, "view": f"{table}_now", "is_before": False})
+            connection.execute(add_row_sums, {**rows, "view": f"{table}_before", "is_before": True})
+    _create(connection, "to_check")
 
 
 def _checks(folder: str) -> Iterator[tuple[str, str]]:

@@ -37,7 +37,7 @@ from ontherecord.warehouse.memory import (
 from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.schema_number import require_this_schema
-from ontherecord.warehouse.spare import LEAST_BYTES, copy_blocks
+from ontherecord.warehouse.spare import LEAST_BYTES, copy_blocks, differing_blocks
 from ontherecord.warehouse.tables import warehouse
 
 # Read-only: a plain `duckdb FILE` would open it for writing and lock out all other readers. Root may all the
@@ -173,17 +173,22 @@ def _failed_checks(engine: Engine, draft: Path, home: DataDir) -> list[CheckResu
     memory = memory_config_of(engine)
     release_memory(engine)  # the draft is opened beside the writer's file
     if home.published.exists():
+        is_large = draft.stat().st_size >= LEAST_BYTES
+        blocks = differing_blocks(draft, home.published) if is_large else None
         with suppress(duckdb.Error):  # a damaged published file is about to be replaced
-            return _run_checks(draft, memory, home.published)
+            return _run_checks(draft, memory, home.published, blocks)
     return _run_checks(draft, memory)
 
 
-def _run_checks(draft: Path, memory: Config, checked: Path | None = None) -> list[CheckResult]:
+def _run_checks(
+    draft: Path, memory: Config, checked: Path | None = None, blocks: list[int] | None = None
+) -> list[CheckResult]:
     with closing(duckdb.connect(str(draft), read_only=True, config=memory)) as connection:
         if checked:
             connection.execute(f"attach '{sql.escape_literal(checked)}' as {CHECKED} (read_only)")
         _lock_down(connection)
-        return [r for r in run_checks(connection, with_checked=checked is not None) if r.row_count]
+        found = run_checks(connection, with_checked=checked is not None, changed_blocks=blocks)
+        return [r for r in found if r.row_count]
 
 
 def open_published(

@@ -19,12 +19,17 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
 # A smaller file is copied in a moment; the spare takes as much space again.
 LEAST_BYTES = 64_000_000
-# As DuckDB's blocks; the headers before them shift these by 12,288 bytes, which does no harm.
-_BLOCK = 262_144
+# A DuckDB file: three headers of 4,096 bytes, then blocks.
+_HEADERS = 12_288
+BLOCK = 262_144
+# Where it begins in the file, and its bytes.
+Block = tuple[int, bytearray]
 # Local, and without another way to their files. The rest have no leases, or other machines open their files.
 _FILE_SYSTEMS = {"ext2", "ext3", "ext4", "f2fs", "tmpfs", "xfs", "zfs"}
 
@@ -34,16 +39,19 @@ def copy_blocks(source: Path, target: Path) -> bool:
 
     If it did not, the copy is as it was, or changed in part.
     """
-    program = subprocess.run(
-        [sys.executable, "-I", "-S", __file__, source, target], check=False, capture_output=True
-    )
-    return program.returncode == 0
+    return _run("write", source, target) is not None
+
+
+def differing_blocks(file: Path, other: Path) -> list[int] | None:
+    """Return the numbers of a DuckDB file's blocks that another has not; None if they cannot be read."""
+    found = _run("list", file, other)
+    return None if found is None else [int(number) for number in found.split()]
 
 
 def write_differences(source: Path, target: Path) -> int:
     """Make a file equal to another, byte for byte, by writing the blocks that differ; return their bytes.
 
-    Raises OSError if the file is open or has a second name, it cannot be known, or a file cannot be read or
+    Raises OSError if somebody may have the file open, it has a second name, or a file cannot be read or
     written.
     """
     if target.stat().st_nlink > 1:
@@ -52,17 +60,33 @@ def write_differences(source: Path, target: Path) -> int:
     written = 0
     with open(source, "rb") as new, open(target, "r+b") as old:
         _require_unused(old.fileno())
-        new_block, old_block = bytearray(_BLOCK), bytearray(_BLOCK)
-        size = 0
-        while count := new.readinto(new_block):
-            there = os.preadv(old.fileno(), [old_block], size)
-            del new_block[count:], old_block[there:]  # at the end of the files
-            if new_block != old_block:
-                _write(old.fileno(), memoryview(new_block), size)
-                written += count
-            size += count
-        old.truncate(size)
+        for at, block in _differences(new, old):
+            _write(old.fileno(), memoryview(block), at)
+            written += len(block)
+        old.truncate(new.tell())
     return written
+
+
+def list_differences(file: Path, other: Path) -> Iterator[int]:
+    """Yield the numbers of a DuckDB file's blocks that another has not. Raises OSError."""
+    with open(file, "rb") as one, open(other, "rb") as two:
+        for at, _ in _differences(one, two):
+            if at:
+                yield (at - _HEADERS) // BLOCK
+
+
+def _differences(file: BufferedReader, other: BufferedReader | BufferedRandom) -> Iterator[Block]:
+    """Yield place and content of the headers and blocks of a file that another has not, in one buffer."""
+    block, its = bytearray(_HEADERS), bytearray(_HEADERS)
+    at = 0
+    while count := file.readinto(block):
+        there = os.preadv(other.fileno(), [its], at)
+        del block[count:], its[there:]  # at the end of the files
+        if block != its:
+            yield at, block
+        at += count
+        if at == _HEADERS:
+            block, its = bytearray(BLOCK), bytearray(BLOCK)
 
 
 def _require_unused(file: int) -> None:
@@ -81,5 +105,16 @@ def _write(file: int, block: memoryview, at: int) -> None:
         block, at = block[count:], at + count
 
 
+def _run(what: str, file: Path, other: Path) -> str | None:
+    """Run this module as a program; return what it printed, or None if it failed."""
+    program = [sys.executable, "-I", "-S", __file__, what, str(file), str(other)]
+    done = subprocess.run(program, check=False, capture_output=True, text=True)
+    return None if done.returncode else done.stdout
+
+
 if __name__ == "__main__":
-    write_differences(Path(sys.argv[1]), Path(sys.argv[2]))
+    _, what, *files = sys.argv
+    if what == "write":
+        write_differences(*map(Path, files))
+    else:
+        print(*list_differences(*map(Path, files)))

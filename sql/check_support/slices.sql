@@ -7,4 +7,4 @@ select
     sum(length(articles.body)) over (order by articles.article_id rows unbounded preceding)
     // 30000000 as slice_no,
 from articles
-anti join unchanged on articles.article_id = unchanged.article_id;
+semi join to_check on articles.article_id = to_check.article_id;

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 from runs import article, run
 
+from ontherecord.warehouse import checks
 from ontherecord.warehouse.checks import CHECKED, run_checks
+from ontherecord.warehouse.spare import differing_blocks
 
 BOTH = ["a.txt", "b.txt"]
 
@@ -33,12 +38,15 @@ def files(published: Path, tmp_path: Path) -> tuple[Path, Path]:
     return published, copy
 
 
-def looked_at(files: tuple[Path, Path], change: str) -> tuple[list[str], set[str]]:
+def looked_at(files: tuple[Path, Path], change: str, *, by_blocks: bool) -> tuple[list[str], set[str]]:
     """Change the copy; return the articles that were looked at, and the checks that do not hold."""
     with duckdb.connect(str(files[1])) as connection:
         connection.execute(change)
+    blocks = differing_blocks(files[1], files[0]) if by_blocks else None
+    with duckdb.connect(str(files[1]), read_only=True) as connection:
         connection.execute(f"attach '{files[0]}' as {CHECKED} (read_only)")
-        broken = {r.name for r in run_checks(connection, with_checked=True) if r.row_count}
+        found = run_checks(connection, with_checked=True, changed_blocks=blocks)
+        broken = {r.name for r in found if r.row_count}
         paths = connection.execute("select source_path from articles semi join slices using (article_id)")
         return sorted(path for (path,) in paths.fetchall()), broken
 
@@ -72,7 +80,91 @@ ONE = "where article_id = (select article_id from articles where source_path = '
         ("update ops.migrations set number = number + 1", BOTH, set()),
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("by_blocks", [False, True])
 def test_articles_that_held_are_looked_at_again_only_if_they_are_others(
-    files: tuple[Path, Path], change: str, paths: list[str], broken: set[str]
+    files: tuple[Path, Path], change: str, paths: list[str], broken: set[str], by_blocks: bool
 ) -> None:
-    assert looked_at(files, change) == (paths, broken)
+    assert looked_at(files, change, by_blocks=by_blocks) == (paths, broken)
+
+
+@pytest.fixture(scope="module")
+def many(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with the two articles a thousand times, in row groups of 2,048 rows."""
+    file = tmp_path_factory.mktemp("many") / "many.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published}' as small (read_only)")
+        connection.execute(f"attach '{file}' as many (row_group_size 2048)")
+        connection.execute("copy from database small to many")
+        for table, key in (("articles", ", source_path"), ("mentions", ""), ("quotes", ""),
+                           ("quote_speakers", "")):  # fmt: skip
+            other = f"(article_id + n) as article_id{', n || source_path as source_path' if key else ''}"
+            connection.execute(
+                f"insert into many.{table} select t.* replace ({other}) from small.{table} as t, "
+                "range(1, 3000) as numbers (n) order by n"
+            )
+    return file
+
+
+@contextmanager
+def changing(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file to change it; its row groups stay as small as they are."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{file}' as many (row_group_size 2048)")
+        connection.execute("use many")
+        yield connection
+        connection.execute("use memory")
+        connection.execute("detach many")
+
+
+CHANGES = (
+    "update mentions set char_end = char_end + 1 where {some}",
+    "update articles set body = body || ' ' where {some}",
+    "update articles set cluster_id = 1 where {some}",
+    "update quotes set cue = 'said so' where {some}",
+    "update quotes set confidence = 0.5 where {some}",
+    "update quote_speakers set role_start = 3 where {some}",
+    "delete from mentions where {some}",
+    "delete from quote_speakers where {some}",
+    "delete from quotes where {some}; insert into quotes from checked.quotes where {some}",
+    "insert into mentions from mentions where {some}",
+    "delete from articles where {some}",
+    "checkpoint",
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_lies_in_other_blocks_is_all_that_differs(many: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    copy = Path(shutil.copy(many, tmp_path / "copy.duckdb"))
+    for _ in range(chance.randint(1, 4)):
+        with changing(copy) as connection:
+            connection.execute(f"attach '{many}' as {CHECKED} (read_only)")
+            for change in chance.choices(CHANGES, k=3):
+                share = chance.choice([2, 300, 2_000])
+                connection.execute(change.format(some=f"article_id % {share} = {chance.randrange(share)}"))
+    found = []
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        connection.execute(f"attach '{many}' as {CHECKED} (read_only)")
+        for blocks in (None, differing_blocks(copy, many)):
+            checks._find_changed(connection, blocks)
+            rows = connection.execute("select count(*) from row_sums").fetchall()[0][0]
+            found.append((connection.execute("from to_check order by all").fetchall(), rows))
+    (everything, all_sums), (by_blocks, sums) = found
+    assert by_blocks == everything
+    assert sums <= all_sums
+
+
+def test_rows_of_equal_blocks_are_not_read(many: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(many, tmp_path / "copy.duckdb"))
+    with changing(copy) as connection:
+        connection.execute(
+            "update quotes set cue = 'x' where article_id = (select max(article_id) from quotes)"
+        )
+        connection.execute("update articles set cluster_id = 1")
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        connection.execute(f"attach '{many}' as {CHECKED} (read_only)")
+        checks._find_changed(connection, differing_blocks(copy, many))
+        read = dict(connection.execute("select table_name, count(*) from row_sums group by 1").fetchall())
+        assert connection.execute("select count(*) from to_check").fetchall() == [(1,)]
+    assert read.keys() == {"quotes"}
+    assert read["quotes"] <= 4 * 2_048
