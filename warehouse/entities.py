@@ -23,11 +23,13 @@ class Freshness:
 
 
 def refresh_entities(connection: Connection) -> None:
-    """Update the entities whose mentions changed since the marts were built."""
+    """Update the entities whose mentions changed since the marts were built; mark renamed ones for the marts.
+
+    The rows of new articles are in temporary tables, by mart_changes/added.sql.
+    """
     duckdb = duckdb_of(connection)
-    duckdb.execute("create or replace temp table dirty_entities as from ops.dirty_entities")
-    duckdb.execute(sql.statement("entities", "refresh"))
-    duckdb.execute(sql.statement("entities", "genders"))
+    for name in ("stage_changed", "refresh", "genders", "mark_renamed"):
+        duckdb.execute(sql.statement("entities", name))
 
 
 @retry_with_more_memory

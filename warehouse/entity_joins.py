@@ -151,5 +151,5 @@ def _renames(
         new_name = joins[key][0] if key in joins else name
         new_id = ids.entity_id("person", new_name)
         if entity_id != new_id or key in changed:
-            renames[form, kind] = Rename(form, kind, new_id, new_name, "person")
+            renames[form, kind] = Rename(form, kind, new_id, new_name, "person", key in changed)
     return [renames[key] for key in sorted(renames)]

@@ -16,28 +16,45 @@ from ontherecord.warehouse.lake import adapt_ddl
 from ontherecord.warehouse.memory import retry_with_more_memory
 from ontherecord.warehouse.runs import now
 from ontherecord.warehouse.search import index_articles
-from ontherecord.warehouse.tables import articles, dirty_days, dirty_entities, entities, marts
+from ontherecord.warehouse.tables import (
+    articles,
+    dirty_days,
+    dirty_entities,
+    entities,
+    marts,
+    new_articles,
+)
 
 # A macro can be created only after those that it calls.
 _MACROS = ("macros/shared", "macros")
 _READS = re.compile(r"\b(?:from|join) mart\.(\w+)")
 # What several marts read while they are built: temporary, so that no reader finds it.
 _SUPPORT = "mart_support"
+# What comes before them.
+_CHANGES = "mart_changes"
+# If more of all articles than this are new, building rows again costs less than adding to them.
+_MOST_ADDED = 0.25
+_TEMPORARY = ("added_articles", "added_mentions", "added_speakers", "touched_quotes")
 # Their fingerprints are recorded too: changed checks must run on all articles again.
 _CHECKS = ("checks", "checks/by_article", "check_support")
 
 
 @retry_with_more_memory
 def build_marts(engine: Engine) -> None:
-    """Update entities and marts for the days and entities changed since the last build; index new articles.
+    """Update entities and marts for what changed since the last build; index new articles.
 
-    Marts are built in one transaction, each after those it reads. If any SQL file changed since the last
-    build, all marts are rebuilt, because they read each other.
+    Rows of marked days and entities are built again; what new articles have on other days and of other
+    entities is added to the rows there. Marts are built in one transaction, each after those it reads. If any
+    SQL file changed since the last build, all marts are rebuilt, because they read each other.
     """
     with engine.begin() as connection:
         duckdb = duckdb_of(connection)
         if not marts_are_current(connection):
             _reset(connection)
+        [(share,)] = duckdb.execute(sql.statement(_CHANGES, "share")).fetchall()
+        if share is not None and share > _MOST_ADDED:
+            duckdb.execute(sql.statement(_CHANGES, "mark_new"))
+        duckdb.execute(sql.statement(_CHANGES, "added"))
         refresh_entities(connection)
         for source in _sources(_SUPPORT).values():
             duckdb.execute(source)
@@ -46,8 +63,10 @@ def build_marts(engine: Engine) -> None:
         for folder in _MACROS:
             for source in _sources(folder).values():
                 duckdb.execute(adapt_ddl(connection, source))
-        connection.execute(delete(dirty_days))
-        connection.execute(delete(dirty_entities))
+        for temporary in _TEMPORARY:
+            duckdb.execute(f"drop table {temporary}")
+        for table in (dirty_days, dirty_entities, new_articles):
+            connection.execute(delete(table))
     index_articles(engine)
 
 
@@ -79,13 +98,14 @@ def _recorded(connection: Connection) -> dict[str, str]:
 
 
 def _reset(connection: Connection) -> None:
-    """Drop marts and macros, and mark every day and entity as changed."""
+    """Drop marts and macros, and mark every day and entity as changed: nothing is added to rows then."""
     duckdb = duckdb_of(connection)
     for statement in duckdb.execute(sql.statement("status", "drop_built")).fetchall():
         duckdb.execute(statement[0])
     for table, values in ((dirty_days, articles.c.published_on), (dirty_entities, entities.c.entity_id)):
         connection.execute(delete(table))
         connection.execute(insert(table).from_select(list(table.c), select(values).distinct()))
+    connection.execute(delete(new_articles))
     connection.execute(delete(marts))
     connection.execute(
         insert(marts),

@@ -25,6 +25,7 @@ _RENAMES = pa.schema(
         ("entity_id", pa.int64()),
         ("new_name", pa.string()),
         ("new_kind", pa.string()),
+        ("is_changed", pa.bool_()),
     ]
 )
 
@@ -33,6 +34,7 @@ class Rename(NamedTuple):
     """A name and kind that articles give, and the entity that it means from now on.
 
     `kind` is None for a speaker of whom the article has no mention; such a speaker may stay without entity.
+    `is_changed` says that the name meant another entity before, and not only in articles that are new.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Rename(NamedTuple):
     entity_id: int | None
     new_name: str
     new_kind: str | None
+    is_changed: bool = True
 
 
 @retry_with_more_memory

@@ -323,6 +323,7 @@ alerts = Table(
 )
 dirty_days = Table("dirty_days", metadata, *_columns(published_on=Date), schema="ops")
 dirty_entities = Table("dirty_entities", metadata, *_columns(entity_id=BigInteger), schema="ops")
+new_articles = Table("new_articles", metadata, *_columns(article_id=BigInteger), schema="ops")
 dirty_names = Table("dirty_names", metadata, *_columns(name=String), schema="ops")
 marts = Table("marts", metadata, *_columns(name=String, sha256=String, built_at=DateTime), schema="ops")
 warehouse = Table(

@@ -66,10 +66,48 @@ select previous_id as entity_id
 from renamed_unnamed
 where previous_id is not null;
 
+-- Mentions that get another entity. Those of new articles need no mark: the marts have yet to read them.
+create or replace temp table moved_mentions as
+select
+    mentions.article_id,
+    mentions.field,
+    mentions.char_start,
+    mentions.entity_id as previous_id,
+    renames.entity_id,
+from mentions
+inner join renames on mentions.name = renames.name and mentions.kind = renames.kind
+anti join ops.new_articles on mentions.article_id = new_articles.article_id
+where mentions.entity_id != renames.entity_id;
+
+-- The speakers of quotes with such a mention are marked too: they speak of another entity now.
 insert into ops.dirty_entities
-select entity_id from previous_entities
+select previous_id as entity_id from moved_mentions
+union
+select entity_id from moved_mentions
+union
+select quote_speakers.speaker_entity_id as entity_id
+from moved_mentions
+inner join quotes
+    on
+        moved_mentions.article_id = quotes.article_id
+        and moved_mentions.char_start between quotes.char_start and quotes.char_end - 1
+inner join quote_speakers
+    on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
+where
+    moved_mentions.field = 'body'
+    and quote_speakers.speaker_entity_id is not null
 union
 select entity_id from renames
+where is_changed
+union
+select mentions.entity_id
+from mentions
+inner join renames on mentions.name = renames.name and mentions.kind = renames.kind
+where renames.is_changed
+union
+select previous_id as entity_id
+from renamed_unnamed
+where previous_id is not null
 union
 select entity_id from renamed_unnamed
 where entity_id is not null;
@@ -83,6 +121,26 @@ select distinct
     renames.entity_id,
 from mentions
 inner join renames on mentions.name = renames.name and mentions.kind = renames.kind;
+
+create or replace temp table changed_days as
+select articles.published_on
+from articles
+semi join moved_mentions on articles.article_id = moved_mentions.article_id
+union
+select articles.published_on
+from articles
+semi join renamed_unnamed on articles.article_id = renamed_unnamed.article_id
+union
+select articles.published_on
+from articles
+inner join quote_speakers on articles.article_id = quote_speakers.article_id
+inner join renamed_speakers
+    on
+        quote_speakers.article_id = renamed_speakers.article_id
+        and quote_speakers.speaker_name = renamed_speakers.name
+        and quote_speakers.speaker_entity_id = renamed_speakers.previous_id
+anti join ops.new_articles on articles.article_id = new_articles.article_id
+where quote_speakers.speaker != renamed_speakers.new_name;
 
 update mentions
 set entity_id = renames.entity_id

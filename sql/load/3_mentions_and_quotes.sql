@@ -1,10 +1,16 @@
--- Replace mentions, quotes and their speakers, and the evidence for genders of the loaded articles. Mark their days and their previous and
--- current entities, for the refresh of entities and marts, and the names of people, which are compared with others.
+-- Replace mentions, quotes and their speakers, and the evidence for genders of the loaded articles. Mark new articles, of
+-- the others the days and the previous and current entities, for the refresh of entities and marts, and the names of
+-- people, which are compared with others.
+
+insert into ops.new_articles
+select staged_articles.article_id
+from staged_articles
+anti join replaced_articles on staged_articles.article_id = replaced_articles.article_id;
 
 insert into ops.dirty_days
 select articles.published_on
 from articles
-semi join staged_articles on articles.article_id = staged_articles.article_id;
+semi join replaced_articles on articles.article_id = replaced_articles.article_id;
 
 create or replace temp table previous_entities as
 select mentions.entity_id
@@ -19,11 +25,14 @@ where quote_speakers.speaker_entity_id is not null;
 insert into ops.dirty_entities
 select entity_id from previous_entities
 union
-select entity_id from staged_mentions
+select staged_mentions.entity_id
+from staged_mentions
+semi join replaced_articles on staged_mentions.article_id = replaced_articles.article_id
 union
-select speaker_entity_id as entity_id
+select staged_quote_speakers.speaker_entity_id as entity_id
 from staged_quote_speakers
-where speaker_entity_id is not null;
+semi join replaced_articles on staged_quote_speakers.article_id = replaced_articles.article_id
+where staged_quote_speakers.speaker_entity_id is not null;
 
 insert into ops.dirty_names
 select mentions.name

@@ -19,7 +19,8 @@ from ops.dirty_days;
 delete from mart.co_mentions
 where month in (select month from dirty_months);
 
-insert into mart.co_mentions
+-- All articles of the months with a dirty day; of other months the new ones, whose pairs are added.
+create or replace temp table counted_pairs as
 with people as (
     select
         date_trunc('month', articles.published_on)::date as month,
@@ -32,20 +33,57 @@ with people as (
         mentions.kind = 'person'
         and mentions.field = 'body'
         and date_trunc('month', articles.published_on)::date in (select month from dirty_months)
+    union all
+    select
+        date_trunc('month', published_on)::date as month,
+        article_id,
+        entity_id,
+        char_start,
+    from added_mentions
+    where
+        kind = 'person'
+        and field = 'body'
+        and date_trunc('month', published_on)::date not in (select month from dirty_months)
+),
+
+counted as (
+    select
+        one.month,
+        one.entity_id,
+        other.entity_id as other_id,
+        count(distinct one.article_id) as article_count,
+    from people as one
+    inner join people as other
+        on
+            one.article_id = other.article_id
+            and one.entity_id < other.entity_id
+            and abs(one.char_start - other.char_start) <= 200
+    group by one.month, one.entity_id, other.entity_id
 )
 
 select
-    one.month,
-    one.entity_id,
-    other.entity_id as other_id,
-    count(distinct one.article_id) as article_count,
-from people as one
-inner join people as other
+    counted.month,
+    counted.entity_id,
+    counted.other_id,
+    counted.article_count + coalesce(built.article_count, 0) as article_count,
+from counted
+left join mart.co_mentions as built
     on
-        one.article_id = other.article_id
-        and one.entity_id < other.entity_id
-        and abs(one.char_start - other.char_start) <= 200
-group by one.month, one.entity_id, other.entity_id
-order by one.month, article_count desc, one.entity_id, other.entity_id;
+        counted.month = built.month
+        and counted.entity_id = built.entity_id
+        and counted.other_id = built.other_id;
 
+delete from mart.co_mentions as built
+using counted_pairs as counted
+where
+    built.month = counted.month
+    and built.entity_id = counted.entity_id
+    and built.other_id = counted.other_id;
+
+insert into mart.co_mentions
+select *
+from counted_pairs
+order by month, article_count desc, entity_id, other_id;
+
+drop table counted_pairs;
 drop table dirty_months;

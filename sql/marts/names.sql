@@ -16,17 +16,33 @@ comment on macro folded is 'Normalizes text: lower case, no accents or punctuati
 delete from mart.names
 where entity_id in (select entity_id from ops.dirty_entities);
 
+-- Of entities that only new articles touched, the forms that are new.
 insert into mart.names
-with forms as (
+with touched as (
+    select entity_id from ops.dirty_entities
+    union
+    select entity_id from added_mentions
+    union
+    select entity_id from added_speakers
+),
+
+forms as (
     select
         entity_id,
         unnest(list_append(aliases, name)) as form,
     from entities
-    where entity_id in (select entity_id from ops.dirty_entities)
+    where entity_id in (select entity_id from touched)
+),
+
+folded_forms as (
+    select distinct
+        entity_id,
+        folded(form) as form,
+    from forms
 )
 
-select distinct
-    entity_id,
-    folded(form) as form,
-from forms
-order by entity_id, form;
+select folded_forms.*
+from folded_forms
+anti join mart.names
+    on folded_forms.entity_id = names.entity_id and folded_forms.form = names.form
+order by folded_forms.entity_id, folded_forms.form;

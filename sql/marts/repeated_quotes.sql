@@ -36,7 +36,12 @@ with dirty_quotes as (
     from mart.utterances
     inner join articles on utterances.article_id = articles.article_id
     where
-        utterances.words_key in (select words_key from dirty_words)
+        -- By rowid: texts are read of these rows only.
+        utterances.rowid in (
+            select found.rowid
+            from mart.utterances as found
+            where found.words_key in (select words_key from dirty_words)
+        )
         and utterances.kind != 'indirect'
         -- Shorter ones, such as "No comment", recur by chance.
         and length(utterances.text) >= 20

@@ -18,11 +18,32 @@ comment on column mart.roles.article_count is 'Number of articles with such a qu
 comment on column mart.roles.first_on is 'Day of the first of these articles.';
 comment on column mart.roles.last_on is 'Day of the last of these articles.';
 
-delete from mart.roles
-where entity_id in (select entity_id from ops.dirty_entities);
+-- Roles of new articles, of which an article may write one in another case than the mart does.
+create or replace temp table added_roles as
+select
+    entity_id,
+    article_id,
+    quote_no,
+    regexp_replace(any_value(speaker_role), '^(an?|the|its|his|her|their|our) ', '', 'i') as role,
+from added_speakers
+where speaker_role is not null
+group by entity_id, article_id, quote_no;
 
-insert into mart.roles
-with dirty_speakers as (
+-- The persons whose roles are counted from all articles: which case most of these write is not known from the mart.
+create or replace temp table dirty_persons as
+select entity_id from ops.dirty_entities
+union
+select added_roles.entity_id
+from added_roles
+inner join mart.roles
+    on added_roles.entity_id = roles.entity_id and lower(added_roles.role) = lower(roles.role)
+where added_roles.role != roles.role;
+
+delete from mart.roles
+where entity_id in (select entity_id from dirty_persons);
+
+create or replace temp table counted_roles as
+with spoken as (
     -- An alias can make two joint speakers one.
     select
         speaker_entity_id as entity_id,
@@ -31,36 +52,68 @@ with dirty_speakers as (
         regexp_replace(any_value(speaker_role), '^(an?|the|its|his|her|their|our) ', '', 'i') as role,
     from quote_speakers
     where
-        speaker_entity_id in (select entity_id from ops.dirty_entities)
+        speaker_entity_id in (select entity_id from dirty_persons)
         and speaker_role is not null
     group by speaker_entity_id, article_id, quote_no
+    union all
+    select *
+    from added_roles
+    where entity_id not in (select entity_id from dirty_persons)
 ),
 
 forms as (
     select
-        dirty_speakers.entity_id,
-        dirty_speakers.role,
-        lower(dirty_speakers.role) as folded_role,
+        spoken.entity_id,
+        spoken.role,
+        lower(spoken.role) as folded_role,
         quotes.article_id,
         articles.published_on,
-        count(*) over (partition by dirty_speakers.entity_id, dirty_speakers.role) as times,
-    from dirty_speakers
+        count(*) over (partition by spoken.entity_id, spoken.role) as times,
+    from spoken
     inner join quotes
-        on dirty_speakers.article_id = quotes.article_id and dirty_speakers.quote_no = quotes.quote_no
+        on spoken.article_id = quotes.article_id and spoken.quote_no = quotes.quote_no
     inner join articles on quotes.article_id = articles.article_id
     where quotes.kind != 'act'
+),
+
+counted as (
+    select
+        entity_id,
+        folded_role,
+        arg_max(role, (times, role)) as role,
+        count(*) as quote_count,
+        count(distinct article_id) as article_count,
+        min(published_on) as first_on,
+        max(published_on) as last_on,
+    from forms
+    group by entity_id, folded_role
 )
 
 select
-    forms.entity_id,
-    any_value(entities.name) as speaker,
-    arg_max(forms.role, (forms.times, forms.role)) as role,
-    count(*) as quote_count,
-    count(distinct forms.article_id) as article_count,
-    min(forms.published_on) as first_on,
-    max(forms.published_on) as last_on,
-from forms
-inner join entities on forms.entity_id = entities.entity_id
-where entities.kind = 'person'
-group by forms.entity_id, forms.folded_role
-order by forms.entity_id, role;
+    counted.entity_id,
+    entities.name as speaker,
+    counted.role,
+    counted.quote_count + coalesce(built.quote_count, 0) as quote_count,
+    counted.article_count + coalesce(built.article_count, 0) as article_count,
+    least(counted.first_on, built.first_on) as first_on,
+    greatest(counted.last_on, built.last_on) as last_on,
+from counted
+inner join entities on counted.entity_id = entities.entity_id
+left join mart.roles as built
+    on counted.entity_id = built.entity_id and counted.folded_role = lower(built.role)
+where entities.kind = 'person';
+
+delete from mart.roles as built
+using counted_roles as counted
+where
+    built.entity_id = counted.entity_id
+    and built.role = counted.role;
+
+insert into mart.roles
+select *
+from counted_roles
+order by entity_id, role;
+
+drop table added_roles;
+drop table dirty_persons;
+drop table counted_roles;

@@ -33,51 +33,87 @@ where
     and entities.entity_id in (select entity_id from ops.dirty_entities)
     and (speaker_topics.entity, speaker_topics.kind) is distinct from (entities.name, entities.kind);
 
-insert into mart.speaker_topics
-with dirty_quotes as (
+create or replace temp table counted_topics as
+with dirty_articles as (
+    select article_id
+    from touched_quotes
+    where entity_id in (select entity_id from ops.dirty_entities)
+),
+
+named as (
     select
-        quote_speakers.speaker_entity_id,
-        quotes.article_id,
-        quotes.quote_no,
-        quotes.char_start,
-        quotes.char_end,
-    from quotes
-    inner join quote_speakers
-        on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
+        article_id,
+        entity_id,
+        char_start,
+    from mentions
     where
-        quote_speakers.speaker_entity_id in (select entity_id from ops.dirty_entities)
-        and quotes.kind != 'act'
+        field = 'body'
+        and article_id in (select article_id from dirty_articles)
+    union all
+    select
+        article_id,
+        entity_id,
+        char_start,
+    from added_mentions
+    where
+        field = 'body'
+        and article_id not in (select article_id from dirty_articles)
 ),
 
 topics as (
     select distinct
-        dirty_quotes.speaker_entity_id,
-        mentions.entity_id,
-        dirty_quotes.article_id,
-        dirty_quotes.quote_no,
-    from dirty_quotes
-    inner join mentions
+        touched_quotes.entity_id as speaker_entity_id,
+        named.entity_id,
+        touched_quotes.article_id,
+        touched_quotes.quote_no,
+        touched_quotes.published_on,
+    from touched_quotes
+    inner join named
         on
-            dirty_quotes.article_id = mentions.article_id
-            and mentions.char_start between dirty_quotes.char_start and dirty_quotes.char_end - 1
-    where
-        mentions.field = 'body'
-        and mentions.entity_id != dirty_quotes.speaker_entity_id
+            touched_quotes.article_id = named.article_id
+            and named.char_start between touched_quotes.char_start and touched_quotes.char_end - 1
+    where named.entity_id != touched_quotes.entity_id
+),
+
+counted as (
+    select
+        speaker_entity_id,
+        entity_id,
+        count(*) as quote_count,
+        count(distinct article_id) as article_count,
+        min(published_on) as first_on,
+        max(published_on) as last_on,
+    from topics
+    group by speaker_entity_id, entity_id
 )
 
 select
-    topics.speaker_entity_id,
+    counted.speaker_entity_id,
     speakers.name as speaker,
-    topics.entity_id,
+    counted.entity_id,
     entities.name as entity,
     entities.kind,
-    count(*) as quote_count,
-    count(distinct topics.article_id) as article_count,
-    min(articles.published_on) as first_on,
-    max(articles.published_on) as last_on,
-from topics
-inner join articles on topics.article_id = articles.article_id
-inner join entities as speakers on topics.speaker_entity_id = speakers.entity_id
-inner join entities on topics.entity_id = entities.entity_id
-group by topics.speaker_entity_id, speakers.name, topics.entity_id, entities.name, entities.kind
-order by topics.speaker_entity_id, quote_count desc;
+    counted.quote_count + coalesce(built.quote_count, 0) as quote_count,
+    counted.article_count + coalesce(built.article_count, 0) as article_count,
+    least(counted.first_on, built.first_on) as first_on,
+    greatest(counted.last_on, built.last_on) as last_on,
+from counted
+inner join entities as speakers on counted.speaker_entity_id = speakers.entity_id
+inner join entities on counted.entity_id = entities.entity_id
+left join mart.speaker_topics as built
+    on
+        counted.speaker_entity_id = built.speaker_entity_id
+        and counted.entity_id = built.entity_id;
+
+delete from mart.speaker_topics as built
+using counted_topics as counted
+where
+    built.speaker_entity_id = counted.speaker_entity_id
+    and built.entity_id = counted.entity_id;
+
+insert into mart.speaker_topics
+select *
+from counted_topics
+order by speaker_entity_id, quote_count desc;
+
+drop table counted_topics;

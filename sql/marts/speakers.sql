@@ -26,46 +26,69 @@ comment on column mart.speakers.first_quoted_on is 'Day of the first article.';
 comment on column mart.speakers.last_quoted_on is 'Day of the last article.';
 comment on column mart.speakers.sections is 'Sections of the articles, sorted.';
 
+-- The gender of a person can change with an article that does not quote them.
+update mart.speakers
+set gender = entities.gender
+from entities
+where
+    speakers.entity_id = entities.entity_id
+    and speakers.gender is distinct from entities.gender;
+
 delete from mart.speakers
 where entity_id in (select entity_id from ops.dirty_entities);
 
-insert into mart.speakers
-with dirty_quotes as (
-    select
-        dirty_speakers.entity_id,
-        quotes.article_id,
-        quotes.kind,
-        quotes.text,
-        articles.published_on,
-        articles.section,
-        coalesce(articles.cluster_id, articles.article_id) as story_id,
-    from quotes
-    inner join dirty_speakers
-        on quotes.article_id = dirty_speakers.article_id and quotes.quote_no = dirty_speakers.quote_no
-    inner join articles on quotes.article_id = articles.article_id
-    where quotes.kind != 'act'
-),
-
-counted as (
+create or replace temp table counted_speakers as
+with counted as (
     select
         entity_id,
         count(*) as quote_count,
-        count(distinct hash(story_id, text)) as distinct_quote_count,
+        count(distinct wording) as distinct_quote_count,
         count(distinct article_id) as article_count,
-        count_if(kind = 'direct') / count(*) as direct_share,
+        count_if(kind = 'direct') as direct_count,
         min(published_on) as first_quoted_on,
         max(published_on) as last_quoted_on,
-        list_sort(list_distinct(list(section))) as sections,
-    from dirty_quotes
+        list_distinct(list(section)) as sections,
+    from touched_quotes
     group by entity_id
+),
+
+added as (
+    select
+        counted.entity_id,
+        counted.quote_count + coalesce(built.quote_count, 0) as quote_count,
+        -- New articles in a cluster of near duplicates make their speakers dirty.
+        counted.distinct_quote_count + coalesce(built.distinct_quote_count, 0) as distinct_quote_count,
+        counted.article_count + coalesce(built.article_count, 0) as article_count,
+        counted.direct_count
+        + coalesce(round(built.direct_share::double * built.quote_count), 0) as direct_count,
+        least(counted.first_quoted_on, built.first_quoted_on) as first_quoted_on,
+        greatest(counted.last_quoted_on, built.last_quoted_on) as last_quoted_on,
+        list_sort(list_distinct(list_concat(counted.sections, built.sections))) as sections,
+    from counted
+    left join mart.speakers as built on counted.entity_id = built.entity_id
 )
 
 select
-    counted.entity_id,
+    added.entity_id,
     entities.name as speaker,
     entities.kind,
     entities.gender,
-    counted.* exclude (entity_id),
-from counted
-inner join entities on counted.entity_id = entities.entity_id
-order by counted.quote_count desc, entities.name;
+    added.quote_count,
+    added.distinct_quote_count,
+    added.article_count,
+    added.direct_count / added.quote_count as direct_share,
+    added.first_quoted_on,
+    added.last_quoted_on,
+    added.sections,
+from added
+inner join entities on added.entity_id = entities.entity_id;
+
+delete from mart.speakers
+where entity_id in (select entity_id from counted_speakers);
+
+insert into mart.speakers
+select *
+from counted_speakers
+order by quote_count desc, speaker;
+
+drop table counted_speakers;

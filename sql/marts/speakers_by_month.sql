@@ -21,19 +21,15 @@ comment on column mart.speakers_by_month.article_count is 'Number of articles wi
 delete from mart.speakers_by_month
 where entity_id in (select entity_id from ops.dirty_entities);
 
-insert into mart.speakers_by_month
+create or replace temp table counted_speakers as
 with counted as (
     select
-        date_trunc('month', articles.published_on)::date as month,
-        dirty_speakers.entity_id,
+        date_trunc('month', published_on)::date as month,
+        entity_id,
         count(*) as quote_count,
-        count_if(quotes.kind = 'direct') as direct_count,
-        count(distinct quotes.article_id) as article_count,
-    from quotes
-    inner join dirty_speakers
-        on quotes.article_id = dirty_speakers.article_id and quotes.quote_no = dirty_speakers.quote_no
-    inner join articles on quotes.article_id = articles.article_id
-    where quotes.kind != 'act'
+        count_if(kind = 'direct') as direct_count,
+        count(distinct article_id) as article_count,
+    from touched_quotes
     group by all
 )
 
@@ -42,9 +38,23 @@ select
     counted.entity_id,
     entities.name as speaker,
     entities.kind,
-    counted.quote_count,
-    counted.direct_count,
-    counted.article_count,
+    counted.quote_count + coalesce(built.quote_count, 0) as quote_count,
+    counted.direct_count + coalesce(built.direct_count, 0) as direct_count,
+    counted.article_count + coalesce(built.article_count, 0) as article_count,
 from counted
 inner join entities on counted.entity_id = entities.entity_id
-order by counted.month, counted.entity_id;
+left join mart.speakers_by_month as built
+    on counted.month = built.month and counted.entity_id = built.entity_id;
+
+delete from mart.speakers_by_month as built
+using counted_speakers as counted
+where
+    built.month = counted.month
+    and built.entity_id = counted.entity_id;
+
+insert into mart.speakers_by_month
+select *
+from counted_speakers
+order by month, entity_id;
+
+drop table counted_speakers;

@@ -25,22 +25,18 @@ comment on column mart.speakers_by_outlet.last_on is 'Day of the last of these a
 delete from mart.speakers_by_outlet
 where entity_id in (select entity_id from ops.dirty_entities);
 
-insert into mart.speakers_by_outlet
+create or replace temp table counted_speakers as
 with counted as (
     select
-        articles.outlet,
-        dirty_speakers.entity_id,
+        outlet,
+        entity_id,
         count(*) as quote_count,
-        count_if(quotes.kind = 'direct') as direct_count,
-        count(distinct quotes.article_id) as article_count,
-        min(articles.published_on) as first_on,
-        max(articles.published_on) as last_on,
-    from quotes
-    inner join dirty_speakers
-        on quotes.article_id = dirty_speakers.article_id and quotes.quote_no = dirty_speakers.quote_no
-    inner join articles on quotes.article_id = articles.article_id
-    where quotes.kind != 'act'
-    group by articles.outlet, dirty_speakers.entity_id
+        count_if(kind = 'direct') as direct_count,
+        count(distinct article_id) as article_count,
+        min(published_on) as first_on,
+        max(published_on) as last_on,
+    from touched_quotes
+    group by outlet, entity_id
 )
 
 select
@@ -48,11 +44,25 @@ select
     counted.entity_id,
     entities.name as speaker,
     entities.kind,
-    counted.quote_count,
-    counted.direct_count,
-    counted.article_count,
-    counted.first_on,
-    counted.last_on,
+    counted.quote_count + coalesce(built.quote_count, 0) as quote_count,
+    counted.direct_count + coalesce(built.direct_count, 0) as direct_count,
+    counted.article_count + coalesce(built.article_count, 0) as article_count,
+    least(counted.first_on, built.first_on) as first_on,
+    greatest(counted.last_on, built.last_on) as last_on,
 from counted
 inner join entities on counted.entity_id = entities.entity_id
-order by counted.outlet, counted.entity_id;
+left join mart.speakers_by_outlet as built
+    on counted.outlet is not distinct from built.outlet and counted.entity_id = built.entity_id;
+
+delete from mart.speakers_by_outlet as built
+using counted_speakers as counted
+where
+    built.outlet is not distinct from counted.outlet
+    and built.entity_id = counted.entity_id;
+
+insert into mart.speakers_by_outlet
+select *
+from counted_speakers
+order by outlet, entity_id;
+
+drop table counted_speakers;

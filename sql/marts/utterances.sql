@@ -26,11 +26,30 @@ comment on column mart.utterances.piece_count is 'Number of pieces, mostly 1.';
 comment on column mart.utterances.confidence is 'Chance that the row is right, from 0 to 1: the highest of the pieces.';
 comment on column mart.utterances.words_key is 'Hash of the words, ignoring case, accents and punctuation: equal for the same words. 16 hexadecimal digits, as text.';
 
--- The words of the dirty days, before and after, for mart.repeated_quotes.
+-- The articles whose rows may differ: all of the dirty days, and new ones.
+create or replace temp table touched_articles as
+select
+    article_id,
+    published_on,
+from articles
+where published_on in (select published_on from ops.dirty_days)
+union
+select
+    article_id,
+    published_on,
+from added_articles;
+
+-- The words of the touched articles, before and after, for mart.repeated_quotes.
 create or replace temp table dirty_words as
 select words_key
 from mart.utterances
 where published_on in (select published_on from ops.dirty_days);
+
+-- Their quotes by rowid: texts are read of these rows only.
+create or replace temp table touched_rows as
+select rowid as row_no
+from quotes
+where article_id in (select article_id from touched_articles);
 
 create or replace temp table joint_quotes as
 select
@@ -44,14 +63,13 @@ select
 from quote_speakers
 inner join quotes
     on quote_speakers.article_id = quotes.article_id and quote_speakers.quote_no = quotes.quote_no
-inner join articles on quotes.article_id = articles.article_id
 where
     quotes.speaker_count > 1
-    and articles.published_on in (select published_on from ops.dirty_days)
+    and quotes.rowid in (select row_no from touched_rows)
 group by quote_speakers.article_id, quote_speakers.quote_no;
 
--- The articles of these days whose quotes changed since their rows were built. An article with a quotation in pieces
--- always counts as changed.
+-- The touched articles whose quotes changed since their rows were built. An article with a quotation in pieces always
+-- counts as changed.
 create or replace temp table changed_articles as
 with quoted as (
     select
@@ -63,15 +81,15 @@ with quoted as (
                     joint_quotes.entity_ids,
                     list_filter([quotes.speaker_entity_id], lambda id: id is not null)
                 ),
-                quotes.confidence, articles.published_on
+                quotes.confidence, touched_articles.published_on
             )
         ) as fingerprint,
     from quotes
-    inner join articles on quotes.article_id = articles.article_id
+    inner join touched_articles on quotes.article_id = touched_articles.article_id
     left join joint_quotes
         on quotes.article_id = joint_quotes.article_id and quotes.quote_no = joint_quotes.quote_no
     where
-        articles.published_on in (select published_on from ops.dirty_days)
+        quotes.rowid in (select row_no from touched_rows)
         and quotes.kind != 'act'
     group by quotes.article_id
 ),
@@ -105,13 +123,14 @@ with pieces as (
         coalesce(
             joint_quotes.entity_ids, list_filter([quotes.speaker_entity_id], lambda id: id is not null)
         ) as speaker_entity_ids,
-        articles.published_on,
+        touched_articles.published_on,
     from quotes
-    inner join articles on quotes.article_id = articles.article_id
+    inner join touched_articles on quotes.article_id = touched_articles.article_id
     left join joint_quotes
         on quotes.article_id = joint_quotes.article_id and quotes.quote_no = joint_quotes.quote_no
     where
-        quotes.article_id in (select article_id from changed_articles)
+        quotes.rowid in (select row_no from touched_rows)
+        and quotes.article_id in (select article_id from changed_articles)
         and quotes.kind != 'act'
 ),
 
@@ -169,7 +188,9 @@ order by published_on, article_id, utterance_no;
 insert into dirty_words
 select words_key
 from mart.utterances
-where published_on in (select published_on from ops.dirty_days);
+where article_id in (select article_id from touched_articles);
 
+drop table touched_articles;
+drop table touched_rows;
 drop table changed_articles;
 drop table joint_quotes;

@@ -1,8 +1,13 @@
--- Texts that have not been compared yet and whose bands are not stored.
+-- Texts that have not been compared yet and whose bands are not stored. By rowid: bodies are read of these rows only.
 
 select
     articles.article_id,
     articles.body,
 from articles
-semi join ops.dedup_queue on articles.article_id = dedup_queue.article_id
-anti join ops.near_bands on articles.article_id = near_bands.article_id
+where
+    articles.rowid in (
+        select waiting.rowid
+        from articles as waiting
+        semi join ops.dedup_queue on waiting.article_id = dedup_queue.article_id
+        anti join ops.near_bands on waiting.article_id = near_bands.article_id
+    )
