@@ -7,6 +7,7 @@ theirs. What is none of these is unexpected: its traceback is in the log.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import resource
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 
 from ontherecord.flows.log_file import LOG, log_unexpected
 from ontherecord.flows.sanitize import sanitize
@@ -30,6 +32,8 @@ from ontherecord.warehouse.secrets import redact
 # What libraries need before a line of ours runs: below, some of them end the process without a word.
 _LEAST_FILES = 64
 _LEAST_MEMORY = 600_000_000
+# For each processor (OpenBLAS, and DuckDB for each of up to three files), and beside these.
+_THREADS_OF_PROCESSOR, _MORE_THREADS = 4, 12
 # They have no numbers for errors of the machine, only words.
 _LIBRARIES = frozenset(("duckdb", "_duckdb", "sqlite3", "sqlalchemy"))
 
@@ -60,7 +64,12 @@ def _too_many_files(error: BaseException) -> str:
 
 
 def _disk_full(error: BaseException) -> str:
-    where = _where(error) or ", perhaps that of the output"
+    where = _where(error)
+    if not where:
+        return (
+            "A disk is full: that of the home folder, of the output, or of temporary files. `df -h` shows "
+            "which. Free some space there, and run it again."
+        )
     return f"The disk is full{where}. Free some space there, and run it again."
 
 
@@ -89,8 +98,9 @@ def _read_only(error: BaseException) -> str:
 
 
 def _no_memory(error: BaseException) -> str:
+    why = "a library cannot be loaded" if isinstance(error, ImportError) else _first_line(error)
     return (
-        f"There is not enough memory ({_first_line(error)}). This process may use "
+        f"There is not enough memory ({why}). This process may use "
         f"{_limit(resource.RLIMIT_AS)} bytes, if the machine has them. Raise the limit (`ulimit -v`, or that "
         "of the container), or take less: --workers 1, ONTHERECORD_DUCKDB_MEMORY_MB and "
         "ONTHERECORD_WORKER_MEMORY_MB; then run it again."
@@ -148,6 +158,8 @@ def begin() -> None:
     Raises OnTheRecordError if the limits of this process are so low that libraries would end it without any.
     """
     _fill_closed_streams()
+    if sys.stdout is sys.__stdout__ and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout = _Output.instead_of(sys.stdout)
     if sys.unraisablehook is sys.__unraisablehook__:  # nobody else has asked for these
         sys.unraisablehook = _log_passed_over
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -159,6 +171,48 @@ def begin() -> None:
         raise OnTheRecordError(_too_many_files(OSError(f"{_LEAST_FILES} are the least")))
     if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < _LEAST_MEMORY:
         raise OnTheRecordError(_no_memory(MemoryError(f"{_LEAST_MEMORY:,} bytes of addresses are the least")))
+    _require_threads()
+
+
+def _require_threads() -> None:
+    """Raise OnTheRecordError if there cannot be the threads that libraries start.
+
+    Where one cannot be started, OpenBLAS sends its own process SIGINT, as if somebody had pressed Ctrl-C, and
+    DuckDB aborts it.
+    """
+    end = Event()
+    threads: list[Thread] = []
+    try:
+        for _ in range(_THREADS_OF_PROCESSOR * len(os.sched_getaffinity(0)) + _MORE_THREADS):
+            threads.append(Thread(target=end.wait, daemon=True))
+            threads[-1].start()
+    except RuntimeError as error:
+        threads.pop()
+        raise OnTheRecordError(_no_process(error)) from error
+    finally:
+        end.set()
+        for thread in threads:
+            thread.join()
+
+
+class _Output(io.TextIOWrapper):
+    """The output, which remembers why it could not be written: Python forgets what it could not flush."""
+
+    error: OSError | None = None
+
+    @classmethod
+    def instead_of(cls, output: io.TextIOWrapper) -> _Output:
+        return cls(
+            output.buffer, output.encoding, output.errors,
+            line_buffering=output.line_buffering, write_through=output.write_through,
+        )  # fmt: skip
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError as error:
+            self.error = error
+            raise
 
 
 def _log_passed_over(passed_over: sys.UnraisableHookArgs) -> None:
@@ -189,8 +243,8 @@ def tell(error: BaseException) -> int:
         discard_output()
         if not isinstance(output, BrokenPipeError):
             _print(
-                f"The output cannot be written ({output.strerror}). Direct it to another file or disk, and "
-                "run it again."
+                f"The output cannot be written ({output.strerror}) and is not complete; the work of the "
+                "command may be done. Direct the output to another file or disk, and run it again."
             )
         return 1
     if isinstance(error, OnTheRecordError):
@@ -213,7 +267,8 @@ def explain(error: BaseException) -> str | None:
 def _explain_limit(error: OnTheRecordError) -> str | None:
     """Say which limit of the process is behind an error of ours, unless that is what it says."""
     found = _find(error.__cause__)
-    return found[0].tell(found[1]) if found and found[0].tell in _LIMITS else None
+    told = found[0].tell(found[1]) if found and found[0].tell in _LIMITS else None
+    return None if told == str(error) else told
 
 
 def _find(error: BaseException | None) -> tuple[_Kind, BaseException] | None:
@@ -244,7 +299,7 @@ def output_error() -> OSError | None:
         return error
     except ValueError:  # closed
         return None
-    return None
+    return sys.stdout.error if isinstance(sys.stdout, _Output) else None
 
 
 def discard_output() -> None:
