@@ -118,10 +118,11 @@ class Ending:
 _NO_TEMPORARY = (
     "export TMPDIR=/nowhere; for d in /tmp /var/tmp; do mount -t tmpfs -o ro none $d; done; cd /proc"
 )
-# There is no such limit for root: a user of this pair alone, who may open what root may.
+# There is no such limit for root: a user of this pair alone, who may open what root may. (Without the bit,
+# access(2) says that they may not.)
 _AS_NOBODY_ELSE = (
-    "setpriv --reuid $((100000 + $$)) --clear-groups --inh-caps +dac_override,+fowner "
-    "--ambient-caps +dac_override,+fowner"
+    "setpriv --reuid $((100000 + $$)) --clear-groups --securebits +no_setuid_fixup "
+    "--inh-caps +dac_override,+fowner --ambient-caps +dac_override,+fowner"
     if os.geteuid() == 0
     else ""
 )
@@ -275,7 +276,7 @@ def run(usual: Path, folder: Path, command: str, limit: Limit, plain: Ending | N
     own_home = "" if "--home" in words or command in _WITHOUT_HOME else f"--home {home}"
     stop = f"timeout -s INT {_UNTIL_STOPPED} " if command == "browse" else ""
     # Without exec the shell would say itself how the command ended.
-    called = f"exec {limit.before} {stop}{_PROGRAM} {words} {own_home} {limit.after}"
+    called = f"exec {stop}{limit.before} {_PROGRAM} {words} {own_home} {limit.after}"
     line = f"{limit.shell.format(**names)}; {called}"
     shell = ["unshare", "--mount", "bash", "-c", line] if limit.mounts else ["bash", "-c", line]
     try:

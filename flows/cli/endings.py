@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import Self
 
 from ontherecord.flows.log_file import LOG, log_unexpected
 from ontherecord.flows.sanitize import sanitize
@@ -160,6 +161,8 @@ def begin() -> None:
     _fill_closed_streams()
     if sys.stdout is sys.__stdout__ and isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout = _Output.instead_of(sys.stdout)
+    if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _Messages.instead_of(sys.stderr)
     if sys.unraisablehook is sys.__unraisablehook__:  # nobody else has asked for these
         sys.unraisablehook = _log_passed_over
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -195,17 +198,34 @@ def _require_threads() -> None:
             thread.join()
 
 
-class _Output(io.TextIOWrapper):
+class _Stream(io.TextIOWrapper):
+    """A standard stream, written to as the one that it takes the place of."""
+
+    @classmethod
+    def instead_of(cls, stream: io.TextIOWrapper) -> Self:
+        return cls(
+            stream.buffer, stream.encoding, stream.errors,
+            line_buffering=stream.line_buffering, write_through=stream.write_through,
+        )  # fmt: skip
+
+
+class _Messages(_Stream):
+    """stderr: what is said of a run is no reason for it to fail, wherever it goes."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            super().flush()
+
+
+class _Output(_Stream):
     """The output, which remembers why it could not be written: Python forgets what it could not flush."""
 
     error: OSError | None = None
-
-    @classmethod
-    def instead_of(cls, output: io.TextIOWrapper) -> _Output:
-        return cls(
-            output.buffer, output.encoding, output.errors,
-            line_buffering=output.line_buffering, write_through=output.write_through,
-        )  # fmt: skip
 
     def write(self, text: str) -> int:
         try:

@@ -195,6 +195,24 @@ except OSError as error:
 """
 
 
+_SAYS = """
+import sys
+from ontherecord.flows.cli.endings import begin
+begin()
+for _ in range(3):
+    print("x" * 20_000, file=sys.stderr, flush=True)
+print("done")
+"""
+
+
+def test_messages_that_nobody_can_keep_are_no_reason_to_fail() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", _SAYS], stdout=subprocess.PIPE, stderr=full, text=True, check=False
+        )
+    assert (done.returncode, done.stdout) == (0, "done\n")
+
+
 def test_an_output_that_is_full_is_told_as_such() -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
