@@ -142,7 +142,7 @@ LIMITS: Mapping[str, Limit] = {
     "file size 1 MB": Limit("ulimit -f 1000"),
     "file size 1 MB, signal": Limit("trap - XFSZ; ulimit -f 1000"),
     "processes 1": Limit("ulimit -u 1", before=_AS_NOBODY_ELSE),
-    "processes 24": Limit("ulimit -u 24", before=_AS_NOBODY_ELSE),
+    "processes 44": Limit("ulimit -u 44", before=_AS_NOBODY_ELSE),
     "full disk": Limit(
         "cp -a {home} {home}.copy; mount -t tmpfs -o size=64m none {home}; cp -a {home}.copy/. {home}; "
         "dd if=/dev/zero of={home}/ballast bs=64k 2>/dev/null; mount -t tmpfs -o size=4k none {out}; "

@@ -33,8 +33,8 @@ from ontherecord.warehouse.secrets import redact
 # What libraries need before a line of ours runs: below, some of them end the process without a word.
 _LEAST_FILES = 64
 _LEAST_MEMORY = 600_000_000
-# For each processor (OpenBLAS, and DuckDB for each of up to three files), and beside these.
-_THREADS_OF_PROCESSOR, _MORE_THREADS = 4, 12
+# For each processor (OpenBLAS, and DuckDB for each of up to three files); beside these, of a worker too.
+_THREADS_OF_PROCESSOR, _MORE_THREADS = 4, 32
 # They have no numbers for errors of the machine, only words.
 _LIBRARIES = frozenset(("duckdb", "_duckdb", "sqlite3", "sqlalchemy"))
 
@@ -280,8 +280,22 @@ def tell(error: BaseException) -> int:
 
 def explain(error: BaseException) -> str | None:
     """Say what an error of the machine means and what to do; None if it is none."""
-    found = _find(error)
-    return found and found[0].tell(found[1])
+    if found := _find(error):
+        return found[0].tell(found[1])
+    # Of files, Python names which one is missing.
+    is_unnamed = any(isinstance(e, FileNotFoundError) and e.filename is None for e in error_chain(error))
+    if is_unnamed and not _is_anywhere():
+        return "The folder that this was started in is gone. Change to another (`cd`), and run it again."
+    return None
+
+
+def _is_anywhere() -> bool:
+    """Say whether the working folder still exists."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _explain_limit(error: OnTheRecordError) -> str | None:

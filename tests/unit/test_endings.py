@@ -195,6 +195,19 @@ except OSError as error:
 """
 
 
+def test_a_working_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    missing = FileNotFoundError(errno.ENOENT, "No such file or directory")
+    assert explain(missing) is None
+    gone.rmdir()
+    with pytest.raises(FileNotFoundError) as raised:
+        Path.cwd()
+    assert "is gone" in (explain(raised.value) or "")
+    assert explain(FileNotFoundError(errno.ENOENT, "No such file or directory", "/a")) is None
+
+
 _SAYS = """
 import sys
 from ontherecord.flows.cli.endings import begin
