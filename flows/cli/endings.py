@@ -181,8 +181,10 @@ def _require_threads() -> None:
     """Raise OnTheRecordError if there cannot be the threads that libraries start.
 
     Where one cannot be started, OpenBLAS sends its own process SIGINT, as if somebody had pressed Ctrl-C, and
-    DuckDB aborts it.
+    DuckDB aborts it. Under a limit of addresses nothing is tried, as each thread takes some for good.
     """
+    if resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+        return
     end = Event()
     threads: list[Thread] = []
     try:
@@ -274,8 +276,19 @@ def tell(error: BaseException) -> int:
         discard_output()
         return 1
     story = log_unexpected(error)
-    _print(explain(error) or _unexpected(error, story))
+    _print(explain(error) or _too_few_addresses() or _unexpected(error, story))
     return 1
+
+
+def _too_few_addresses() -> str | None:
+    """Say so if there are fewer addresses than a run needs: libraries that get none raise any error."""
+    from ontherecord.warehouse.memory import require_addresses
+
+    try:
+        require_addresses()
+    except OnTheRecordError as error:
+        return str(error)
+    return None
 
 
 def explain(error: BaseException) -> str | None:

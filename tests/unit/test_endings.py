@@ -185,6 +185,28 @@ def test_too_few_threads_are_told_before_a_library_ends_the_process() -> None:
     assert "This user may have 8." in done.stderr
 
 
+def test_threads_are_not_tried_where_addresses_are_limited() -> None:
+    peak = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmPeak')))"
+    code = f"from ontherecord.flows.cli.endings import begin; begin(); {peak}"
+    peaks = []
+    for limit in ("unlimited", "650000"):
+        line = f"ulimit -v {limit}; exec {shlex.join([sys.executable, '-c', code])}"
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout))
+    assert peaks[0] > peaks[1] + 200_000  # kB: the stacks of the threads
+
+
+def test_any_error_is_told_as_too_few_addresses_where_there_are_too_few() -> None:
+    code = "from ontherecord.flows.cli.endings import tell; tell(ValueError('BLIS support requires blis'))"
+    said = []
+    for limit in ("unlimited", "1500000"):
+        line = f"ulimit -v {limit}; exec {shlex.join([sys.executable, '-c', code])}"
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
+        said.append(done.stderr)
+    assert "This should not happen: ValueError" in said[0]
+    assert "There is not enough memory: this process may use 1,536,000,000 bytes" in said[1]
+
+
 _PRINTS = """
 from ontherecord.flows.cli.endings import begin, tell
 begin()
