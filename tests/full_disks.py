@@ -107,6 +107,7 @@ def others(home: Path, landing: Path) -> dict[str, Any]:
 
     fill(home)
     found = {"ingest": command("ingest", str(landing)), "export": command("export")}
+    found["backup"] = command("backup", str(home))
     found["status"] = command("status")
     found["check"] = command("check")
     found["spill"] = [in_child(lambda: _spill(home))]
@@ -114,7 +115,11 @@ def others(home: Path, landing: Path) -> dict[str, Any]:
     (home / "ballast").unlink()
     subprocess.run(["mount", "-o", "remount,ro", home], check=True)
     found["read-only"] = command("ingest", str(landing))
+    found["read-only backup"] = command("backup", str(home))
     found["read-only status"] = command("status")
+    subprocess.run(["mount", "-o", "remount,rw", home], check=True)
+    fill(home)
+    found["rebuild"] = command("rebuild", str(landing), "--from-scratch", "--workers", "1")
     return found
 
 

@@ -107,7 +107,8 @@ def back_up(home: DataDir, file: Path, *, replace: bool = False) -> Backup:
             "folder with enough free space."
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # nothing can be removed from a disk for reading only
+            draft.unlink(missing_ok=True)
     return _summary(file, manifest, tuple(left_out))
 
 

@@ -95,7 +95,10 @@ def write_corrections(home: DataDir, lines: Iterable[Correction]) -> None:
             writer.writerow(COLUMNS)
             writer.writerows(line.row() for line in lines)
     except OSError as error:
-        raise CorrectionError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise CorrectionError(
+            f"{file} cannot be written: {error.strerror or error}. See that its folder can be written and "
+            "has free space, and run it again."
+        ) from error
 
 
 def drop_corrections(home: DataDir, paths: Collection[str]) -> None:

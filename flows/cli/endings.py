@@ -7,6 +7,7 @@ theirs. What is none of these is unexpected: its traceback is in the log.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import resource
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
+from typing import Self
 
 from ontherecord.flows.log_file import LOG, log_unexpected
 from ontherecord.flows.sanitize import sanitize
@@ -30,6 +33,8 @@ from ontherecord.warehouse.secrets import redact
 # What libraries need before a line of ours runs: below, some of them end the process without a word.
 _LEAST_FILES = 64
 _LEAST_MEMORY = 600_000_000
+# For each processor (OpenBLAS, and DuckDB for each of up to three files); beside these, of a worker too.
+_THREADS_OF_PROCESSOR, _MORE_THREADS = 4, 32
 # They have no numbers for errors of the machine, only words.
 _LIBRARIES = frozenset(("duckdb", "_duckdb", "sqlite3", "sqlalchemy"))
 
@@ -60,7 +65,12 @@ def _too_many_files(error: BaseException) -> str:
 
 
 def _disk_full(error: BaseException) -> str:
-    where = _where(error) or ", perhaps that of the output"
+    where = _where(error)
+    if not where:
+        return (
+            "A disk is full: that of the home folder, of the output, or of temporary files. `df -h` shows "
+            "which. Free some space there, and run it again."
+        )
     return f"The disk is full{where}. Free some space there, and run it again."
 
 
@@ -89,8 +99,9 @@ def _read_only(error: BaseException) -> str:
 
 
 def _no_memory(error: BaseException) -> str:
+    why = "a library cannot be loaded" if isinstance(error, ImportError) else _first_line(error)
     return (
-        f"There is not enough memory ({_first_line(error)}). This process may use "
+        f"There is not enough memory ({why}). This process may use "
         f"{_limit(resource.RLIMIT_AS)} bytes, if the machine has them. Raise the limit (`ulimit -v`, or that "
         "of the container), or take less: --workers 1, ONTHERECORD_DUCKDB_MEMORY_MB and "
         "ONTHERECORD_WORKER_MEMORY_MB; then run it again."
@@ -148,6 +159,10 @@ def begin() -> None:
     Raises OnTheRecordError if the limits of this process are so low that libraries would end it without any.
     """
     _fill_closed_streams()
+    if sys.stdout is sys.__stdout__ and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout = _Output.instead_of(sys.stdout)
+    if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _Messages.instead_of(sys.stderr)
     if sys.unraisablehook is sys.__unraisablehook__:  # nobody else has asked for these
         sys.unraisablehook = _log_passed_over
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -159,6 +174,67 @@ def begin() -> None:
         raise OnTheRecordError(_too_many_files(OSError(f"{_LEAST_FILES} are the least")))
     if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < _LEAST_MEMORY:
         raise OnTheRecordError(_no_memory(MemoryError(f"{_LEAST_MEMORY:,} bytes of addresses are the least")))
+    _require_threads()
+
+
+def _require_threads() -> None:
+    """Raise OnTheRecordError if there cannot be the threads that libraries start.
+
+    Where one cannot be started, OpenBLAS sends its own process SIGINT, as if somebody had pressed Ctrl-C, and
+    DuckDB aborts it. Under a limit of addresses nothing is tried, as each thread takes some for good.
+    """
+    if resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+        return
+    end = Event()
+    threads: list[Thread] = []
+    try:
+        for _ in range(_THREADS_OF_PROCESSOR * len(os.sched_getaffinity(0)) + _MORE_THREADS):
+            threads.append(Thread(target=end.wait, daemon=True))
+            threads[-1].start()
+    except RuntimeError as error:
+        threads.pop()
+        raise OnTheRecordError(_no_process(error)) from error
+    finally:
+        end.set()
+        for thread in threads:
+            thread.join()
+
+
+class _Stream(io.TextIOWrapper):
+    """A standard stream, written to as the one that it takes the place of."""
+
+    @classmethod
+    def instead_of(cls, stream: io.TextIOWrapper) -> Self:
+        return cls(
+            stream.buffer, stream.encoding, stream.errors,
+            line_buffering=stream.line_buffering, write_through=stream.write_through,
+        )  # fmt: skip
+
+
+class _Messages(_Stream):
+    """stderr: what is said of a run is no reason for it to fail, wherever it goes."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            super().flush()
+
+
+class _Output(_Stream):
+    """The output, which remembers why it could not be written: Python forgets what it could not flush."""
+
+    error: OSError | None = None
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError as error:
+            self.error = error
+            raise
 
 
 def _log_passed_over(passed_over: sys.UnraisableHookArgs) -> None:
@@ -189,8 +265,8 @@ def tell(error: BaseException) -> int:
         discard_output()
         if not isinstance(output, BrokenPipeError):
             _print(
-                f"The output cannot be written ({output.strerror}). Direct it to another file or disk, and "
-                "run it again."
+                f"The output cannot be written ({output.strerror}) and is not complete; the work of the "
+                "command may be done. Direct the output to another file or disk, and run it again."
             )
         return 1
     if isinstance(error, OnTheRecordError):
@@ -200,20 +276,46 @@ def tell(error: BaseException) -> int:
         discard_output()
         return 1
     story = log_unexpected(error)
-    _print(explain(error) or _unexpected(error, story))
+    _print(explain(error) or _too_few_addresses() or _unexpected(error, story))
     return 1
+
+
+def _too_few_addresses() -> str | None:
+    """Say so if there are fewer addresses than a run needs: libraries that get none raise any error."""
+    from ontherecord.warehouse.memory import require_addresses
+
+    try:
+        require_addresses()
+    except OnTheRecordError as error:
+        return str(error)
+    return None
 
 
 def explain(error: BaseException) -> str | None:
     """Say what an error of the machine means and what to do; None if it is none."""
-    found = _find(error)
-    return found and found[0].tell(found[1])
+    if found := _find(error):
+        return found[0].tell(found[1])
+    # Of files, Python names which one is missing.
+    is_unnamed = any(isinstance(e, FileNotFoundError) and e.filename is None for e in error_chain(error))
+    if is_unnamed and not _is_anywhere():
+        return "The folder that this was started in is gone. Change to another (`cd`), and run it again."
+    return None
+
+
+def _is_anywhere() -> bool:
+    """Say whether the working folder still exists."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _explain_limit(error: OnTheRecordError) -> str | None:
     """Say which limit of the process is behind an error of ours, unless that is what it says."""
     found = _find(error.__cause__)
-    return found[0].tell(found[1]) if found and found[0].tell in _LIMITS else None
+    told = found[0].tell(found[1]) if found and found[0].tell in _LIMITS else None
+    return None if told == str(error) else told
 
 
 def _find(error: BaseException | None) -> tuple[_Kind, BaseException] | None:
@@ -244,7 +346,7 @@ def output_error() -> OSError | None:
         return error
     except ValueError:  # closed
         return None
-    return None
+    return sys.stdout.error if isinstance(sys.stdout, _Output) else None
 
 
 def discard_output() -> None:

@@ -26,11 +26,12 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.corrections import read_corrections, read_names
-from ontherecord.warehouse.disk_space import clear_leftovers
+from ontherecord.warehouse.disk_space import clear_leftovers, explain_disk_errors
 from ontherecord.warehouse.errors import BadDelivery, FileChanged
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import read_ledger
 from ontherecord.warehouse.lock import writer_lock
+from ontherecord.warehouse.memory import require_addresses
 from ontherecord.warehouse.publish import require_published
 from ontherecord.warehouse.rebuild import (
     RestoredWriter,
@@ -131,11 +132,12 @@ def rebuild(
     """
     began = time.monotonic()
     home = settings.paths
+    require_addresses()  # raises before anything is changed
     if landing is not None:
         next(list_location(landing), None)  # raises before anything is changed if it cannot be listed
     elif not home.folder.exists():
         require_published(home)  # a misspelt home: none is made
-    with writer_lock(home, "rebuild", wait_seconds):
+    with explain_disk_errors(home), writer_lock(home, "rebuild", wait_seconds):
         read_names(home, read_corrections(home))  # raises before anything is changed if a file is invalid
         clear_leftovers(home)
         restored = runner.run_step(

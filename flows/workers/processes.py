@@ -364,9 +364,13 @@ def _describe(error: Exception) -> str:
 def _limit_memory(more_bytes: int) -> None:
     """Limit memory, so that too much is a MemoryError here instead of a kill somewhere.
 
-    If the machine runs out of memory nevertheless, workers are killed first.
+    If the machine runs out of memory nevertheless, workers are killed first. Where there is no /proc, as in a
+    bare chroot, there is no limit.
     """
-    now = int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    try:
+        now = int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    except FileNotFoundError:
+        return
     resource.setrlimit(resource.RLIMIT_DATA, (now + more_bytes, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500")

@@ -66,7 +66,12 @@ def test_commands_on_a_full_disk_fail_without_a_traceback_and_readers_do_not_not
     found: dict[str, Any],
 ) -> None:
     others = found["others"]
-    for command, words in (("ingest", "is full"), ("export", "free space there")):
+    for command, words in (
+        ("ingest", "The disk of the home folder"),
+        ("rebuild", "The disk of the home folder"),
+        ("export", "free space there"),
+        ("backup", "cannot be written: No space left on device"),
+    ):
         code, _, err = others[command]
         assert code == 1
         assert words in err
@@ -81,4 +86,6 @@ def test_home_that_is_for_reading_only_is_said(found: dict[str, Any]) -> None:
     assert code == 1
     assert "is not writable (Read-only file system)" in err
     assert "Traceback" not in err
+    code, _, err = found["others"]["read-only backup"]
+    assert (code, "cannot be written: Read-only file system" in err) == (1, True)
     assert found["others"]["read-only status"][0] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from runs import ARTICLES, QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.recovery.rebuild import RebuildResult, rebuild
 from ontherecord.flows.settings import load_settings
-from ontherecord.warehouse.errors import LandingError, WarehouseError
+from ontherecord.warehouse.errors import LandingError, PipelineError, WarehouseError
 
 SOME = ARTICLES / "sport"
 # Commits changes to the writer's file and is killed before they leave the WAL.
@@ -233,3 +234,16 @@ def test_command_says_what_came_from_where_and_what_is_lost(lived: Path) -> None
     facts = json.loads(done.stdout)
     assert (facts["copied_from"], facts["without_extract"], facts["model"]) == (None, 0, "not used")
     assert facts["run"]["loaded"] == 8
+
+
+def test_too_few_addresses_are_told_before_anything_is_moved(tmp_path: Path) -> None:
+    (tmp_path / "writer.duckdb").write_text("damaged")
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    settings = load_settings(home=tmp_path)
+    resource.setrlimit(resource.RLIMIT_AS, (3_900_000_000, before[1]))
+    try:
+        with pytest.raises(PipelineError, match="a run needs 4,000,000,000"):
+            rebuild(settings, QuietRunner(), None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    assert [file.name for file in tmp_path.iterdir()] == ["writer.duckdb"]

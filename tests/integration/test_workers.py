@@ -169,3 +169,15 @@ def test_another_process_gives_the_same_records() -> None:
         for seed in ("1", "2")
     }
     assert len(digests) == 1
+
+
+def test_without_proc_a_worker_has_no_limit_and_starts() -> None:
+    own = ["--mount"] if os.geteuid() == 0 else ["--user", "--map-root-user", "--mount"]
+    code = (
+        "from ontherecord.flows.workers.processes import _limit_memory; _limit_memory(10**9); print('starts')"
+    )
+    line = f'mount -t tmpfs none /proc && exec {sys.executable} -c "{code}"'
+    done = subprocess.run(["unshare", *own, "sh", "-c", line], capture_output=True, text=True, check=False)
+    if "mount:" in done.stderr or "unshare" in done.stderr:
+        pytest.skip(f"nothing can be mounted here: {done.stderr}")
+    assert done.stdout == "starts\n", done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -38,8 +39,8 @@ def _wrapped(error: Exception) -> Exception:
         (ImportError("libx.so: cannot open shared object file: Too many open files"), "ulimit -n"),
         (duckdb.IOException('Cannot open file "/a/b": Too many open files'), "ulimit -n"),
         (_os_error(errno.ENOSPC, "/data/writer.duckdb"), "The disk is full in /data"),
-        (OperationalError("insert", {}, duckdb.IOException("No space left on device")), "The disk is full"),
-        (sqlite3.OperationalError("database or disk is full"), "The disk is full"),
+        (OperationalError("insert", {}, duckdb.IOException("No space left on device")), "A disk is full"),
+        (sqlite3.OperationalError("database or disk is full"), "`df -h` shows which"),
         (_os_error(errno.EFBIG), "ulimit -f"),
         (sqlite3.OperationalError("disk I/O error"), "whether the disk is sound"),
         (_os_error(errno.EIO, "/data/x"), "read or written in /data"),
@@ -51,7 +52,7 @@ def _wrapped(error: Exception) -> Exception:
             duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate"),
             "DUCKDB_MEMORY_MB",
         ),
-        (ImportError("libx.so: failed to map segment from shared object"), "not enough memory"),
+        (ImportError("/a/libx.so: failed to map segment from shared object"), "(a library cannot be loaded)"),
         (_os_error(errno.ENOMEM), "not enough memory"),
         (RuntimeError("can't start new thread"), "ulimit -u"),
         (_os_error(errno.EAGAIN), "ulimit -u"),
@@ -163,3 +164,93 @@ def test_what_fails_as_python_tidies_up_is_logged_and_not_printed(tmp_path: Path
 )
 def test_any_other_error_is_unexpected(error: Exception) -> None:
     assert explain(error) is None
+
+
+_BEGINS = (
+    "from ontherecord.flows.cli.endings import begin, tell\ntry: begin()\nexcept Exception as e: tell(e)"
+)
+
+
+def test_too_few_threads_are_told_before_a_library_ends_the_process() -> None:
+    program = shlex.join([sys.executable, "-c", _BEGINS])
+    # Root has no such limit. A number that no user has leaves the process alone with its limit.
+    user = "setpriv --reuid 3141592 --clear-groups --inh-caps +dac_override --ambient-caps +dac_override"
+    if os.geteuid() != 0:
+        user = ""
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -u 8; exec {user} {program}"], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "No more processes or threads can be started" in done.stderr
+    assert "This user may have 8." in done.stderr
+
+
+def test_threads_are_not_tried_where_addresses_are_limited() -> None:
+    peak = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmPeak')))"
+    code = f"from ontherecord.flows.cli.endings import begin; begin(); {peak}"
+    peaks = []
+    for limit in ("unlimited", "650000"):
+        line = f"ulimit -v {limit}; exec {shlex.join([sys.executable, '-c', code])}"
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout))
+    assert peaks[0] > peaks[1] + 200_000  # kB: the stacks of the threads
+
+
+def test_any_error_is_told_as_too_few_addresses_where_there_are_too_few() -> None:
+    code = "from ontherecord.flows.cli.endings import tell; tell(ValueError('BLIS support requires blis'))"
+    said = []
+    for limit in ("unlimited", "1500000"):
+        line = f"ulimit -v {limit}; exec {shlex.join([sys.executable, '-c', code])}"
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
+        said.append(done.stderr)
+    assert "This should not happen: ValueError" in said[0]
+    assert "There is not enough memory: this process may use 1,536,000,000 bytes" in said[1]
+
+
+_PRINTS = """
+from ontherecord.flows.cli.endings import begin, tell
+begin()
+try:
+    print("x" * 20_000)
+except OSError as error:
+    tell(error)
+"""
+
+
+def test_a_working_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    missing = FileNotFoundError(errno.ENOENT, "No such file or directory")
+    assert explain(missing) is None
+    gone.rmdir()
+    with pytest.raises(FileNotFoundError) as raised:
+        Path.cwd()
+    assert "is gone" in (explain(raised.value) or "")
+    assert explain(FileNotFoundError(errno.ENOENT, "No such file or directory", "/a")) is None
+
+
+_SAYS = """
+import sys
+from ontherecord.flows.cli.endings import begin
+begin()
+for _ in range(3):
+    print("x" * 20_000, file=sys.stderr, flush=True)
+print("done")
+"""
+
+
+def test_messages_that_nobody_can_keep_are_no_reason_to_fail() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", _SAYS], stdout=subprocess.PIPE, stderr=full, text=True, check=False
+        )
+    assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+def test_an_output_that_is_full_is_told_as_such() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", _PRINTS], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.stderr.startswith("ontherecord: The output cannot be written (No space left on device)")
