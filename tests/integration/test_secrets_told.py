@@ -71,7 +71,7 @@ def test_a_backup_says_which_settings_it_has_not(home: Path, tmp_path: Path) -> 
     (home / "ontherecord.toml").write_text(PLANTED["prefect_login"].toml + "[alerts]\nbaseline_days = 30\n")
     assert carry_out("publish", home=home).returncode == 0
     # The environment has another one: the file's is no less secret.
-    done = carry_out("backup", tmp_path / "b.zip", home=home, ONTHERECORD_PREFECT_LOGIN="ida:another")
+    done = carry_out("backup", tmp_path / "b.zip", home=home, ONTHERECORD_PREFECT_LOGIN="ida:never-told-7")
     assert "Left out, being secret: prefect_login of ontherecord.toml." in done.stdout
     restored = tmp_path / "restored"
     done = carry_out("restore", tmp_path / "b.zip", "--home", restored, "--json")
