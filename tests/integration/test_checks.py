@@ -14,7 +14,7 @@ from runs import article, run
 
 from ontherecord.warehouse import checks
 from ontherecord.warehouse.checks import CHECKED, run_checks
-from ontherecord.warehouse.spare import differing_blocks
+from ontherecord.warehouse.spare import BLOCK, differing_blocks
 
 BOTH = ["a.txt", "b.txt"]
 
@@ -168,3 +168,35 @@ def test_rows_of_equal_blocks_are_not_read(many: Path, tmp_path: Path) -> None:
         assert connection.execute("select count(*) from to_check").fetchall() == [(1,)]
     assert read.keys() == {"quotes"}
     assert read["quotes"] <= 4 * 2_048
+
+
+def test_rows_that_differ_in_the_same_place_are_found_by_their_block(samples: Path, tmp_path: Path) -> None:
+    """DuckDB writes what it changes to other places; here two words of a column change theirs in the file."""
+    plain = tmp_path / "plain.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute("set force_compression = 'uncompressed'")
+        connection.execute(f"attach '{samples / 'warehouse.duckdb'}' as small (read_only)")
+        connection.execute(f"attach '{plain}' as plain")
+        connection.execute("copy from database small to plain")
+        connection.execute("checkpoint plain")
+    with duckdb.connect(str(plain), read_only=True) as connection:
+        block, offset = connection.execute(
+            "select block_id, block_offset from pragma_storage_info('mentions') "
+            "where column_name = 'char_end' and segment_type = 'INTEGER'"
+        ).fetchall()[0]
+    changed = Path(shutil.copy(plain, tmp_path / "changed.duckdb"))
+    with changed.open("r+b") as file:
+        at = 12_288 + block * BLOCK + 8 + offset  # behind the headers and the block's checksum
+        file.seek(at)
+        words = file.read(16)
+        file.seek(at)
+        file.write(words[8:] + words[:8])  # the checksum stays right: it is an exclusive or
+    assert words[8:] != words[:8]
+    assert differing_blocks(changed, plain) == [block]
+    with duckdb.connect(str(changed), read_only=True) as connection:
+        connection.execute(f"attach '{plain}' as {CHECKED} (read_only)")
+        found = {}
+        for blocks in ([block], []):
+            results = run_checks(connection, with_checked=True, changed_blocks=blocks)
+            found[len(blocks)] = {r.name for r in results if r.row_count}
+    assert found == {1: {"mention_offsets_match_text"}, 0: set()}
