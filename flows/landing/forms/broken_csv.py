@@ -15,6 +15,8 @@ from ontherecord.flows.plural import counted
 
 # The longest row; an article has at most 5 MB (flows/landing/read.py), and its text may stand there twice.
 ROW_BYTES = 32_000_000
+# Else Python refuses fields of more than 131,072 characters.
+csv.field_size_limit(ROW_BYTES)
 # Lines that a row may have where the rows above it are broken.
 _ROW_LINES = 2_000
 # Lines that are behind are dropped so many at a time.
@@ -45,7 +47,7 @@ class _Lines:
     def has(self, number: int) -> bool:
         """Say whether the file has so many lines; read up to that one."""
         while len(self._kept) <= number - self._first:
-            if not (line := self._file.readline()):
+            if not (line := self._file.readline(ROW_BYTES)):
                 return False
             self._kept.append(line.decode("utf-8", "replace"))
         return True

@@ -69,6 +69,9 @@ _DELIMITERS = ",\t;|"
 # Rows that are fetched together: enough that DuckDB is not asked for each, few enough for flat memory.
 _ROWS = 500
 _MEMORY = "1GB"
+# DuckDB keeps what it has read of a CSV until it comes to its limit, so that is low; the pass before may
+# take less, so that what it can read is never too much for the second. Of JSON and Parquet it keeps nothing.
+_CSV_MEMORY, _CSV_TRIED_MEMORY = "300MB", "200MB"
 # Unpacked, a file of 200 MB may have hundreds of gigabytes: nobody's news, and a full disk.
 UNPACKED_BYTES = 4_000_000_000
 _PART = 1_000_000
@@ -114,15 +117,16 @@ def read(raw: RawFile, names: HeaderNames | None = None) -> Iterator[RawArticle 
     rows = _KnownRows(raw)
     with _staged(raw) as (path, head, repairs):
         kind = _kind(head, _plain_name(raw.landed.source_path)) or "csv"
-        with _sandbox(path) as connection:
+        memory = _CSV_MEMORY if kind == "csv" else _MEMORY
+        with _sandbox(path, memory) as connection:
             try:
                 for article in _READERS[kind](connection, path, head, names, rows):
                     yield _with_repairs(article, repairs) if repairs else article
             except duckdb.OutOfMemoryException as error:
                 message = (
-                    f"A part of the table needs more than {_MEMORY} of memory. Write it in smaller parts."
+                    f"A part of the table needs more than {memory} of memory. Write it in smaller parts."
                 )
-                raise BadDelivery(failure("table_too_large", f"more than {_MEMORY}", message)) from error
+                raise BadDelivery(failure("table_too_large", f"more than {memory}", message)) from error
             except duckdb.Error as error:
                 why = _why_no_json(path) if kind == "json" else name_damage(error)
                 raise BadDelivery(_unreadable(kind, why)) from error
@@ -253,12 +257,12 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> bool:
 
 
 @contextmanager
-def _sandbox(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _sandbox(path: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory that may read this one file, and nothing else."""
     options: dict[str, Any] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        "memory_limit": _MEMORY,
+        "memory_limit": memory,
         "threads": 2,
     }
     connection = duckdb.connect(":memory:", config=options)
@@ -305,7 +309,7 @@ def _read_csv(
     if not text_names:
         raise BadDelivery(failure("text_missing", ", ".join(columns), text_missing(columns), column="text"))
     source = _csv_source(columns, delimiter)
-    if _is_sound(connection, source, path):
+    if _is_sound(source, path):
         rows: Iterator[tuple[int, Sequence[str | None] | BadArticle]] = enumerate(
             _rows(connection, source, path), start=1
         )
@@ -385,12 +389,14 @@ def _csv_source(columns: Sequence[str], delimiter: str) -> str:
     return (
         f"read_csv(?, auto_detect = false, columns = {{{types}}}, header = true, "
         f"delim = {_quoted(delimiter)}, "
-        f"quote = '\"', escape = '\"', parallel = false, max_line_size = {ROW_BYTES})"
+        f"quote = '\"', escape = '\"', parallel = false, max_line_size = {ROW_BYTES}, "
+        # Else it takes sixteen of the longest rows.
+        f"buffer_size = {ROW_BYTES + 1})"
     )
 
 
-def _is_sound(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> bool:
-    """Say whether DuckDB reads every row, in one quick pass.
+def _is_sound(source: str, path: Path) -> bool:
+    """Say whether DuckDB reads every row, in one quick pass; it does not read many very long ones.
 
     Quotation marks are counted too: where one is never closed, it may take the rest of the file without a
     word.
@@ -400,7 +406,8 @@ def _is_sound(connection: duckdb.DuckDBPyConnection, source: str, path: Path) ->
             return False
     try:
         # The first row that is broken ends it; a list of them (`store_rejects`) would be kept in memory.
-        connection.execute(f"select count(columns(*)) from {source}", [str(path)]).fetchall()
+        with _sandbox(path, _CSV_TRIED_MEMORY) as connection:
+            connection.execute(f"select count(columns(*)) from {source}", [str(path)]).fetchall()
     except duckdb.Error:
         return False
     return True

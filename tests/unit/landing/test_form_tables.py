@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -317,6 +319,44 @@ def test_a_bomb_is_not_unpacked(landed_file: Make, monkeypatch: pytest.MonkeyPat
     assert caught.value.failures[0].rule == "table_too_large"
 
 
+@pytest.mark.slow
+def test_rows_that_are_too_long_for_duckdb_are_read_all_the_same(landed_file: Make) -> None:
+    words = "word " * 950_000
+    rows = "".join(f"T{number},{number} {words}\n" for number in range(50))
+    found = _read(landed_file("a.csv", f"title,text\n{rows}"))
+    assert [number for number, _ in _bodies(found)] == list(range(1, 51))
+    assert {len(text) for _, text in _bodies(found)} == {4_750_001, 4_750_002}
+
+
+# DuckDB shows its progress in a Python that runs no file.
+_PEAK = """
+import resource, sys
+from pathlib import Path
+from ontherecord.flows.landing.forms import tables
+source, path = tables._csv_source(["title", "text"], ","), Path(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert tables._is_sound(source, path)
+with tables._sandbox(path, tables._CSV_MEMORY) as connection:
+    rows = sum(1 for _ in tables._rows(connection, source, path))
+print(rows, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1_000)
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_a_csv(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    with path.open("w") as file:
+        file.write("title,text\n")
+        file.writelines(f"T{number},{'word ' * 200}\n" for number in range(1_200_000))
+    script = tmp_path / "peak.py"
+    script.write_text(_PEAK)
+    ran = subprocess.run([sys.executable, script, path], capture_output=True, text=True, check=True)
+    rows, megabytes = map(int, ran.stdout.split())
+    assert rows == 1_200_000
+    assert megabytes < 500  # the file has 1.2 GB
+    path.unlink()
+
+
 def test_a_table_can_open_nothing_else(landed_file: Make, tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text("title,text\nA,secret\n")
@@ -328,7 +368,7 @@ def test_a_table_can_open_nothing_else(landed_file: Make, tmp_path: Path) -> Non
         found = _read(landed_file("a.csv", f'title,text,"{text}"\nA,one,"{text}"\n'))
         assert "secret\n" not in repr(found)
         assert _bodies(found) == [(1, "one")]
-    with tables._sandbox(tmp_path / "table") as connection:
+    with tables._sandbox(tmp_path / "table", "100MB") as connection:
         for attempt in (
             f"select * from '{secret}'",
             "install httpfs",
