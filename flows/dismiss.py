@@ -11,7 +11,7 @@ from ontherecord.flows.plural import counted
 from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import WarehouseError
 from ontherecord.warehouse.quarantine import dismiss as dismiss_deliveries
-from ontherecord.warehouse.quarantine import read_held, remove_unused_bytes
+from ontherecord.warehouse.quarantine import read_held, remove_dismissed_bytes
 from ontherecord.warehouse.runs import now
 
 
@@ -40,7 +40,7 @@ def dismiss(
         ]
         if selected:
             dismiss_deliveries(engine, selected, why, now())
-            remove_unused_bytes(session.home, engine, [delivery.content_sha256 for delivery in selected])
+            remove_dismissed_bytes(session.home, engine)
             runner.log(f"dismiss: {counted(len(selected), 'file')}")
         session.finish()
     if not selected:  # after the run: a mistyped path is no failed run, of which people are alerted

@@ -69,7 +69,14 @@ def read_held(engine: Engine) -> list[QuarantinedDelivery]:
     return [QuarantinedDelivery(path, content, 0, 0, frozenset(rules)) for path, content, rules in rows]
 
 
-def remove_unused_bytes(home: DataDir, engine: Engine, contents: Iterable[str]) -> int:
-    """Remove the kept bytes of contents that are in quarantine under no path any more; return how many."""
-    used = {delivery.content_sha256 for delivery in read_quarantined(engine)}
-    return remove_bytes(home, (content for content in {*contents} - used if content))
+def remove_dismissed_bytes(home: DataDir, engine: Engine, *, after_kill: bool = False) -> int:
+    """Remove the kept bytes of contents that are dismissed, and in quarantine under no path; return how many.
+
+    With `after_kill`, only if no run has ended since one that dismissed files was killed.
+    """
+    with engine.connect() as connection:
+        rows = duckdb_of(connection).execute(
+            sql.statement("quarantine", "dismissed_contents"), {"after_kill": after_kill}
+        )
+        contents = [content for (content,) in rows.fetchall()]
+    return remove_bytes(home, contents) if contents else 0

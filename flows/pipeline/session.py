@@ -34,7 +34,7 @@ from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ids import normalized
 from ontherecord.warehouse.ledger import known_from, mark_missing
 from ontherecord.warehouse.overlay import apply_corrections
-from ontherecord.warehouse.quarantine import QuarantinedDelivery
+from ontherecord.warehouse.quarantine import QuarantinedDelivery, remove_dismissed_bytes
 from ontherecord.warehouse.records import TAKEN_DOWN, LandedFile, LedgerEntry
 from ontherecord.warehouse.renames import apply_aliases
 from ontherecord.warehouse.runs import now, record_passed_over, record_taken_down
@@ -202,4 +202,5 @@ def open_session(
         run_record(engine, runner, settings, flow, landing) as result,
     ):
         take_down_pending(engine, settings, runner)
+        remove_dismissed_bytes(settings.paths, engine, after_kill=True)
         yield Session(settings, runner, engine, result, tombstones=read_tombstones(engine))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from commands import carry_out
-from runs import rows
+from runs import rows, run
 
 from ontherecord import sql
 from ontherecord.flows.pipeline.runner import open_writer
@@ -167,17 +167,29 @@ def test_files_that_a_page_names_exist(page: str) -> None:
     assert [f for f in sorted(files) if "NAME" not in f and not (ROOT / f).exists()] == []
 
 
-def test_queries_of_architecture_answer_what_it_says(samples: Path) -> None:
+def test_queries_of_architecture_answer_what_it_says(samples: Path, tmp_path: Path) -> None:
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    of_file, of_row = text.split("## A row of a CSV")
+    assert len(_asked(of_file, samples)) == 4
+    table, *_ = re.findall(r"```csv\n(.*?)```", (DOCS / "tutorial.md").read_text(encoding="utf-8"), re.DOTALL)
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    (landing / "march.csv").write_text(table)
+    run(landing, tmp_path / "home")
+    assert [len(found) for found in _asked(of_row, tmp_path / "home")] == [4, 1]
+
+
+def _asked(text: str, home: Path) -> list[list[tuple[Any, ...]]]:
+    """Ask the questions of a page; see that it has the numbers of the answers."""
     questions = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
-    assert len(questions) == 4
-    for question in questions:
-        found = rows(samples, question)
+    answers = [rows(home, question) for question in questions]
+    for question, found in zip(questions, answers, strict=True):
         assert found, question
         for row in found:
             for value in row:
                 if isinstance(value, int | float) and "-- " in question:
                     assert str(round(value, 2)) in question
+    return answers
 
 
 def test_queries_of_the_readme_answer_what_it_says(samples: Path) -> None:

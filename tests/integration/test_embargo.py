@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -188,6 +191,30 @@ def test_dismissed_files_leave_quarantine_with_the_reason_and_come_back_changed(
     assert run(landing, home).counts.unchanged_count == 3
     (landing / "old/1.txt").write_text(article(title="old/1.txt"))
     assert run(landing, home).counts.loaded_count == 1
+
+
+_KILLED_DISMISSAL = """
+import os, signal, sys
+def kill(event, arguments):
+    if event == "os.remove" and os.sep + "quarantine" + os.sep in str(arguments[0]):
+        os.kill(os.getpid(), signal.SIGKILL)
+from ontherecord.flows.cli.main import main
+sys.addaudithook(kill)
+main()
+"""
+
+
+def test_the_run_after_a_killed_dismissal_removes_the_bytes(landing: Path, home: Path) -> None:
+    for name in ("1.txt", "2.txt"):
+        (landing / name).write_text(article(title=name, date="someday"))
+    run(landing, home)
+    command = ["quarantine", "dismiss", "*", "--why", "old", "--home", home]
+    killed = subprocess.run([sys.executable, "-c", _KILLED_DISMISSAL, *command], capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list((home / "quarantine").glob("*/*"))) == 2
+    assert run(landing, home).published
+    assert list((home / "quarantine").glob("*/*")) == []
+    assert rows(home, "select distinct status from ops.deliveries") == [("dismissed",)]
 
 
 def test_files_that_have_gone_from_landing_are_marked_until_they_are_back(landing: Path, home: Path) -> None:
