@@ -71,7 +71,7 @@ _ROWS = 500
 _MEMORY = "1GB"
 # DuckDB keeps what it has read of a CSV until it comes to its limit, so that is low; the pass before may
 # take less, so that what it can read is never too much for the second. Of JSON and Parquet it keeps nothing.
-_CSV_MEMORY, _CSV_TRIED_MEMORY = "300MB", "200MB"
+_CSV_MEMORY, _CSV_TRIED_MEMORY = "150MB", "100MB"
 # Unpacked, a file of 200 MB may have hundreds of gigabytes: nobody's news, and a full disk.
 UNPACKED_BYTES = 4_000_000_000
 _PART = 1_000_000
