@@ -31,6 +31,7 @@ from ontherecord.warehouse.memory import MEMORY_MB, memory_config
 from ontherecord.warehouse.plural import counted
 from ontherecord.warehouse.publish import atomic_replace, copy_into, published_change
 from ontherecord.warehouse.tables import count_change, warehouse
+from ontherecord.warehouse.torn_block import mend_torn_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _copy_best(home: DataDir, draft: Path) -> tuple[str, Health] | None:
     link = home.folder / f".checkpoint.{os.getpid()}.duckdb"  # the writer's file under a name without a WAL
     try:
         if not writer_missing(home):
+            mend_torn_block(home.writer)
             os.link(home.writer, link)
         names = {link: "the writer's file as of its last checkpoint", home.published: home.published.name}
         copies = [

@@ -26,7 +26,7 @@ from pathlib import Path
 # A smaller file is copied in a moment; the spare takes as much space again.
 LEAST_BYTES = 64_000_000
 # A DuckDB file: three headers of 4,096 bytes, then blocks.
-_HEADERS = 12_288
+HEADERS = 12_288
 BLOCK = 262_144
 # Where it begins in the file, and its bytes.
 Block = tuple[int, bytearray]
@@ -72,12 +72,12 @@ def list_differences(file: Path, other: Path) -> Iterator[int]:
     with open(file, "rb") as one, open(other, "rb") as two:
         for at, _ in _differences(one, two):
             if at:
-                yield (at - _HEADERS) // BLOCK
+                yield (at - HEADERS) // BLOCK
 
 
 def _differences(file: BufferedReader, other: BufferedReader | BufferedRandom) -> Iterator[Block]:
     """Yield place and content of the headers and blocks of a file that another has not, in one buffer."""
-    block, its = bytearray(_HEADERS), bytearray(_HEADERS)
+    block, its = bytearray(HEADERS), bytearray(HEADERS)
     at = 0
     while count := file.readinto(block):
         there = os.preadv(other.fileno(), [its], at)
@@ -85,7 +85,7 @@ def _differences(file: BufferedReader, other: BufferedReader | BufferedRandom) -
         if block != its:
             yield at, block
         at += count
-        if at == _HEADERS:
+        if at == HEADERS:
             block, its = bytearray(BLOCK), bytearray(BLOCK)
 
 

@@ -28,6 +28,7 @@ from ontherecord.warehouse.memory import MEMORY_MB, require_addresses
 from ontherecord.warehouse.migrate import create_writer, migrate
 from ontherecord.warehouse.runs import begin_run, end_run
 from ontherecord.warehouse.secrets import redact
+from ontherecord.warehouse.torn_block import mend_torn_block
 
 T = TypeVar("T")
 
@@ -93,6 +94,10 @@ def hold_writer_lock(
     with explain_disk_errors(home), writer_lock(home, task, wait_seconds, yield_to_others=yield_to_others):
         if not home.lake:
             require_writer(home)
+            if (number := mend_torn_block(home.writer)) is not None:
+                LOG.warning(
+                    "a killed process had written block %d of %s half: mended", number, home.writer.name
+                )
         yield
 
 

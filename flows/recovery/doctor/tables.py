@@ -16,6 +16,7 @@ from ontherecord.warehouse.marts import build_marts
 from ontherecord.warehouse.publish import MODE, publish
 from ontherecord.warehouse.runs import mark_crashed_runs
 from ontherecord.warehouse.schema_number import newest_migration
+from ontherecord.warehouse.torn_block import mend_torn_block
 
 
 def check_writer(context: CheckContext) -> Findings:
@@ -35,6 +36,12 @@ def check_writer(context: CheckContext) -> Findings:
     if not context.has_lock:
         yield Finding("writer", "skipped", f"{context.holder} is writing.", "Check again when it is done.")
         return
+    if (number := mend_torn_block(home.writer, only_look=not context.fix)) is not None:
+        what = f"A killed process had written block {number} of {home.writer.name} half."
+        if not context.fix:
+            yield Finding("killed run", "note", what, "The next run fixes that by itself.")
+            return
+        yield Finding("killed run", "fixed", what)
     try:
         context.writer = inspect(home.writer)
     except WarehouseError as error:
