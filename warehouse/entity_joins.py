@@ -167,11 +167,14 @@ def _renames(
     given: Iterable[_Given], joins: Mapping[str, tuple[str, str]], changed: Set[str]
 ) -> list[Rename]:
     """Return the names whose mentions have another entity, or another name of it, than the joins say."""
+    given = [*given]
+    counted = {(row[0], row[1]) for row in given if row[9]}
     renames: dict[tuple[str, str], Rename] = {}
     for form, kind, entity_id, name, *_ in given:
         key = ids.normalized(name)
         new_name = joins[key][0] if key in joins else name
         new_id = ids.entity_id("person", new_name)
         if entity_id != new_id or key in changed:
-            renames[form, kind] = Rename(form, kind, new_id, new_name, "person", key in changed)
+            is_changed = key in changed and (form, kind) in counted
+            renames[form, kind] = Rename(form, kind, new_id, new_name, "person", is_changed)
     return [renames[key] for key in sorted(renames)]
