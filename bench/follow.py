@@ -13,7 +13,6 @@ file. Needed is what bench/run.py needs; what was made in the folder is found th
 from __future__ import annotations
 
 import argparse
-import random
 import shutil
 import sys
 import time
@@ -25,7 +24,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from workshop import ROOT, Workshop, link, read_list, say
+from workshop import ROOT, Workshop, link, say
 
 sys.path.insert(0, str(ROOT))
 
@@ -113,13 +112,12 @@ def main() -> int:
         return 2
     most = max(options.sizes)
     workshop = Workshop(options.work.absolute(), options.shared.absolute(), 0, options.of or most + 2_000, 1)
-    files = sorted(read_list(workshop.landing(workshop.many)), key=lambda row: row["path"])
-    random.Random(1).shuffle(files)
-    new = [row["path"] for row in files[-max(options.runs) :]]
+    files = [row["path"] for row in workshop.mixed()]
+    new = files[-max(options.runs) :]
     stages: dict[tuple[str, int], dict[int, float]] = {}
     statements: dict[tuple[str, int], dict[int, float]] = {}
     for size in options.sizes:
-        home = _home(workshop, size, [row["path"] for row in files[:size]])
+        home = _home(workshop, size, files[:size])
         for run in options.runs:
             found = [_finish(workshop, home, new[:run], options.statements) for _ in range(options.rounds)]
             for table, number in ((stages, 0), (statements, 1)):
@@ -147,17 +145,8 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _home(workshop: Workshop, size: int, paths: Sequence[str]) -> Path:
-    """Return a home with so many articles, made once."""
-    home = workshop.folder / f"home-{size}"
-    if not home.is_dir():
-        kept = workshop.kept(workshop.many)
-        landing = workshop.fresh("landing")
-        link(paths, workshop.landing(workshop.many), landing)
-        draft = workshop.fresh("draft-home")
-        (draft / "extracts.sqlite").symlink_to(kept)
-        say(f"ingest of {size:,} articles")
-        workshop.ingest(landing, draft, "--workers", "1")
-        draft.rename(home)
+    """Return a home with so many articles, whose marts are current."""
+    home = workshop.home(paths)
     with open_writer(DataDir(home), "measure") as engine, engine.connect() as connection:
         is_current = marts_are_current(connection)
     if not is_current:

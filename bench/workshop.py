@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
 import shutil
 import sqlite3
 import sys
@@ -116,6 +117,24 @@ class Workshop:
             self.run(sys.executable, BENCH / "kept.py", real, landing, draft)
             draft.rename(made)
         return made / "extracts.sqlite"
+
+    def mixed(self) -> list[dict[str, str]]:
+        """Return what scale.py says of the many articles, shuffled, always in the same way."""
+        files = sorted(read_list(self.landing(self.many)), key=lambda row: row["path"])
+        random.Random(1).shuffle(files)
+        return files
+
+    def home(self, paths: Sequence[str]) -> Path:
+        """Return a home with so many of the many articles, made once: copy it before it is changed."""
+        made = self.folder / f"home-{len(paths)}"
+        if not made.is_dir():
+            landing = self.fresh("landing")
+            link(paths, self.landing(self.many), landing)
+            draft = self.fresh("draft-home", self.kept(self.many))
+            say(f"ingest of {len(paths):,} articles")
+            self.ingest(landing, draft, "--workers", "1")
+            draft.rename(made)
+        return made
 
     def fresh(self, name: str, extracts: Path | None = None, missing: Iterable[str] = ()) -> Path:
         """Return an empty folder for a home, with a copy of kept extracts but for the contents `missing`."""

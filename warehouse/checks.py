@@ -72,13 +72,17 @@ def check_names() -> list[str]:
 def _find_changed(connection: duckdb.DuckDBPyConnection, blocks: Sequence[int] | None) -> None:
     """Create the table `to_check`: the articles of which rows differ from those in CHECKED."""
     _create(connection, "row_fingerprints")
+    row_groups = sql.statement("check_support", "row_groups")
+    has_deleted_rows = sql.statement("check_support", "has_deleted_rows")
     changed_rows = sql.statement("check_support", "changed_rows")
     add_row_sums = sql.statement("check_support", "add_row_sums")
     for table in _BY_ARTICLE:
         ranges = [(0, _BEHIND_ALL)]
         if blocks is not None:
-            given = {"table_name": table, "blocks": list(blocks)}
-            ranges = connection.execute(changed_rows, given).fetchall()
+            named = {"table_name": table}
+            connection.execute(row_groups, {**named, "blocks": list(blocks)})
+            [(has_deleted,)] = connection.execute(has_deleted_rows, named).fetchall()
+            ranges = connection.execute(changed_rows, {**named, "has_deleted": has_deleted}).fetchall()
         for first_row, end_row in ranges:
             rows = {"table_name": table, "first_row": first_row, "end_row": end_row}
             connection.execute(add_row_sums, {**rows, "view": f"{table}_now", "is_before": False})

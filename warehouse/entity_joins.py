@@ -24,6 +24,9 @@ from ontherecord.warehouse.tables import arrow_schema, count_change, dirty_names
 
 ContextReader = Callable[[Iterable[NameUse]], Mapping[str, NameContext]]
 Chooser = Callable[[Sequence[NameUse], ContextReader], Sequence[NameJoin]]
+# Texts read at a time, and the characters before a name that may introduce it.
+_FETCH_ROWS = 500
+_BEFORE = 40
 # A row of joins/1_names.sql.
 _Given = tuple[Any, ...]
 
@@ -89,15 +92,16 @@ def _read_contexts(duckdb: Any, asked: Iterable[NameUse]) -> dict[str, NameConte
     schema = pa.schema([("name", pa.string()), ("surname", pa.string())])
     duckdb.register("compared_names", pa.table(columns, schema=schema))
     try:
-        introduced, companions, together = (
-            duckdb.execute(sql.statement("joins", statement)).fetchall()
-            for statement in ("2_introductions", "3_companions", "4_together")
-        )
+        duckdb.execute(sql.statement("joins", "2_sample"))
     finally:
         duckdb.unregister("compared_names")
     introductions: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for form, _, before in introduced:
+    for (form, _), before in sorted(_introductions(duckdb).items()):
         introductions[names[form].name].append(tuple(sorted(before)))
+    companions, together = (
+        duckdb.execute(sql.statement("joins", statement)).fetchall()
+        for statement in ("5_companions", "6_together")
+    )
     people: defaultdict[str, set[str]] = defaultdict(set)
     for form, found in companions:
         people[names[form].name].update(found)
@@ -111,6 +115,24 @@ def _read_contexts(duckdb: Any, asked: Iterable[NameUse]) -> dict[str, NameConte
         )
         for use in names.values()
     }
+
+
+def _introductions(duckdb: Any) -> dict[tuple[str, int], set[str]]:
+    """Return the characters before each place of a name, by form and article id: at most 40.
+
+    They are cut here, since DuckDB counts the characters before each place anew.
+    """
+    places: defaultdict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for article_id, *place in duckdb.execute(sql.statement("joins", "3_introductions")).fetchall():
+        places[article_id].append(tuple(place))
+    before: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    texts = duckdb.execute(sql.statement("joins", "4_texts"))
+    while rows := texts.fetchmany(_FETCH_ROWS):
+        for article_id, title, body in rows:
+            for form, field, start in places[article_id]:
+                text = title if field == "title" else body
+                before[form, article_id].add(text[max(0, start - _BEFORE) : start])
+    return before
 
 
 def _stored(connection: Connection) -> dict[str, tuple[str, str]]:
@@ -136,7 +158,7 @@ def _store(duckdb: Any, joins: Iterable[NameJoin]) -> None:
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
     duckdb.register("found_joins", pa.table(arrays, schema=schema))
     try:
-        duckdb.execute(sql.statement("joins", "5_store"))
+        duckdb.execute(sql.statement("joins", "7_store"))
     finally:
         duckdb.unregister("found_joins")
 
@@ -145,11 +167,14 @@ def _renames(
     given: Iterable[_Given], joins: Mapping[str, tuple[str, str]], changed: Set[str]
 ) -> list[Rename]:
     """Return the names whose mentions have another entity, or another name of it, than the joins say."""
+    given = [*given]
+    counted = {(row[0], row[1]) for row in given if row[9]}
     renames: dict[tuple[str, str], Rename] = {}
     for form, kind, entity_id, name, *_ in given:
         key = ids.normalized(name)
         new_name = joins[key][0] if key in joins else name
         new_id = ids.entity_id("person", new_name)
         if entity_id != new_id or key in changed:
-            renames[form, kind] = Rename(form, kind, new_id, new_name, "person", key in changed)
+            is_changed = key in changed and (form, kind) in counted
+            renames[form, kind] = Rename(form, kind, new_id, new_name, "person", is_changed)
     return [renames[key] for key in sorted(renames)]

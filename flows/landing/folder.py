@@ -20,6 +20,7 @@ from ontherecord.warehouse.records import LandedFile
 TEMPORARY_PREFIXES = (".", "~", "#")
 # Errors of a folder that was listed as one, and is now missing or a link.
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+_TAKEN = (*SUFFIXES, *ARCHIVES)
 _ESCAPE_LIKE = re.compile(rb"\\(?=x[0-9a-f]{2})")
 
 # The names of a folder and of those that it is in, from below the root.
@@ -103,7 +104,7 @@ def _list_folder(
                 folders.append(entry.name)
             elif not entry.is_file(follow_symlinks=False):
                 passed_over.add(SPECIAL, _as_text(prefix + entry.name))
-            elif entry.name.lower().endswith((*SUFFIXES, *ARCHIVES)):
+            elif entry.name.lower().endswith(_TAKEN):
                 with suppress(FileNotFoundError):
                     files.append((entry.name, entry.stat(follow_symlinks=False)))
             else:
@@ -114,6 +115,8 @@ def _list_folder(
 
 
 def _as_text(path: str) -> str:
+    if path.isascii() and "\\" not in path:  # as nearly all: nothing to replace
+        return path
     return name_as_text(os.fsencode(path)).replace(os.sep, "/")
 
 

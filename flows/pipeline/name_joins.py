@@ -218,7 +218,10 @@ def _abbreviations() -> dict[str, str]:
 
 def _title(before: str) -> str:
     """Return the title at the end of the words before a name; '' if there is none or it fits anybody."""
-    found = _LAST_WORDS.search(before)
+    if not before[-1:].isspace():
+        return ""
+    # To search a text from its start takes ten times as long as to search its last two words.
+    found = _LAST_WORDS.search(" ".join(before.rsplit(None, 2)[-2:]) + " ")
     if not found or not found[2][0].isupper():
         return ""
     word = found[2].lower()

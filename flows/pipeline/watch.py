@@ -21,8 +21,11 @@ from ontherecord.warehouse.errors import LandingError
 # A file is loaded once it has not changed for so long; one that is still being written waits.
 QUIET_SECONDS = 2.0
 # Changes that come together are loaded together, those of a long delivery every ten seconds.
-_TOGETHER_MS = 1_000
+_TOGETHER_MS = 200
 _DEBOUNCE_MS = 10_000
+# From the last change that was seen until its file is quiet, and a little more: one that is looked at too
+# early waits for another run.
+_SETTLING_SECONDS = QUIET_SECONDS - _TOGETHER_MS / 1_000 + 0.05
 # A delivery that takes an hour to write is not checked every two seconds.
 _LONGEST_PAUSE = 60.0
 # A worker with its model loaded saves the next run some seconds; each takes 300 MB.
@@ -58,6 +61,8 @@ def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
             for changes in batches:
                 if not changes and time.monotonic() < due:
                     continue
+                if changes:
+                    time.sleep(_SETTLING_SECONDS)
                 outcome = once(QUIET_SECONDS)
                 postponed = isinstance(outcome, RunResult) and outcome.counts.postponed_count > 0
                 pause = min(2 * pause, _LONGEST_PAUSE) if postponed else QUIET_SECONDS

@@ -1,5 +1,6 @@
 -- The names of all people who share a surname with a name in ops.dirty_names: one row per name that articles give and
--- entity that its mentions have. `name` is the same after aliases; `is_curated` if aliases.csv has it.
+-- entity that its mentions have. `name` is the same after aliases; `is_curated` if aliases.csv has it; `is_counted` if
+-- articles have it that the marts have read, and not only new ones.
 
 create or replace temp macro surname_of(name) as
 regexp_extract(
@@ -37,6 +38,7 @@ select
     count(distinct mentions.article_id) as article_count,
     min(articles.published_on) as first_on,
     max(articles.published_on) as last_on,
+    bool_or(articles.article_id not in (select article_id from ops.new_articles)) as is_counted,
 from mentions
 semi join compared_entities on mentions.entity_id = compared_entities.entity_id
 inner join articles on mentions.article_id = articles.article_id

@@ -7,7 +7,12 @@ from pathlib import Path
 from runs import QuietRunner, article, contents, rows, run
 
 from ontherecord.flows.maintain import maintain
+from ontherecord.flows.pipeline.name_joins import choose_joins
+from ontherecord.flows.pipeline.runner import open_writer
 from ontherecord.flows.settings import load_settings
+from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.database import duckdb_of
+from ontherecord.warehouse.entity_joins import join_names
 
 JOINS = "select name, joined_name, reason from entity_joins order by all"
 PEOPLE = "select name from entities where kind = 'person' order by all"
@@ -166,3 +171,29 @@ def test_joins_do_not_depend_on_the_order_of_files(landing: Path, home: Path, tm
     assert ("Ruth A. Bloomdale", "Ruth Bloomdale", "middle name") in rows(home, JOINS)
     run(one_by_one, tmp_path / "another home")
     assert contents(tmp_path / "another home") == contents(home)
+
+
+def test_join_of_a_name_that_only_new_articles_have_marks_nobody(landing: Path, home: Path) -> None:
+    deliver(landing, "We met Ruth Bloomdale in Oslo.", "We met Ruth Bloomdale in Bergen.")
+    run(landing, home)
+    with open_writer(DataDir(home), "test") as engine:
+        with engine.begin() as connection:
+            duckdb_of(connection).execute(
+                """
+                create temp table new as select article_id + 1 as article_id from articles limit 1;
+                insert into articles select articles.* replace (article_id + 1 as article_id) from articles
+                where article_id + 1 in (from new);
+                insert into mentions select mentions.* replace (
+                    article_id + 1 as article_id, 1 as entity_id, 'Ruth A. Bloomdale' as name
+                ) from mentions where article_id + 1 in (from new) and kind = 'person';
+                insert into entities select entities.* replace (1 as entity_id, 'Ruth A. Bloomdale' as name)
+                from entities where name = 'Ruth Bloomdale';
+                insert into ops.new_articles from new;
+                insert into ops.dirty_names values ('Ruth A. Bloomdale');
+                """
+            )
+        assert join_names(engine, choose_joins) == 1
+        with engine.connect() as connection:
+            assert duckdb_of(connection).execute("from ops.dirty_entities").fetchall() == []
+            [joined] = duckdb_of(connection).execute(JOINS).fetchall()
+    assert joined == ("Ruth A. Bloomdale", "Ruth Bloomdale", "middle name")

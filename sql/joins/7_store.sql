@@ -14,5 +14,6 @@ order by name;
 delete from ops.dirty_names;
 
 drop table if exists compared_entities;
+drop table if exists sampled_articles;
 drop table if exists sampled_mentions;
 drop table if exists named_in;
