@@ -2,16 +2,37 @@
 
 -- A view: the gender of a person can change with any new article about them.
 create or replace view mart.genders as
-with speakers as (
-    -- An alias can make two joint speakers one.
-    select distinct
+with persons as (
+    select
         quote_speakers.article_id,
         quote_speakers.quote_no,
+        quote_speakers.speaker_no,
         quote_speakers.speaker_entity_id,
         entities.gender,
     from main.quote_speakers
     inner join main.entities on quote_speakers.speaker_entity_id = entities.entity_id
     where entities.kind = 'person'
+),
+
+joint_quotes as (
+    select
+        article_id,
+        quote_no,
+    from main.quote_speakers
+    where speaker_no > 0
+),
+
+-- An alias can make two joint speakers one. Nearly all quotes have one speaker; to compare those too would take long.
+speakers as (
+    select * exclude (speaker_no)
+    from persons
+    anti join joint_quotes
+        on persons.article_id = joint_quotes.article_id and persons.quote_no = joint_quotes.quote_no
+    union all
+    select distinct persons.* exclude (speaker_no)
+    from persons
+    semi join joint_quotes
+        on persons.article_id = joint_quotes.article_id and persons.quote_no = joint_quotes.quote_no
 )
 
 select
@@ -21,7 +42,14 @@ select
     speakers.gender,
     count(*) as quote_count,
     count_if(quotes.kind = 'direct')::bigint as direct_count,
-    sum(len(regexp_extract_all(quotes.text, '\S+')))::bigint as word_count,
+    -- What is between white space. To split at spaces takes a fifth of the time of a pattern.
+    sum(
+        if(
+            regexp_matches(quotes.text, '[\t\n\f\r]'),
+            len(regexp_extract_all(quotes.text, '\S+')),
+            len(list_filter(string_split(quotes.text, ' '), lambda word: word != ''))
+        )
+    )::bigint as word_count,
     count(distinct speakers.speaker_entity_id) as speaker_count,
     count(distinct quotes.article_id) as article_count,
 from speakers

@@ -2,19 +2,34 @@
 
 -- A view, as mart.sources is.
 create or replace view mart.named_sources as
+with by_article as (
+    select
+        article_id,
+        count(*) as quote_count,
+        count_if(speaker_type = 'named person') as named_count,
+        count_if(speaker_type in ('unnamed person', 'unnamed group')) as unnamed_count,
+        count_if(speaker_type = 'organization') as organization_count,
+        count_if(speaker_type = 'document') as document_count,
+    from main.quotes
+    where kind != 'act'
+    group by article_id
+)
+
 select
     articles.outlet,
     articles.section,
-    count(*) as quote_count,
-    count_if(quotes.speaker_type = 'named person')::bigint as named_count,
-    count_if(quotes.speaker_type in ('unnamed person', 'unnamed group'))::bigint as unnamed_count,
-    count_if(quotes.speaker_type = 'organization')::bigint as organization_count,
-    count_if(quotes.speaker_type = 'document')::bigint as document_count,
-    (unnamed_count / nullif(named_count + unnamed_count, 0))::float as unnamed_share,
-    count(distinct quotes.article_id) as article_count,
-from main.quotes
-inner join main.articles on quotes.article_id = articles.article_id
-where quotes.kind != 'act'
+    sum(by_article.quote_count)::bigint as quote_count,
+    sum(by_article.named_count)::bigint as named_count,
+    sum(by_article.unnamed_count)::bigint as unnamed_count,
+    sum(by_article.organization_count)::bigint as organization_count,
+    sum(by_article.document_count)::bigint as document_count,
+    (
+        sum(by_article.unnamed_count)
+        / nullif(sum(by_article.named_count) + sum(by_article.unnamed_count), 0)
+    )::float as unnamed_share,
+    count(*) as article_count,
+from by_article
+inner join main.articles on by_article.article_id = articles.article_id
 group by articles.outlet, articles.section;
 
 comment on view mart.named_sources is 'One row per outlet and section: named against unnamed speakers.';

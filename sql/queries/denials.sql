@@ -1,22 +1,21 @@
 -- Who denied what? The newest quotes with a verb of denial.
 
-with denied as (
+with newest as (
     select
-        article_id,
-        quote_no,
-        speaker,
-        cue,
-        text,
+        quotes.rowid as quote_rowid,
+        articles.published_on,
     from quotes
-    where cue in ('denied', 'denies', 'rejected', 'rejects', 'dismissed', 'disputed', 'refuted')
+    inner join articles on quotes.article_id = articles.article_id
+    where quotes.cue in ('denied', 'denies', 'rejected', 'rejects', 'dismissed', 'disputed', 'refuted')
+    order by articles.published_on desc, quotes.article_id, quotes.quote_no
+    limit 10
 )
 
 select
-    articles.published_on,
-    denied.speaker,
-    denied.cue,
-    left(denied.text, 100) as words,
-from denied
-inner join articles on denied.article_id = articles.article_id
-order by articles.published_on desc, denied.article_id, denied.quote_no
-limit 10;
+    newest.published_on,
+    quotes.speaker,
+    quotes.cue,
+    left(quotes.text, 100) as words,
+from newest
+inner join quotes on newest.quote_rowid = quotes.rowid
+order by newest.published_on desc, quotes.article_id, quotes.quote_no;

@@ -2,11 +2,8 @@
 
 with longest as (
     select
-        speaker,
-        article_id,
-        utterance_no,
+        rowid as utterance_rowid,
         length(text) as characters,
-        left(text, 80) as beginning,
     from mart.utterances
     where kind = 'direct'
     order by characters desc, article_id, utterance_no
@@ -14,10 +11,11 @@ with longest as (
 )
 
 select
-    longest.speaker,
+    utterances.speaker,
     longest.characters,
-    longest.beginning,
+    left(utterances.text, 80) as beginning,
     articles.title,
 from longest
-inner join articles on longest.article_id = articles.article_id
-order by longest.characters desc, longest.article_id, longest.utterance_no;
+inner join mart.utterances on longest.utterance_rowid = utterances.rowid
+inner join articles on utterances.article_id = articles.article_id
+order by longest.characters desc, utterances.article_id, utterances.utterance_no;

@@ -6,6 +6,13 @@ with mentioned as (
         sum(article_count)::bigint as article_count,
         sum(mention_count)::bigint as mention_count,
     from mart.entities_by_day
+    where
+        entity_id in (
+            select entities.entity_id
+            from entities
+            anti join mart.speakers on entities.entity_id = speakers.entity_id
+            where entities.kind = 'person'
+        )
     group by entity_id
 )
 
@@ -17,7 +24,5 @@ select
     entities.last_seen_on as last_on,
 from mentioned
 inner join entities on mentioned.entity_id = entities.entity_id
-anti join mart.speakers on mentioned.entity_id = speakers.entity_id
-where entities.kind = 'person'
 order by mentioned.article_count desc, mentioned.mention_count desc, entities.name, entities.entity_id
 limit 10;

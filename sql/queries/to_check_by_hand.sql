@@ -1,26 +1,26 @@
 -- Which direct quotations should an editor check? Those with the least certain speakers, newest first.
 
-with uncertain as (
+with newest as (
     select
-        article_id,
-        quote_no,
-        speaker,
-        confidence,
-        text,
+        quotes.rowid as quote_rowid,
+        articles.published_on,
     from quotes
+    inner join articles on quotes.article_id = articles.article_id
     where
-        kind = 'direct'
-        and speaker is not null
-        and confidence < 0.6
+        quotes.kind = 'direct'
+        and quotes.speaker is not null
+        and quotes.confidence < 0.6
+    order by articles.published_on desc, quotes.article_id, quotes.quote_no
+    limit 10
 )
 
 select
-    articles.published_on,
+    newest.published_on,
     articles.source_path,
-    uncertain.speaker,
-    round(uncertain.confidence, 2) as confidence,
-    left(uncertain.text, 80) as words,
-from uncertain
-inner join articles on uncertain.article_id = articles.article_id
-order by articles.published_on desc, uncertain.article_id, uncertain.quote_no
-limit 10;
+    quotes.speaker,
+    round(quotes.confidence, 2) as confidence,
+    left(quotes.text, 80) as words,
+from newest
+inner join quotes on newest.quote_rowid = quotes.rowid
+inner join articles on quotes.article_id = articles.article_id
+order by newest.published_on desc, quotes.article_id, quotes.quote_no;
