@@ -32,7 +32,7 @@ from ontherecord.flows.extract.resolution.speakers import (
 from ontherecord.flows.extract.rules import first_answer
 from ontherecord.flows.extract.text.cues import base_form
 from ontherecord.flows.extract.word_lists import word_set
-from ontherecord.warehouse.records import Entity
+from ontherecord.warehouse.records import Entity, Mention
 
 _FEMALE = frozenset(("she", "her", "herself"))
 _MALE = frozenset(("he", "him", "his", "himself"))
@@ -49,6 +49,9 @@ _FARTHEST_ROLE = 3
 _ARTICLES = frozenset(("the", "a", "an", "his", "her", "its", "their", "of", "former"))
 # Words by which the people of a service are called, and which are part of its name.
 _SERVICES = frozenset(("police", "prosecutor", "sheriff", "coastguard", "army", "navy", "firefighter"))
+_KINDS_OF_SERVICE = frozenset(("local", "city", "state", "county", "town", "village", "federal", "regional"))
+_ONCE = re.compile(r"\b(?:former|retired|one-?time|ex)\b[^.;]*$", re.IGNORECASE)
+_LONGEST_OFFICE = 60
 # Letters that a state's name and its abbreviation share.
 _SHORTEST_WORD = 3
 # Characters to search back for the introduction of a person without a name.
@@ -248,7 +251,9 @@ class Resolver:
         )
         if found is None:
             last = self._last_speaker(phrase.start)
-            return past.resolved if past is not None and past is last else None
+            if past is None or past is not last or self._people_since(past.offset, phrase.start) is not None:
+                return None
+            return past.resolved
         if past is not None:
             return past.resolved
         noun = (found.group(1) or "").lower()
@@ -398,7 +403,9 @@ class Resolver:
         return resolved if resolved.entity_no is not None else None
 
     def _service(self, said: _Reference) -> ResolvedSpeaker | None:
-        """Take 'police' and 'prosecutors' for the only service of that name that the text has.
+        """Take 'police' and 'prosecutors' for the service of that name, if the article speaks of no other.
+
+        'Salem police' and 'local police' are others; of where somebody served before the article only tells.
 
         The Harlow Police Department closed the road. "It was wet," police said. -> Harlow Police Department
         """
@@ -406,12 +413,16 @@ class Resolver:
         word = singular(phrase.head)
         if word not in _SERVICES or phrase.kind != "nominal" or len(phrase.text.split()) > 2:
             return None
-        named = {
-            mention.entity_no
-            for mention in self._mentions.between(0, phrase.start)
+        found = [
+            mention
+            for mention in self._mentions.mentions
             if mention.kind == "organization" and word in self.entities[mention.entity_no].name.lower()
-        }
-        return self._entity(named.pop(), _FARTHEST_THING) if len(named) == 1 else None
+        ]
+        named = {mention.entity_no for mention in found}
+        is_known = any(mention.char_start < phrase.start and not self._is_past(mention) for mention in found)
+        if len(named) != 1 or not is_known or self._has_other_service(word, named):
+            return None
+        return self._entity(named.pop(), _FARTHEST_THING)
 
     def _role(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a role for the person introduced in it; the latest of several.
@@ -544,6 +555,22 @@ class Resolver:
         return resolved if resolved.entity_no is not None else None
 
     # --- What the rules look at ---
+
+    def _is_past(self, service: Mention) -> bool:
+        """Whether somebody only was of a service: 'former commander of the Oslo Police'."""
+        before = self._narration[max(0, service.char_start - _LONGEST_OFFICE) : service.char_start]
+        return _ONCE.search(before) is not None
+
+    def _has_other_service(self, word: str, known: Set[int]) -> bool:
+        """Whether the text speaks of 'Salem police', 'local police' or 'a Salem police officer'."""
+        for found in re.finditer(rf"\b([\w.]+) {word}s?\b", self._narration, re.IGNORECASE):
+            mention = self._mentions.at(found.start())
+            is_other = mention is not None and mention.kind in ("place", "group")
+            if is_other or (mention is None and found.group(1).lower() in _KINDS_OF_SERVICE):
+                return True
+            if mention is not None and mention.kind == "organization" and mention.entity_no not in known:
+                return True
+        return False
 
     def _asker(self, offset: int, pronoun: str) -> Set[int]:
         """Return who asked what is answered: Kim in 'Kim asked if she slept well. "No," she said'."""
@@ -680,10 +707,10 @@ class Resolver:
         return joint_speakers([(number, self.entities[number].name) for number in focus.joint_subjects], "")
 
     def _plural_pronoun(self, offset: int) -> ResolvedSpeaker:
+        at = self._sentence_at(offset)
         for past in reversed(self._past_speakers[-6:]):
             if past.offset < offset and past.is_plural and past.resolved.name is not None:
-                return replace(past.resolved, distance=1)
-        at = self._sentence_at(offset)
+                return self._people_since(past.offset, offset) or replace(past.resolved, distance=1)
         for index in range(at, max(-1, at - _FARTHEST), -1):
             focus = self._focuses[index]
             if focus.joint_subjects and index < at and not self._names_a_group(focus):
@@ -698,6 +725,24 @@ class Resolver:
                 if self.entities[number].kind in ("organization", "group"):
                     return self._entity(number, at - index)
         return NOBODY
+
+    def _people_since(self, spoke_at: int, offset: int) -> ResolvedSpeaker | None:
+        """Return the people who are a sentence's subject after the last speakers: 'Tenants left. They said'.
+
+        A subject in the plural that is no word for people ('the roads') leaves the last speakers.
+        """
+        spoke, at = self._sentence_at(spoke_at), self._sentence_at(offset)
+        for index in range(at, spoke, -1):
+            focus = self._focuses[index]
+            actor = focus.nameless_subject
+            if index < at and focus.joint_subjects and not self._names_a_group(focus):
+                return replace(self._together(focus), distance=at - index)
+            if actor is not None and actor.is_plural and actor.end < offset and _is_people(actor):
+                return ResolvedSpeaker(None, actor.text, "", at - index)
+            for number in focus.subjects_before(offset) if index < at and actor is None else ():
+                if self.entities[number].kind == "group":
+                    return self._entity(number, at - index)
+        return None
 
     def _search_back(
         self,
@@ -1080,6 +1125,12 @@ def _main_subject(focus: SentenceFocus) -> int | None:
     """Return the main clause's subject if it has a name: Kim in 'When a reporter asked, Kim smiled.'"""
     is_named = focus.subjects_at and focus.nameless_subject is None and focus.pronoun_at is None
     return focus.subjects_at[0][1] if is_named else None
+
+
+def _is_people(actor: SpeakerPhrase) -> bool:
+    """Whether a noun phrase in the plural is a word for people: 'tenant advocates', 'police'."""
+    noun = singular(actor.head)
+    return actor.head in word_set("group_nouns") or (noun != actor.head and is_person_noun(noun))
 
 
 def _can_announce(actor: SpeakerPhrase) -> bool:

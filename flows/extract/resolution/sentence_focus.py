@@ -36,6 +36,11 @@ _OPENING_GROUP = re.compile(
     r"\W*((?:(?:The|Some|Many|Several|Most|Local|Angry|Two|Three|Four|Five"
     r"|(?:Dozens|Hundreds|Thousands) of) )?([A-Za-z-]+))\b"
 )
+# 'Tenant advocates took', but not 'Kim advocates a ban', 'Oslo guards its port', 'Parents of'.
+_OPENING_KIND = re.compile(
+    r"\W*(?:But )?((?:(?i:the|some|many|several|most|local) )?[A-Z]?[a-z-]+ ([a-z-]+s))"
+    r"(?= [a-z])(?! (?:an?|the|his|her|its|their|our|this|that|for|of|in|at|on|from|to|with)\b)"
+)
 # Without a parse, the first person within this many characters counts as the subject.
 _EARLY = 60
 _LONGEST_ABBREVIATION = 8
@@ -260,16 +265,15 @@ def unparsed_sentences(
 
 
 def _opening_group(start: int, sentence: str) -> SpeakerPhrase | None:
-    """Find the people that open a sentence: 'Residents', 'The officials', 'Police'."""
-    found = _OPENING_GROUP.match(sentence)
-    if found is None:
-        return None
-    head = found.group(2).lower()
-    is_people = head in word_set("group_nouns") or (head.endswith("s") and is_person_noun(singular(head)))
-    if not is_people:
-        return None
-    begin, text = start + found.start(1), found.group(1)
-    return SpeakerPhrase("nominal", begin, begin + len(text), text, head, True, False, None)
+    """Find the people that open a sentence: 'Residents', 'Shop owners', 'Police'."""
+    for pattern in (_OPENING_GROUP, _OPENING_KIND):
+        found = pattern.match(sentence)
+        head = found.group(2).lower() if found is not None else ""
+        is_people = head in word_set("group_nouns") or (head.endswith("s") and is_person_noun(singular(head)))
+        if found is not None and is_people:
+            begin, text = start + found.start(1), found.group(1)
+            return SpeakerPhrase("nominal", begin, begin + len(text), text, head, True, False, None)
+    return None
 
 
 def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:

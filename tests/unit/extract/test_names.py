@@ -218,6 +218,8 @@ def test_a_word_that_is_also_common_is_left_alone() -> None:
         ("Brexit divided Britain.", "Brexit", "event"),
         ("He left Norway for the Black Sea.", "Black Sea", "place"),
         ("The State Department declined to comment.", "State Department", "organization"),
+        ("Like many bakers, Kipp Kahlia felt stuck. Then Kipp Kahlia smiled.", "Kipp Kahlia", "person"),
+        ("Vellmar felt the earthquake at noon. People in Vellmar and near Vellmar ran.", "Vellmar", "place"),
     ],
 )
 def test_kinds(text: str, name: str, kind: Kind) -> None:

@@ -203,3 +203,58 @@ def test_a_pronoun_means_the_main_clause_before_an_aside(body: str, speaker: str
 )
 def test_a_pronoun_for_one_of_two_joint_subjects_is_left_open(body: str, speaker: str | None) -> None:
     assert speakers_of(body) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            '"It was dark," two witnesses said.\nTenant advocates took another view. '
+            '"Nobody can pay it," they said.',
+            "Tenant advocates",
+        ),
+        (
+            '"It was dark," two witnesses said.\nBut local shop owners left.\n"We saw nothing," they said.',
+            "local shop owners",
+        ),
+        (
+            'Ann Kim and Bo Lee said it was late.\nShop owners were happier. "It will help," they said.',
+            "Shop owners",
+        ),
+        ('"The jury was tired," jurors said.\nThe police denied it. They said it was noon.', "The police"),
+        (
+            '"We will strike," union leaders said.\nFerries were cut. "We have no choice," they said.',
+            "union leaders",
+        ),
+        (
+            '"It is old," officials said.\nAnn Kim advocates a ban on lamps.\n"It will sail," they said.',
+            "officials",
+        ),
+        ("Officials said it was safe. They had been warned by engineers. They said it was new.", "Officials"),
+        ("Officials said it was safe. Teachers are paid less than nurses, they said.", "Officials"),
+    ],
+)
+def test_they_are_the_people_spoken_of_last(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+def test_a_name_taken_for_a_places_is_a_person_who_thinks() -> None:
+    body = (
+        'Like many bakers, Kipp Kahlia felt stuck. "I never had a coat," said Helen Marsh.\n'
+        'In other years, Kahlia would have thought twice before spending it. "I am used to it," she said.'
+    )
+    assert speakers_of(body) == ["Helen Marsh", "Kipp Kahlia"]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('The Vermont State Police closed the road. "It was icy," police said.', "Vermont State Police"),
+        ("The Vermont State Police left.\nIn Salem, local police came. It was wet, police said.", "police"),
+        ("The New York Police Department moved.\nChicago police came. Police said it was icy.", "Police"),
+        ("Baker, former head of the Vermont State Police, left.\nThe road was icy, police said.", "police"),
+        ("The Vermont State Police came.\nThe road was icy, police said.\nThe Boston Police left.", "police"),
+    ],
+)
+def test_police_are_a_named_force_only_where_no_other_is_spoken_of(body: str, speaker: str) -> None:
+    assert speakers_of(body) == [speaker]
