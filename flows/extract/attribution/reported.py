@@ -762,6 +762,7 @@ def _according_to_clauses(
     head = object_of(token.nbor(1), token) if attribution is not None else None
     if attribution is None or head is None:
         return []
+    pieces: list[tuple[int, int]] = []
     if token.i == sentence.start:
         commas = (other.i for other in sentence if other.text == "," and other.i >= head.right_edge.i)
         comma = next(commas, None)
@@ -774,11 +775,17 @@ def _according_to_clauses(
         comma = next(commas, None)
         is_clause = _is_finite(token.doc, low, high)
         if not is_clause and comma is not None:  # 'At this point, according to Kim, they laughed'
-            low, high = comma + 1, sentence.end
+            before, (low, high) = (low, high), (comma + 1, sentence.end)
+            # 'The first step, according to Kim, is a toll': its subject, too.
+            is_subject = token.doc[before[0]].tag_ in _SUBJECT_TAGS and token.doc[low].tag_ in _FINITE
+            if is_subject and not narration.has_placeholder(*before):
+                subject = _trim_clause(narration, *before, fewest=1)
+                pieces += [] if subject is None else [subject]
     if narration.has_placeholder(low, high):
         return []
     span = _trim_clause(narration, low, high)
-    return [ReportedClause(span, replace(attribution, rule="according-to"))] if span is not None else []
+    pieces = [*pieces, span] if span is not None else []
+    return [ReportedClause(piece, replace(attribution, rule="according-to")) for piece in pieces]
 
 
 def _until_placeholder(narration: Narration, low: int, high: int) -> int:
