@@ -331,3 +331,10 @@ def test_countries_are_told() -> None:
 def test_the_same_text_gives_the_same_names() -> None:
     body = "Anna Mills of Norway met Paul Mills and the Oslo Rail Council (ORC). Mills left ORC."
     assert names_in(body) == names_in(body)
+
+
+def test_two_words_in_marks_are_no_nickname() -> None:
+    assert {e.name for e in names_in('Fans shouted "Baker" and "Judas" at him.').entities} == {
+        "Baker",
+        "Judas",
+    }

@@ -258,3 +258,25 @@ def test_a_name_taken_for_a_places_is_a_person_who_thinks() -> None:
 )
 def test_police_are_a_named_force_only_where_no_other_is_spoken_of(body: str, speaker: str) -> None:
     assert speakers_of(body) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        ('Fans called him a "god"; one critic heralded it as "a small wonder".', ["Fans", "one critic"]),
+        (
+            'Readers praised her as "fearless", and the mayor saluted her as "a light".',
+            ["Readers", "the mayor"],
+        ),
+        ('Tom Baker called it "a farce"; Ruth Adler remembered it as "a day".', ["Tom Baker", "Ruth Adler"]),
+        ('Ruth Adler said it was late.\n"Refoulement" (return by force) is banned.', ["Ruth Adler"]),
+        ('"It is late," Ruth Adler said. "Paper" is her word for a draft.', ["Ruth Adler"]),
+        (
+            '"It is late," Ruth Adler said.\n"No comment" was all Tom Baker would say.',
+            ["Ruth Adler", "Tom Baker"],
+        ),
+        ('"Go home" the mayor shouted.', ["the mayor"]),
+    ],
+)
+def test_a_few_words_in_marks_are_those_of_who_uses_them(body: str, speakers: list[str]) -> None:
+    assert speakers_of(body) == speakers
