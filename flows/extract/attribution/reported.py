@@ -158,7 +158,7 @@ def _verb_clauses(
     clauses = []
     fewest = 1 if len(spans) > 1 else _FEWEST_WORDS  # a piece of a clause: 'Profit, X said, fell'
     for low, high in spans:
-        is_short = high - low > 1 and _is_whole_clause(verb.doc[low + 1])
+        is_short = high - low > 1 and (_is_whole_clause(verb.doc[low + 1]) or _is_of_antecedent(verb, low))
         span = _trim_clause(narration, low, high, min(fewest, 2) if is_short else fewest)
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
@@ -172,6 +172,11 @@ def _is_whole_clause(verb: Token) -> bool:
     if verb.is_title or verb.doc[max(0, _first_of_saying(verb.head) - 1)].lower_ in _GAPS:
         return False  # a headline; 'twice what Kim said she wanted'
     return any(child.i == verb.i - 1 and child.dep_ == "nsubj" for child in verb.lefts)
+
+
+def _is_of_antecedent(verb: Token, low: int) -> bool:
+    """Whether a clause is about whom its verb describes: 'the driver, whom police said | was drunk'."""
+    return verb.dep_ == "relcl" and low == verb.i + 1 and verb.doc[low].tag_ in FINITE
 
 
 def _is_of_a_kind(verb: Token) -> bool:

@@ -52,6 +52,15 @@ _SERVICES = frozenset(("police", "prosecutor", "sheriff", "coastguard", "army", 
 _KINDS_OF_SERVICE = frozenset(("local", "city", "state", "county", "town", "village", "federal", "regional"))
 _ONCE = re.compile(r"\b(?:former|retired|one-?time|ex)\b[^.;]*$", re.IGNORECASE)
 _LONGEST_OFFICE = 60
+_PARTIES = (
+    frozenset(("republican", "gop", "r")),
+    frozenset(("democratic", "democrat", "d")),
+    frozenset(("labour",)),
+    frozenset(("conservative", "tory")),
+    frozenset(("libertarian",)),
+)
+# Who runs for an office is known for it; but there may be several of them.
+_RUNNING = frozenset(("candidate", "nominee", "hopeful", "contender", "frontrunner", "front-runner"))
 # Letters that a state's name and its abbreviation share.
 _SHORTEST_WORD = 3
 # Characters to search back for the introduction of a person without a name.
@@ -84,6 +93,12 @@ _ASKED_WHETHER = re.compile(
 )
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
+# 'Kim accused Lee. He denied it': who accuses does not deny.
+_DENYING = frozenset(("deny", "dispute", "refute"))
+_ACCUSED = re.compile(
+    r"(?<!\bwas )(?<!\bbeen )(?<!\bwere )\b(?:accus(?:ed|es|ing)|sued|sues|suing|blam(?:ed|es)|charg(?:ed|es)"
+    r"|alleg(?:ed|es))\b(?! by\b)"
+)
 # 'Both men said', 'the two said', 'the couple said'.
 _BOTH = re.compile(r"(?:both|the two|the pair|the couple|the duo)(?: of them)?(?: (\w+))?", re.IGNORECASE)
 _BOTH_GENDERS = {"men": "male", "women": "female", "brothers": "male", "sisters": "female"}
@@ -215,6 +230,9 @@ class Resolver:
         """
         if not said.phrase.joint:
             return None
+        holder = self._holder_of_both(said.phrase)
+        if holder is not None:
+            return holder
         speakers = [self._joint_part(words, number, said.phrase) for words, number in said.phrase.joint]
         return joint_speakers(speakers, "")
 
@@ -342,6 +360,8 @@ class Resolver:
             return None
         pronoun = "she" if gender == "female" else "he"
         others = said.hearers | self._asker(said.phrase.start, pronoun)
+        if said.verb in _DENYING:
+            others |= self._accuser(said.phrase.start)
         is_person = self._person(gender)
 
         def fits(number: int) -> bool:
@@ -464,7 +484,8 @@ class Resolver:
         Ruth Adler scored with a bad knee. "It hurt," the 31-year-old said. -> Ruth Adler
         """
         phrase = said.phrase
-        if not self._describes(phrase):
+        is_known = self._describes(phrase)
+        if not is_known and not (phrase.head in _RUNNING and self._is_definite(phrase)):
             return None
         if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
             return None
@@ -476,10 +497,19 @@ class Resolver:
             known = set().union(*self._by_age.values())
             is_person, fits = fits, lambda number: number not in known and is_person(number)
         later = self._role_index.introduced_as(f"head:{phrase.head}", len(self._narration))
-        if len(later) == 1:
+        if is_known and len(later) == 1:
             return self._entity(min(later), _FARTHEST)
         resolved = self._search_back(phrase.start, fits, takes_nameless=True)
+        if not is_known and not self._runs_alone(resolved, phrase):
+            return None
         return resolved if resolved.name is not None else None
+
+    def _runs_alone(self, resolved: ResolvedSpeaker, phrase: SpeakerPhrase) -> bool:
+        """Whether the person in focus is the only one who can be 'the Republican candidate' here."""
+        if resolved.entity_no is None or resolved.rivals or resolved.distance > 1:
+            return False
+        known = self._role_index.words_of(resolved.entity_no)
+        return not _is_of_other_party(set(role_words(phrase.text)), known)
 
     @cached_property
     def _by_age(self) -> dict[str, set[int]]:
@@ -581,6 +611,17 @@ class Resolver:
         is_asker = asked is not None and asked.group(1) == pronoun
         is_next = self._sentence_at(offset) - self._sentence_at(last.offset) <= 1
         return {last.resolved.entity_no} if is_asker and is_next else frozenset()
+
+    def _accuser(self, offset: int) -> Set[int]:
+        """Return who accuses another in the sentence before: Kim in 'Kim accused Lee. He has denied it.'"""
+        focus = self._focus_before(self._starts[max(0, self._sentence_at(offset))])
+        if focus is None or not focus.subjects_at:
+            return frozenset()
+        at, accuser = focus.subjects_at[0]
+        accused = _ACCUSED.search(self._narration, at, focus.end)
+        later = (number for other, number in focus.others_at if accused is not None and other > accused.end())
+        is_other = any(number != accuser and self._is_person(number) for number in later)
+        return {accuser} if is_other else frozenset()
 
     def _announced_speaker(
         self, focus: SentenceFocus, last: _PastSpeaker | None, is_own_paragraph: bool
@@ -886,6 +927,28 @@ class Resolver:
         called = self._only_person_called(actor.text) if actor.is_proper else None
         return called or ResolvedSpeaker(None, actor.text, "")
 
+    def _holder_of_both(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
+        """Return the one person of two descriptions: 'the Ohio senator and Republican candidate'."""
+        (first, number), (second, other), *more = phrase.joint
+        head = second.split()[-1].lower()
+        is_one = first[:4].lower() == "the " and second.split()[0].lower() not in (
+            "the",
+            "a",
+            "an",
+            "his",
+            "her",
+        )
+        if more or number is not None or other is not None or not is_one:
+            return None
+        if head not in _RUNNING and head not in word_set("descriptors"):
+            return None
+        start, words = phrase.start, first.split()
+        part = replace(
+            phrase, text=first, head=words[-1].lower(), end=start + len(first), joint=(), is_plural=False
+        )
+        found = self._role(_Reference(part, ""))
+        return found if found is not None and found.entity_no is not None else None
+
     def _joint_part(self, words: str, number: int | None, phrase: SpeakerPhrase) -> tuple[int | None, str]:
         """Return entity and name of one of several speakers; 'he' in 'he and Kim' is somebody else."""
         gender = gender_of_pronoun(words.lower())
@@ -1042,7 +1105,9 @@ class Resolver:
             known = {part for word in words for part in word.split("-")}
             others_fields = known & word_set("office_fields")
             is_other_field = bool(fields and others_fields) and not fields & others_fields
-            is_other = is_other_field or bool(wanted & _SETTING_APART - known)
+            is_other = (
+                is_other_field or bool(wanted & _SETTING_APART - known) or _is_of_other_party(wanted, known)
+            )
             if not is_other and not words & standing_in:
                 fitting[number] = score
         present = {number for number in fitting if not self._role_index.words_of(number) & past}
@@ -1105,6 +1170,12 @@ FLOATING_RULES: tuple[tuple[str, FloatingRule], ...] = (
 def gender_of_pronoun(word: str) -> str | None:
     """Return the gender of 'he' and 'she' in any case; None for other words."""
     return "female" if word in _FEMALE else "male" if word in _MALE else None
+
+
+def _is_of_other_party(wanted: Set[str], known: Set[str]) -> bool:
+    """Whether a phrase names a party, and a person is known to be of another one."""
+    parties = [party for party in _PARTIES if wanted & party]
+    return bool(parties) and not known & parties[0] and any(known & party for party in _PARTIES)
 
 
 def _can_be_human(phrase: SpeakerPhrase) -> bool:

@@ -280,3 +280,75 @@ def test_police_are_a_named_force_only_where_no_other_is_spoken_of(body: str, sp
 )
 def test_a_few_words_in_marks_are_those_of_who_uses_them(body: str, speakers: list[str]) -> None:
     assert speakers_of(body) == speakers
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('Tom Pike declined to comment, but Luis Reyes was blunt. "It is late," he said.', "Luis Reyes"),
+        ('Tom Pike left, but Luis Reyes was blunt.\n"It is late and we know it."', "Luis Reyes"),
+        ('Ann Kim had hoped so, but the mayor, Jane Lee, refused. "It is late," she said.', "Jane Lee"),
+        ('Tom Pike wanted to go, but Luis Reyes talked him out of it. "I was tired," he said.', "Tom Pike"),
+        ('Tom Pike stayed, although Luis Reyes had left. "It is my home," he said.', "Tom Pike"),
+        ('Everyone but Luis Reyes left. Tom Pike was blunt. "It is late," he said.', "Tom Pike"),
+        ('Tom Pike said it was early, but Luis Reyes was blunt: "It is late."', "Luis Reyes"),
+        ('Tom Pike said it was early, but the coach was blunt: "It is late."', "the coach"),
+        ('Tom Pike said it was early, but had a question: "Is it late?"', "Tom Pike"),
+    ],
+)
+def test_who_is_set_against_another_has_the_word(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("John Miller accused Tom Baker of theft. He denied that he had been there.", "Tom Baker"),
+        ('John Miller sued Tom Baker in May. He has denied it. "It is a lie," he said.', "Tom Baker"),
+        ("Tom Baker was accused by John Miller of theft. He denied that he had been there.", "Tom Baker"),
+        ("John Miller accused Tom Baker of theft. He said Baker had lied to him.", "John Miller"),
+        ("John Miller accused the bank of theft. He denied that he owed it money.", "John Miller"),
+    ],
+)
+def test_who_accuses_does_not_deny(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            "Ruth Adler, the U.S. presidential candidate, met Jane Lee. Lee listened. "
+            '"We will win," the U.S. presidential candidate said.',
+            "Ruth Adler",
+        ),
+        (
+            'Ben Carter leads the polls.\n"I am ready," the Republican presidential candidate said.',
+            "Ben Carter",
+        ),
+        (
+            'Democratic candidate Ann Kim left. Tom Baker stayed. "Weak," the Republican candidate said.',
+            "the Republican candidate",
+        ),
+        (
+            'Ann Kim criticized Tom Baker. "He is weak," the Republican candidate said.',
+            "the Republican candidate",
+        ),
+        ('Ann Kim left. A candidate from Ohio wept. "I lost," the candidate said.', "the candidate"),
+        (
+            'Sen. Ann Kim (R-Fla.) left. "It is late," the Florida senator and presidential candidate said.',
+            "Ann Kim",
+        ),
+        (
+            'The president, Ann Kim, met the premier, Bo Lee. "It is late," the president and premier said.',
+            "the president and premier",
+        ),
+    ],
+)
+def test_a_candidate_is_who_is_spoken_of_alone(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+def test_what_is_said_of_whom_a_clause_describes() -> None:
+    (quote,) = quotes_in("The driver, whom police said was drunk, hit two cars.")
+    assert (quote.speaker, quote.text) == ("police", "was drunk")
