@@ -28,7 +28,7 @@ from ontherecord.flows.extract.text.narration import (
 from ontherecord.flows.extract.text.transcript_lines import read_transcript
 from ontherecord.flows.extract.text.turns import Transcript
 from ontherecord.flows.extract.version import extractor_version
-from ontherecord.flows.furniture.page import article_words, is_caption
+from ontherecord.flows.furniture.page import around_credits, article_words, is_caption
 from ontherecord.warehouse.records import ArticleText, Extract
 
 # spaCy's arrays grow with the text, so longer lines are split at white space.
@@ -199,17 +199,18 @@ def _replace_surrogates(text: str) -> str:
 
 
 def _split_paragraphs(body: str) -> tuple[_RawParagraph, ...]:
-    """Split a body into paragraphs without their furniture, and over-long ones at white space."""
+    """Split a body into paragraphs without their furniture, at credits, and over-long ones at white space."""
     paragraphs: list[_RawParagraph] = []
     at = 0
     for raw in body.split("\n"):
-        start, end = at, at + len(article_words(raw))
         has_caption = is_caption(raw)
-        for cut in _split_points(body, start, end):
-            paragraphs.append(_RawParagraph(start, body[start:cut], has_caption))
-            start = cut
-        if body[start:end].strip():
-            paragraphs.append(_RawParagraph(start, body[start:end], has_caption))
+        for first, last in around_credits(article_words(raw)):
+            start, end = at + first, at + last
+            for cut in _split_points(body, start, end):
+                paragraphs.append(_RawParagraph(start, body[start:cut], has_caption))
+                start = cut
+            if body[start:end].strip():
+                paragraphs.append(_RawParagraph(start, body[start:end], has_caption))
         at += len(raw) + 1
     return tuple(paragraphs)
 

@@ -38,6 +38,24 @@ _PHOTO_CREDIT = re.compile(
     rf"{_PHOTOGRAPHER}(?:[/,]\s?{_PHOTOGRAPHER}){{0,3}}"
     r")\.?$"
 )
+# The same where a page's text runs on behind it: '… last year. Ann Kim/Getty Images At the time, …'.
+_PICTURE_AGENCY = (
+    r"(?:Getty Images|AFP|AP|(?:The )?Associated Press|Reuters|REUTERS|Bloomberg(?: News)?|EPA(?:-EFE)?|EFE"
+    r"|UPI|Shutterstock|Alamy|PA(?: Wire)?|The New York Times|The Washington Post|Agence France-Presse)"
+)
+_TWO_WORDS = r"[A-Z][\w.'’-]+(?: [A-Z]\.)? (?:(?:de|da|del|der|den|van|von|bin|al|el) ){0,2}[A-Z][\w.'’-]+"
+_CREDIT_WITHIN = re.compile(
+    r"(?<=[.!?\"”’)])\s+(?:"
+    rf"(?:(?:Photo|Picture|Image|Photograph|Credit)(?: credit| by| courtesy of)?:? )?{_TWO_WORDS}"
+    rf"(?:/| for | via ){_PICTURE_AGENCY}(?:/{_PICTURE_AGENCY}| via {_PICTURE_AGENCY}| [Pp]hotos?){{0,2}}"
+    rf"|(?:AP Photo|REUTERS|Reuters|AFP|EPA) ?/ ?{_TWO_WORDS}"
+    r"|[(\[](?:(?i:file photo|photo|picture|image|photograph)(?i:\s?:|\sby|\scourtesy|\scredit)"
+    r"|(?:AP|AFP|Reuters|REUTERS|EPA)(?: Photos?)?\s?/)[^()\[\]]{2,80}[)\]]"
+    # Not 'Ann Kim for The New York Times Magazine', 'a Gazette/Bloomberg Politics poll'.
+    r")\.?\s+(?!(?:Magazine|Company|Co|Book|Style|Opinion|Politics|Economics|Editorial|News|Foundation)\b)"
+    r"(?=[\"“'‘(]?[A-Z0-9])"
+)
+_MAY_HAVE_CREDIT = re.compile(r"/|[Pp]hoto|PHOTO|[Pp]icture|Image|Credit| via | for The ")
 _PAGE = re.compile(
     r"(?i:advertisements?|(?:story|article) continues below(?: advertisement)?|continue reading below"
     r"|continue reading(?: the main story)?|slideshow(?: \(\d+ images?\))?"
@@ -87,6 +105,18 @@ def article_words(paragraph: str) -> str:
         return ""
     words = paragraph.rstrip()
     return words[: min(_photo_credit_at(words), credit_at_end(words))]
+
+
+def around_credits(paragraph: str) -> list[tuple[int, int]]:
+    """List the stretches of a paragraph before, between and after the pictures' credits within it.
+
+    Offsets are the paragraph's. Words on two sides of a credit are no one sentence.
+    """
+    stretches, at = [], 0
+    for found in _CREDIT_WITHIN.finditer(paragraph) if _MAY_HAVE_CREDIT.search(paragraph) else ():
+        stretches.append((at, found.start()))
+        at = found.end()
+    return [*stretches, (at, len(paragraph))]
 
 
 def _photo_credit_at(line: str) -> int:

@@ -571,6 +571,9 @@ class Attributor:
         """Read 'X said: "…"'."""
         if not before:
             return None
+        contrasted = self._contrasted(before)
+        if contrasted is not None:
+            return contrasted
         announcing = _announcing_verb(before)
         speech_verbs = [
             verb for verb in reversed(before) if speech_of(verb) & (Speech.STATEMENT | Speech.REQUEST)
@@ -590,6 +593,21 @@ class Attributor:
             if phrase is not None:
                 return Attribution(self.cue_of(verb, False, True), phrase)
         return None
+
+    def _contrasted(self, before: Sequence[Token]) -> Attribution | None:
+        """Read who is set against an earlier speaker: 'Kim said it was late, but Lee was blunt: "…"'."""
+        verb = next((token for token in reversed(before) if token.tag_ in FINITE), None)
+        subject = subject_of(verb) if verb is not None and before[-1].text == ":" else None
+        if verb is None or subject is None or subject.i > verb.i or subject.tag_[:2] != "NN":
+            return None
+        edge = subject.left_edge.i
+        is_set_apart = edge > before[0].i and subject.doc[edge - 1].lower_ in ("but", ";")
+        if not is_set_apart or any(speech_of(token) & _SPEAKING for token in before if token.i > subject.i):
+            return None
+        phrase = self._subjects.phrase_of(subject)
+        if phrase is None or not (self._subjects.is_person(subject) or self._subjects.is_speaker(phrase)):
+            return None
+        return Attribution(self.cue_of(verb, False, True), phrase)
 
     def _any_according_to(self, tokens: Sequence[Token]) -> Attribution | None:
         return next((found for token in tokens if (found := self.according_to(token)) is not None), None)

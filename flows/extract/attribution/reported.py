@@ -158,7 +158,7 @@ def _verb_clauses(
     clauses = []
     fewest = 1 if len(spans) > 1 else _FEWEST_WORDS  # a piece of a clause: 'Profit, X said, fell'
     for low, high in spans:
-        is_short = high - low > 1 and _is_whole_clause(verb.doc[low + 1])
+        is_short = high - low > 1 and (_is_whole_clause(verb.doc[low + 1]) or _is_of_antecedent(verb, low))
         span = _trim_clause(narration, low, high, min(fewest, 2) if is_short else fewest)
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
@@ -172,6 +172,11 @@ def _is_whole_clause(verb: Token) -> bool:
     if verb.is_title or verb.doc[max(0, _first_of_saying(verb.head) - 1)].lower_ in _GAPS:
         return False  # a headline; 'twice what Kim said she wanted'
     return any(child.i == verb.i - 1 and child.dep_ == "nsubj" for child in verb.lefts)
+
+
+def _is_of_antecedent(verb: Token, low: int) -> bool:
+    """Whether a clause is about whom its verb describes: 'the driver, whom police said | was drunk'."""
+    return verb.dep_ == "relcl" and low == verb.i + 1 and verb.doc[low].tag_ in FINITE
 
 
 def _is_of_a_kind(verb: Token) -> bool:
@@ -762,6 +767,7 @@ def _according_to_clauses(
     head = object_of(token.nbor(1), token) if attribution is not None else None
     if attribution is None or head is None:
         return []
+    pieces: list[tuple[int, int]] = []
     if token.i == sentence.start:
         commas = (other.i for other in sentence if other.text == "," and other.i >= head.right_edge.i)
         comma = next(commas, None)
@@ -774,11 +780,17 @@ def _according_to_clauses(
         comma = next(commas, None)
         is_clause = _is_finite(token.doc, low, high)
         if not is_clause and comma is not None:  # 'At this point, according to Kim, they laughed'
-            low, high = comma + 1, sentence.end
+            before, (low, high) = (low, high), (comma + 1, sentence.end)
+            # 'The first step, according to Kim, is a toll': its subject, too.
+            is_subject = token.doc[before[0]].tag_ in _SUBJECT_TAGS and token.doc[low].tag_ in _FINITE
+            if is_subject and not narration.has_placeholder(*before):
+                subject = _trim_clause(narration, *before, fewest=1)
+                pieces += [] if subject is None else [subject]
     if narration.has_placeholder(low, high):
         return []
     span = _trim_clause(narration, low, high)
-    return [ReportedClause(span, replace(attribution, rule="according-to"))] if span is not None else []
+    pieces = [*pieces, span] if span is not None else []
+    return [ReportedClause(piece, replace(attribution, rule="according-to")) for piece in pieces]
 
 
 def _until_placeholder(narration: Narration, low: int, high: int) -> int:

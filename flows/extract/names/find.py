@@ -117,7 +117,10 @@ def name_before_nickname(line: Line, first: int) -> tuple[str, ...]:
     if first < 3 or line.words[first - 1] not in NICKNAME_MARKS:
         return ()
     for opening in range(first - 3, max(0, first - 2 - LONGEST_NICKNAME) - 1, -1):
-        if line.words[opening] in NICKNAME_MARKS and opening and is_name_word(line.words[opening - 1]):
+        opens = line.words[opening] in NICKNAME_MARKS and not line.is_glued(
+            opening
+        )  # not '"Tom" and "Baker"'
+        if opens and opening and is_name_word(line.words[opening - 1]):
             return (line.words[opening - 1],)
     return ()
 

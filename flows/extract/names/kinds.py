@@ -49,6 +49,9 @@ PLACE_PREPOSITIONS = frozenset(["at", "from", "outside", "inside", "around", "to
 SECURITIES = frozenset(["shares", "stake", "stakes", "stock"])
 LOCATIVE_PREPOSITIONS = frozenset(["in", "near", "across", "throughout"])
 SPEECH_VERBS = frozenset(["said", "says", "told", "added", "asked", "recalled", "reported", "wrote", "who"])
+# What only people do; a team or a firm may be said to feel and think, a place is not.
+GESTURES = frozenset(["smiled", "laughed", "nodded", "shrugged", "sighed", "grinned", "wept", "blushed"])
+MINDS = frozenset(["felt", "feels", "thought", "thinks", "remembered", "remembers"])
 TIE_ORDER: tuple[Kind, ...] = ("person", "organization", "place", "group", "event", "other")
 
 
@@ -181,6 +184,14 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield "person", CLEAR
     if after in SPEECH_VERBS and span.kind != "place":
         yield "person", WEAK
+    if span.kind in ("place", "organization") and not is_listed(words[first:last]):
+        is_minded = after in GESTURES or (
+            after in MINDS and span.kind == "place" and words[last + 1 : last + 2] not in (("the",), ("its",))
+        )
+        ends_like_place = words[last - 1].lower() in word_set("names/place_last_words")
+        speaks = last - first == 2 and span.kind == "place" and after in SPEECH_VERBS
+        if is_minded or (speaks and not ends_like_place):
+            yield "person", CLEAR
 
 
 def thing_votes(line: Line, span: NameSpan, before: str, after: str) -> Iterable[tuple[Kind, float]]:

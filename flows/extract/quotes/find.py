@@ -259,6 +259,8 @@ def _candidates(
             continue
         is_open = attribution.cue is not None and attribution.speaker_phrase is None  # '"Go," Kim was told'
         is_floating = attribution.speaker_phrase is None and not is_open
+        if is_floating and _is_narrators_subject(paragraph.text, span):
+            continue
         is_next_part = is_floating and _follows_quote(paragraph, narration, number)
         continues = (number == 0 and is_continued) or is_next_part
         candidate = _quoted_candidate(paragraph, span, attribution, "direct", continues)
@@ -285,6 +287,14 @@ def _candidates(
             _quoted_candidate(paragraph, paragraph.quoted_spans[number], attribution, "mixed", False)
         )
     return sorted(candidates, key=lambda candidate: (candidate.start, candidate.end))
+
+
+def _is_narrators_subject(paragraph: str, span: QuotedSpan) -> bool:
+    """Whether a sentence of the narrator begins with a term: '“Refoulement” (return by force) is banned'."""
+    words = paragraph[span.start : span.end].split()
+    goes_on = paragraph[span.outer_end : span.outer_end + 2]
+    is_term = words[-1][-1:].isalnum() and len(words) < _BARE_WORDS and words[0] not in ("I", "We", "You")
+    return is_term and goes_on[:1] == " " and (goes_on[1:].islower() or goes_on[1:] == "(")
 
 
 def _is_to_a_reader(attribution: Attribution) -> bool:

@@ -32,7 +32,7 @@ from ontherecord.flows.extract.resolution.speakers import (
 from ontherecord.flows.extract.rules import first_answer
 from ontherecord.flows.extract.text.cues import base_form
 from ontherecord.flows.extract.word_lists import word_set
-from ontherecord.warehouse.records import Entity
+from ontherecord.warehouse.records import Entity, Mention
 
 _FEMALE = frozenset(("she", "her", "herself"))
 _MALE = frozenset(("he", "him", "his", "himself"))
@@ -49,6 +49,18 @@ _FARTHEST_ROLE = 3
 _ARTICLES = frozenset(("the", "a", "an", "his", "her", "its", "their", "of", "former"))
 # Words by which the people of a service are called, and which are part of its name.
 _SERVICES = frozenset(("police", "prosecutor", "sheriff", "coastguard", "army", "navy", "firefighter"))
+_KINDS_OF_SERVICE = frozenset(("local", "city", "state", "county", "town", "village", "federal", "regional"))
+_ONCE = re.compile(r"\b(?:former|retired|one-?time|ex)\b[^.;]*$", re.IGNORECASE)
+_LONGEST_OFFICE = 60
+_PARTIES = (
+    frozenset(("republican", "gop", "r")),
+    frozenset(("democratic", "democrat", "d")),
+    frozenset(("labour",)),
+    frozenset(("conservative", "tory")),
+    frozenset(("libertarian",)),
+)
+# Who runs for an office is known for it; but there may be several of them.
+_RUNNING = frozenset(("candidate", "nominee", "hopeful", "contender", "frontrunner", "front-runner"))
 # Letters that a state's name and its abbreviation share.
 _SHORTEST_WORD = 3
 # Characters to search back for the introduction of a person without a name.
@@ -81,6 +93,12 @@ _ASKED_WHETHER = re.compile(
 )
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
+# 'Kim accused Lee. He denied it': who accuses does not deny.
+_DENYING = frozenset(("deny", "dispute", "refute"))
+_ACCUSED = re.compile(
+    r"(?<!\bwas )(?<!\bbeen )(?<!\bwere )\b(?:accus(?:ed|es|ing)|sued|sues|suing|blam(?:ed|es)|charg(?:ed|es)"
+    r"|alleg(?:ed|es))\b(?! by\b)"
+)
 # 'Both men said', 'the two said', 'the couple said'.
 _BOTH = re.compile(r"(?:both|the two|the pair|the couple|the duo)(?: of them)?(?: (\w+))?", re.IGNORECASE)
 _BOTH_GENDERS = {"men": "male", "women": "female", "brothers": "male", "sisters": "female"}
@@ -212,6 +230,9 @@ class Resolver:
         """
         if not said.phrase.joint:
             return None
+        holder = self._holder_of_both(said.phrase)
+        if holder is not None:
+            return holder
         speakers = [self._joint_part(words, number, said.phrase) for words, number in said.phrase.joint]
         return joint_speakers(speakers, "")
 
@@ -248,7 +269,9 @@ class Resolver:
         )
         if found is None:
             last = self._last_speaker(phrase.start)
-            return past.resolved if past is not None and past is last else None
+            if past is None or past is not last or self._people_since(past.offset, phrase.start) is not None:
+                return None
+            return past.resolved
         if past is not None:
             return past.resolved
         noun = (found.group(1) or "").lower()
@@ -337,6 +360,8 @@ class Resolver:
             return None
         pronoun = "she" if gender == "female" else "he"
         others = said.hearers | self._asker(said.phrase.start, pronoun)
+        if said.verb in _DENYING:
+            others |= self._accuser(said.phrase.start)
         is_person = self._person(gender)
 
         def fits(number: int) -> bool:
@@ -398,7 +423,9 @@ class Resolver:
         return resolved if resolved.entity_no is not None else None
 
     def _service(self, said: _Reference) -> ResolvedSpeaker | None:
-        """Take 'police' and 'prosecutors' for the only service of that name that the text has.
+        """Take 'police' and 'prosecutors' for the service of that name, if the article speaks of no other.
+
+        'Salem police' and 'local police' are others; of where somebody served before the article only tells.
 
         The Harlow Police Department closed the road. "It was wet," police said. -> Harlow Police Department
         """
@@ -406,12 +433,16 @@ class Resolver:
         word = singular(phrase.head)
         if word not in _SERVICES or phrase.kind != "nominal" or len(phrase.text.split()) > 2:
             return None
-        named = {
-            mention.entity_no
-            for mention in self._mentions.between(0, phrase.start)
+        found = [
+            mention
+            for mention in self._mentions.mentions
             if mention.kind == "organization" and word in self.entities[mention.entity_no].name.lower()
-        }
-        return self._entity(named.pop(), _FARTHEST_THING) if len(named) == 1 else None
+        ]
+        named = {mention.entity_no for mention in found}
+        is_known = any(mention.char_start < phrase.start and not self._is_past(mention) for mention in found)
+        if len(named) != 1 or not is_known or self._has_other_service(word, named):
+            return None
+        return self._entity(named.pop(), _FARTHEST_THING)
 
     def _role(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a role for the person introduced in it; the latest of several.
@@ -453,7 +484,8 @@ class Resolver:
         Ruth Adler scored with a bad knee. "It hurt," the 31-year-old said. -> Ruth Adler
         """
         phrase = said.phrase
-        if not self._describes(phrase):
+        is_known = self._describes(phrase)
+        if not is_known and not (phrase.head in _RUNNING and self._is_definite(phrase)):
             return None
         if _can_be_human(phrase) and self._is_introduced_nameless(phrase):
             return None
@@ -465,10 +497,19 @@ class Resolver:
             known = set().union(*self._by_age.values())
             is_person, fits = fits, lambda number: number not in known and is_person(number)
         later = self._role_index.introduced_as(f"head:{phrase.head}", len(self._narration))
-        if len(later) == 1:
+        if is_known and len(later) == 1:
             return self._entity(min(later), _FARTHEST)
         resolved = self._search_back(phrase.start, fits, takes_nameless=True)
+        if not is_known and not self._runs_alone(resolved, phrase):
+            return None
         return resolved if resolved.name is not None else None
+
+    def _runs_alone(self, resolved: ResolvedSpeaker, phrase: SpeakerPhrase) -> bool:
+        """Whether the person in focus is the only one who can be 'the Republican candidate' here."""
+        if resolved.entity_no is None or resolved.rivals or resolved.distance > 1:
+            return False
+        known = self._role_index.words_of(resolved.entity_no)
+        return not _is_of_other_party(set(role_words(phrase.text)), known)
 
     @cached_property
     def _by_age(self) -> dict[str, set[int]]:
@@ -545,6 +586,22 @@ class Resolver:
 
     # --- What the rules look at ---
 
+    def _is_past(self, service: Mention) -> bool:
+        """Whether somebody only was of a service: 'former commander of the Oslo Police'."""
+        before = self._narration[max(0, service.char_start - _LONGEST_OFFICE) : service.char_start]
+        return _ONCE.search(before) is not None
+
+    def _has_other_service(self, word: str, known: Set[int]) -> bool:
+        """Whether the text speaks of 'Salem police', 'local police' or 'a Salem police officer'."""
+        for found in re.finditer(rf"\b([\w.]+) {word}s?\b", self._narration, re.IGNORECASE):
+            mention = self._mentions.at(found.start())
+            is_other = mention is not None and mention.kind in ("place", "group")
+            if is_other or (mention is None and found.group(1).lower() in _KINDS_OF_SERVICE):
+                return True
+            if mention is not None and mention.kind == "organization" and mention.entity_no not in known:
+                return True
+        return False
+
     def _asker(self, offset: int, pronoun: str) -> Set[int]:
         """Return who asked what is answered: Kim in 'Kim asked if she slept well. "No," she said'."""
         last = self._last_speaker(offset)
@@ -554,6 +611,17 @@ class Resolver:
         is_asker = asked is not None and asked.group(1) == pronoun
         is_next = self._sentence_at(offset) - self._sentence_at(last.offset) <= 1
         return {last.resolved.entity_no} if is_asker and is_next else frozenset()
+
+    def _accuser(self, offset: int) -> Set[int]:
+        """Return who accuses another in the sentence before: Kim in 'Kim accused Lee. He has denied it.'"""
+        focus = self._focus_before(self._starts[max(0, self._sentence_at(offset))])
+        if focus is None or not focus.subjects_at:
+            return frozenset()
+        at, accuser = focus.subjects_at[0]
+        accused = _ACCUSED.search(self._narration, at, focus.end)
+        later = (number for other, number in focus.others_at if accused is not None and other > accused.end())
+        is_other = any(number != accuser and self._is_person(number) for number in later)
+        return {accuser} if is_other else frozenset()
 
     def _announced_speaker(
         self, focus: SentenceFocus, last: _PastSpeaker | None, is_own_paragraph: bool
@@ -680,10 +748,10 @@ class Resolver:
         return joint_speakers([(number, self.entities[number].name) for number in focus.joint_subjects], "")
 
     def _plural_pronoun(self, offset: int) -> ResolvedSpeaker:
+        at = self._sentence_at(offset)
         for past in reversed(self._past_speakers[-6:]):
             if past.offset < offset and past.is_plural and past.resolved.name is not None:
-                return replace(past.resolved, distance=1)
-        at = self._sentence_at(offset)
+                return self._people_since(past.offset, offset) or replace(past.resolved, distance=1)
         for index in range(at, max(-1, at - _FARTHEST), -1):
             focus = self._focuses[index]
             if focus.joint_subjects and index < at and not self._names_a_group(focus):
@@ -698,6 +766,24 @@ class Resolver:
                 if self.entities[number].kind in ("organization", "group"):
                     return self._entity(number, at - index)
         return NOBODY
+
+    def _people_since(self, spoke_at: int, offset: int) -> ResolvedSpeaker | None:
+        """Return the people who are a sentence's subject after the last speakers: 'Tenants left. They said'.
+
+        A subject in the plural that is no word for people ('the roads') leaves the last speakers.
+        """
+        spoke, at = self._sentence_at(spoke_at), self._sentence_at(offset)
+        for index in range(at, spoke, -1):
+            focus = self._focuses[index]
+            actor = focus.nameless_subject
+            if index < at and focus.joint_subjects and not self._names_a_group(focus):
+                return replace(self._together(focus), distance=at - index)
+            if actor is not None and actor.is_plural and actor.end < offset and _is_people(actor):
+                return ResolvedSpeaker(None, actor.text, "", at - index)
+            for number in focus.subjects_before(offset) if index < at and actor is None else ():
+                if self.entities[number].kind == "group":
+                    return self._entity(number, at - index)
+        return None
 
     def _search_back(
         self,
@@ -840,6 +926,28 @@ class Resolver:
                 return meant
         called = self._only_person_called(actor.text) if actor.is_proper else None
         return called or ResolvedSpeaker(None, actor.text, "")
+
+    def _holder_of_both(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
+        """Return the one person of two descriptions: 'the Ohio senator and Republican candidate'."""
+        (first, number), (second, other), *more = phrase.joint
+        head = second.split()[-1].lower()
+        is_one = first[:4].lower() == "the " and second.split()[0].lower() not in (
+            "the",
+            "a",
+            "an",
+            "his",
+            "her",
+        )
+        if more or number is not None or other is not None or not is_one:
+            return None
+        if head not in _RUNNING and head not in word_set("descriptors"):
+            return None
+        start, words = phrase.start, first.split()
+        part = replace(
+            phrase, text=first, head=words[-1].lower(), end=start + len(first), joint=(), is_plural=False
+        )
+        found = self._role(_Reference(part, ""))
+        return found if found is not None and found.entity_no is not None else None
 
     def _joint_part(self, words: str, number: int | None, phrase: SpeakerPhrase) -> tuple[int | None, str]:
         """Return entity and name of one of several speakers; 'he' in 'he and Kim' is somebody else."""
@@ -997,7 +1105,9 @@ class Resolver:
             known = {part for word in words for part in word.split("-")}
             others_fields = known & word_set("office_fields")
             is_other_field = bool(fields and others_fields) and not fields & others_fields
-            is_other = is_other_field or bool(wanted & _SETTING_APART - known)
+            is_other = (
+                is_other_field or bool(wanted & _SETTING_APART - known) or _is_of_other_party(wanted, known)
+            )
             if not is_other and not words & standing_in:
                 fitting[number] = score
         present = {number for number in fitting if not self._role_index.words_of(number) & past}
@@ -1062,6 +1172,12 @@ def gender_of_pronoun(word: str) -> str | None:
     return "female" if word in _FEMALE else "male" if word in _MALE else None
 
 
+def _is_of_other_party(wanted: Set[str], known: Set[str]) -> bool:
+    """Whether a phrase names a party, and a person is known to be of another one."""
+    parties = [party for party in _PARTIES if wanted & party]
+    return bool(parties) and not known & parties[0] and any(known & party for party in _PARTIES)
+
+
 def _can_be_human(phrase: SpeakerPhrase) -> bool:
     """Whether a nominal can be one person rather than an organization, a text or a sign."""
     has_digit = any(char.isdigit() for char in phrase.text)
@@ -1080,6 +1196,12 @@ def _main_subject(focus: SentenceFocus) -> int | None:
     """Return the main clause's subject if it has a name: Kim in 'When a reporter asked, Kim smiled.'"""
     is_named = focus.subjects_at and focus.nameless_subject is None and focus.pronoun_at is None
     return focus.subjects_at[0][1] if is_named else None
+
+
+def _is_people(actor: SpeakerPhrase) -> bool:
+    """Whether a noun phrase in the plural is a word for people: 'tenant advocates', 'police'."""
+    noun = singular(actor.head)
+    return actor.head in word_set("group_nouns") or (noun != actor.head and is_person_noun(noun))
 
 
 def _can_announce(actor: SpeakerPhrase) -> bool:

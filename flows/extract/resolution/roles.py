@@ -34,6 +34,7 @@ _WORD = re.compile(r"[A-Za-z][\w'\u2019-]*")
 # 'Vice-president', 'co-pilot': two words, as in 'vice president'.
 _HYPHEN = re.compile(r"\b(deputy|vice|assistant|associate|shadow|co|ex|former)-(?=[A-Za-z])", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.,;:!?\"\u201c\u201d\n]\s")
+_APPOSITION_END = re.compile(r"[,;\n]|(?<![A-Z])\.|\.(?=\s+[A-Z]|$)")  # not in 'the U.S. candidate'
 # Words that are not part of a title: 'met with Senator', 'by her lawyer'.
 _LINK = re.compile(
     r"the|a|an|his|her|their|its|our|my|and|or|but|with|by|to|from|for|when|while|as|that|who|met|"
@@ -252,7 +253,7 @@ def _is_link(word: str) -> bool:
 def _apposition_after(after: str) -> str:
     """Return an apposition after a name: ', the Ohio senator,' or '(R-Ky.)'."""
     if after[:2] == ", ":
-        phrase = re.split(r"[,.;\n]", after[2:])[0]
+        phrase = _APPOSITION_END.split(after[2:])[0]
         first = phrase.split(" ", 1)[0].lower()
         # ', hugged the priest, Kim' and ', and the pilot, Kim' go on with somebody else.
         return "" if first in _GOING_ON or is_verb_form(first) else phrase

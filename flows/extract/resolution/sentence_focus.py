@@ -21,7 +21,7 @@ from ontherecord.flows.extract.resolution.roles import roles_of
 from ontherecord.flows.extract.resolution.speakers import is_person_noun
 from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.cues import Speech, speech_of
-from ontherecord.flows.extract.text.grammar import is_not_said
+from ontherecord.flows.extract.text.grammar import FINITE, is_not_said
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
 from ontherecord.flows.extract.word_lists import word_set
@@ -36,6 +36,12 @@ _OPENING_GROUP = re.compile(
     r"\W*((?:(?:The|Some|Many|Several|Most|Local|Angry|Two|Three|Four|Five"
     r"|(?:Dozens|Hundreds|Thousands) of) )?([A-Za-z-]+))\b"
 )
+# 'Tenant advocates took', but not 'Kim advocates a ban', 'Oslo guards its port', 'Parents of'.
+_OPENING_KIND = re.compile(
+    r"\W*(?:But )?((?:(?i:the|some|many|several|most|local) )?[A-Z]?[a-z-]+ ([a-z-]+s))"
+    r"(?= [a-z])(?! (?:an?|the|his|her|its|their|our|this|that|for|of|in|at|on|from|to|with)\b)"
+)
+_PERSONAL = frozenset(("he", "she", "him", "her"))
 # Without a parse, the first person within this many characters counts as the subject.
 _EARLY = 60
 _LONGEST_ABBREVIATION = 8
@@ -86,6 +92,7 @@ def _parsed_sentence(
     start, end = narration.start_of(words[0]), narration.end_of(words[-1])
     subjects: list[tuple[int, int, int]] = []
     others: list[tuple[int, int]] = []
+    has_last_word = False
     seen: set[int] = set()
     for token in words:
         offset = narration.start_of(token)
@@ -110,7 +117,8 @@ def _parsed_sentence(
         if subject is None and "appos" in deps and deps["appos"].head.dep_ in ("nsubj", "nsubjpass"):
             subject = deps["appos"].head  # 'Their manager, Kim, was there. He said …'
         if subject is not None:
-            rank = 0 if subject.head.dep_ == "ROOT" else 1
+            rank = -1 if _has_last_word(narration, subject) else 0 if subject.head.dep_ == "ROOT" else 1
+            has_last_word = has_last_word or rank < 0
             subjects.append((rank, offset, mention.entity_no))
         else:
             others.append((offset, mention.entity_no))
@@ -131,7 +139,7 @@ def _parsed_sentence(
         None,
     )
     pronoun_at = (narration.start_of(pronoun), pronoun.lower_) if pronoun is not None else None
-    nameless_subject = _nameless_subject(narration, words, mentions, body)
+    nameless_subject = _nameless_subject(narration, words, mentions, body) if not has_last_word else None
     joint = _joint_subjects(narration, words, mentions)
     voice = partial(_voice, narration, sentence, mentions, body) if has_speech else None
     return SentenceFocus(
@@ -147,6 +155,24 @@ def _parsed_sentence(
         joint,
         voice,
     )
+
+
+def _has_last_word(narration: Narration, subject: Token) -> bool:
+    """Whether a subject is set against the one before: Lee in 'Kim left, but Lee was blunt', who goes on.
+
+    Not in 'Kim wanted to go, but Lee stopped him', which is about Kim.
+    """
+    first = subject.left_edge
+    verb = subject.head
+    is_clause = verb.dep_ in ("conj", "ROOT", "ccomp") and verb.i > subject.i and verb.tag_ in FINITE
+    if not is_clause or first.i - 1 <= first.sent.start or first.nbor(-1).lower_ != "but":
+        return False
+    before = first.doc[first.sent.start : first.i]
+    if narration.has_placeholder(first.sent.start, first.i) or any(
+        token.lower_ in _PERSONAL for token in before
+    ):
+        return False
+    return not any(token.lower_ in _PERSONAL for token in verb.doc[verb.i : first.sent.end])
 
 
 def _is_person(narration: Narration, mentions: MentionIndex, token: Token) -> bool:
@@ -260,16 +286,15 @@ def unparsed_sentences(
 
 
 def _opening_group(start: int, sentence: str) -> SpeakerPhrase | None:
-    """Find the people that open a sentence: 'Residents', 'The officials', 'Police'."""
-    found = _OPENING_GROUP.match(sentence)
-    if found is None:
-        return None
-    head = found.group(2).lower()
-    is_people = head in word_set("group_nouns") or (head.endswith("s") and is_person_noun(singular(head)))
-    if not is_people:
-        return None
-    begin, text = start + found.start(1), found.group(1)
-    return SpeakerPhrase("nominal", begin, begin + len(text), text, head, True, False, None)
+    """Find the people that open a sentence: 'Residents', 'Shop owners', 'Police'."""
+    for pattern in (_OPENING_GROUP, _OPENING_KIND):
+        found = pattern.match(sentence)
+        head = found.group(2).lower() if found is not None else ""
+        is_people = head in word_set("group_nouns") or (head.endswith("s") and is_person_noun(singular(head)))
+        if found is not None and is_people:
+            begin, text = start + found.start(1), found.group(1)
+            return SpeakerPhrase("nominal", begin, begin + len(text), text, head, True, False, None)
+    return None
 
 
 def _opening_pronoun(start: int, sentence: str) -> tuple[int, str] | None:
@@ -298,7 +323,10 @@ def _guess_subject(
         is_possessor = body[mention.char_end : mention.char_end + 2] in ("'s", "\u2019s")
         can_act = mention.kind == "person" and not is_possessor and not has_pronoun
         opens = mention.kind == "organization" and mention.char_start - start <= _ARTICLE and not is_possessor
-        if opens or (not subjects and can_act and mention.char_start - start < _EARLY):
+        before, after = body[mention.char_start - 6 : mention.char_start], body[mention.char_end :][:2]
+        if can_act and before == ", but " and after[1:].islower():
+            subjects.insert(0, named_at)  # 'Kim left, but Lee was blunt.'
+        elif opens or (not subjects and can_act and mention.char_start - start < _EARLY):
             subjects.append(named_at)
         else:
             others.append(named_at)

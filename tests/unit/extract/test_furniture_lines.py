@@ -50,3 +50,32 @@ def test_a_quotation_goes_on_behind_a_caption() -> None:
         "FILE PHOTO: The quay in May.\n“We never found it,” said Anders Holm."
     )
     assert [quote.speaker for quote in extract_of(body).quotes] == ["Anders Holm", "Anders Holm"]
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Ingrid Solberg/Getty Images",
+        "Ingrid Solberg for The New York Times",
+        "REUTERS/Ingrid Solberg",
+        "(AP Photo/Ingrid Solberg)",
+        "Credit: Ingrid van der Berg/AP",
+    ],
+)
+def test_words_behind_a_credit_are_a_sentence_of_their_own(credit: str) -> None:
+    body = f"A ferry in the fog last year. {credit} At the time, the town had 50 boats, Tom Baker said."
+    extract = extract_of(body)
+    assert [quote.text for quote in extract.quotes] == ["At the time, the town had 50 boats"]
+    assert [entity.name for entity in extract.entities] == ["Tom Baker"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The ferry is old. A Salem Gazette/Bloomberg Politics poll has it at 50 years, Tom Baker said.",
+        "It is late. Ingrid Solberg for The New York Times Magazine had written so, Tom Baker said.",
+    ],
+)
+def test_names_with_a_stroke_are_no_credit(body: str) -> None:
+    (quote,) = extract_of(body).quotes
+    assert quote.text == body[body.index(". ") + 2 : body.index(", Tom Baker")]

@@ -218,6 +218,8 @@ def test_a_word_that_is_also_common_is_left_alone() -> None:
         ("Brexit divided Britain.", "Brexit", "event"),
         ("He left Norway for the Black Sea.", "Black Sea", "place"),
         ("The State Department declined to comment.", "State Department", "organization"),
+        ("Like many bakers, Kipp Kahlia felt stuck. Then Kipp Kahlia smiled.", "Kipp Kahlia", "person"),
+        ("Vellmar felt the earthquake at noon. People in Vellmar and near Vellmar ran.", "Vellmar", "place"),
     ],
 )
 def test_kinds(text: str, name: str, kind: Kind) -> None:
@@ -329,3 +331,10 @@ def test_countries_are_told() -> None:
 def test_the_same_text_gives_the_same_names() -> None:
     body = "Anna Mills of Norway met Paul Mills and the Oslo Rail Council (ORC). Mills left ORC."
     assert names_in(body) == names_in(body)
+
+
+def test_two_words_in_marks_are_no_nickname() -> None:
+    assert {e.name for e in names_in('Fans shouted "Baker" and "Judas" at him.').entities} == {
+        "Baker",
+        "Judas",
+    }

@@ -71,3 +71,19 @@ def test_what_is_said_in_rarer_forms(body: str, speaker: str, words: str) -> Non
 )
 def test_a_text_that_speaks_can_call_for_something(body: str) -> None:
     assert [kind for kind, _, _ in rows(body)] == ["act"]
+
+
+@pytest.mark.parametrize(
+    ("body", "clauses"),
+    [
+        (
+            "The first step, according to the audit, is a toll on the bridge.",
+            ["The first step", "is a toll on the bridge"],
+        ),
+        ("One option, the report says, would be to wait.", ["One option", "would be to wait"]),
+        ("In May, according to the audit, the town paid twice.", ["the town paid twice"]),
+        ("Still, according to the audit, the town paid twice.", ["the town paid twice"]),
+    ],
+)
+def test_both_sides_of_who_said_it_are_kept(body: str, clauses: list[str]) -> None:
+    assert [quote.text for quote in quotes_in(body)] == clauses

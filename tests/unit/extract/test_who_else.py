@@ -203,3 +203,152 @@ def test_a_pronoun_means_the_main_clause_before_an_aside(body: str, speaker: str
 )
 def test_a_pronoun_for_one_of_two_joint_subjects_is_left_open(body: str, speaker: str | None) -> None:
     assert speakers_of(body) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            '"It was dark," two witnesses said.\nTenant advocates took another view. '
+            '"Nobody can pay it," they said.',
+            "Tenant advocates",
+        ),
+        (
+            '"It was dark," two witnesses said.\nBut local shop owners left.\n"We saw nothing," they said.',
+            "local shop owners",
+        ),
+        (
+            'Ann Kim and Bo Lee said it was late.\nShop owners were happier. "It will help," they said.',
+            "Shop owners",
+        ),
+        ('"The jury was tired," jurors said.\nThe police denied it. They said it was noon.', "The police"),
+        (
+            '"We will strike," union leaders said.\nFerries were cut. "We have no choice," they said.',
+            "union leaders",
+        ),
+        (
+            '"It is old," officials said.\nAnn Kim advocates a ban on lamps.\n"It will sail," they said.',
+            "officials",
+        ),
+        ("Officials said it was safe. They had been warned by engineers. They said it was new.", "Officials"),
+        ("Officials said it was safe. Teachers are paid less than nurses, they said.", "Officials"),
+    ],
+)
+def test_they_are_the_people_spoken_of_last(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+def test_a_name_taken_for_a_places_is_a_person_who_thinks() -> None:
+    body = (
+        'Like many bakers, Kipp Kahlia felt stuck. "I never had a coat," said Helen Marsh.\n'
+        'In other years, Kahlia would have thought twice before spending it. "I am used to it," she said.'
+    )
+    assert speakers_of(body) == ["Helen Marsh", "Kipp Kahlia"]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('The Vermont State Police closed the road. "It was icy," police said.', "Vermont State Police"),
+        ("The Vermont State Police left.\nIn Salem, local police came. It was wet, police said.", "police"),
+        ("The New York Police Department moved.\nChicago police came. Police said it was icy.", "Police"),
+        ("Baker, former head of the Vermont State Police, left.\nThe road was icy, police said.", "police"),
+        ("The Vermont State Police came.\nThe road was icy, police said.\nThe Boston Police left.", "police"),
+    ],
+)
+def test_police_are_a_named_force_only_where_no_other_is_spoken_of(body: str, speaker: str) -> None:
+    assert speakers_of(body) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speakers"),
+    [
+        ('Fans called him a "god"; one critic heralded it as "a small wonder".', ["Fans", "one critic"]),
+        (
+            'Readers praised her as "fearless", and the mayor saluted her as "a light".',
+            ["Readers", "the mayor"],
+        ),
+        ('Tom Baker called it "a farce"; Ruth Adler remembered it as "a day".', ["Tom Baker", "Ruth Adler"]),
+        ('Ruth Adler said it was late.\n"Refoulement" (return by force) is banned.', ["Ruth Adler"]),
+        ('"It is late," Ruth Adler said. "Paper" is her word for a draft.', ["Ruth Adler"]),
+        (
+            '"It is late," Ruth Adler said.\n"No comment" was all Tom Baker would say.',
+            ["Ruth Adler", "Tom Baker"],
+        ),
+        ('"Go home" the mayor shouted.', ["the mayor"]),
+    ],
+)
+def test_a_few_words_in_marks_are_those_of_who_uses_them(body: str, speakers: list[str]) -> None:
+    assert speakers_of(body) == speakers
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('Tom Pike declined to comment, but Luis Reyes was blunt. "It is late," he said.', "Luis Reyes"),
+        ('Tom Pike left, but Luis Reyes was blunt.\n"It is late and we know it."', "Luis Reyes"),
+        ('Ann Kim had hoped so, but the mayor, Jane Lee, refused. "It is late," she said.', "Jane Lee"),
+        ('Tom Pike wanted to go, but Luis Reyes talked him out of it. "I was tired," he said.', "Tom Pike"),
+        ('Tom Pike stayed, although Luis Reyes had left. "It is my home," he said.', "Tom Pike"),
+        ('Everyone but Luis Reyes left. Tom Pike was blunt. "It is late," he said.', "Tom Pike"),
+        ('Tom Pike said it was early, but Luis Reyes was blunt: "It is late."', "Luis Reyes"),
+        ('Tom Pike said it was early, but the coach was blunt: "It is late."', "the coach"),
+        ('Tom Pike said it was early, but had a question: "Is it late?"', "Tom Pike"),
+    ],
+)
+def test_who_is_set_against_another_has_the_word(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("John Miller accused Tom Baker of theft. He denied that he had been there.", "Tom Baker"),
+        ('John Miller sued Tom Baker in May. He has denied it. "It is a lie," he said.', "Tom Baker"),
+        ("Tom Baker was accused by John Miller of theft. He denied that he had been there.", "Tom Baker"),
+        ("John Miller accused Tom Baker of theft. He said Baker had lied to him.", "John Miller"),
+        ("John Miller accused the bank of theft. He denied that he owed it money.", "John Miller"),
+    ],
+)
+def test_who_accuses_does_not_deny(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            "Ruth Adler, the U.S. presidential candidate, met Jane Lee. Lee listened. "
+            '"We will win," the U.S. presidential candidate said.',
+            "Ruth Adler",
+        ),
+        (
+            'Ben Carter leads the polls.\n"I am ready," the Republican presidential candidate said.',
+            "Ben Carter",
+        ),
+        (
+            'Democratic candidate Ann Kim left. Tom Baker stayed. "Weak," the Republican candidate said.',
+            "the Republican candidate",
+        ),
+        (
+            'Ann Kim criticized Tom Baker. "He is weak," the Republican candidate said.',
+            "the Republican candidate",
+        ),
+        ('Ann Kim left. A candidate from Ohio wept. "I lost," the candidate said.', "the candidate"),
+        (
+            'Sen. Ann Kim (R-Fla.) left. "It is late," the Florida senator and presidential candidate said.',
+            "Ann Kim",
+        ),
+        (
+            'The president, Ann Kim, met the premier, Bo Lee. "It is late," the president and premier said.',
+            "the president and premier",
+        ),
+    ],
+)
+def test_a_candidate_is_who_is_spoken_of_alone(body: str, speaker: str) -> None:
+    assert speakers_of(body)[-1] == speaker
+
+
+def test_what_is_said_of_whom_a_clause_describes() -> None:
+    (quote,) = quotes_in("The driver, whom police said was drunk, hit two cars.")
+    assert (quote.speaker, quote.text) == ("police", "was drunk")
