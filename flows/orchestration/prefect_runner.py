@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zlib import crc32
@@ -33,7 +33,6 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.runtime import flow_run
 from prefect.states import Cancelled
-from prefect.types import DateTime
 
 from ontherecord import sql
 from ontherecord.flows.log_file import LOG
@@ -223,7 +222,9 @@ def catch_up(flow_run_id: str | None) -> int:
                 deployment_id=FlowRunFilterDeploymentId(any_=[this.deployment_id]),
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
                 start_time=FlowRunFilterStartTime(is_null_=True),
-                expected_start_time=FlowRunFilterExpectedStartTime(before_=DateTime.now(UTC)),
+                expected_start_time=FlowRunFilterExpectedStartTime.model_validate(
+                    {"before_": datetime.now(UTC)}
+                ),
             )
         )
         same = [r for r in due if r.auto_scheduled and r.id != this.id and r.parameters == this.parameters]
