@@ -67,6 +67,10 @@ def main() -> int:
     """Learn, print, and write if asked."""
     options = _options().parse_args()
     sets = [name for name in options.sets if name in ("own", "samples") or (options.gold / name).is_dir()]
+    if options.write and (missing := sorted({*options.sets} - {*sets})):
+        raise SystemExit(
+            f"Not written: {options.gold} has no {', '.join(missing)}. Name the folder with --gold."
+        )
     rows = judged_rows(sets, options.gold, options.model)
     print(f"{len(rows)} judged rows of {len({row.article for row in rows})} articles: {', '.join(sets)}")
     _print_table(rows, _cross_validated(rows))
