@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import open_reader
-from ontherecord.flows.landing.discover import discover
+from ontherecord.flows.landing.discover import Discovered, discover, discover_at
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.pipeline.kept_files import to_read_again
 from ontherecord.flows.pipeline.results import RunResult
@@ -19,9 +19,9 @@ from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.remote import UnitResult
 from ontherecord.warehouse.extract_cache import ExtractCache
-from ontherecord.warehouse.ledger import from_other_landings, read_ledger
-from ontherecord.warehouse.quarantine import read_quarantined
-from ontherecord.warehouse.records import LandedFile
+from ontherecord.warehouse.ledger import current_deliveries, from_other_landings, read_ledger
+from ontherecord.warehouse.quarantine import QuarantinedDelivery, read_quarantined
+from ontherecord.warehouse.records import LandedFile, LedgerEntry
 from ontherecord.warehouse.runs import RunCounts, now
 from ontherecord.warehouse.shared_cache import SharedCache
 
@@ -36,12 +36,14 @@ def ingest(
     *,
     data_docs: bool = False,
     quiet_seconds: float = 0,
+    only: Sequence[str] | None = None,
     wait_seconds: float = 0,
     cluster: ClusterExtraction | None = None,
 ) -> RunResult:
     """Load what has landed and is not in the ledger; publish if that changed anything.
 
     Files that changed in the last `quiet_seconds` may still be being written: they are postponed.
+    With `only`, nothing is looked at but the files and folders at these paths beneath the landing folder.
     `cluster` has the machines of the setting extract ahead of the run's own workers.
 
     Raises PipelineError if the run cannot go on; what earlier batches loaded stays.
@@ -50,12 +52,9 @@ def ingest(
         home, result = session.home, session.result
         session.apply_curated()
         due = read_quarantined(session.engine, due_at=now())
-        ledger = to_read_again(read_ledger(session.engine), due)
-        discovered = runner.run_step(
-            "discover", lambda: discover(landing, ledger, session.tombstones.of_file)
-        )
+        discovered, ledger = runner.run_step("discover", lambda: _discover(session, landing, only, due))
         files = [landed for landed in discovered.to_read if _is_quiet(landed, quiet_seconds)]
-        session.note_passed_over(discovered)
+        session.note_passed_over(discovered, is_whole=only is None)
         result.counts += RunCounts(
             unchanged_count=discovered.unchanged_count, postponed_count=len(discovered.to_read) - len(files)
         )
@@ -71,11 +70,25 @@ def ingest(
         suite = HeaderSuite(settings.validation_suite, home.data_docs if data_docs else None)
         with open_reader(landing, home.copies) as reader:
             session.load(files, ledger, reader, suite=suite, cache=cache)
-        session.mark_missing(discovered, ledger)
+        if only is None:
+            session.mark_missing(discovered, ledger)
         if data_docs and files:
             result.data_docs = runner.run_step("data docs", suite.build_docs)
         session.finish()
     return result
+
+
+def _discover(
+    session: Session, landing: Location, only: Sequence[str] | None, due: Sequence[QuarantinedDelivery]
+) -> tuple[Discovered, Mapping[str, LedgerEntry]]:
+    """Find what to read; return it, and the ledger of all paths or of those that were looked at."""
+    engine, tombstone_of = session.engine, session.tombstones.of_file
+    if only is None:
+        ledger = to_read_again(read_ledger(engine), due)
+        return discover(landing, ledger, tombstone_of), ledger
+    return discover_at(
+        only, landing, lambda paths: to_read_again(current_deliveries(engine, paths), due), tombstone_of
+    )
 
 
 def _log_shared_paths(session: Session, landing: Location, paths: Sequence[str]) -> None:

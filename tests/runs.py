@@ -63,11 +63,12 @@ def migrated_home() -> Path:
     return made / "home"
 
 
-def run(landing: Location, home: Path, **options: Any) -> RunResult:
-    """Ingest a landing place into a home, one worker unless more are asked for."""
+def run(landing: Location, home: Path, *, only: Sequence[str] | None = None, **options: Any) -> RunResult:
+    """Ingest a landing place, or what is at some paths in it, with one worker unless more are asked for."""
     if not home.exists() and "lake" not in options:
         copytree(migrated_home(), home, symlinks=True)
-    return ingest(landing, load_settings(home=home, **{"workers": 1, **options}), QuietRunner())
+    settings = load_settings(home=home, **{"workers": 1, **options})
+    return ingest(landing, settings, QuietRunner(), only=only)
 
 
 def rows(home: Path, query: str) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -50,7 +51,7 @@ def ingest(
         print_preview(folder, settings, as_json=options.as_json)
         return
 
-    def once(quiet_seconds: float = 0) -> Outcome:
+    def once(quiet_seconds: float = 0, only: Sequence[str] | None = None) -> Outcome:
         return run_flow(
             "ingest",
             settings,
@@ -58,6 +59,7 @@ def ingest(
             landing=folder,
             data_docs=data_docs,
             quiet_seconds=quiet_seconds,
+            only=only,
             wait_seconds=options.wait or (_WATCH_WAIT if watch else 0),
         )
 

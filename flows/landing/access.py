@@ -6,7 +6,7 @@ The rest of the pipeline does not know which it is. What a URL or an archive nee
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,13 +103,16 @@ class WithArchives:
         return self._archives[archive]
 
 
-def list_location(location: Location, passed_over: PassedOver | None = None) -> Iterator[LandedFile]:
+def list_location(
+    location: Location, passed_over: PassedOver | None = None, only: Iterable[str] | None = None
+) -> Iterator[LandedFile]:
     """Yield every file with an extension of some form at a location, at any depth, in no fixed order.
 
     The members of an archive in it have its path before theirs: `2015/week.zip/a.txt`.
 
     What is not taken, and folders that this user may not list, are counted in `passed_over`, if it is given.
-    If the location is one file, it is taken whatever its extension.
+    If the location is one file, it is taken whatever its extension. In a folder, only what is at the paths
+    `only` or beneath them is listed, if they are given.
 
     Raises LandingError if the location does not exist or cannot be listed.
     """
@@ -123,7 +126,7 @@ def list_location(location: Location, passed_over: PassedOver | None = None) -> 
         return _with_members(list_store(location, passed_over), location, passed_over or PassedOver())
     if location.is_file():
         return list_file(location)
-    return _with_members(list_landing(location, passed_over), location, passed_over or PassedOver())
+    return _with_members(list_landing(location, passed_over, only), location, passed_over or PassedOver())
 
 
 def _with_members(

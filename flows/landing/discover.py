@@ -6,13 +6,16 @@ run after a week of downtime catches up by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.landing.passed_over import PassedOver
 from ontherecord.warehouse.records import TAKEN_DOWN, LandedFile, LedgerEntry
+
+# The id of the tombstone that keeps a file out, if one does.
+TombstoneOf = Callable[[LandedFile], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Discovered:
 def discover(
     landing: Location,
     ledger: Mapping[str, LedgerEntry],
-    tombstone_of: Callable[[LandedFile], str | None] = lambda landed: None,
+    tombstone_of: TombstoneOf = lambda landed: None,
 ) -> Discovered:
     """List the article files at `landing`, without those that the ledger has unchanged.
 
@@ -48,10 +51,36 @@ def discover(
     Raises LandingError if the folder is missing or cannot be listed. A subfolder that may not be listed
     does not stop the others.
     """
-    to_read, unchanged_count = [], 0
     passed_over = PassedOver()
+    return _compare(list_location(landing, passed_over), passed_over, ledger, tombstone_of)
+
+
+def discover_at(
+    only: Iterable[str],
+    landing: Location,
+    look_up: Callable[[Iterable[str]], Mapping[str, LedgerEntry]],
+    tombstone_of: TombstoneOf = lambda landed: None,
+) -> tuple[Discovered, Mapping[str, LedgerEntry]]:
+    """Do what `discover` does for the files at some paths beneath `landing`, and in folders at them.
+
+    `look_up` gives the ledger of some source paths, which is returned too. A path at which nothing is any
+    more is no error.
+    """
+    passed_over = PassedOver()
+    files = list(list_location(landing, passed_over, only))
+    ledger = look_up([landed.source_path for landed in files])
+    return _compare(files, passed_over, ledger, tombstone_of), ledger
+
+
+def _compare(
+    files: Iterable[LandedFile],
+    passed_over: PassedOver,
+    ledger: Mapping[str, LedgerEntry],
+    tombstone_of: TombstoneOf,
+) -> Discovered:
+    to_read, unchanged_count = [], 0
     seen: set[str] = set()
-    for landed in list_location(landing, passed_over):
+    for landed in files:
         seen.add(landed.source_path)
         if tombstone := tombstone_of(landed):
             passed_over.add(TAKEN_DOWN, tombstone)

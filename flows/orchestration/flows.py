@@ -107,6 +107,7 @@ def ingest(
     form: str | None = None,
     data_docs: bool = False,
     quiet_seconds: Seconds = 0,
+    only: list[str] | None = None,
 ) -> Outcome:
     """Load files that are new or changed since the last run; publish if that changed anything.
 
@@ -115,6 +116,7 @@ def ingest(
         form: The form of all files (default: chosen by content and name).
         data_docs: Build Great Expectations' Data Docs of this run.
         quiet_seconds: Leave files that changed in the last so many seconds to the next run.
+        only: Paths of files and folders in the landing folder, to look at nothing else (default: all).
     """
     settings = shared.settings(landing, form)
     return _run(
@@ -126,6 +128,7 @@ def ingest(
             runner,
             data_docs=data_docs,
             quiet_seconds=quiet_seconds,
+            only=only,
             wait_seconds=shared.patience,
             cluster=extract_on_cluster if settings.cluster else None,
         ),

@@ -31,7 +31,8 @@ def to_read_again(
     ledger: Mapping[str, LedgerEntry], due: Iterable[QuarantinedDelivery]
 ) -> Mapping[str, LedgerEntry]:
     """Return the ledger so that files whose embargo is over are read again, if they are still there."""
-    again = {d.source_path: replace(ledger[d.source_path], modified_ns=None) for d in due if not d.in_file}
+    paths = [d.source_path for d in due if not d.in_file and d.source_path in ledger]
+    again = {path: replace(ledger[path], modified_ns=None) for path in paths}
     return {**ledger, **again} if again else ledger
 
 

@@ -81,14 +81,16 @@ class Session:
                 self.runner.log(f"{file.stem}: {counted(count, 'line')} of {file} changed")
         return done
 
-    def note_passed_over(self, discovered: Discovered) -> None:
+    def note_passed_over(self, discovered: Discovered, *, is_whole: bool = True) -> None:
         """Keep what the listing found and did not take, for the result and for ops.passed_over.
 
-        If nothing has landed at a location from which files were loaded before, all of them have gone.
+        If `is_whole`, and nothing has landed at a location from which files were loaded before, all of them
+        have gone.
         """
         passed_over = self.result.passed_over = discovered.passed_over
         self.result.unlistable_folders = discovered.unlistable
-        if not discovered.landed_count and (gone := known_from(self.engine, str(self.result.landing))):
+        is_empty = is_whole and not discovered.landed_count
+        if is_empty and (gone := known_from(self.engine, str(self.result.landing))):
             passed_over.counts[GONE], passed_over.examples[GONE] = gone
         kinds = [kind for kind in passed_over.kinds() if kind[0] != TAKEN_DOWN]  # there may be more
         record_passed_over(self.engine, self.result.run_id, kinds)

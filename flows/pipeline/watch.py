@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from watchfiles import Change
@@ -28,14 +28,21 @@ _DEBOUNCE_MS = 10_000
 _SETTLING_SECONDS = QUIET_SECONDS - _TOGETHER_MS / 1_000 + 0.05
 # A delivery that takes an hour to write is not checked every two seconds.
 _LONGEST_PAUSE = 60.0
+# After a change, the whole folder is listed within so many seconds too: the system's queue of changes is
+# limited, and drops what is too much.
+_WHOLE_SECONDS = 600.0
+# So many changes cost more one by one than a listing of the whole folder, and are too long a parameter for
+# Prefect.
+_MOST_PATHS = 1_000
 # A worker with its model loaded saves the next run some seconds; each takes 300 MB.
 _WORKERS = 1
 
 
-def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
+def watch(landing: Location, once: Callable[[float, Sequence[str] | None], Outcome]) -> None:
     """Call `once` now and whenever files have landed, with the seconds a file must have been unchanged.
 
-    Ctrl-C stops it; the next run loads a batch that was interrupted.
+    It is also given the paths beneath the landing folder at which something changed since the last load, or
+    None to list all of it. Ctrl-C stops it; the next run loads a batch that was interrupted.
 
     Raises LandingError if there is no such folder.
     """
@@ -47,29 +54,65 @@ def watch(landing: Location, once: Callable[[float], Outcome]) -> None:
     if not landing.is_dir():
         raise LandingError(f"The landing folder {landing} does not exist. Create it, or name another one.")
     print(f"Watching {landing}. Press Ctrl-C to stop.", file=sys.stderr, flush=True)
-    pause, due = QUIET_SECONDS, time.monotonic()
-    batches = changes_in(
-        landing,
-        watch_filter=_may_bring_articles,
-        debounce=_DEBOUNCE_MS,
-        step=_TOGETHER_MS,
-        rust_timeout=int(QUIET_SECONDS * 1000),
-        yield_on_timeout=True,
-    )
+    pause, due, whole_due = QUIET_SECONDS, math.inf, math.inf
+    changed: set[str] = set()
     try:
         with keep_workers(_WORKERS):
-            for changes in batches:
-                if not changes and time.monotonic() < due:
+            for changes, are_all in _changes_in(landing):
+                if not are_all:
+                    whole_due = time.monotonic()
+                if not changes and time.monotonic() < min(due, whole_due):
                     continue
                 if changes:
                     time.sleep(_SETTLING_SECONDS)
-                outcome = once(QUIET_SECONDS)
+                changed |= changes
+                only = None if time.monotonic() >= whole_due else _beneath(landing, changed)
+                outcome = once(QUIET_SECONDS, only)
                 postponed = isinstance(outcome, RunResult) and outcome.counts.postponed_count > 0
                 pause = min(2 * pause, _LONGEST_PAUSE) if postponed else QUIET_SECONDS
                 is_done = not postponed and not isinstance(outcome, SkippedRun)
                 due = math.inf if is_done else time.monotonic() + pause
+                if is_done:
+                    changed.clear()
+                if only is not None:
+                    whole_due = min(whole_due, time.monotonic() + _WHOLE_SECONDS)
+                elif is_done:
+                    whole_due = math.inf
     except KeyboardInterrupt:
         print("Stopped. The next run loads what has landed since.", file=sys.stderr)
+
+
+def _changes_in(landing: Path) -> Iterator[tuple[set[str], bool]]:
+    """Yield the paths that changed, every two seconds or sooner, and whether there were no others since."""
+    are_all = False
+    while True:
+        batches = changes_in(
+            landing,
+            watch_filter=_may_bring_articles,
+            debounce=_DEBOUNCE_MS,
+            step=_TOGETHER_MS,
+            rust_timeout=int(QUIET_SECONDS * 1000),
+            yield_on_timeout=True,
+        )
+        try:
+            for changes in batches:
+                yield {path for _, path in changes}, are_all
+                are_all = True
+        except RuntimeError as error:
+            if "decode" not in str(error):  # it gives up at a name that is not UTF-8
+                raise
+            are_all = False
+
+
+def _beneath(landing: Path, changed: Collection[str]) -> list[str] | None:
+    """Return where things changed, beneath the landing folder; None if the whole folder is to be listed."""
+    if len(changed) > _MOST_PATHS:
+        return None
+    try:
+        paths = [Path(path).relative_to(landing.absolute()) for path in changed]
+    except ValueError:  # by another name of the folder: some systems resolve links
+        return None
+    return sorted(map(str, paths)) if all(path.parts for path in paths) else None
 
 
 def _may_bring_articles(change: Change, path: str) -> bool:

@@ -236,6 +236,30 @@ def test_files_that_have_gone_from_landing_are_marked_until_they_are_back(landin
     assert rows(home, marked) == []
 
 
+def test_a_run_over_some_paths_says_nothing_of_the_others(landing: Path, home: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (landing / name).write_text(article(title=name))
+    run(landing, home)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (landing / name).unlink()
+    (landing / "d.txt").write_text(article(title="Fourth"))
+    (landing / "c.txt").write_text(article(title="c.txt", body="It is closed."))
+    (landing / "e.txt").write_text(article(title="Fifth"))
+    result = run(landing, home, only=["d.txt", "c.txt", "gone.txt"])
+    assert (result.counts.loaded_count, result.counts.unchanged_count) == (2, 0)
+    assert rows(home, "select source_path, version from articles order by all") == [
+        ("a.txt", 1),
+        ("b.txt", 1),
+        ("c.txt", 2),
+        ("d.txt", 1),
+    ]
+    marked = "select source_path from ops.deliveries where missing_since is not null order by all"
+    assert rows(home, marked) == []
+    assert run(landing, home, only=["a.txt"]).passed_over.counts == {}
+    assert run(landing, home).counts.loaded_count == 1
+    assert rows(home, marked) == [("a.txt",), ("b.txt",)]
+
+
 def test_file_that_a_retry_of_quarantine_loaded_is_marked_when_it_has_gone(landing: Path, home: Path) -> None:
     (landing / "a.txt").write_text(article(date="3/4/2015"))
     (landing / "b.txt").write_text(article(title="Second"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +37,7 @@ class Watcher:
     def wait_for(self, text: str) -> None:
         until = time.monotonic() + 90
         while not any(text in line for line in [*self.lines]):
-            assert time.monotonic() < until, self.lines
+            assert time.monotonic() < until, "".join(self.lines)
             assert self.process.poll() is None, self.lines
             time.sleep(0.1)
 
@@ -70,7 +72,7 @@ def test_what_lands_is_loaded_and_what_is_still_written_waits(landing: Path, hom
             slow.seek(0)
             slow.truncate()
             slow.write(text)
-        watcher.wait_for("4 files: 1 loaded, 3 unchanged, 0 duplicate, 0 quarantined")
+        watcher.wait_for("3 files: 1 loaded, 2 unchanged, 0 duplicate, 0 quarantined")
         watcher.process.send_signal(signal.SIGINT)
         assert watcher.process.wait(timeout=30) == 0
         assert watcher.process.stderr
@@ -87,6 +89,45 @@ def test_what_lands_is_loaded_and_what_is_still_written_waits(landing: Path, hom
     assert any("postponed: still being written" in line for line in watcher.lines)
     # Two files that came together were taken together.
     assert rows(home, "select max(loaded_count) from ops.runs") == [(2,)]
+
+
+@pytest.mark.slow
+def test_a_watcher_looks_at_what_changed_and_after_an_unreadable_name_at_everything(
+    landing: Path, home: Path
+) -> None:
+    for number in range(3):
+        (landing / f"{number}.txt").write_text(article(title=f"Ferry {number}"))
+    with watching(landing, home) as watcher:
+        watcher.wait_for("3 files: 3 loaded")
+        (landing / "new.txt").write_text(article(title="Lighthouse"))
+        watcher.wait_for("1 file: 1 loaded")
+        archive = landing / ".week.zip"
+        with zipfile.ZipFile(archive, "w") as week:
+            week.writestr("a.txt", article(title="Harbour"))
+            week.writestr("b.txt", article(title="Bridge"))
+        archive.rename(landing / "week.zip")
+        wait_until_published(home, 6)
+        moved = landing.with_name("moved")
+        moved.mkdir()
+        (moved / "c.txt").write_text(article(title="Tower"))
+        moved.rename(landing / "moved")
+        (landing / "new.txt").write_text(article(title="Lighthouse", body="The lamp was lit again."))
+        wait_until_published(home, 7)
+        assert not any(line.startswith(("4 files", "7 files")) for line in watcher.lines)
+        (landing / os.fsdecode(b"caf\xe9.txt")).write_text(article(title="Market"))
+        watcher.wait_for("8 files: 1 loaded, 7 unchanged")
+    paths = ["0.txt", "1.txt", "2.txt", "caf\\xe9.txt", "moved/c.txt", "new.txt", "week.zip/a.txt"]
+    assert rows(home, "select source_path from articles order by all") == [
+        (path,) for path in [*paths, "week.zip/b.txt"]
+    ]
+    assert rows(home, "select version from articles where source_path = 'new.txt'") == [(2,)]
+
+
+def wait_until_published(home: Path, article_count: int) -> None:
+    until = time.monotonic() + 90
+    while rows(home, "select count(*) from articles") != [(article_count,)]:
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def test_a_folder_that_is_not_there_is_not_watched(landing: Path, home: Path) -> None:

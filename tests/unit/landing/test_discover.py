@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from powers import without_power_over_files
 
-from ontherecord.flows.landing.discover import discover
+from ontherecord.flows.landing.discover import discover, discover_at
 from ontherecord.flows.landing.folder import _as_text, list_landing
 from ontherecord.warehouse.errors import LandingError
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
@@ -174,6 +175,44 @@ def test_what_the_ledger_knows_by_size_and_time_is_unchanged(tmp_path: Path) -> 
     work = discover(tmp_path, ledger)
     assert [landed.source_path for landed in work.to_read] == ["new.txt"]
     assert (work.unchanged_count, work.landed_count) == (2, 3)
+
+
+def test_at_named_paths_nothing_else_is_looked_at(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "b.txt", "2015/c.txt", "2015/d.txt", "2015/03/e.txt", "2016/f.txt", "a.log")
+    _write(tmp_path, ".git/g.txt", "2015/.h.txt")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "folder").symlink_to(tmp_path / "2016")
+    asked: list[list[str]] = []
+
+    def look_up(paths: Iterable[str]) -> dict[str, LedgerEntry]:
+        asked.append(sorted(paths))
+        return {landed.source_path: _seen(landed) for landed in list_landing(tmp_path, only=["a.txt"])}
+
+    at = [
+        "a.txt",
+        "2015",
+        "2015/c.txt",
+        "2015/03/e.txt",
+        "gone.txt",
+        "gone/i.txt",
+        ".git/g.txt",
+        "2015/.h.txt",
+        "link.txt",
+        "folder/f.txt",
+    ]
+    found, ledger = discover_at(at, tmp_path, look_up)
+    assert asked == [["2015/03/e.txt", "2015/c.txt", "2015/d.txt", "a.txt"]]
+    assert list(ledger) == ["a.txt"]
+    assert [f.source_path for f in found.to_read] == ["2015/c.txt", "2015/d.txt", "2015/03/e.txt"]
+    assert (found.unchanged_count, found.landed_count) == (1, 4)
+    assert found.passed_over.counts == {"hidden or temporary": 1, "link": 1}
+
+
+def test_files_at_named_paths_are_those_of_the_whole_listing(tmp_path: Path) -> None:
+    _write(tmp_path, "a.txt", "b é.txt", "2015/c.txt", "2015/03/e.txt", "back\\slash.txt")
+    whole = {landed.source_path: landed for landed in list_landing(tmp_path)}
+    paths = [str(landed.file.relative_to(tmp_path)) for landed in whole.values()]
+    assert {landed.source_path: landed for landed in list_landing(tmp_path, only=paths)} == whole
 
 
 def test_another_size_or_time_is_work(tmp_path: Path) -> None:
