@@ -98,11 +98,15 @@ _Context = TypeVar("_Context")
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """The tokens around a quotation; `beside` are those after it unless it ends its sentence."""
+    """The tokens around a quotation; `beside` are those after it unless it ends its sentence.
+
+    `last` are those from it to the end of its paragraph, if they are few and no other quotation is there.
+    """
 
     before: Sequence[Token]
     beside: Sequence[Token]
     after: Sequence[Token]
+    last: Sequence[Token]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ class Attributor:
         before, after = self._context(token_index)
         number = self._narration.placeholders[token_index]
         beside = after if not self._narration.segments[number].ends_sentence else []
-        around = _Around(before, beside, after)
+        around = _Around(before, beside, after, self._last_after(token_index))
         return self._decide(STATEMENT_RULES, around)
 
     def attribute_fragment(self, tokens: tuple[int, int]) -> Attribution:
@@ -224,6 +228,24 @@ class Attributor:
         "The ferry is old," Ruth Adler said. -> Ruth Adler
         """
         return self._adjacent_cue(around.beside)
+
+    def _name_without_verb(self, around: _Around) -> Attribution | None:
+        """Read a name with what its person is, after it, where the sentence has no verb.
+
+        "The ferry is old," Ruth Adler, the owner of the Salem ferry. -> Ruth Adler
+        """
+        after = around.last or around.beside
+        name = list(takewhile(lambda token: token.tag_ in _NAME_TAGS, after))
+        if not name or not self._subjects.is_person(name[-1]):
+            return None
+        rest = after[len(name) :]
+        is_end = bool(around.last) or after[-1].i + 1 == after[-1].sent.end
+        is_titled = not rest or rest[0].tag_ in (*_TITLE_STARTS, ".")
+        verbs = (token for token in after if token.tag_ in (*FINITE, "MD"))
+        if not is_end or not is_titled or any(not is_in_relative_clause(verb, after) for verb in verbs):
+            return None
+        phrase = self._subjects.phrase_of(name[-1])
+        return Attribution(None, phrase) if phrase is not None else None
 
     def _titled_name(self, around: _Around) -> Attribution | None:
         """Read a name with its title, its place or its topic before a colon.
@@ -453,6 +475,16 @@ class Attributor:
             start += 1  # '"The truth", Kim said'
         return before, list(doc[start : min(high, start + WINDOW)])
 
+    def _last_after(self, token_index: int) -> Sequence[Token]:
+        """List the tokens from a placeholder to the paragraph's end, if they are few and quote nothing."""
+        doc = self._narration.doc
+        start = token_index + PLACEHOLDER_TOKENS
+        first, last = self._narration.placeholders_between(token_index, len(doc))
+        if last - first > 1 or len(doc) - start > WINDOW:
+            return ()
+        rest = [token for token in doc[start:] if not token.is_space]
+        return rest[1:] if rest and rest[0].text == "," else rest
+
     def _first_speech_verb(self, verbs: Sequence[Token]) -> Attribution | None:
         """Attribute to the subject of the first verb that has a speaker."""
         for verb in verbs:
@@ -647,6 +679,7 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("was-told", Attributor._was_told),
     ("cue-at-the-mark", Attributor._cue_at_the_mark),
     ("cue-right-after", Attributor._cue_right_after),
+    ("name-without-verb", Attributor._name_without_verb),
     ("titled-name", Attributor._titled_name),
     ("announcement", Attributor._announcement),
     ("text-that-reads", Attributor._text_that_reads),

@@ -54,6 +54,10 @@ _LONGEST_SUBJECT = 5  # tokens of 'and many others'
 _REASONS = ("because", "since", "unless", "if")
 # What things can do as well as people: 'the move signals that', 'the trip reminded us that'.
 _IMPLYING = frozenset(("remind", "signal", "reveal", "imply", "hint", "underline", "underscore", "reflect"))
+# Verbs with things for objects; what was said or told is no such thing: 'Kim said today was a good day'.
+_ANNOUNCING = frozenset(
+    ("announce", "report", "propose", "promise", "reveal", "describe", "predict", "recommend")
+)
 _MOMENTS = ("after", "as", "before", "during", "when", "while")
 _COMMENT_WORDS = ("a", "an", "which", "although", "though")
 _LONGEST_COMMENT = 8  # tokens of 'drawing a sharp rebuke from the council'
@@ -154,6 +158,8 @@ def _verb_clauses(
         is_finding = is_finding or not subjects.is_speaker(phrase)
     if phrase is None or (is_finding and not (subjects.can_find(phrase) and _has_finite_clause(verb))):
         return []
+    if phrase.kind == "nominal" and _is_participle_of_its_subject(verb):
+        return []
     rule, spans = _content_spans(narration, verb, sentence, participles)
     clauses = []
     fewest = 1 if len(spans) > 1 else _FEWEST_WORDS  # a piece of a clause: 'Profit, X said, fell'
@@ -163,6 +169,17 @@ def _verb_clauses(
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _is_participle_of_its_subject(verb: Token) -> bool:
+    """Whether a verb only says which thing is meant: 'The funds announced on Monday will pay for it'.
+
+    Parsers take it for the verb of the sentence, and the rest for what was announced.
+    """
+    found = _CIRCUMSTANCE.match(" ".join(token.lower_ for token in verb.doc[verb.i + 1 : verb.i + 6]) + " ")
+    after = verb.i + 1 + len(found[0].split()) if found is not None else verb.i + 1
+    is_clause_next = after < verb.sent.end and verb.doc[after].tag_ in _FINITE
+    return verb.tag_ in ("VBD", "VBN") and base_form(verb.text) in _ANNOUNCING and is_clause_next
 
 
 def _is_whole_clause(verb: Token) -> bool:
@@ -279,8 +296,11 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
         return next((one for noun in nouns for one in noun.rights if _is_that_clause(one)), None)
     noun = object_of(child) if child.dep_ == "prep" else child
     is_others = child.dep_ == "prep" and child.lower_ != "in"
-    if is_others and noun is not None and singular(noun.lower_) in word_set("clause_nouns"):
+    is_clause_noun = noun is not None and {noun.lower_, singular(noun.lower_)} & word_set("clause_nouns")
+    if is_others and is_clause_noun:
         return None  # 'agreed to pay after claims that …'
+    if child.dep_ == "prep" and child.lower_ == "to" and noun is not None and not _can_hear(noun):
+        return None  # 'pointed to figures that the town had kept'
     if noun is None or (child.dep_ != "prep" and base_form(verb.text) not in _TELLING):
         return None
     is_owned = any(one.dep_ == "poss" for one in noun.lefts)  # "laughed at Kim's claim that …"
@@ -289,6 +309,14 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
     return next(
         (clause for clause in noun.rights if _is_that_clause(clause) or _is_bare_clause(clause)), None
     )
+
+
+def _can_hear(noun: Token) -> bool:
+    """Whether words may be said to somebody so called: a name, a pronoun, a word for people or a body."""
+    nouns = (noun.lower_, singular(noun.lower_))
+    lists = ("organization_nouns", "group_nouns", "unnamed_people", "names/titles", "names/kinship_nouns")
+    is_listed = any(word in word_set(name) for word in nouns for name in lists)
+    return noun.tag_ in ("NNP", "NNPS", "PRP") or is_listed or nouns[1] in _PAPERS
 
 
 def _is_narrators(verb: Token, child: Token, clause: Token) -> bool:
@@ -479,6 +507,8 @@ def _act_span(verb: Token) -> tuple[int, int] | None:
         return None
     first = complements[0]
     is_request = bool(speech_of(verb) & Speech.REQUEST) and any(_is_to_clause(child) for child in complements)
+    if base == "call" and first.dep_ != "prep":
+        is_request = False  # by telephone: 'called the mayor to complain'
     is_gerund = first.dep_ == "xcomp" and first.tag_ == "VBG" and not speech_of(first)
     is_noun = first.dep_ in ("dobj", "dative") or is_gerund
     is_object = is_noun and base in word_set("verbs_act")
@@ -650,11 +680,19 @@ def _is_as_clause(verb: Token) -> bool:
 
     The verb of such a clause has no object of its own, but for 'it': 'as X put it'.
     """
-    if verb.dep_ != "advcl" or not any(child.lower_ == "as" and child.i < verb.i for child in verb.children):
+    link = next((child for child in verb.lefts if child.lower_ == "as"), None)
+    if verb.dep_ != "advcl" or link is None or _is_comparing(link):
         return False
     if verb.tag_ == "VBN" and agent_of(verb) is None and not any(child.dep_ == "aux" for child in verb.lefts):
         return False  # 'as mentioned above'
     return all(child.dep_ not in _OBJECTS or child.lower_ == "it" for child in verb.rights)
+
+
+def _is_comparing(link: Token) -> bool:
+    """Whether 'as' is the second of two: 'as rich as Kim claims to be'."""
+    before = link.doc[max(link.sent.start, link.i - 4) : link.i]
+    is_quality = len(before) > 1 and before[-1].tag_[:2] in ("JJ", "RB")
+    return is_quality and any(token.lower_ in ("as", "so") for token in before)
 
 
 def _is_contradicted(verb: Token) -> bool:

@@ -206,7 +206,7 @@ def _name_head(narration: Narration, head: Token, mentions: MentionIndex) -> Tok
     other = next((child for child in head.children if child.dep_ == "conj" and child.i > head.i), None)
     if other is not None and _is_bare(head) and _is_person(narration, other, mentions):
         return other
-    possessed = _possessed_person(narration, head, mentions)
+    possessed = _possessed_person(narration, head, mentions) or _person_of_place(narration, head, mentions)
     if possessed is not None:
         return possessed
     if mentions.at(narration.start_of(head)) is not None or head.tag_[:2] != "NN":
@@ -236,6 +236,20 @@ def _possessed_person(narration: Narration, head: Token, mentions: MentionIndex)
         return None
     person = mentions.at(narration.start_of(doc[at + 1]))
     return _last_of(narration, doc[at + 1], person) if person is not None else None
+
+
+def _person_of_place(narration: Narration, head: Token, mentions: MentionIndex) -> Token | None:
+    """Step from a place to its person where parsers see two subjects: "Ohio's U.S. | Senator Ann Kim".
+
+    The place or body stands right before the title and the name.
+    """
+    place = mentions.at(narration.start_of(head))
+    if place is None or place.kind == "person" or head.dep_ not in ("nsubj", "nsubjpass"):
+        return None
+    at = _last_of(narration, head, place).i + 1
+    other = next((child for child in head.head.lefts if child.dep_ == head.dep_ and child.i >= at), None)
+    is_next = other is not None and all(token.tag_[:2] == "NN" for token in head.doc[at : other.i + 1])
+    return other if other is not None and is_next and _is_person(narration, other, mentions) else None
 
 
 def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:

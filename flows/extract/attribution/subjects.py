@@ -35,6 +35,7 @@ _LONGEST_BARE_NAME = 4
 # Who follows these verbs hears: '"…," Kim told the court', never 'told the court, "…"'.
 _TOLD = ("tell", "inform", "remind", "assure")
 _PRONOUNS = ("he", "she")
+_BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 
 
 class Subjects:
@@ -59,6 +60,8 @@ class Subjects:
         subject = _age_phrase(verb) or subject_of(outer if outer is not None else verb)
         if verb.tag_ == "VBG" and not any(child.dep_ == "nsubj" for child in verb.children):
             subject = self._participle_subject(verb) or subject
+        if subject is not None and (whole := _those_of_whom(subject)) is not None:
+            subject = whole
         if subject is not None and any(child.lower_ == "who" for child in verb.lefts):
             subject = self._person_antecedent(subject)
             if verb.tag_ == "VBP" and subject.dep_ == "conj" and self.is_person(subject.head):
@@ -205,19 +208,25 @@ class Subjects:
         """
         if verb.i == 0 or verb.nbor(-1).text != ",":
             return None
+        nearest = _judge_right_before(verb)
+        if nearest is not None:
+            return nearest
         around = enclosing_verbs(verb)
         for other in around:
+            if (subject := _subject_joined(other)) is not None and self._is_named(subject):
+                return subject
             if speech_of(other) & Speech.STATEMENT and other.tag_ != "VBG" and not is_passive(other):
                 return subject_of(other)
         if around and is_passive(around[0]) and (giver := self._giver(around[0], verb)) is not None:
             return giver
         for other in (verb, *around):
             subject = subject_of(other)
-            if subject is not None and (
-                subject.tag_ == "PRP" or self._mentions.at(self._narration.start_of(subject)) is not None
-            ):
+            if subject is not None and (subject.tag_ == "PRP" or self._is_named(subject)):
                 return subject
         return None
+
+    def _is_named(self, token: Token) -> bool:
+        return self._mentions.at(self._narration.start_of(token)) is not None
 
     def _agent_behind(self, verb: Token) -> Token | None:
         """Find X in 'was called a liar by X', which parsers attach to 'liar'."""
@@ -269,6 +278,40 @@ class Subjects:
                 if not follows_quote:
                     break
         return self.from_subject(found) if found is not None else None
+
+
+def _judge_right_before(verb: Token) -> Token | None:
+    """Find Kim in 'The paper printed it, which Kim called a lie, accusing Lee of fraud'."""
+    for other in verb.doc[verb.sent.start : verb.i]:
+        is_next = other.dep_ == "relcl" and other.right_edge.i == verb.i - 2
+        if is_next and speech_of(other) & (Speech.STATEMENT | Speech.JUDGING):
+            return next(
+                (child for child in other.lefts if child.dep_ == "nsubj" and child.tag_ != "WP"), None
+            )
+    return None
+
+
+def _subject_joined(verb: Token) -> Token | None:
+    """Find Lee in 'Kim said it was late, and Lee left the hall, adding …', joined to the verb of speech.
+
+    With 'would' or 'had' the clause is one that Kim said.
+    """
+    is_reported = any(child.lower_ in _BACKSHIFTED for child in verb.lefts if child.dep_ == "aux")
+    if verb.dep_ != "conj" or is_reported or not speech_of(verb.head) & Speech.STATEMENT:
+        return None
+    return next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
+
+
+def _those_of_whom(subject: Token) -> Token | None:
+    """Find the farmers in 'met the farmers from Utah, many of whom say …'."""
+    links = (child for child in subject.rights if child.lower_ == "of")
+    at = subject.left_edge.i - 2
+    if at < subject.sent.start or not any(one.lower_ == "whom" for link in links for one in link.children):
+        return None
+    noun = subject.doc[at]
+    while noun.dep_ == "pobj" and noun.head.i > subject.sent.start and noun.head.nbor(-1).tag_[:2] == "NN":
+        noun = noun.head.nbor(-1)
+    return noun if subject.doc[at + 1].text == "," and noun.tag_ in ("NNS", "NNPS") else None
 
 
 def _age_phrase(verb: Token) -> Token | None:

@@ -28,7 +28,7 @@ from ontherecord.flows.extract.text.abbreviations import abbreviation_pattern
 from ontherecord.flows.extract.text.cues import Speech, speech_of_word
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.text.narration import Narration
-from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term
+from ontherecord.flows.extract.text.scare_quotes import is_heading, is_name_or_term, listed_things
 from ontherecord.flows.extract.text.turns import Transcript, Turn
 from ontherecord.warehouse.records import ArticleText, GenderCount, Mention, Quote, QuoteKind, QuoteSpeaker
 
@@ -248,10 +248,11 @@ def _candidates(
     attributor = Attributor(narration, subjects, body, without)
     clauses = find_clauses(narration, subjects, attributor)
     candidates, consumed = _clause_candidates(paragraph, narration, clauses)
+    in_lists = listed_things(paragraph.text, paragraph.quoted_spans)
     for token_index, number in narration.placeholders.items():
         span = paragraph.quoted_spans[number]
         attribution = attributor.attribute_statement(token_index)
-        if attribution is NOT_SAID:
+        if attribution is NOT_SAID or number in in_lists:
             continue
         if is_name_or_term(paragraph.text, span, _has_listed_cue(attribution)):
             continue
@@ -261,6 +262,8 @@ def _candidates(
         is_floating = attribution.speaker_phrase is None and not is_open
         if is_floating and _is_narrators_subject(paragraph.text, span):
             continue
+        if is_floating and paragraph.text[span.start : span.end].isupper():
+            continue  # the title of something
         is_next_part = is_floating and _follows_quote(paragraph, narration, number)
         continues = (number == 0 and is_continued) or is_next_part
         candidate = _quoted_candidate(paragraph, span, attribution, "direct", continues)
@@ -277,6 +280,7 @@ def _candidates(
         is_bare = is_guess and len(paragraph.text[span.start : span.end].split()) < _BARE_WORDS
         if (
             is_bare
+            or number in in_lists
             or _is_to_a_reader(attribution)
             or _is_attribute(narration, tokens, _is_judged(attribution))
             or _is_named(paragraph, span, attribution)

@@ -45,6 +45,7 @@ _REST_OF_BODY = re.compile(
     r"(?:Committee|Subcommittee|Commission|Council|Department|Ministry|Board|Agency|Institute|Panel|Caucus"
     r"|Service|Authority|Association|Union|University|School|College|Party)\b"
 )
+_CONJUNCTION_AT_END = re.compile(r" (?:and|or|but)$")
 _ARTICLE = re.compile(
     r"(?<![\w-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Oo]ur|One|[A-Z]\S*['\u2019]s?)(?= )"
 )
@@ -176,6 +177,7 @@ def _phrase(text: str, start: int) -> tuple[int, int]:
     words = text[start:end].rstrip(" \u2014-")
     if words.endswith(".") and words[-2:-1].islower():
         words = words[:-1]  # but not that of 'the U.S.'
+    words = _CONJUNCTION_AT_END.sub("", words)  # 'is the mayor and has'
     return start, start + len(words)
 
 
@@ -223,6 +225,8 @@ def _apposed_before(before: str, after: str) -> tuple[int, int]:
         phrase = before[article:end]
         if _PHRASE_END.search(_REST_OF_BODY.sub("", phrase)):
             return 0, 0
+        if len(ROLE_END.split(phrase)[0].split()) < 2:
+            continue  # 'after attacking her on Twitter, Adler': a pronoun
         heads = role_heads(_POSSESSIVE.sub("", phrase)) if phrase else []
         is_person = any(is_person_noun(head) and head not in word_set("no_role_heads") for head in heads)
         if is_person and len(phrase.split()) <= _LONGEST_PHRASE:
@@ -237,14 +241,18 @@ def _title(before: str) -> tuple[int, int]:
     tokens = list(_TOKEN.finditer(before))
     while tokens and _plain(tokens[-1].group()) in word_set("names/forms_of_address"):
         tokens.pop()
+    if len(tokens) > 1 and _plain(tokens[-1].group()) == "dr" and _is_title(tokens[-2].group()):
+        tokens.pop()  # 'the surgeon Dr. Adler'
     if not tokens:
         return 0, 0
     end = tokens[-1].end()
     office = _OFFICE_OF.search(before[:end])
     if office is not None and is_person_noun(office.group(1).lower()):
         tokens = [token for token in tokens if token.start() <= office.start(1)]
-    elif not _is_title(tokens[-1].group()) or (
-        len(tokens) > 1 and _plain(tokens[-2].group()) in _BEFORE_VERBS
+    elif (
+        _plain(tokens[-1].group()) in word_set("no_role_heads")
+        or not _is_title(tokens[-1].group())
+        or (len(tokens) > 1 and _plain(tokens[-2].group()) in _BEFORE_VERBS)
     ):
         return 0, 0
     first = len(tokens) - 1

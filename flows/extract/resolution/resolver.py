@@ -91,6 +91,11 @@ _ASKED_WHETHER = re.compile(
     r" (?:had |has )?asked (?:whether|if|when|where|why|how)(?: \w+)? (he|she)\b"
     r"(?! (?:could|can|may|might|should|would be allowed)\b)"
 )
+# 'Kim asked | Lee about …'
+_ASKED_OF = re.compile(r"\b(?:asked|asks|pressed|questioned|grilled|quizzed) (?:[\w.]+ ){0,3}$")
+_ABOUT_OR_WHETHER = re.compile(
+    r"(?:[A-Z][\w.'\u2019-]*,? ){1,4}(?:about|on|over|whether|if|why|how|what|when) "
+)
 # Verbs of who was spoken to: '"You rode him," Nolan told Ashbury. "I did not," he replied.'
 _REPLIES = frozenset(("reply", "answer", "retort", "respond", "counter"))
 # 'Kim accused Lee. He denied it': who accuses does not deny.
@@ -360,6 +365,7 @@ class Resolver:
             return None
         pronoun = "she" if gender == "female" else "he"
         others = said.hearers | self._asker(said.phrase.start, pronoun)
+        others |= self._who_asks_another(said.phrase.start)
         if said.verb in _DENYING:
             others |= self._accuser(said.phrase.start)
         is_person = self._person(gender)
@@ -611,6 +617,22 @@ class Resolver:
         is_asker = asked is not None and asked.group(1) == pronoun
         is_next = self._sentence_at(offset) - self._sentence_at(last.offset) <= 1
         return {last.resolved.entity_no} if is_asker and is_next else frozenset()
+
+    def _who_asks_another(self, offset: int) -> Set[int]:
+        """Return who asks another about what 'he' said: Kim in 'Kim asked Lee about an article he wrote'."""
+        number = self._sentence_at(offset)
+        focus = self._focuses[number] if number >= 0 else None
+        if focus is None or not focus.subjects_at or offset > focus.end:
+            return frozenset()
+        at, asker = focus.subjects_at[0]
+        asked = next(
+            (other for other, number in focus.others_at if at < other < offset and number != asker), None
+        )
+        if asked is None:
+            return frozenset()
+        is_asked = _ASKED_OF.search(self._narration[at:asked]) is not None
+        is_about = _ABOUT_OR_WHETHER.match(self._narration, asked, offset) is not None
+        return {asker} if is_asked and is_about else frozenset()
 
     def _accuser(self, offset: int) -> Set[int]:
         """Return who accuses another in the sentence before: Kim in 'Kim accused Lee. He has denied it.'"""
@@ -928,7 +950,7 @@ class Resolver:
         return called or ResolvedSpeaker(None, actor.text, "")
 
     def _holder_of_both(self, phrase: SpeakerPhrase) -> ResolvedSpeaker | None:
-        """Return the one person of two descriptions: 'the Ohio senator and Republican candidate'."""
+        """Return the one person of two descriptions: 'the Ohio senator and former candidate'."""
         (first, number), (second, other), *more = phrase.joint
         head = second.split()[-1].lower()
         is_one = first[:4].lower() == "the " and second.split()[0].lower() not in (
@@ -940,14 +962,17 @@ class Resolver:
         )
         if more or number is not None or other is not None or not is_one:
             return None
-        if head not in _RUNNING and head not in word_set("descriptors"):
+        is_past = second.split()[0].lower() in PAST
+        if not is_past and head not in _RUNNING and head not in word_set("descriptors"):
             return None
         start, words = phrase.start, first.split()
         part = replace(
             phrase, text=first, head=words[-1].lower(), end=start + len(first), joint=(), is_plural=False
         )
-        found = self._role(_Reference(part, ""))
-        return found if found is not None and found.entity_no is not None else None
+        found = self._role(_Reference(part, "")) or self._description(_Reference(part, ""))
+        if found is not None and found.entity_no is not None:
+            return found
+        return ResolvedSpeaker(None, phrase.text, "") if is_past else None
 
     def _joint_part(self, words: str, number: int | None, phrase: SpeakerPhrase) -> tuple[int | None, str]:
         """Return entity and name of one of several speakers; 'he' in 'he and Kim' is somebody else."""

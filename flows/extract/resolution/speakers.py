@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -83,7 +84,11 @@ def speaker_type_of(
 
 _SEVERAL = frozenset(
     ("many", "some", "several", "most", "few", "both", "all", "those", "two", "three", "four")
-)
+) | frozenset(("percent", "cent", "half", "third", "thirds", "quarter", "quarters", "majority", "minority"))
+
+
+# '34%', 'those over 60'
+_SHARE = re.compile(r"[\d.]+ ?%|those\b", re.IGNORECASE)
 
 
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
@@ -96,7 +101,7 @@ def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     if head in word_set("document_nouns") or one in word_set("speech_nouns"):
         return "document"
     is_plural = phrase.is_plural if phrase is not None else one != head and not head.endswith("ss")
-    if head in word_set("group_nouns") or head in _SEVERAL or is_plural:
+    if head in word_set("group_nouns") or head in _SEVERAL or is_plural or _SHARE.match(words):
         return "unnamed group"
     listed = _types_of_nouns().get(head)
     if listed is not None:

@@ -36,6 +36,9 @@ _SAID_TO = frozenset(
 )
 _TELLING = frozenset(("tell", "inform", "remind", "assure"))
 _HEARD = frozenset(("asked", "told", "warned", "informed", "reminded", "quoted"))
+# 'When asked', 'if pressed': of these verbs somebody else is the speaker.
+_TOLD_OR_LED = _HEARD | {"advised", "challenged", "invited", "ordered", "pressed", "questioned", "urged"}
+_BEFORE_PASSIVES = frozenset(("when", "if", "until", "unless", "though", "although"))
 _HAVE = frozenset(("have", "has", "had", "having"))
 _MISQUOTES = frozenset(("misquoted", "misquoting", "misquotes"))
 # What somebody comes close to saying, or is accused of saying: 'stopped short of saying that'.
@@ -79,7 +82,9 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     for child in (*lefts, *verb.rights):
         if child.dep_ in _SUBJECTS:
             if child.lower_ in _RELATIVE and child.tag_ in ("WP", "WDT", "IN"):
-                return verb.head if verb.dep_ == "relcl" else _inherited_subject(verb, depth)
+                if verb.dep_ == "relcl":
+                    return verb.head
+                return _noun_before(child) or _inherited_subject(verb, depth)
             return child
     is_told = verb.lower_ not in _SHOWING
     if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "dative") and is_told:
@@ -91,6 +96,16 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if set_off is not None:
         return set_off[0]
     return _quoted_person(verb) or _blamed_person(verb) or _inherited_subject(verb, depth)
+
+
+def _noun_before(relative: Token) -> Token | None:
+    """Find the noun before 'that' where parsers see no relative clause: 'the taboo - that says …'."""
+    if relative.lower_ != "that" or relative.tag_ != "WDT" or relative.i <= relative.sent.start:
+        return None
+    before = relative.nbor(-1)
+    if before.is_punct and before.i > relative.sent.start:
+        before = before.nbor(-1)
+    return before if before.tag_[:2] == "NN" else None
 
 
 def is_caused(verb: Token) -> bool:
@@ -142,6 +157,10 @@ def is_passive(verb: Token) -> bool:
             return True
     if verb.lower_ in _HEARD and verb.i == verb.sent.start:
         return True  # 'Asked how it went, Kim said'
+    if verb.lower_ in _TOLD_OR_LED and verb.i > verb.sent.start:
+        link = verb.nbor(-1)
+        if link.lower_ in _BEFORE_PASSIVES or (link.lower_ == "once" and link.i == verb.sent.start):
+            return True  # 'Kim left when asked to wait'
     if verb.tag_ != "VBN" or verb.dep_ not in ("acl", "advcl", "dep", "amod"):
         return False
     if verb.head.dep_ == "ROOT" and verb.head.tag_[:2] == "NN":

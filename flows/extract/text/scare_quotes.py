@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
-from ontherecord.flows.extract.text.cues import speech_of_word
+from ontherecord.flows.extract.text.cues import Speech, speech_of_word
 from ontherecord.flows.extract.text.marks import QuotedSpan
 from ontherecord.flows.extract.word_lists import word_list, word_set
 
@@ -17,6 +18,9 @@ _FUNCTION_WORDS = frozenset(
 )
 _FUNCTION_WORDS |= frozenset(("or", "nor", "over", "the", "to", "up", "with", "vs", "v", "de", "la"))
 _LONGEST_TITLE = 12
+_FEWEST_LISTED = 3
+_BETWEEN_LISTED = re.compile(r",? ?(?:and|or)? ?")
+_SENTENCE_END = re.compile(r"[.!?][\"'\u201d\u2019]? ")
 # A nickname stands within a name: 'William "Wild Bill" Carver'.
 _NAME_BEFORE = re.compile(r"[A-Z][\w'\u2019-]+ $")
 _NAMING_PHRASE = re.compile(r"\b(?:billed as|referred to as)\s*$", re.IGNORECASE)
@@ -51,6 +55,43 @@ def is_name_or_term(
     if not has_listed_cue and _follows_naming_word(before) and len(tokens) <= _LONGEST_TITLE:
         return True
     return not has_speech_cue and has_title_case(words)
+
+
+def listed_things(paragraph: str, spans: Sequence[QuotedSpan]) -> frozenset[int]:
+    """Return the numbers of the quoted spans that a sentence lists: 'offers "A", "B" and "C".'
+
+    Three or more with nothing but commas and 'and' between are names of dishes, songs or points, unless
+    their sentence has a word of speech, or announces them by a colon.
+    """
+    rows: list[list[int]] = []
+    for number, span in enumerate(spans):
+        if rows and _goes_on_listing(paragraph, spans[rows[-1][-1]], span):
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    found: set[int] = set()
+    for row in rows:
+        words = [paragraph[spans[number].start : spans[number].end] for number in row]
+        are_titles = all(has_title_case(one) or (one[:1].isupper() and " " not in one) for one in words)
+        if len(row) >= _FEWEST_LISTED and _lists_things(paragraph, spans[row[0]], spans[row[-1]], are_titles):
+            found.update(row)
+    return frozenset(found)
+
+
+def _lists_things(paragraph: str, first: QuotedSpan, last: QuotedSpan, are_titles: bool) -> bool:
+    before = _SENTENCE_END.split(paragraph[: first.outer_start])[-1].rstrip()
+    after = _SENTENCE_END.split(paragraph[last.end :])[0]
+    told = Speech.STATEMENT | Speech.QUOTING | Speech.REQUEST
+    if not are_titles:
+        told |= Speech.JUDGING | Speech.FINDING | Speech.ACT  # 'called him "a liar", "a cheat" and "a fool"'
+    is_told = any(speech_of_word(word) & told for word in _WORD.findall(f"{before} {after}"))
+    return bool(before) and not before.endswith(":") and not is_told
+
+
+def _goes_on_listing(paragraph: str, last: QuotedSpan, span: QuotedSpan) -> bool:
+    between = paragraph[last.outer_end : span.outer_start]
+    has_comma = paragraph[last.start : last.end].endswith(",") or bool(between.strip())
+    return has_comma and _BETWEEN_LISTED.fullmatch(between) is not None
 
 
 def _is_apposed_title(words: str, after: str) -> bool:

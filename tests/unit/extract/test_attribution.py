@@ -352,3 +352,72 @@ def test_who_else_speaks(body: str, speaker: str | None) -> None:
 )
 def test_what_is_not_said_by_the_subject(body: str) -> None:
     assert quotes_in(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('"The ferry is old," Ruth Adler, the owner of the Salem ferry.', "Ruth Adler"),
+        ('Tom Baker left. "The ferry is old," Ruth Adler, 42, who lives on the quay.', "Ruth Adler"),
+        ('"The ferry is old." Ruth Adler, shop owner', "Ruth Adler"),
+        ('"The ferry is old," Senator Ruth Adler (D-Ohio).', "Ruth Adler"),
+        ('"The ferry is old." Ruth Adler, the mayor, left the hall.', None),
+    ],
+)
+def test_a_name_behind_a_quotation_needs_no_verb(body: str, speaker: str | None) -> None:
+    assert [quote.speaker for quote in quotes_in(body) if quote.kind == "direct"] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            "Live from Salem, Ohio's senior U.S. Senator Ruth Adler today came, saying it is old.",
+            "Ruth Adler",
+        ),
+        ("He printed a letter, which Ruth Adler called a lie, accusing Tom Baker of fraud.", "Ruth Adler"),
+        ("Tom Baker said it was late, and Ruth Adler left the hall, adding that it was old.", "Ruth Adler"),
+        ("Tom Baker met farmers from Utah, many of whom say the ferry is old.", "farmers"),
+        ("Ruth Adler asked Tom Baker about a letter in which he said the ferry was old.", "Tom Baker"),
+        ("John Hale asked Tom Baker about notes he had made, when he claimed it was old.", "Tom Baker"),
+        ("Jane Miller made fun of the taboo - that says you must not wait for it.", "the taboo"),
+    ],
+)
+def test_a_subject_that_parsers_misplace(body: str, speaker: str) -> None:
+    assert quotes_in(body)[-1].speaker == speaker
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Tom Baker hopped on stage. And when asked to leave, he refused.",
+        "Ruth Adler smiled when asked whether the ferry would sail.",
+        "If pressed to resign, Tom Baker will stay.",
+        "She stayed in the hall until ordered to leave.",
+        "Once told that the ferry had sunk, Tom Baker left.",
+        "Ruth Adler called the mayor to complain about the noise.",
+        "The funds announced today will help the town to buy a ferry.",
+        "Tom Baker left the hall, pointing to high ratings that students gave their courses.",
+        "Ruth Adler left, responding to the news that the bank had sold the ferry.",
+        "We know who is as rich as Ruth Adler claims to be.",
+        'The menu has "cod in a bun," "soup of the day" and "pie with cream."',
+        'Ruth Adler named "Criminal Minds," "Game of Thrones" and "Veep" as her shows.',
+        "Crows are smart. 'THE OTHER SIDE OF THE HARBOUR' The film is long.",
+    ],
+)
+def test_who_is_asked_and_what_is_listed_says_nothing(body: str) -> None:
+    assert quotes_in(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ('Voters called him "a liar," "a cheat" and "the worst we ever had."', 3),
+        ("The editors, who once praised the ferry, left.", 1),
+        ("Ruth Adler wrote to the council that the ferry was old.", 1),
+        ("Ruth Adler called on the mayor to resign.", 1),
+        ("The ferry is old, as Ruth Adler says.", 1),
+    ],
+)
+def test_what_resembles_it_is_said(body: str, count: int) -> None:
+    assert len(quotes_in(body)) == count

@@ -181,3 +181,16 @@ def test_joint_speakers_have_a_role_each() -> None:
 def test_quoted_words_introduce_nobody() -> None:
     body = 'Tom Baker laughed. "I told the liar, Ruth Adler, to go," Baker said. Adler said it was late.'
     assert roles(body)[-1] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "role"),
+    [
+        ("Undersecretary of Agriculture Ruth Adler said it was old.", "Undersecretary of Agriculture"),
+        ("Ruth Adler is the mayor of Salem and has seen it. Adler said it was old.", "the mayor of Salem"),
+        ("Labour candidate Dr. Ruth Adler said it was old.", "Labour candidate"),
+        ("After attacking her on Twitter, Tom Baker said the ferry was old.", None),
+    ],
+)
+def test_a_role_is_whole_and_nothing_more(body: str, role: str | None) -> None:
+    assert roles(body) == [role]

@@ -111,6 +111,8 @@ def test_beliefs_and_what_nobody_did_are_no_acts(body: str) -> None:
         ('"It is old," the ministry said.', "the ministry", "organization"),
         ('Corvane Lines met. "It is old," Corvane Lines said.', "Corvane Lines", "organization"),
         ('"The ferry is old," the report says.', "the report", "document"),
+        ("34% said the ferry was old.", "34%", "unnamed group"),
+        ("Nearly half of all voters said it was old.", "Nearly half of all voters", "unnamed group"),
         (
             'Ruth Adler met Tom Baker. "It is old," Adler and Baker said.',
             "Ruth Adler and Tom Baker",
