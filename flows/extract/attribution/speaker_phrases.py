@@ -32,6 +32,7 @@ _PAIRS = frozenset(("couple", "pair", "duo", "trio", "team", "band", "family"))
 _OWN_WORDS = frozenset(("those", "these", "some", "all", "another"))
 # Longer postmodifiers ('the head of the office of …') are left out of the phrase.
 _LONGEST_TAIL = 8
+_DEGREES = frozenset(("nearly", "roughly", "only", "approximately", "fully", "virtually", "practically"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,9 +457,17 @@ def _first_token(head: Token) -> Token:
         if any(token.tag_ in (",", ":", "``", "''") for token in head.doc[edge.i : child.i]):
             return child
         first = edge
+    if first.lower_.endswith("ly") and first.nbor(1).tag_ == "DT" and first.lower_ not in _DEGREES:
+        first = first.nbor(1)  # 'Similarly another user said'
     # An article right before the phrase belongs to it, wherever the parser has attached it.
     is_article = first.i > head.sent.start and first.nbor(-1).lower_ in ("the", "a", "an")
     return first.nbor(-1) if is_article else first
+
+
+def _ends_before_verb(token: Token) -> bool:
+    """Whether a verb stands behind the word after a token."""
+    after = token.i + 2
+    return after < token.sent.end and bool(speech_of(token.doc[after]))
 
 
 def _last_token(head: Token, is_name: bool) -> Token:
@@ -467,6 +476,17 @@ def _last_token(head: Token, is_name: bool) -> Token:
     if head.tag_ == "CD" and head.i + 2 < head.sent.end and head.nbor(1).text == "-" and not head.whitespace_:
         head = head.nbor(2)  # 'two-thirds of voters'
     last = head
+    while last.i + 2 < head.sent.end and last.nbor(1).text == "-" and not last.whitespace_:
+        if last.nbor(1).whitespace_:
+            break
+        last = last.nbor(2)  # 'a mother-of | -two'
+    if (
+        head.tag_ == "CD"
+        and last.i + 1 < head.sent.end
+        and last.nbor(1).tag_ == "JJ"
+        and _ends_before_verb(last)
+    ):
+        last = last.nbor(1)  # 'one local said'
     for child in head.children:
         is_link = child.dep_ == "prep" and (
             child.lower_ in _POSTMODIFIERS

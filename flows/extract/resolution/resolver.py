@@ -93,6 +93,7 @@ _ASKED_WHETHER = re.compile(
 )
 # 'Kim asked | Lee about …'
 _ASKED_OF = re.compile(r"\b(?:asked|asks|pressed|questioned|grilled|quizzed) (?:[\w.]+ ){0,3}$")
+_FIRST_PERSON = re.compile(r"(?:\w+,? ){0,3}?(?:I|[Ww]e) ")
 _ABOUT_OR_WHETHER = re.compile(
     r"(?:[A-Z][\w.'\u2019-]*,? ){1,4}(?:about|on|over|whether|if|why|how|what|when) "
 )
@@ -739,7 +740,7 @@ class Resolver:
         """Whether a phrase can point back to a person: 'the mayor', 'Ohio's senator', not 'a mayor'."""
         first = phrase.text.split()[0].lower()
         is_one = not phrase.is_plural and first not in (
-            "a", "an", "one", "another", "some", "every", "no", "any",
+            "a", "an", "one", "another", "some", "every", "no", "any", "yet",
         )  # fmt: skip
         is_office = phrase.text[:4].lower() == "the " and phrase.head in word_set(
             "names/titles"
@@ -868,6 +869,9 @@ class Resolver:
                     fallback = self._entity(others[0], distance, len(others) - 1)
                     is_clear = len(others) == 1 and self._genders[others[0]] == gender
                     if gender is not None and is_clear and self._is_same_paragraph(focus.start, offset):
+                        return fallback
+                    # 'I met Kim in Oslo. She told me': the writer is not who is spoken of.
+                    if pronoun and len(others) == 1 and _FIRST_PERSON.match(self._narration, focus.start):
                         return fallback
             elif distance > fallback.distance + 2:
                 return fallback

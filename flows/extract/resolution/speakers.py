@@ -88,12 +88,17 @@ _SEVERAL = frozenset(
 
 
 # '34%', 'those over 60'
+_PARENT_OF = re.compile(
+    r"\b(mother|father|mum|mom|dad|parent|grandmother|grandfather)(s?)-of-\w+", re.IGNORECASE
+)
 _SHARE = re.compile(r"[\d.]+ ?%|those\b", re.IGNORECASE)
 
 
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
     head = phrase.head if phrase is not None else head_noun(words)
+    if (relative := _PARENT_OF.search(words)) is not None:
+        return "unnamed group" if relative[2] else "unnamed person"
     is_label = words[:1].isupper() and head in word_set("label_roles")  # 'Operator', which is a person's
     if is_label or words in (*QUESTION_LABELS, *ANSWER_LABELS):
         return "unnamed person"

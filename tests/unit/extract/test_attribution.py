@@ -421,3 +421,17 @@ def test_who_is_asked_and_what_is_listed_says_nothing(body: str) -> None:
 )
 def test_what_resembles_it_is_said(body: str, count: int) -> None:
     assert len(quotes_in(body)) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ('"It was fun," one local said, getting a coffee.', "one local"),
+        ("Meanwhile, a mother-of-two wrote: 'The ferry is old.'", "a mother-of-two"),
+        ("Tom Baker is a user. Similarly another user said the ferry was old.", "another user"),
+        ("'Are you ready for it?' Ruth Adler sings in the song.", "Ruth Adler"),
+        ("Tom Baker said it was late. I met John Hale. He said the ferry was old.", "John Hale"),
+    ],
+)
+def test_the_words_for_a_speaker_are_whole_and_are_nobody_elses(body: str, speaker: str) -> None:
+    assert quotes_in(body)[-1].speaker == speaker
