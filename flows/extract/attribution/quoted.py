@@ -22,7 +22,7 @@ from ontherecord.flows.extract.attribution.subjects import (
     singular,
 )
 from ontherecord.flows.extract.rules import first_answer
-from ontherecord.flows.extract.text.cues import Speech, speech_of, speech_of_word
+from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of, speech_of_word
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     ancestors,
@@ -173,6 +173,8 @@ class Attributor:
 
         Ruth Adler denied saying, "I hate this ferry." -> no quote
         """
+        if self._is_written(around.before):
+            return NOT_SAID
         tokens = around.before[::-1] if _announces(around.before) else around.beside
         verbs = (token for token in tokens if speech_of(token) & _SPEAKING and token.dep_ not in _ASIDE)
         verb = next(verbs, None)
@@ -440,6 +442,19 @@ class Attributor:
         phrase = self._subjects.phrase_of(agent) if agent is not None else None
         return phrase if phrase is not None and self._subjects.is_speaker(phrase) else None
 
+    def _is_written(self, before: Sequence[Token]) -> bool:
+        """Whether words are read somewhere: 'reminds me of a line in the poem that reads: "…"'."""
+        words = [token for token in before if token.text not in (":", ",")]
+        verb = words[-1] if words else None
+        if verb is None or verb.lower_ not in ("read", "reads") or before[-1].text != ":":
+            return False
+        subject = subject_of(verb)
+        is_person = subject is not None and self._subjects.is_person_or_pronoun(subject)
+        texts = ("document_nouns", "speech_nouns")
+        nouns = (singular(token.lower_) for token in words if token.tag_ in ("NN", "NNS"))
+        is_message = any(noun in _TEXTS or any(noun in word_set(name) for name in texts) for noun in nouns)
+        return not is_person and not is_message
+
     def cue_of(self, verb: Token, is_listed: bool = True, is_beside: bool = False) -> Cue:
         """Describe a verb of speech, or a noun of speech, as a cue."""
         start, end = self._narration.start_of(verb), self._narration.end_of(verb)
@@ -489,7 +504,7 @@ class Attributor:
         """Attribute to the subject of the first verb that has a speaker."""
         for verb in verbs:
             phrase = self._subjects.speaker_of(verb) if not is_not_said(verb) else None
-            if phrase is not None:
+            if phrase is not None and not _provides(phrase, verb):
                 return Attribution(self.cue_of(verb), phrase)
         return None
 
@@ -701,6 +716,12 @@ FRAGMENT_RULES: tuple[tuple[str, FragmentRule], ...] = (
     ("verb-beside", Attributor._verb_beside),
     ("acting-subject", Attributor._acting_subject),
 )
+
+
+def _provides(phrase: SpeakerPhrase, verb: Token) -> bool:
+    """Whether a plan or a contract calls for something, which is no speech."""
+    is_plan = phrase.kind == "nominal" and singular(phrase.head) in word_set("provision_nouns")
+    return is_plan and base_form(verb.text) == "call"
 
 
 def _is_adjacent(verb: Token, after: Sequence[Token]) -> bool:

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, SpeakerPhrase
 from ontherecord.flows.extract.attribution.subjects import singular
-from ontherecord.flows.extract.resolution.addressed import addressed_in
+from ontherecord.flows.extract.resolution.addressed import addressed_in, named_in
 from ontherecord.flows.extract.resolution.demonyms import Demonym, find_demonym_phrase
 from ontherecord.flows.extract.resolution.roles import PAST, STANDING_IN, RoleIndex, role_synonyms, role_words
 from ontherecord.flows.extract.resolution.sentence_focus import SentenceFocus
@@ -184,8 +184,8 @@ class Resolver:
                 self._by_first_name.setdefault(first, []).append(number)
 
     def addressed(self, body: str, start: int, end: int) -> frozenset[int]:
-        """Return the persons whom the quotation at two offsets calls by name."""
-        return addressed_in(body, start, end, self._mentions)
+        """Return the persons whom the quotation at two offsets calls by name, or speaks of."""
+        return addressed_in(body, start, end, self._mentions) | named_in(body, start, end, self._mentions)
 
     def resolve(
         self,

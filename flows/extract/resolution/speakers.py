@@ -97,6 +97,8 @@ _SHARE = re.compile(r"[\d.]+ ?%|those\b", re.IGNORECASE)
 def _type_of_words(words: str, phrase: SpeakerPhrase | None) -> SpeakerType:
     """Return the type that a head noun shows: 'the report', 'police', 'a source', 'the ministry'."""
     head = phrase.head if phrase is not None else head_noun(words)
+    if words.lower() in ("one", "another"):
+        return "unnamed person"
     if (relative := _PARENT_OF.search(words)) is not None:
         return "unnamed group" if relative[2] else "unnamed person"
     is_label = words[:1].isupper() and head in word_set("label_roles")  # 'Operator', which is a person's

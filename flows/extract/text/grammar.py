@@ -90,6 +90,10 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in ("dobj", "dative") and is_told:
         # 'Kim wrote her friends saying …': Kim says it, not the friends. 'a note saying' is Kim's too.
         return subject_of(verb.head.head, depth + 1)
+    if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ == "pobj" and is_told:
+        link = verb.head.head  # 'Kim wrote to her friends urging them to …'
+        if link.lower_ == "to" and speech_of(link.head) & (Speech.STATEMENT | Speech.QUOTING):
+            return subject_of(link.head, depth + 1)
     if verb.dep_ in ("acl", "relcl"):
         return verb.head if verb.head.tag_[:2] in ("NN", "PR") else None
     set_off = speaker_set_off(verb)

@@ -435,3 +435,22 @@ def test_what_resembles_it_is_said(body: str, count: int) -> None:
 )
 def test_the_words_for_a_speaker_are_whole_and_are_nobody_elses(body: str, speaker: str) -> None:
     assert quotes_in(body)[-1].speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            'For Tom Baker, a pilot, John Hale was a star. He said, "John Hale was the best of us."',
+            "Tom Baker",
+        ),
+        ('John Hale left. Tom Baker left, too. "They say Tom Baker must go," he said.', "Tom Baker"),
+        ('Ruth Adler wrote to the mayors urging them to "take their share of it."', "Ruth Adler"),
+        ('The shoots remind Ruth Adler of a line in a poem that reads: "My colour is green."', None),
+        ('Ruth Adler stood up and read: "The ferry is old."', "Ruth Adler"),
+        ('The contract of Ruth Adler calls for work at "out of season" rates for the crew.', None),
+    ],
+)
+def test_who_is_named_or_written_to_does_not_speak(body: str, speaker: str | None) -> None:
+    marked_words = [quote for quote in quotes_in(body) if quote.kind != "act"]
+    assert [quote.speaker for quote in marked_words] == ([speaker] if speaker else [])

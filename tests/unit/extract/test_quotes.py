@@ -112,6 +112,7 @@ def test_beliefs_and_what_nobody_did_are_no_acts(body: str) -> None:
         ('Corvane Lines met. "It is old," Corvane Lines said.', "Corvane Lines", "organization"),
         ('"The ferry is old," the report says.', "the report", "document"),
         ("34% said the ferry was old.", "34%", "unnamed group"),
+        ("Another said the ferry was old.", "Another", "unnamed person"),
         ("Nearly half of all voters said it was old.", "Nearly half of all voters", "unnamed group"),
         (
             'Ruth Adler met Tom Baker. "It is old," Adler and Baker said.',
