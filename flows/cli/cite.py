@@ -14,7 +14,7 @@ from ontherecord.warehouse.about import read_about
 
 @with_options("home", "as_json")
 def cite(options: Options) -> None:
-    """Say what made the archive, as a paragraph and as BibTeX.
+    """Describe what produced the archive, in prose and BibTeX.
 
     Example: ontherecord cite
     """

@@ -23,7 +23,7 @@ from ontherecord.warehouse.overlay import preview_corrections
 from ontherecord.warehouse.samples import STRATA, draw_sample
 
 _MOST_CHARACTERS = 70  # of a quote in a table
-SheetArgument = Annotated[Path, typer.Argument(metavar="SHEET", help="The filled sheet, .csv or .xlsx.")]
+SheetArgument = Annotated[Path, typer.Argument(metavar="SHEET", help="The completed sheet, .csv or .xlsx.")]
 
 
 @with_options("home", "as_json")
@@ -31,12 +31,12 @@ def sample(
     options: Options,
     quotes: Annotated[int, typer.Option(min=1, help="How many quotes to draw.")] = 200,
     by: Annotated[
-        str, typer.Option(help=f"Columns to stratify by, such as kind,outlet. Of {', '.join(STRATA)}.")
+        str, typer.Option(help=f"Columns to stratify by, such as kind,outlet. Any of {', '.join(STRATA)}.")
     ] = "kind",
     seed: Annotated[int, typer.Option(help="The same seed draws the same quotes.")] = 1,
     out: Annotated[
         Path | None,
-        typer.Option(help="File to write, with any ending (default: coding/ in the home folder)."),
+        typer.Option(help="File to write, with any suffix (default: coding/ in the home folder)."),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the sheet if it exists.")] = False,
 ) -> None:
@@ -72,13 +72,13 @@ def evaluate(
     options: Options,
     sheet: SheetArgument,
     second: Annotated[
-        Path | None, typer.Argument(metavar="[SHEET2]", help="The same sheet, filled by another coder.")
+        Path | None, typer.Argument(metavar="[SHEET2]", help="The same sheet, completed by another coder.")
     ] = None,
 ) -> None:
-    """Say how many quotes are right, by a filled sheet.
+    """Report how many quotes are right, from a completed sheet.
 
-    Shares are weighted to stand for the whole archive, with 95% intervals. With two sheets, it says how far
-    the coders agree. It needs no warehouse.
+    Shares are weighted to stand for the whole archive, with 95% intervals. With two sheets, it also reports
+    how far the coders agree. It needs no warehouse.
 
     Example: ontherecord evaluate ida.xlsx odd.xlsx
     """
@@ -135,7 +135,7 @@ def correct(
     """Turn a coder's corrections into lines of corrections.csv.
 
     Without --apply it shows the lines, and which of them would not apply. The next run corrects what is
-    loaded; a line that is deleted from the file is undone.
+    loaded; deleting a line from the file undoes it.
 
     Example: ontherecord correct sheet-7.xlsx --apply
     """

@@ -38,7 +38,7 @@ _NAME = "ontherecord"  # of a file that is not named
 def export(
     options: Options,
     out: Annotated[
-        Path | None, typer.Option(help="File or folder to write. Its ending says the format.")
+        Path | None, typer.Option(help="File or folder to write. Its suffix sets the format.")
     ] = None,
     table: Annotated[str | None, typer.Option(help="Only this table or view.")] = None,
     format_: Annotated[
@@ -65,7 +65,7 @@ def export(
     gexf     a graph of names, for Gephi
 
     Without --out, parquet goes to export/ in the home folder, one table as csv, json or parquet to
-    stdout, all else to the current folder.
+    stdout, everything else to the current folder.
 
     Example: ontherecord export --format xlsx
     """  # noqa: D301 - \b keeps the lines of the list

@@ -33,14 +33,16 @@ def forget(
     ] = False,
     list_: Annotated[bool, typer.Option("--list", help="List what was taken down, and why.")] = False,
     undo_: Annotated[
-        str | None, typer.Option("--undo", metavar="ID", help="Let an article in again, by its tombstone.")
+        str | None,
+        typer.Option("--undo", metavar="ID", help="Let an article in again, by the id of its tombstone."),
     ] = None,
 ) -> None:
     """Take an article down, wherever it is kept, and keep it out.
 
     With --yes, this removes its versions, quotes and names, copies with its words, extracts, kept files,
     exports, pages, and what Prefect shows of it. A tombstone of hashes keeps it out, under whatever name.
-    Files in the landing folder and backups are yours to change: those that still have it are named.
+    The command names files in the landing folder and backups that still have the article: those are yours
+    to change.
 
     Example: ontherecord forget world/treaty.txt --why "court order 7/26" --yes
     """
@@ -106,7 +108,7 @@ def still_there(found: Forgotten) -> list[str]:
         lines.append(
             f"{counted(len(outside.backups), 'backup')} may still have it: "
             f"{_first([copy.path for copy in outside.backups])}. `ontherecord restore` takes it down, if the "
-            "file .tombstones.json stays beside the backup."
+            "file .tombstones.json stays next to the backup."
         )
     if outside.exported:
         lines.append(

@@ -93,7 +93,7 @@ quarantine = LazyGroup(
 landing = LazyGroup(
     "landing",
     {"describe": Command("landing", "describe", "Show how a file is read, and its first article.")},
-    help="Look at landed files.\n\nExample: ontherecord landing describe articles/week.csv",
+    help="Inspect landed files.\n\nExample: ontherecord landing describe articles/week.csv",
 )
 alerts = LazyGroup(
     "alerts",
@@ -113,14 +113,16 @@ app = LazyGroup(
         "sql": Command("query", "sql", "Query the published warehouse, read-only."),
         "status": Command("query", "status", "Show what is published, recent runs, and who is writing."),
         "browse": Command("reading", "browse", "Read the archive in the browser until Ctrl-C."),
-        "show": Command("reading", "show", "Write an article as an HTML page, its quotes marked."),
+        "show": Command("reading", "show", "Write an article as an HTML page, with its quotes marked."),
         "report": Command("report", "report", "Write an HTML page about what is published."),
         "export": Command("export", "export", "Export the tables, or one of them, for other tools."),
         "sample": Command("coding", "sample", "Draw random quotes into a sheet for people to check."),
-        "evaluate": Command("coding", "evaluate", "Say how many quotes are right, by a filled sheet."),
+        "evaluate": Command(
+            "coding", "evaluate", "Report how many quotes are right, from a completed sheet."
+        ),
         "correct": Command("coding", "correct", "Turn a coder's corrections into lines of corrections.csv."),
         "history": Command("history", "history", "List an article's versions, or compare two."),
-        "cite": Command("cite", "cite", "Say what made the archive, as a paragraph and as BibTeX."),
+        "cite": Command("cite", "cite", "Describe what produced the archive, in prose and BibTeX."),
         "schema": Command("schema", "schema", "Print what tables, columns and macros mean."),
         "landing": landing,
         "quarantine": quarantine,

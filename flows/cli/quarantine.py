@@ -53,8 +53,8 @@ def dismiss_quarantined(
 ) -> None:
     """Clear quarantined files that nobody will fix.
 
-    They stay in the ledger with the reason; their kept bytes are removed. If the path gets other content,
-    that is read like any new file.
+    They stay in the ledger with the reason; their kept bytes are removed. New content under the path is
+    read like any new file.
 
     Example: ontherecord quarantine dismiss "old/*" --why "not articles"
     """

@@ -34,7 +34,7 @@ def show(
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Write an article as an HTML page, its quotes marked.
+    """Write an article as an HTML page, with its quotes marked.
 
     The page needs no network. If several articles match, they are listed and nothing is written.
 
@@ -97,7 +97,7 @@ def browse(
 ) -> None:
     """Read the archive in the browser until Ctrl-C.
 
-    The pages show what is published, also while runs go on. Only this machine can open them.
+    The pages show what is published, even while a run is writing. Only this machine can open them.
 
     Example: ontherecord browse --open
     """

@@ -35,7 +35,7 @@ def doctor(
 ) -> None:
     """Find problems in the home folder, and fix them.
 
-    Exit 1 if a problem is found. It can run beside other commands, and changes nothing without --fix.
+    Exit 1 if a problem is found. It can run while other commands do, and changes nothing without --fix.
 
     Example: ontherecord doctor --fix
     """
@@ -97,9 +97,9 @@ def backup(
 ) -> None:
     """Back up all that cannot be rebuilt into one file.
 
-    Runs may go on meanwhile. The file has the published warehouse, the bytes of quarantined files, cached
-    extracts, alerts, aliases.csv, corrections.csv and ontherecord.toml, without its secrets: keep those
-    elsewhere. Only you may read it.
+    Runs may continue meanwhile. The file contains the published warehouse, the bytes of quarantined files,
+    cached extracts, alerts, aliases.csv, corrections.csv and ontherecord.toml, without its secrets: keep
+    those elsewhere. Only you may read it.
 
     Example: ontherecord backup press.zip
     """
@@ -129,7 +129,7 @@ def restore(
     """Create a home folder from a backup.
 
     The home folder must be empty or not exist yet. What was taken down since the backup stays down, if the
-    file .tombstones.json that `ontherecord forget` wrote is still beside the backup, or --tombstones names
+    file .tombstones.json that `ontherecord forget` wrote is still next to the backup, or --tombstones names
     the one of the lost home. The next ingest loads what has landed since.
 
     Example: ontherecord restore press.zip --home press/

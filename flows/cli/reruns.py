@@ -69,7 +69,7 @@ def reprocess(
         bool, typer.Option("--apply", help="Load what is found; without it, only compare.")
     ] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Include articles that this extractor version read.")
+        bool, typer.Option("--all", help="Include articles that this extractor version has read.")
     ] = False,
 ) -> None:
     """Compare loaded quotes with what this version finds.
