@@ -14,6 +14,8 @@ help: ## Say what there is
 
 install: $(VENV)/.installed ## Set up .venv with ontherecord and the duckdb client in its bin
 
+# `compat` puts this folder on Python's path. By default, a finder comes after the path, where Python first takes
+# a clone named `ontherecord` in the current folder for the package.
 # Requirements name every package, so nothing is resolved; each is checked by its hash.
 PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-deps
 $(VENV)/.installed: requirements.txt pyproject.toml
@@ -21,7 +23,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo "Python 3.11 to 3.14 is needed. Choose one: make PYTHON=python3.13"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) --require-hashes -r requirements.txt
-	@$(PIP_INSTALL) --no-build-isolation --editable .
+	@$(PIP_INSTALL) --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt

@@ -55,7 +55,7 @@ def extracts_in_use(engine: Engine) -> list[tuple[str, str]]:
     """Return the content SHA-256 and extractor version of every loaded article."""
     query = select(articles.c.content_sha256, articles.c.extractor_version)
     with engine.connect() as connection:
-        return list(connection.execute(query).tuples())
+        return list(connection.execute(query))
 
 
 def freshness(engine: Engine) -> Freshness:

@@ -138,7 +138,7 @@ def _introductions(duckdb: Any) -> dict[tuple[str, int], set[str]]:
 def _stored(connection: Connection) -> dict[str, tuple[str, str]]:
     """Return the joins: the name joined to and the reason, by normalized name."""
     c = entity_joins.c
-    found = connection.execute(select(c.name, c.joined_name, c.reason)).tuples()
+    found = connection.execute(select(c.name, c.joined_name, c.reason))
     return {ids.normalized(name): (joined, reason) for name, joined, reason in found}
 
 

@@ -40,7 +40,7 @@ def from_other_landings(engine: Engine, landing: str, paths: Iterable[str]) -> l
         .order_by(deliveries.c.source_path)
     )
     with engine.connect() as connection:
-        return list(connection.execute(query).tuples())
+        return list(connection.execute(query))
 
 
 def known_from(engine: Engine, landing: str) -> tuple[int, str] | None:
@@ -99,7 +99,7 @@ def rows_in(engine: Engine, file_path: str) -> Iterator[tuple[int, str]]:
         c.row_digest.is_not(None),
     )
     with engine.connect() as connection:
-        yield from connection.execute(query).tuples()
+        yield from connection.execute(query)
 
 
 def quarantined_in(engine: Engine, file_path: str) -> Iterator[tuple[str, int]]:
@@ -109,7 +109,7 @@ def quarantined_in(engine: Engine, file_path: str) -> Iterator[tuple[str, int]]:
         c.file_path == file_path, c.is_current, c.status == "quarantined"
     )
     with engine.connect() as connection:
-        yield from connection.execute(query).tuples()
+        yield from connection.execute(query)
 
 
 def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:
@@ -118,7 +118,7 @@ def loaded_contents(engine: Engine, contents: Iterable[str]) -> dict[str, int]:
         _is_any(articles.c.content_sha256, contents)
     )
     with engine.connect() as connection:
-        return dict(connection.execute(query).tuples().all())
+        return dict(connection.execute(query).all())
 
 
 def articles_of(engine: Engine, paths: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -145,7 +145,7 @@ def loaded_paths(engine: Engine, article_ids: Iterable[int]) -> dict[int, str]:
         _is_any(articles.c.article_id, article_ids)
     )
     with engine.connect() as connection:
-        return dict(connection.execute(query).tuples().all())
+        return dict(connection.execute(query).all())
 
 
 def loaded_stories(engine: Engine, article_ids: Iterable[int]) -> dict[int, LoadedStory]:

@@ -94,7 +94,7 @@ def _fingerprints() -> dict[str, str]:
 
 
 def _recorded(connection: Connection) -> dict[str, str]:
-    return dict(connection.execute(select(marts.c.name, marts.c.sha256)).tuples().all())
+    return dict(connection.execute(select(marts.c.name, marts.c.sha256)).all())
 
 
 def _reset(connection: Connection) -> None:

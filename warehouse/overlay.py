@@ -166,7 +166,7 @@ def _row(line: Correction) -> Row:
 def _stored(connection: Connection) -> list[Correction]:
     c = tables.corrections.c
     query = select(c.line_no, c.what, c.article, c.place, c.words, c.becomes, c.note).order_by(c.line_no)
-    return [Correction(*row) for row in connection.execute(query).tuples()]
+    return [Correction(*row) for row in connection.execute(query)]
 
 
 def _lay(connection: Connection, article_ids: frozenset[int] | None, *, settle: bool) -> None:
@@ -222,8 +222,8 @@ def _registered(duckdb: Any, views: Mapping[str, pa.Table]) -> Iterator[None]:
 def _read_names(connection: Connection) -> NameReader:
     joins = tables.entity_joins.c
     return _names(
-        connection.execute(select(tables.aliases)).tuples(),
-        connection.execute(select(joins.name, joins.joined_name)).tuples(),
+        connection.execute(select(tables.aliases)),
+        connection.execute(select(joins.name, joins.joined_name)),
     )
 
 

@@ -234,7 +234,8 @@ def _first_run(home: DataDir) -> str:
         return f"The first run was killed: {killed}; it last wrote at {_last_write(home)}. {again}"
     if home.writer.exists():
         return f"{_failed_run(home)} {again}"
-    return "Run `ontherecord ingest LANDING` first, or name another folder with --home or ONTHERECORD_HOME."
+    first = "Run `ontherecord ingest LANDING` first, or name another folder with --home or ONTHERECORD_HOME"
+    return f"{first}." if home.folder.exists() else f"{first}: this one does not exist."
 
 
 def _last_write(home: DataDir) -> str:

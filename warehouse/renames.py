@@ -80,7 +80,7 @@ def apply_aliases(engine: Engine, wanted: Aliases) -> int:
 
 
 def _renames(connection: Connection, wanted: Aliases, changed: set[str], targets: set[str]) -> list[Rename]:
-    names = connection.execute(select(mentions.c.name, mentions.c.kind).distinct()).tuples()
+    names = connection.execute(select(mentions.c.name, mentions.c.kind).distinct())
     return [
         Rename(name, kind, wanted.entity_id(kind, name), wanted.name(name), wanted.kind(kind, name))
         for name, kind in names

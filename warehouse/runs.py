@@ -166,7 +166,7 @@ def record_passed_over(engine: Engine, run_id: str, kinds: Sequence[tuple[str, i
                 c.run_id == earlier.scalar_subquery(), c.kind != TAKEN_DOWN
             )
         )
-        if {*before.tuples()} != {*kinds}:
+        if {*before} != {*kinds}:
             count_change(connection)
         if rows:
             connection.execute(insert(passed_over), rows)
@@ -186,7 +186,7 @@ def run_warnings(engine: Engine, run_id: str) -> dict[str, int]:
     count = func.count().label("count")
     query = select(found.c.warning, count).group_by(found.c.warning).order_by(count.desc(), found.c.warning)
     with engine.connect() as connection:
-        return dict(connection.execute(query).tuples().all())
+        return dict(connection.execute(query).all())
 
 
 def run_highlights(engine: Engine, run_id: str, limit: int = 5) -> RunHighlights:
@@ -213,6 +213,6 @@ def run_highlights(engine: Engine, run_id: str, limit: int = 5) -> RunHighlights
     )
     with engine.connect() as connection:
         return RunHighlights(
-            tuple(connection.execute(headlines).tuples()),
-            tuple(connection.execute(speakers).tuples()),
+            tuple(connection.execute(headlines)),
+            tuple(connection.execute(speakers)),
         )

@@ -200,7 +200,7 @@ def sequence_hashes(text: str) -> tuple[str, ...]:
 def read_tombstones(engine: Engine) -> Tombstones:
     """Return the tombstones of a warehouse, with the files that they kept out."""
     with engine.connect() as connection:
-        files = connection.execute(select(kept_out)).tuples().all()
+        files = connection.execute(select(kept_out)).all()
         return Tombstones(_read(connection), [tuple(row) for row in files])
 
 

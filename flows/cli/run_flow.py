@@ -33,6 +33,10 @@ FLOWS: Mapping[str, Callable[..., Result]] = {
 }
 
 
+# What was said on standard error once, and is not said for each run of a watcher.
+_told: list[str] = []
+
+
 def run_flow(name: str, settings: Settings, options: Options, **parameters: Any) -> Outcome:
     """Run a flow, print its result, and return it.
 
@@ -67,7 +71,9 @@ def _check_before_home_is_made(settings: Settings, landing: Location | None) -> 
 def _run_here(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
     if name == "ingest":
         parameters["cluster"] = cluster_extraction(settings)
-    print("No Prefect server is configured: running directly.", file=sys.stderr)
+    if not _told:
+        _told.append("No Prefect server is configured: running directly.")
+        print(*_told, file=sys.stderr)
     try:
         with TerminalRunner() as runner:
             return FLOWS[name](settings=settings, runner=runner, **parameters)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -34,6 +36,7 @@ _WHOLE_SECONDS = 600.0
 # So many changes cost more one by one than a listing of the whole folder, and are too long a parameter for
 # Prefect.
 _MOST_PATHS = 1_000
+_State = tuple[int, int, int, int]
 # A worker with its model loaded saves the next run some seconds; each takes 300 MB.
 _WORKERS = 1
 
@@ -56,16 +59,19 @@ def watch(landing: Location, once: Callable[[float, Sequence[str] | None], Outco
     print(f"Watching {landing}. Press Ctrl-C to stop.", file=sys.stderr, flush=True)
     pause, due, whole_due = QUIET_SECONDS, math.inf, math.inf
     changed: set[str] = set()
+    loaded: dict[str, _State] = {}  # what is reported again for these is old news
     try:
         with keep_workers(_WORKERS):
             for changes, are_all in _changes_in(landing):
                 if not are_all:
                     whole_due = time.monotonic()
+                changes = {path for path in changes if path not in loaded or loaded[path] != _state(path)}
                 if not changes and time.monotonic() < min(due, whole_due):
                     continue
                 if changes:
                     time.sleep(_SETTLING_SECONDS)
                 changed |= changes
+                states = {path: _state(path) for path in changed}
                 only = None if time.monotonic() >= whole_due else _beneath(landing, changed)
                 outcome = once(QUIET_SECONDS, only)
                 postponed = isinstance(outcome, RunResult) and outcome.counts.postponed_count > 0
@@ -74,12 +80,23 @@ def watch(landing: Location, once: Callable[[float, Sequence[str] | None], Outco
                 due = math.inf if is_done else time.monotonic() + pause
                 if is_done:
                     changed.clear()
+                    loaded = {path: state for path, state in states.items() if state is not None}
                 if only is not None:
                     whole_due = min(whole_due, time.monotonic() + _WHOLE_SECONDS)
                 elif is_done:
                     whole_due = math.inf
     except KeyboardInterrupt:
         print("Stopped. The next run loads what has landed since.", file=sys.stderr)
+
+
+def _state(path: str) -> _State | None:
+    """Return what changes when a file does; None for a folder, whose files change by themselves."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    is_folder = stat.S_ISDIR(found.st_mode)
+    return None if is_folder else (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _changes_in(landing: Path) -> Iterator[tuple[set[str], bool]]:

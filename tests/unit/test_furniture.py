@@ -396,3 +396,16 @@ def test_an_agency_has_one_name() -> None:
     assert agency_name("Coastwire") == "Coastwire"
     assert is_agency("AFP/DPA")
     assert not is_agency("AFP/Gazette")
+
+
+def test_byline_of_a_text_in_the_first_person_stays() -> None:
+    """It says who "I" is."""
+    lines = ("By Ida Brandt", "I went to the port on Monday.", "It rained.")
+    assert strip_furniture([*lines]).paragraphs == lines
+    assert strip_furniture([lines[0], "She went to the port.", lines[2]]).paragraphs[0] != lines[0]
+
+
+def test_credits_below_the_text_keep_their_order() -> None:
+    found = strip_furniture([FIRST, LAST, "Reporting by Ann Kim", "Editing by Lee Wu"])
+    assert found.paragraphs == (FIRST, LAST)
+    assert found.byline == "Reporting by Ann Kim; Editing by Lee Wu"

@@ -38,12 +38,16 @@ async def _socket(websocket: WebSocket) -> None:
 
 
 def _client(
-    host: str = HERE, *more: str, listens: str = "127.0.0.1", origins: tuple[str, ...] = ()
+    host: str = HERE,
+    *more: str,
+    listens: str = "127.0.0.1",
+    origins: tuple[str, ...] = (),
+    at: str = "127.0.0.1",
 ) -> TestClient:
     guard = Guard(app, own_names(listens, more), origins)
 
     async def arriving(scope: Scope, receive: Receive, send: Send) -> None:
-        await guard({**scope, "server": ("127.0.0.1", 4200)}, receive, send)
+        await guard({**scope, "server": (at, 4200)}, receive, send)
 
     return TestClient(arriving, headers={"host": host})
 
@@ -71,6 +75,12 @@ def test_other_names_are_refused(host: str) -> None:
         assert "prefect_hosts" in answer.text
         assert _client().get("/read", headers={"host": host, **headers}).status_code == 400
     assert not changes
+
+
+def test_an_address_of_this_machine_is_answered_where_requests_arrive_at_it() -> None:
+    client = _client("192.0.2.7:4200", listens="0.0.0.0", at="192.0.2.7")
+    assert client.post("/change").status_code == 200
+    assert client.post("/change", headers={"host": "192.0.2.8:4200"}).status_code == 400
 
 
 def test_names_of_the_machine_and_of_a_proxy() -> None:
@@ -146,8 +156,9 @@ def test_origins_are_told_apart_by_the_port_that_is_not_written() -> None:
     assert behind_tls.post("/change", headers={"origin": "https://press.example.org:8443"}).status_code == 403
 
 
-def test_another_site_that_may_ask_is_named_by_its_origin() -> None:
-    client = _client(origins=("https://desk.example.org",))
+@pytest.mark.parametrize("named", ["https://desk.example.org", "https://Desk.example.org/"])
+def test_another_site_that_may_ask_is_named_by_its_origin(named: str) -> None:
+    client = _client(origins=(named,))
     asking = {"origin": "https://desk.example.org", "sec-fetch-site": "cross-site"}
     assert client.post("/change", headers=asking).status_code == 200
     assert client.post("/change", headers={**asking, "origin": "http://desk.example.org"}).status_code == 403

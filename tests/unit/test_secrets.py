@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -79,6 +80,19 @@ def test_told_secrets_are_hidden_in_each_spelling() -> None:
     assert redact("press on db: press") == "press on db: press", "user, host and database are no secrets"
 
 
+def test_told_secrets_are_hidden_as_json_and_python_write_them() -> None:
+    keep_secret(['ida:gehé"im\\1'])
+    for told in (json.dumps({"login": 'gehé"im\\1'}), repr(('gehé"im\\1',)), 'gehé"im\\1'):
+        shown = redact(told)
+        assert "im" not in shown, told
+        assert "***" in shown
+
+
+def test_of_two_secrets_that_begin_alike_nothing_is_left() -> None:
+    keep_secret(["geheim", "geheim-und-mehr"])
+    assert redact("geheim-und-mehr, geheim") == "***, ***"
+
+
 def test_of_an_address_of_alerts_each_part_is_secret() -> None:
     keep_secret(["https://hooks.example/services/T0KEN12/B4R99x?room=secret"])
     assert redact("POST https://hooks.example/services/T0KEN12/B4R99x?room=secret") == "POST ***"
@@ -87,9 +101,15 @@ def test_of_an_address_of_alerts_each_part_is_secret() -> None:
     )
 
 
+def test_what_is_asked_of_an_address_of_alerts_is_secret_without_the_address() -> None:
+    keep_secret(["https://hooks.example/services/T0KEN12?room=secret"])
+    assert redact("hooks.example: no answer to room=secret") == "hooks.example: no answer to ***"
+
+
 def test_logins_are_hidden_as_they_are_sent_too() -> None:
     keep_secret(["ida:geheim"])
     assert redact("Basic aWRhOmdlaGVpbQ== for ida:geheim") == "Basic *** for ***"
+    assert redact("header: aWRhOmdlaGVpbQ==, sent twice") == "header: ***, sent twice"
     assert redact("ida asked; geheimnis is a word") == "ida asked; geheimnis is a word"
 
 

@@ -546,6 +546,12 @@ def test_excels_own_line_on_top_is_left_out(landed_file: Make) -> None:
     assert article.headers == (("title", "Tram"),)
 
 
+def test_the_name_of_a_column_may_have_a_line_end(landed_file: Make) -> None:
+    table = f'"section\n(in print)",title,text\nWorld,Tram,{TEXT}\n'
+    [article] = _read(landed_file("a.csv", table))
+    assert article.headers == (("section (in print)", "World"), ("title", "Tram"))
+
+
 def test_a_headline_is_plain_text(landed_file: Make) -> None:
     [article] = _read(landed_file("a.json", json.dumps({"title": "The <em>Tram</em> leaves", "text": TEXT})))
     assert article.headers == (("title", "The Tram leaves"),)
