@@ -71,6 +71,8 @@ def test_names_that_may_mean_two_people_are_not(landing: Path, home: Path) -> No
         *("Carl Velardez Jr. spoke in Oslo.", "Carl Velardez III left Oslo.", "We met Carl Velardez."),
         # Nothing speaks for the nickname.
         *("We met William Ostermoor in Oslo.", "We met Bill Ostermoor in Bergen."),
+        # A surname alone, which may be anybody's, does neither.
+        *("Mrs Ostby met William Sundvall in Oslo.", "Mrs Ostby met Bill Sundvall in Bergen."),
         # Titles differ.
         *("Senator Thomas Kvarnby spoke in Oslo.", "Sergeant Tom Kvarnby left Oslo."),
         # 'Ted' is Edward or Theodore.

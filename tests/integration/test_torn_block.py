@@ -123,12 +123,15 @@ def test_other_damage_is_left(writer: Path) -> None:
         assert writer.read_bytes() == damaged
 
 
-def test_nothing_is_done_without_a_wal(writer: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True], ids=["none", "an empty one"])
+def test_nothing_is_done_without_a_wal(writer: Path, is_there: bool) -> None:
     after = (writer.parent.parent / "after").read_bytes()
     (number, *_) = _torn(writer, 1)
     at = HEADERS + number * BLOCK
     _write(writer, at, after[at : at + 4096])
     wal_of(writer).unlink()
+    if is_there:
+        wal_of(writer).touch()
     torn = writer.read_bytes()
     assert mend_torn_block(writer) is None
     assert writer.read_bytes() == torn
