@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,3 +65,16 @@ def test_old_options_mean_new_ones_and_are_not_shown(command: str) -> None:
         "--json",
         *OLD_OPTIONS[command].values(),
     ]
+
+
+def test_a_clone_in_the_current_folder_is_not_taken_for_the_package(tmp_path: Path) -> None:
+    (tmp_path / "ontherecord").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", "import ontherecord; print(ontherecord.open.__name__)"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("open\n", "")
