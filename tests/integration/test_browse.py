@@ -304,8 +304,19 @@ def test_role_and_gender_are_shown_where_the_file_has_them(archive: Path, tmp_pa
         ).fetchall()
     with browser(tmp_path) as client:
         for address in (f"/article/{article_id}", "/quotes"):
-            assert "keeper of the <bell>" in get(client, address).text
+            page = get(client, address).text
+            assert "keeper of the <bell>" in page
+            assert "corrected or confirmed by hand" not in page
+            assert "confidence" in page
         assert ", female, named in" in get(client, f"/name/{entity_id}").text
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("update quotes set is_corrected = true, speaker_role = speaker")
+    with browser(tmp_path) as client:
+        for address in (f"/article/{article_id}", "/quotes"):
+            page = get(client, address).text
+            assert "corrected or confirmed by hand" in page
+            assert "confidence 1" not in page
+            assert client.get(address).text.count('class="role"') == 0
 
 
 @pytest.mark.parametrize(
