@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from ontherecord import sql
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import duckdb_of
 from ontherecord.warehouse.quarantine_bytes import remove_bytes
 from ontherecord.warehouse.records import InFile
-from ontherecord.warehouse.tables import count_change
+from ontherecord.warehouse.tables import count_change, deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ def read_quarantined(engine: Engine, due_at: datetime | None = None) -> list[Qua
         )
         for path, content, size, modified, rules, *in_file in found
     ]
+
+
+def count_waiting(engine: Engine) -> int:
+    """Return how many files, and articles of files with many, are in quarantine now."""
+    c = deliveries.c
+    query = select(func.count()).where(c.is_current, c.status == "quarantined")
+    with engine.connect() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def dismiss(engine: Engine, deliveries: Iterable[QuarantinedDelivery], why: str, at: datetime) -> None:

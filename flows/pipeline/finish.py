@@ -21,6 +21,7 @@ from ontherecord.warehouse.near_duplicates import (
 )
 from ontherecord.warehouse.overlay import idle_corrections
 from ontherecord.warehouse.publish import has_unpublished_change, publish, published_name
+from ontherecord.warehouse.quarantine import count_waiting
 from ontherecord.warehouse.runs import end_run, run_highlights, run_warnings
 from ontherecord.warehouse.search import index_articles
 
@@ -32,6 +33,7 @@ def finish(
     compare_new(engine, runner)
     result.warned = run_warnings(engine, result.run_id)
     result.highlights = run_highlights(engine, result.run_id)
+    result.waiting_count = count_waiting(engine)
     changed = has_unpublished_change(engine, home)
     if changed:
         join_new_names(engine, runner)

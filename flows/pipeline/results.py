@@ -179,6 +179,7 @@ class RunResult(Result):
     highlights: RunHighlights = field(default_factory=RunHighlights)
     pages: dict[str, Path] = field(default_factory=dict)
     idle_corrections: list[IdleCorrection] = field(default_factory=list)
+    waiting_count: int = 0  # in quarantine, from this run and others
     published: bool = False
     moved_aside: tuple[Path, ...] = ()
     data_docs: Path | None = None
@@ -269,6 +270,10 @@ class RunResult(Result):
             lines.append(f"  {count:,} quarantined by {rule}: {first.file}{value}{others}. {first.message}")
         if rows:
             lines.append("`ontherecord quarantine list` lists all quarantined files.")
+        elif self.waiting_count:
+            lines.append(
+                f"Still in quarantine: {self.waiting_count:,}. `ontherecord quarantine list` says why."
+            )
         if self.data_docs:
             lines.append(f"Data Docs: {self.data_docs}")
         return "\n".join(lines)
@@ -325,6 +330,7 @@ class RunResult(Result):
             "warnings": self.warned,
             "quarantined_files": [asdict(row) for row in self.quarantined()],
             "unlisted_quarantined": dict(self.unlisted),
+            "in_quarantine": self.waiting_count,
             "idle_corrections": [
                 {"line": c.line_no, "words": sanitize(c.words), "problem": c.problem}
                 for c in self.idle_corrections

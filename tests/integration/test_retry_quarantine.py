@@ -100,3 +100,12 @@ def test_a_wrong_body_is_held_and_loads_with_a_warning_by_name_or_by_a_setting(
     retry_quarantine(settings, QuietRunner())
     assert rows(home, warned)[0] == ("empty.txt", ["body_short", "placeholder"])
     assert rows(home, STANDING) == []
+
+
+def test_a_run_that_quarantines_nothing_says_what_still_waits(landing: Path, home: Path) -> None:
+    (landing / "a.txt").write_text(article(date="never"))
+    (landing / "b.txt").write_text(article())
+    assert "Still in quarantine" not in run(landing, home).summary()
+    assert "Still in quarantine: 1. `ontherecord quarantine list` says why." in run(landing, home).summary()
+    (landing / "a.txt").write_text(article(title="Mended"))
+    assert "Still in quarantine" not in run(landing, home).summary()
