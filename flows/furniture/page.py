@@ -26,9 +26,14 @@ _PHOTO_CREDIT_LENGTH = 160
 _PHOTOGRAPHER = (
     r"[A-Z][\w.'’-]*(?:\s(?:[A-Z][\w.'’-]*|de|da|del|der|den|dos|du|van|von|bin|al|el|la|and)){0,5}"
 )
+_PICTURE_AGENCY = (
+    r"(?:Getty Images|AFP|AP|(?:The )?Associated Press|Reuters|REUTERS|Bloomberg(?: News)?|EPA(?:-EFE)?|EFE"
+    r"|UPI|Shutterstock|Alamy|PA(?: Wire)?|The New York Times|The Washington Post|Agence France-Presse)"
+)
 _PHOTO_CREDIT = re.compile(
     r"(?:(?<=[.!?\"”’)])\s*|^)(?:"
     rf"(?:{_PHOTOGRAPHER}(?:/{_PHOTOGRAPHER}){{0,3}}[\s/])?(?i:via)\s[A-Z]{{2,12}}(?:/{_PHOTOGRAPHER}){{0,2}}"
+    rf"|{_PHOTOGRAPHER}(?:\s?/\s?|\s(?i:via)\s){_PICTURE_AGENCY}(?:\s?/\s?{_PICTURE_AGENCY})?"
     rf"|[A-Z]{{2,12}}(?:\s(?i:photos?))?\s?/\s?{_PHOTOGRAPHER}(?:/{_PHOTOGRAPHER}){{0,3}}"
     r"|[(\[](?:AP|AFP|Reuters|REUTERS|Getty|EPA)(?:\s(?i:photos?|images))?\s?/\s?[^()\[\]]{2,80}[)\]]"
     r"|[(\[](?i:file photo|photo|picture|image|photograph)(?i:\s?:|\sby|\scourtesy|\scredit)\b"
@@ -39,10 +44,6 @@ _PHOTO_CREDIT = re.compile(
     r")\.?$"
 )
 # The same where a page's text runs on behind it: '… last year. Ann Kim/Getty Images At the time, …'.
-_PICTURE_AGENCY = (
-    r"(?:Getty Images|AFP|AP|(?:The )?Associated Press|Reuters|REUTERS|Bloomberg(?: News)?|EPA(?:-EFE)?|EFE"
-    r"|UPI|Shutterstock|Alamy|PA(?: Wire)?|The New York Times|The Washington Post|Agence France-Presse)"
-)
 _TWO_WORDS = r"[A-Z][\w.'’-]+(?: [A-Z]\.)? (?:(?:de|da|del|der|den|van|von|bin|al|el) ){0,2}[A-Z][\w.'’-]+"
 _CREDIT_WITHIN = re.compile(
     r"(?<=[.!?\"”’)])\s+(?:"

@@ -325,6 +325,7 @@ def test_one_paragraph_always_stays() -> None:
         "Follow Ida Brandt on Twitter",
         "REUTERS/Ida Brandt",
         "Ida Brandt/Pool via REUTERS",
+        "Ida Brandt via Getty Images.",
         "Photo: Getty Images",
         "Correction: An earlier version of this story said that the ferry burned.",
         "This story has been updated to correct the ferry's age.",

@@ -333,6 +333,8 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
         end = form[-2].lower()
     if len(form) == 2 and first_names().get(start) and end in SURNAMES_TOO:
         yield "person", FIRST_NAME
+    elif len(form) == 2 and first_names().get(start) and end in SURNAMES_OR_PLACES:
+        return  # 'Michael Bay', but 'Victoria Park': the model and the sentence decide
     elif end == "state" and is_state_university(form[:-1]):
         yield "organization", STRONG
     elif (
@@ -341,6 +343,8 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
         or start in word_set("names/organization_first_words")
     ):
         yield "organization", LAST_WORD
+        if end in word_set("names/legal_forms") or end in CLUBS:
+            yield "person", -LAST_WORD  # 'Sydney FC': no surname ends so
     elif end in word_set("names/place_last_words"):
         yield "place", LAST_WORD
     elif end in word_set("names/event_last_words"):
@@ -351,6 +355,8 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
         yield "other", WEAK
     elif start in first_names() and len(form) < 6:
         yield "person", FIRST_NAME
+    elif len(form) == 2 and is_rare_first_name(start):
+        yield "person", LIKELY
 
 
 PLACE_FIRST_WORDS = frozenset(["fort", "ft", "mount", "mt", "camp", "cape"])
@@ -365,7 +371,24 @@ def is_state_university(form: Form) -> bool:
 # These are called so to tell them from a city.
 STATES_CALLED_STATE = (("Washington",), ("New", "York"))
 # Last words of organizations and places that are also common family names.
-SURNAMES_TOO = frozenset(["banks", "camp", "castle", "mills"])
+SURNAMES_TOO = frozenset(["banks", "camp", "castle", "chambers", "mills"])
+CLUBS = frozenset(["fc", "f.c.", "afc", "rfc", "sc", "united"])
+# Last words of places and organizations that are rarer as surnames.
+SURNAMES_OR_PLACES = frozenset(
+    (
+        "bay", "border", "bridge", "church", "court", "fair", "falls", "field", "garden", "gardens", "guard",
+        "lake", "marine", "park", "pier", "pond", "post", "star", "steel", "street", "tower", "towers",
+    )
+)  # fmt: skip
+
+
+def is_rare_first_name(word: str) -> bool:
+    """Whether a word is a first name on no short list, and is no common word and no place: 'Calum'."""
+    lists = ("names/first_names_of_men", "names/first_names_of_women")
+    others = ("titles", "common_word_first_names", "organization_first_words", "generic_nouns", "non_names")
+    is_name = any(word in word_set(name) for name in lists)
+    is_other = any(word in word_set(f"names/{name}") for name in others) or is_known_place(word.capitalize())
+    return is_name and not is_other and not is_common_word(word.capitalize())
 
 
 def place_weight(text: str, place: Place) -> float:

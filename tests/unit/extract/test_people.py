@@ -195,3 +195,27 @@ def test_half_of_a_double_surname_is_its_bearer_if_nobody_else_has_it() -> None:
     assert people("Marta Olsen-Beck", "Olsen", "Beck") == [0, 0, 0]
     assert people("Marta Olsen-Beck", "Carl Olsen", "Olsen") == [0, 1, 1]
     assert people("Marta Olsen-Beck", "Nils Olsen-Dahl", "Olsen") == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "kind"),
+    [
+        (
+            "Salem signed Calum Chambers on Monday. Calum Chambers said he was glad.",
+            "Calum Chambers",
+            "person",
+        ),
+        ("Ann Rivers met John Falls and Mary Hill on Monday.", "John Falls", "person"),
+        ("The singer left the town for Victoria Park on Monday.", "Victoria Park", "place"),
+        ("Sydney FC beat Perth Glory. Sydney FC said the ground was wet.", "Sydney FC", "organization"),
+        (
+            "Shares of General Electric fell. General Electric says it paid taxes.",
+            "General Electric",
+            "organization",
+        ),
+    ],
+)
+def test_a_surname_that_ends_places_and_a_club_that_begins_like_a_name(
+    body: str, name: str, kind: Kind
+) -> None:
+    assert {entity.name: entity.kind for entity in names_in(body).entities}[name] == kind
