@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from ontherecord import sql
@@ -47,7 +47,7 @@ def open_engine(file: Path, *, read_only: bool = False, memory_mb: int = MEMORY_
     than `memory_mb` spills to a folder beside the file.
     """
     return create_engine(
-        f"duckdb:///{file}",
+        URL.create("duckdb", database=str(file)),  # not parsed: SQLAlchemy 2.1 would decode '%25' in a path
         connect_args={"read_only": read_only, "config": {**memory_config(memory_mb), **storage_config()}},
         poolclass=StaticPool,
     )
