@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from ontherecord.flows.backfill import backfill
@@ -31,10 +32,6 @@ FLOWS: Mapping[str, Callable[..., Result]] = {
     "reprocess": reprocess,
     "maintain": maintain,
 }
-
-
-# What was said on standard error once, and is not said for each run of a watcher.
-_told: list[str] = []
 
 
 def run_flow(name: str, settings: Settings, options: Options, **parameters: Any) -> Outcome:
@@ -71,14 +68,18 @@ def _check_before_home_is_made(settings: Settings, landing: Location | None) -> 
 def _run_here(name: str, settings: Settings, parameters: dict[str, Any]) -> Outcome:
     if name == "ingest":
         parameters["cluster"] = cluster_extraction(settings)
-    if not _told:
-        _told.append("No Prefect server is configured: running directly.")
-        print(*_told, file=sys.stderr)
+    _say_that_no_server_is_configured()
     try:
         with TerminalRunner() as runner:
             return FLOWS[name](settings=settings, runner=runner, **parameters)
     except WriterBusy as error:
         return SkippedRun(name, str(error))
+
+
+@cache
+def _say_that_no_server_is_configured() -> None:
+    """Say it once, and not for each run of a watcher."""
+    print("No Prefect server is configured: running directly.", file=sys.stderr)
 
 
 def cluster_extraction(settings: Settings) -> ClusterExtraction | None:

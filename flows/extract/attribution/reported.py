@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
-from ontherecord.flows.extract.attribution.subjects import Subjects, singular
+from ontherecord.flows.extract.attribution.subjects import BACKSHIFTED, Subjects, singular
 from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of, words_of_speech
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
@@ -44,10 +44,9 @@ _CLAUSE = ("ccomp", "xcomp")
 _FINITE = (*FINITE, "MD")
 _TRAILING = (",", ".", ";", ":", "-", "--", "\u2014", "\u2013", "``", "''", '"', "!", "?", "and", "but")
 _ACT_COMPLEMENTS = ("dobj", "dative", "prep", "prt", "xcomp", "ccomp", "pcomp", "oprd")
-# Verbs with a hearer and a that-clause, and auxiliaries of reported speech.
+# Verbs with a hearer and a that-clause.
 _TELLING = frozenset(("tell", "inform", "warn", "remind", "assure", "advise", "reassure"))
 _OCCASIONS = frozenset(("blog", "call", "interview", "letter", "post", "speech", "talk", "testimony"))
-_BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 _CLAUSE_SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _OBJECTS = ("dobj", "dative", "ccomp", "xcomp", "attr", "acomp", "oprd")
 _LONGEST_SUBJECT = 5  # tokens of 'and many others'
@@ -355,7 +354,7 @@ def _until_last_clause(verb: Token, clause: Token) -> int:
         children = list(other.children)
         # 'that it would stay, would be washed'
         has_subject = other.dep_ == "ccomp" or any(child.dep_ in _CLAUSE_SUBJECTS for child in children)
-        is_backshifted = any(child.dep_ == "aux" and child.lower_ in _BACKSHIFTED for child in children)
+        is_backshifted = any(child.dep_ == "aux" and child.lower_ in BACKSHIFTED for child in children)
         if has_subject and is_backshifted and not speech_of(other) & Speech.STATEMENT:
             end = other.right_edge.i + 1
     return end if verb.dep_ == "relcl" else _until_whole(clause, end)

@@ -35,7 +35,8 @@ _LONGEST_BARE_NAME = 4
 # Who follows these verbs hears: '"…," Kim told the court', never 'told the court, "…"'.
 _TOLD = ("tell", "inform", "remind", "assure")
 _PRONOUNS = ("he", "she")
-_BACKSHIFTED = frozenset(("would", "could", "might", "had"))
+# Auxiliaries of reported speech.
+BACKSHIFTED = frozenset(("would", "could", "might", "had"))
 
 
 class Subjects:
@@ -296,7 +297,7 @@ def _subject_joined(verb: Token) -> Token | None:
 
     With 'would' or 'had' the clause is one that Kim said.
     """
-    is_reported = any(child.lower_ in _BACKSHIFTED for child in verb.lefts if child.dep_ == "aux")
+    is_reported = any(child.lower_ in BACKSHIFTED for child in verb.lefts if child.dep_ == "aux")
     if verb.dep_ != "conj" or is_reported or not speech_of(verb.head) & Speech.STATEMENT:
         return None
     return next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
