@@ -457,7 +457,8 @@ def _first_token(head: Token) -> Token:
         if any(token.tag_ in (",", ":", "``", "''") for token in head.doc[edge.i : child.i]):
             return child
         first = edge
-    if first.lower_.endswith("ly") and first.nbor(1).tag_ == "DT" and first.lower_ not in _DEGREES:
+    is_adverb = first.i < head.i and first.lower_.endswith("ly") and first.lower_ not in _DEGREES
+    if is_adverb and first.nbor(1).tag_ == "DT":
         first = first.nbor(1)  # 'Similarly another user said'
     # An article right before the phrase belongs to it, wherever the parser has attached it.
     is_article = first.i > head.sent.start and first.nbor(-1).lower_ in ("the", "a", "an")

@@ -283,7 +283,7 @@ class Subjects:
 
 def _judge_right_before(verb: Token) -> Token | None:
     """Find Kim in 'The paper printed it, which Kim called a lie, accusing Lee of fraud'."""
-    for other in verb.doc[verb.sent.start : verb.i]:
+    for other in verb.doc[max(verb.sent.start, verb.i - WINDOW) : verb.i]:
         is_next = other.dep_ == "relcl" and other.right_edge.i == verb.i - 2
         if is_next and speech_of(other) & (Speech.STATEMENT | Speech.JUDGING):
             return next(
@@ -310,8 +310,11 @@ def _those_of_whom(subject: Token) -> Token | None:
     if at < subject.sent.start or not any(one.lower_ == "whom" for link in links for one in link.children):
         return None
     noun = subject.doc[at]
-    while noun.dep_ == "pobj" and noun.head.i > subject.sent.start and noun.head.nbor(-1).tag_[:2] == "NN":
-        noun = noun.head.nbor(-1)
+    while noun.dep_ == "pobj" and subject.sent.start < noun.head.i < noun.i:
+        before = noun.head.nbor(-1)
+        if before.tag_[:2] != "NN":
+            break
+        noun = before
     return noun if subject.doc[at + 1].text == "," and noun.tag_ in ("NNS", "NNPS") else None
 
 

@@ -431,6 +431,8 @@ def test_what_resembles_it_is_said(body: str, count: int) -> None:
         ("Tom Baker is a user. Similarly another user said the ferry was old.", "another user"),
         ("'Are you ready for it?' Ruth Adler sings in the song.", "Ruth Adler"),
         ("Tom Baker said it was late. I met John Hale. He said the ferry was old.", "John Hale"),
+        ('"The ferry is old," said the family', "the family"),
+        ('"The ferry is old," said Emily', "Emily"),
     ],
 )
 def test_the_words_for_a_speaker_are_whole_and_are_nobody_elses(body: str, speaker: str) -> None:
