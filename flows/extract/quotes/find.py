@@ -262,8 +262,9 @@ def _candidates(
         is_floating = attribution.speaker_phrase is None and not is_open
         if is_floating and _is_narrators_subject(paragraph.text, span):
             continue
-        if is_floating and paragraph.text[span.start : span.end].isupper():
-            continue  # the title of something
+        words = paragraph.text[span.start : span.end]
+        if is_floating and words.isupper() and len(words.split()) >= _BARE_WORDS:
+            continue  # the title of something, and not 'STOP!'
         is_next_part = is_floating and _follows_quote(paragraph, narration, number)
         continues = (number == 0 and is_continued) or is_next_part
         candidate = _quoted_candidate(paragraph, span, attribution, "direct", continues)

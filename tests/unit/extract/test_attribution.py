@@ -414,6 +414,7 @@ def test_who_is_asked_and_what_is_listed_says_nothing(body: str) -> None:
     [
         ('Voters called him "a liar," "a cheat" and "the worst we ever had."', 3),
         ("The editors, who once praised the ferry, left.", 1),
+        ('Ruth Adler shouted across the quay. "STOP!"', 1),
         ("Ruth Adler wrote to the council that the ferry was old.", 1),
         ("Ruth Adler called on the mayor to resign.", 1),
         ("The ferry is old, as Ruth Adler says.", 1),
