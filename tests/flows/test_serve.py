@@ -121,7 +121,14 @@ def let_a_weekend_pass(home: Path) -> int:
     with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as connection, connection:
         # Another key too: by its key the scheduler knows which runs it need not schedule again.
         times += ", idempotency_key = idempotency_key || ' earlier'"
-        connection.execute(f"update flow_run set {times} where auto_scheduled and state_type = 'SCHEDULED'")
+        scheduled = "where auto_scheduled and state_type = 'SCHEDULED'"
+        connection.execute(f"update flow_run set {times} {scheduled}")
+        # The state says when too, and a run that is submitted before then waits for it.
+        due = "strftime('%Y-%m-%dT%H:%M:%SZ', json_extract(state_details, '$.scheduled_time'), '-2 days')"
+        connection.execute(
+            f"update flow_run_state set state_details = json_set(state_details, '$.scheduled_time', {due})"
+            f" where id in (select state_id from flow_run {scheduled})"
+        )
     return len(asked(home, f"select 1 from flow_run where {WEEKEND} and state_type = 'SCHEDULED'"))
 
 
