@@ -63,7 +63,7 @@ def stages() -> dict[str, tuple[Any, str]]:
         "search index": (search, "index_articles"),
         "record the end": (runs, "end_run"),
         "publish: copy": (publish, "_copy"),
-        "publish: checks": (publish, "run_checks"),
+        "publish: checks": (publish, "run_article_checks"),
         "publish: rename": (publish, "atomic_replace"),
         "report": (page, "make_report"),
         "alerts": (alerts, "raise_alerts"),

@@ -31,37 +31,45 @@ class CheckResult:
     examples: tuple[str, ...]
 
 
-def run_checks(
+def run_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """Run all checks, on all articles, on the connection's database."""
+    return run_table_checks(connection) + run_article_checks(connection)
+
+
+def run_table_checks(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """Run the checks of sql/checks, which read whole tables, on the connection's database."""
+    return [_result(name, connection.execute(query).fetchall()) for name, query in _checks("checks")]
+
+
+def run_article_checks(
     connection: duckdb.DuckDBPyConnection,
     *,
     with_checked: bool = False,
     changed_blocks: Sequence[int] | None = None,
 ) -> list[CheckResult]:
-    """Run all checks on the connection's database.
+    """Run the checks of sql/checks/by_article on the connection's database.
 
     With `with_checked`, a database that passed is attached as CHECKED: articles with the same text, mentions,
     quotes and speakers in both are skipped, provided that the same SQL built both. `changed_blocks` are the
     numbers of the blocks in which the two files differ: rows in others need not be compared.
     """
-    found: dict[str, list[tuple[object, ...]]] = {}
-    for name, statement in _checks("checks"):
-        found[name] = connection.execute(statement).fetchall()
     if with_checked and _has_same_sql(connection):
         _find_changed(connection, changed_blocks)
     else:
         _create(connection, "all_to_check")
     _create(connection, "slices")
-    by_article = list(_checks("checks/by_article"))
-    found.update((name, []) for name, _ in by_article)
+    checks = dict(_checks("checks/by_article"))
+    found: dict[str, list[tuple[object, ...]]] = {name: [] for name in checks}
     for (slice_no,) in connection.execute("select distinct slice_no from slices order by 1").fetchall():
         connection.execute(sql.statement("check_support", "slice"), {"slice_no": slice_no})
         _create(connection, "body_pieces")
-        for name, statement in by_article:
-            found[name] += connection.execute(statement).fetchall()
-    return [
-        CheckResult(name, len(rows), tuple(str(row) for row in rows[:_EXAMPLES]))
-        for name, rows in found.items()
-    ]
+        for name, query in checks.items():
+            found[name] += connection.execute(query).fetchall()
+    return [_result(name, rows) for name, rows in found.items()]
+
+
+def _result(name: str, rows: Sequence[tuple[object, ...]]) -> CheckResult:
+    return CheckResult(name, len(rows), tuple(str(row) for row in rows[:_EXAMPLES]))
 
 
 def check_names() -> list[str]:

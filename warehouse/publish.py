@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +20,13 @@ import duckdb
 from sqlalchemy import Engine, select, update
 
 from ontherecord import sql
-from ontherecord.warehouse.checks import CHECKED, CheckResult, run_checks
+from ontherecord.warehouse.checks import (
+    CHECKED,
+    CheckResult,
+    run_article_checks,
+    run_checks,
+    run_table_checks,
+)
 from ontherecord.warehouse.data_dir import DataDir
 from ontherecord.warehouse.database import STORAGE_VERSION, as_rows, duckdb_of, free_space, wal_of
 from ontherecord.warehouse.disk_space import remove_draft
@@ -79,15 +87,16 @@ def publish(engine: Engine, home: DataDir) -> tuple[Path, ...]:
     rewrite = home.rewrite_mark.exists()
     try:
         _sign(engine)
-        is_shared = _copy(engine, draft, home.spare, rewrite=rewrite)
-        failed = _failed_checks(engine, draft, home)
-        if failed:
+        copied = _copy(engine, draft, home, rewrite=rewrite)
+        if failed := [*copied.failed, *_failed_article_checks(engine, draft, home, copied.differing)]:
             raise CheckFailed(_describe(failed, home))
         draft.chmod(MODE)
         # The writer's WAL was created in this run: after a power failure the published file must not be ahead
         # of the writer's.
         sync_folder(home.folder)
-        return moved + _put_in_place(draft, home.published, None if rewrite or is_shared else home.spare)
+        return moved + _put_in_place(
+            draft, home.published, None if rewrite or copied.shares_blocks else home.spare
+        )
     finally:
         remove_draft(draft)
 
@@ -152,7 +161,7 @@ def _publish_snapshot(engine: Engine, home: DataDir) -> None:
 def _failed_checks_in_lake(engine: Engine, home: DataDir) -> list[CheckResult]:
     newest, has_checked = open_latest(home, memory_config_of(engine), CHECKED)
     with closing(newest):
-        return [r for r in run_checks(newest, with_checked=has_checked) if r.row_count]
+        return _failed(run_table_checks(newest) + run_article_checks(newest, with_checked=has_checked))
 
 
 def _sign(engine: Engine) -> None:
@@ -168,27 +177,32 @@ def check(home: DataDir) -> list[CheckResult]:
 
 
 @retry_with_more_memory
-def _failed_checks(engine: Engine, draft: Path, home: DataDir) -> list[CheckResult]:
-    """Return the failed checks of a draft; articles unchanged since the published file are skipped."""
+def _failed_article_checks(
+    engine: Engine, draft: Path, home: DataDir, differing: list[int] | None
+) -> list[CheckResult]:
+    """Return the failed checks of a draft's articles, without those that are published as they are."""
     memory = memory_config_of(engine)
     release_memory(engine)  # the draft is opened beside the writer's file
     if home.published.exists():
-        is_large = draft.stat().st_size >= LEAST_BYTES
-        blocks = differing_blocks(draft, home.published) if is_large else None
         with suppress(duckdb.Error):  # a damaged published file is about to be replaced
-            return _run_checks(draft, memory, home.published, blocks)
-    return _run_checks(draft, memory)
+            return _check_articles(draft, memory, home.published, differing)
+    return _check_articles(draft, memory)
 
 
-def _run_checks(
-    draft: Path, memory: Config, checked: Path | None = None, blocks: list[int] | None = None
+def _check_articles(
+    draft: Path, memory: Config, checked: Path | None = None, differing: list[int] | None = None
 ) -> list[CheckResult]:
     with closing(duckdb.connect(str(draft), read_only=True, config=memory)) as connection:
         if checked:
             connection.execute(f"attach '{sql.escape_literal(checked)}' as {CHECKED} (read_only)")
         _lock_down(connection)
-        found = run_checks(connection, with_checked=checked is not None, changed_blocks=blocks)
-        return [r for r in found if r.row_count]
+        return _failed(
+            run_article_checks(connection, with_checked=checked is not None, changed_blocks=differing)
+        )
+
+
+def _failed(results: list[CheckResult]) -> list[CheckResult]:
+    return [result for result in results if result.row_count]
 
 
 def open_published(
@@ -305,22 +319,40 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, to_write: Path | None = No
         connection.execute(f"set {name} = {value}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """How a draft was copied.
+
+    `differing` are the numbers of its blocks that the published file has not, None if they are not known.
+    With `shares_blocks`, both files have the same place on the disk, as some file systems can: no spare is
+    needed then. `failed` are checks of whole tables.
+    """
+
+    differing: list[int] | None = None
+    shares_blocks: bool = False
+    failed: list[CheckResult] = field(default_factory=list)
+
+
 @retry_with_more_memory
-def _copy(engine: Engine, draft: Path, spare: Path, *, rewrite: bool = False) -> bool:
+def _copy(engine: Engine, draft: Path, home: DataDir, *, rewrite: bool = False) -> _Copied:
     """Copy the writer's file: its bytes if it is compact, else, or with `rewrite`, row by row.
 
     Both copies have keys, comments, views and macros. A copy of the bytes has those of deleted rows too.
-    Returns whether both files share their blocks, as some file systems can: no spare is needed then.
+    While other processes read and write the bytes, the checks that read whole tables run here.
     """
     remove_draft(draft)  # left by an attempt with less memory
-    with engine.connect() as connection:
+    with engine.connect() as connection, ThreadPoolExecutor(1) as beside:
         writer = duckdb_of(connection)
         writer.execute("checkpoint")  # a byte copy would lack the WAL, and writing it leaves unused space
         is_compact = free_space(writer).free_share <= _MAX_FREE_SHARE and not rewrite
-        if is_compact and (how := _copy_bytes(writer, draft, spare)):
-            return how == "shared"
-        spare.unlink(missing_ok=True)  # it would have no block in common with the next file
-        (name,) = writer.execute("select current_database()").fetchone()
+        [(name, file)] = writer.execute(
+            "select database_name, path from duckdb_databases() where database_name = current_database()"
+        ).fetchall()
+        copying = beside.submit(_copy_bytes, Path(file), draft, home) if is_compact else None
+        failed = _failed(run_table_checks(writer))
+        if copying and (copied := copying.result()):
+            return replace(copied, failed=failed)
+        home.spare.unlink(missing_ok=True)  # it would have no block in common with the next file
         copy_into(writer, name, draft)
     if draft.with_name(f"{draft.name}.wal").exists():
         # On detach, DuckDB does not report that it could not write the WAL into the file.
@@ -328,30 +360,33 @@ def _copy(engine: Engine, draft: Path, spare: Path, *, rewrite: bool = False) ->
             f"The new copy, {draft}, could not be completed. The published file is unchanged. Check that the "
             "disk is not full, then run it again."
         )
-    return False
+    return _Copied(failed=failed)
 
 
-def _copy_bytes(writer: Any, draft: Path, spare: Path) -> str | None:
-    """Copy the bytes of a connection's file; say how, or None if it did not work.
+def _copy_bytes(file: Path, draft: Path, home: DataDir) -> _Copied | None:
+    """Copy the bytes of the writer's file, and compare them with the published ones; None if it did not work.
 
     In another process: if this one opened and closed the file, it would lose its lock on it.
     """
-    (file,) = writer.execute(
-        "select path from duckdb_databases() where database_name = current_database()"
-    ).fetchone()
-    if Path(f"{file}.wal").exists():
+    if wal_of(file).exists():
         return None
-    if _cp(file, draft, "--reflink=always"):
-        spare.unlink(missing_ok=True)
-        return "shared"
-    with suppress(FileNotFoundError):
-        spare.rename(draft)  # so that it goes if this process is killed
-        if copy_blocks(Path(file), draft):
-            return "spare"
-    return "whole" if _cp(file, draft) else None
+    # A small file is copied and compared in a moment.
+    published = home.published if home.published.exists() and file.stat().st_size >= LEAST_BYTES else None
+    shares_blocks = _cp(file, draft, "--reflink=always")
+    if shares_blocks:
+        home.spare.unlink(missing_ok=True)
+    else:
+        with suppress(FileNotFoundError):
+            home.spare.rename(draft)  # so that it goes if this process is killed
+            differing = copy_blocks(file, draft, published)
+            if differing is not None:
+                return _Copied(differing if published else None)
+        if not _cp(file, draft):
+            return None
+    return _Copied(differing_blocks(draft, published) if published else None, shares_blocks)
 
 
-def _cp(file: str, draft: Path, *options: str) -> bool:
+def _cp(file: Path, draft: Path, *options: str) -> bool:
     """Copy a file with `cp`, as a new one; say whether it worked."""
     remove_draft(draft)
     if subprocess.run(["cp", *options, file, draft], check=False, capture_output=True).returncode:

@@ -13,7 +13,7 @@ import pytest
 from runs import article, run
 
 from ontherecord.warehouse import checks
-from ontherecord.warehouse.checks import CHECKED, run_checks
+from ontherecord.warehouse.checks import CHECKED, run_article_checks, run_table_checks
 from ontherecord.warehouse.spare import BLOCK, differing_blocks
 
 BOTH = ["a.txt", "b.txt"]
@@ -45,7 +45,8 @@ def looked_at(files: tuple[Path, Path], change: str, *, by_blocks: bool) -> tupl
     blocks = differing_blocks(files[1], files[0]) if by_blocks else None
     with duckdb.connect(str(files[1]), read_only=True) as connection:
         connection.execute(f"attach '{files[0]}' as {CHECKED} (read_only)")
-        found = run_checks(connection, with_checked=True, changed_blocks=blocks)
+        found = run_table_checks(connection)
+        found += run_article_checks(connection, with_checked=True, changed_blocks=blocks)
         broken = {r.name for r in found if r.row_count}
         paths = connection.execute("select source_path from articles semi join slices using (article_id)")
         return sorted(path for (path,) in paths.fetchall()), broken
@@ -197,6 +198,6 @@ def test_rows_that_differ_in_the_same_place_are_found_by_their_block(samples: Pa
         connection.execute(f"attach '{plain}' as {CHECKED} (read_only)")
         found = {}
         for blocks in ([block], []):
-            results = run_checks(connection, with_checked=True, changed_blocks=blocks)
+            results = run_article_checks(connection, with_checked=True, changed_blocks=blocks)
             found[len(blocks)] = {r.name for r in results if r.row_count}
     assert found == {1: {"mention_offsets_match_text"}, 0: set()}
