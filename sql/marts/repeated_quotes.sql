@@ -30,27 +30,28 @@ where words_key in (select words_key from dirty_words);
 
 insert into mart.repeated_quotes
 with dirty_quotes as (
+    -- Without their texts: a wording of a large archive may be in a thousand articles.
     select
-        utterances.*,
+        utterances.rowid as row_no,
+        utterances.words_key,
+        utterances.article_id,
+        utterances.utterance_no,
+        utterances.published_on,
+        utterances.speaker,
+        utterances.speaker_entity_id,
+        utterances.speaker_entity_ids,
         coalesce(articles.cluster_id, articles.article_id) as story_id,
     from mart.utterances
     inner join articles on utterances.article_id = articles.article_id
     where
-        -- By rowid: texts are read of these rows only.
-        utterances.rowid in (
-            select found.rowid
-            from mart.utterances as found
-            where found.words_key in (select words_key from dirty_words)
-        )
+        utterances.words_key in (select words_key from dirty_words)
         and utterances.kind != 'indirect'
-        -- Shorter ones, such as "No comment", recur by chance.
-        and length(utterances.text) >= 20
 ),
 
-counted as (
+grouped as (
     select
         words_key,
-        arg_min(text, (published_on, article_id)) as text,
+        arg_min(row_no, (published_on, article_id, utterance_no)) as first_row,
         arg_min(article_id, (published_on, article_id)) as first_article_id,
         min(published_on) as first_on,
         max(published_on) as last_on,
@@ -59,6 +60,19 @@ counted as (
     from dirty_quotes
     group by words_key
     having count(distinct article_id) > 1
+),
+
+counted as (
+    select
+        grouped.*,
+        utterances.text,
+    from mart.utterances
+    inner join grouped on utterances.rowid = grouped.first_row
+    where
+        -- By rowid: texts are read of these rows only.
+        utterances.rowid in (select firsts.first_row from grouped as firsts)
+        -- Shorter ones, such as "No comment", recur by chance.
+        and length(utterances.text) >= 20
 ),
 
 speaker_counts as (

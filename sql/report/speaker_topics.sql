@@ -15,23 +15,22 @@ with candidates as (
 candidate_quotes as (
     select
         quote_speakers.speaker_entity_id as speaker_id,
+        quotes.rowid as row_no,
         quotes.article_id,
         quotes.char_start,
         quotes.char_end,
-        (coalesce(articles.cluster_id, articles.article_id), quotes.text) as words,
     from quotes
     inner join quote_speakers
         on quotes.article_id = quote_speakers.article_id and quotes.quote_no = quote_speakers.quote_no
     inner join candidates on quote_speakers.speaker_entity_id = candidates.entity_id
-    inner join articles on quotes.article_id = articles.article_id
     where quotes.kind != 'act'
 ),
 
-pairs as (
-    select
+named_quotes as (
+    select distinct
         candidate_quotes.speaker_id,
+        candidate_quotes.row_no,
         mentions.entity_id as named_id,
-        count(distinct candidate_quotes.words) as quotes,
     from candidate_quotes
     inner join mentions
         on
@@ -42,7 +41,26 @@ pairs as (
     where
         mentions.field = 'body'
         and mentions.kind in ('person', 'organization')
-    group by candidate_quotes.speaker_id, mentions.entity_id
+),
+
+-- For each story, each wording counts once. By rowid: texts are read of these quotes only.
+wordings as (
+    select
+        quotes.rowid as row_no,
+        hash(coalesce(articles.cluster_id, articles.article_id), quotes.text) as wording,
+    from quotes
+    inner join articles on quotes.article_id = articles.article_id
+    where quotes.rowid in (select row_no from named_quotes)
+),
+
+pairs as (
+    select
+        named_quotes.speaker_id,
+        named_quotes.named_id,
+        count(distinct wordings.wording) as quotes,
+    from named_quotes
+    inner join wordings on named_quotes.row_no = wordings.row_no
+    group by named_quotes.speaker_id, named_quotes.named_id
 ),
 
 speakers as (
