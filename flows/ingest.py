@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ontherecord.expectations.validate import HeaderSuite
 from ontherecord.flows.landing.access import open_reader
 from ontherecord.flows.landing.discover import Discovered, discover, discover_at
-from ontherecord.flows.landing.location import Location
+from ontherecord.flows.landing.location import Location, Reader
+from ontherecord.flows.pipeline.ahead import Ahead, ClusterExtraction
 from ontherecord.flows.pipeline.kept_files import to_read_again
 from ontherecord.flows.pipeline.results import RunResult
 from ontherecord.flows.pipeline.runner import Runner
@@ -17,16 +19,12 @@ from ontherecord.flows.pipeline.session import Session, open_session
 from ontherecord.flows.plural import counted
 from ontherecord.flows.sanitize import sanitize
 from ontherecord.flows.settings import Settings
-from ontherecord.flows.workers.remote import UnitResult
 from ontherecord.warehouse.extract_cache import ExtractCache
 from ontherecord.warehouse.ledger import current_deliveries, from_other_landings, read_ledger
 from ontherecord.warehouse.quarantine import QuarantinedDelivery, read_quarantined
 from ontherecord.warehouse.records import LandedFile, LedgerEntry
 from ontherecord.warehouse.runs import RunCounts, now
 from ontherecord.warehouse.shared_cache import SharedCache
-
-# Has the texts of files extracted on other machines; returns the counts, and the error if the cluster failed.
-ClusterExtraction = Callable[[Location, Sequence[LandedFile], Settings, str], tuple[UnitResult, str | None]]
 
 
 def ingest(
@@ -66,10 +64,13 @@ def ingest(
             _log_shared_paths(session, landing, known_paths)
 
         session.release(d for d in due if d.in_file or d.source_path not in discovered.paths)
-        cache = _extract_ahead(session, cluster, landing, files) if cluster and files else None
         suite = HeaderSuite(settings.validation_suite, home.data_docs if data_docs else None)
         with open_reader(landing, home.copies) as reader:
-            session.load(files, ledger, reader, suite=suite, cache=cache)
+            if cluster and files:
+                with _extract_ahead(session, cluster, landing, files, reader) as (ahead, cache):
+                    session.load(files, ledger, ahead, suite=suite, cache=cache, start_workers=False)
+            else:
+                session.load(files, ledger, reader, suite=suite)
         if only is None:
             session.mark_missing(discovered, ledger)
         if data_docs and files:
@@ -102,21 +103,25 @@ def _log_shared_paths(session: Session, landing: Location, paths: Sequence[str])
         )
 
 
+@contextmanager
 def _extract_ahead(
-    session: Session, cluster: ClusterExtraction, landing: Location, files: Sequence[LandedFile]
-) -> ExtractCache:
-    """Have the cluster extract these files; return the cache that has its extracts too."""
-    settings, runner = session.settings, session.runner
+    session: Session,
+    cluster: ClusterExtraction,
+    landing: Location,
+    files: Sequence[LandedFile],
+    reader: Reader,
+) -> Iterator[tuple[Reader, ExtractCache]]:
+    """Have the cluster extract these files; yield a reader that waits for it, and the cache it fills."""
+    settings = session.settings
     shared = settings.shared_cache or str(session.home.shared_cache.absolute())
     location = landing.absolute() if isinstance(landing, Path) else landing
-    counts, error = runner.run_step("cluster", lambda: cluster(location, files, settings, shared))
-    if error:
-        runner.log(f"cluster: {settings.cluster} is unreachable ({error})")
-    runner.log(
-        f"cluster: {counted(counts.extracted_count, 'text')} extracted, {counts.kept_count:,} already "
-        f"cached, {counted(counts.left_count, 'file')} left for this machine"
-    )
-    return ExtractCache(session.home.extracts, shared=SharedCache(shared))
+    with Ahead(
+        reader,
+        lambda progress: cluster(location, files, settings, shared, progress),
+        session.runner.log,
+        settings.cluster or "",
+    ) as ahead:
+        yield ahead, ExtractCache(session.home.extracts, shared=SharedCache(shared))
 
 
 def _is_quiet(landed: LandedFile, seconds: float) -> bool:

@@ -11,12 +11,13 @@ from typing import Any
 from ontherecord.flows.backfill import backfill
 from ontherecord.flows.cli.options import Options
 from ontherecord.flows.cli.tables import print_json
-from ontherecord.flows.ingest import ClusterExtraction, ingest
+from ontherecord.flows.ingest import ingest
 from ontherecord.flows.landing.access import list_location
 from ontherecord.flows.landing.location import Location
 from ontherecord.flows.maintain import maintain
 from ontherecord.flows.orchestration.server_api import configured_server
 from ontherecord.flows.orchestration.temporary_server import use_prefect
+from ontherecord.flows.pipeline.ahead import ClusterExtraction
 from ontherecord.flows.pipeline.results import Outcome, Result, SkippedRun
 from ontherecord.flows.pipeline.terminal_runner import TerminalRunner
 from ontherecord.flows.reprocess import reprocess

@@ -1,7 +1,7 @@
 """Cluster: extraction on many machines, through Prefect's task runners for Dask and Ray.
 
-The cluster writes extracts to the shared cache; then the run goes on as usual and finds nearly all texts
-extracted. What the cluster did not do, such as a lost batch, the run's own workers do.
+The cluster writes extracts to the shared cache, unit by unit; the run loads the files of one while the next
+are extracted. What the cluster did not do, such as a lost unit, the run's own workers do.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from prefect.cache_policies import NO_CACHE
 
 from ontherecord.flows.extract.nlp.blas import configure_blas
 from ontherecord.flows.landing.location import Location
+from ontherecord.flows.pipeline.ahead import Progress
 from ontherecord.flows.settings import Settings
 from ontherecord.flows.workers.remote import UnitResult, WorkUnit, extract_unit, split_work
 from ontherecord.warehouse.errors import SettingsError
@@ -24,15 +25,22 @@ from ontherecord.warehouse.secrets import redact
 # A unit takes a machine some five seconds: much more than a task costs, little if it is lost.
 UNIT_SIZE = 200
 _REACH_SECONDS = 10
+# How often it looks whether the run still needs the rest.
+_LOOK_SECONDS = 1
 
 
 def extract_on_cluster(
-    location: Location, files: Sequence[LandedFile], settings: Settings, shared: str
+    location: Location,
+    files: Sequence[LandedFile],
+    settings: Settings,
+    shared: str,
+    progress: Progress,
 ) -> tuple[UnitResult, str | None]:
     """Extract the texts of these files on the configured cluster.
 
-    Returns the counts, failed units counted as left, and what is wrong with the cluster if it is unreachable
-    or was lost. Raises SettingsError if the package for the cluster is missing.
+    The files of each unit that is done are added to `progress`, in their order. Returns the counts, failed
+    units counted as left, and what is wrong with the cluster if it is unreachable or was lost. Raises
+    SettingsError if the package for the cluster is missing.
     """
     configure_blas()  # for the machines of a cluster that is started here
     runner = _runner(settings)
@@ -43,8 +51,9 @@ def extract_on_cluster(
         futures = [_extract.submit(unit) for unit in units]
         found = []
         for unit, future in zip(units, futures, strict=True):
-            result = future.result(raise_on_failure=False)
+            result = _result(future, progress)
             found.append(result if isinstance(result, UnitResult) else UnitResult(left_count=len(unit.files)))
+            progress.add(len(unit.files))
         return found
 
     try:
@@ -58,6 +67,20 @@ def extract_on_cluster(
         sum(f.left_count for f in found),
     )
     return total, None
+
+
+def _result(future: Any, progress: Progress) -> object:
+    """Return what became of a unit; raise _Stopped if nobody waits for it any more."""
+    while True:
+        try:
+            return future.result(timeout=_LOOK_SECONDS, raise_on_failure=False)
+        except TimeoutError:
+            if progress.is_unwanted:
+                raise _Stopped("The run has ended.") from None
+
+
+class _Stopped(Exception):
+    """The run that the cluster extracts for has ended."""
 
 
 @task(name="extract unit", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])
