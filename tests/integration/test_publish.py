@@ -56,15 +56,22 @@ def test_published_file_is_read_only_and_alone(samples: Path) -> None:
     assert [p.name for p in samples.glob("*.wal") if p.exists()] == []
 
 
-def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path) -> None:
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        ("update quotes set char_start = char_start + 1", "quote_offsets_match_text"),
+        ("update ops.runs set landed_count = landed_count + 1", "landed_counts_add_up"),
+    ],
+)
+def test_nothing_is_published_when_a_check_fails(landing: Path, home: Path, damage: str, check: str) -> None:
     (landing / "a.txt").write_text(article())
     run(landing, home)
     before = (home / "warehouse.duckdb").read_bytes()
     with duckdb.connect(str(home / "writer.duckdb")) as writer:
-        writer.execute("update quotes set char_start = char_start + 1")
+        writer.execute(damage)
         writer.execute("update ops.warehouse set change_no = change_no + 1")
     (landing / "b.txt").write_text(article(title="Second"))
-    with pytest.raises(CheckFailed, match=r"quote_offsets_match_text: 1 row, "):
+    with pytest.raises(CheckFailed, match=rf"{check}: 1 row, "):
         run(landing, home)
     assert (home / "warehouse.duckdb").read_bytes() == before
     assert [p.name for p in home.glob(".warehouse*")] == []

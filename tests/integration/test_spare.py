@@ -25,8 +25,9 @@ from ontherecord.flows.settings import load_settings
 from ontherecord.warehouse import publish as publishing
 from ontherecord.warehouse.compact import compact_writer
 from ontherecord.warehouse.data_dir import DataDir
+from ontherecord.warehouse.errors import CheckFailed
 from ontherecord.warehouse.publish import publish
-from ontherecord.warehouse.spare import copy_blocks, list_differences, write_differences
+from ontherecord.warehouse.spare import copy_blocks, differing_blocks, list_differences, write_differences
 
 BLOCK = 262_144
 
@@ -220,6 +221,26 @@ def test_file_that_somebody_has_is_left_as_it_is(published: DataDir, tmp_path: P
             assert other.stat().st_mode == mode
         else:
             assert (os.pread(held.fileno(), len(content) + 1, 0) if how == "open" else mapped[:]) == content
+
+
+def test_copy_says_which_blocks_are_not_published(published: DataDir) -> None:
+    draft = published.folder / ".draft.duckdb"
+    with open_writer(published, "test") as engine:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("update quotes set char_start = char_start + 1")
+        copied = publishing._copy(engine, draft, published)
+    assert copied.differing
+    assert copied.differing == differing_blocks(draft, published.published)
+
+
+def test_rows_that_changed_are_checked_though_only_blocks_are_copied(
+    published: DataDir, landing: Path
+) -> None:
+    with duckdb.connect(str(published.writer)) as writer:
+        writer.execute("update quotes set char_start = char_start + 1")
+    (landing / "more.txt").write_text(article(title="Third"))
+    with pytest.raises(CheckFailed, match="quote_offsets_match_text: 2 rows, "):
+        run(landing, published.folder)
 
 
 def test_damage_of_a_published_file_does_not_come_back(published: DataDir) -> None:
