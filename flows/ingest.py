@@ -68,7 +68,9 @@ def ingest(
         with open_reader(landing, home.copies) as reader:
             if cluster and files:
                 with _extract_ahead(session, cluster, landing, files, reader) as (ahead, cache):
-                    session.load(files, ledger, ahead, suite=suite, cache=cache, start_workers=False)
+                    session.load(
+                        files, ledger, ahead, suite=suite, cache=cache, start_workers=False, read_ahead=False
+                    )
             else:
                 session.load(files, ledger, reader, suite=suite)
         if only is None:

@@ -70,17 +70,13 @@ def extract_on_cluster(
 
 
 def _result(future: Any, progress: Progress) -> object:
-    """Return what became of a unit; raise _Stopped if nobody waits for it any more."""
-    while True:
+    """Return what became of a unit, or nothing of use if nobody waits for it any more."""
+    while not progress.is_unwanted:
         try:
             return future.result(timeout=_LOOK_SECONDS, raise_on_failure=False)
         except TimeoutError:
-            if progress.is_unwanted:
-                raise _Stopped("The run has ended.") from None
-
-
-class _Stopped(Exception):
-    """The run that the cluster extracts for has ended."""
+            continue
+    return None
 
 
 @task(name="extract unit", retries=1, cache_policy=NO_CACHE, persist_result=False, tags=["ontherecord"])

@@ -137,13 +137,16 @@ class _Prepared:
 
 
 class Batches:
-    """Files in batches. While one is loaded, the workers already extract the next.
+    """Files in batches. While one is loaded, the workers already extract the next, with `read_ahead`.
 
     True as long as there is a batch to load. `files_done` files are complete.
     """
 
-    def __init__(self, files: Sequence[LandedFile], size: int, context: BatchContext) -> None:
+    def __init__(
+        self, files: Sequence[LandedFile], size: int, context: BatchContext, *, read_ahead: bool = True
+    ) -> None:
         self._context = context
+        self._reads_ahead = read_ahead
         is_retry = bool(context.current_failures)
         stream = FileStream(
             files, size, context.engine, context.reader, context.reading, context.ledger, anew=is_retry
@@ -185,11 +188,13 @@ class Batches:
             self._current = self._ahead.popleft()
         current = self._current
         prepared = self._prepared.pop(id(current), None) or _prepare(current, self._context)
-        self._read_ahead()
-        with suppress(Exception):  # the batch is prepared again in its own step, which reports the error
-            for files in self._ahead:
-                self._prepared[id(files)] = _prepare(files, self._context)
+        if self._reads_ahead:
+            self._read_ahead()
+            with suppress(Exception):  # the batch is prepared again in its own step, which reports the error
+                for files in self._ahead:
+                    self._prepared[id(files)] = _prepare(files, self._context)
         loaded = _load(prepared, self._context, began)
+        self._read_ahead()
         self._current, self._started = None, True
         self.files_done = current.files_done
         self._is_over = not self._ahead and self._error is None

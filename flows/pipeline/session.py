@@ -121,6 +121,7 @@ class Session:
         suite: HeaderSuite | None = None,
         cache: ExtractCache | None = None,
         start_workers: bool = True,
+        read_ahead: bool = True,
         current_failures: Mapping[str, frozenset[str]] | None = None,
         allowed: frozenset[str] = frozenset(),
         should_stop: Callable[[], bool] = lambda: False,
@@ -128,8 +129,9 @@ class Session:
         """Load files in batches, each one step and one transaction; return how many were processed.
 
         With `start_workers` the worker processes start at once, else with the first text that is not in
-        the cache. Stops early if `should_stop` returns true after a batch; a file with many articles that is
-        not complete then is not counted as processed. BatchContext explains `current_failures` and `allowed`.
+        the cache. With `read_ahead` the next batch is read before one is loaded. Stops early if `should_stop`
+        returns true after a batch; a file with many articles that is not complete then is not counted as
+        processed. BatchContext explains `current_failures` and `allowed`.
         """
         with ExtractionPool(self.settings, cache or ExtractCache(self.home.extracts)) as pool:
             if start_workers:
@@ -149,7 +151,7 @@ class Session:
                 self.settings.reading,
                 self.tombstones,
             )
-            batches = Batches(files, self.settings.batch_size, context)
+            batches = Batches(files, self.settings.batch_size, context, read_ahead=read_ahead)
             while batches:
                 if batches.started and should_stop():
                     break
