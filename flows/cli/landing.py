@@ -21,6 +21,8 @@ from ontherecord.flows.settings import Settings
 from ontherecord.warehouse.errors import BadDelivery, LandingError
 
 _SHOWN = 60
+# A row of the preview fits a terminal of 80 columns.
+_SHOWN_TITLE = 24
 _SHOWN_BODY = 300
 
 
@@ -63,13 +65,13 @@ def print_preview(location: Location, settings: Settings, *, as_json: bool) -> N
         print_json({"files": [file.to_dict() for file in found], "not_taken": facts})
         return
     print_table(
-        ("file", "form", "articles", "first title", "date", "outlet", "quarantined"),
+        ("file", "form", "articles", "first title", "date", "quarantined"),
         [_preview_row(file) for file in found],
     )
     for rule in sorted({rule for file in found for rule in file.rules}):
-        first = next(file for file in found if rule in file.rules)
-        value = f" [{first.examples[rule].value}]" if first.examples[rule].value else ""
-        print(sanitize(f"{rule}: {first.source_path}{value}. {first.examples[rule].message}"))
+        path, first = next(file.examples[rule] for file in found if rule in file.rules)
+        value = f" [{first.value}]" if first.value else ""
+        print(sanitize(f"{rule}: {path}{value}. {first.message}"))
     articles, held = sum(file.article_count for file in found), sum(file.held_count for file in found)
     print(
         f"{counted(len(found), 'file')}: {counted(articles, 'article')} valid, {held:,} to be quarantined. "
@@ -82,9 +84,9 @@ def print_preview(location: Location, settings: Settings, *, as_json: bool) -> N
 
 def _preview_row(file: FilePreview) -> tuple[object, ...]:
     rules = ", ".join(f"{count:,} {rule}" for rule, count in file.rules.most_common())
-    at = f"{file.published_at:%Y-%m-%d %H:%M}" if file.published_at else None
-    title = _shorten(file.title or "")
-    return file.source_path, file.form, f"{file.article_count:,}", title, at, file.outlet, rules
+    at = f"{file.published_at:%Y-%m-%d}" if file.published_at else None
+    title = _shorten(file.title or "", _SHOWN_TITLE)
+    return file.source_path, file.form, f"{file.article_count:,}", title, at, rules
 
 
 def _as_dict(found: Description) -> dict[str, object]:
@@ -131,6 +133,6 @@ def _print(found: Description) -> None:
         print(f"{failure.rule}{value}: {sanitize(failure.message)}")
 
 
-def _shorten(text: str) -> str:
+def _shorten(text: str, most: int = _SHOWN) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"

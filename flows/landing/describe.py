@@ -67,14 +67,23 @@ def describe(raw: RawFile, reading: Reading) -> Description:
 
 
 def _headers(found: list[RawArticle], reading: Reading) -> tuple[Header, ...]:
-    """Return the headers of these articles in order of appearance, each with its first value."""
+    """Return the headers of these articles in order of appearance, each with its first value.
+
+    Columns of a table that texts are from come first.
+    """
+    texts: dict[str, str] = {}
     examples: dict[str, str] = {}
     for article in found:
+        if article.text_name:
+            texts.setdefault(article.text_name, article.body)
         for name, value in article.headers:
             if value or name not in examples:
                 examples[name] = examples.get(name) or value
     columns = HeaderNames(reading.columns).columns_of(examples.items())
-    return tuple(Header(name, columns.get(name), value) for name, value in examples.items())
+    return (
+        *(Header(name, "text", value) for name, value in texts.items()),
+        *(Header(name, columns.get(name), value) for name, value in examples.items()),
+    )
 
 
 def _path_of(raw: RawFile, article: RawArticle, reading: Reading) -> str | None:

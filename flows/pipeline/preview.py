@@ -32,8 +32,8 @@ _BATCH = 500
 class FilePreview:
     """What a file would become: how many of its articles are valid, the first of them, and the rules broken.
 
-    `held_count` articles would be quarantined; `examples` has the first failure of each rule. `form` is None
-    if the file cannot be opened.
+    `held_count` articles would be quarantined; `examples` has the first failure of each rule, with the path
+    of the file or of the article in it. `form` is None if the file cannot be opened.
     """
 
     source_path: str
@@ -44,14 +44,14 @@ class FilePreview:
     outlet: str | None = None
     held_count: int = 0
     rules: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, Failure] = field(default_factory=dict)
+    examples: dict[str, tuple[str, Failure]] = field(default_factory=dict)
 
-    def fail(self, failures: Iterable[Failure]) -> None:
-        """Count an article, or the file, that is quarantined by these rules."""
+    def fail(self, failures: Iterable[Failure], path: str | None = None) -> None:
+        """Count an article at a path, or the file, that is quarantined by these rules."""
         self.held_count += 1
         for failure in failures:
             self.rules[failure.rule] += 1
-            self.examples.setdefault(failure.rule, failure)
+            self.examples.setdefault(failure.rule, (path or self.source_path, failure))
 
     def accept(self, delivery: Delivery) -> None:
         """Count a valid article."""
@@ -110,12 +110,12 @@ def _deliveries(found: FilePreview, reader: Reader, landed: Any, reading: Readin
     try:
         for part in split(raw, reading) if holds_many(raw, reading) else (raw,):
             if not isinstance(part, RawFile):
-                found.fail(part.failures)
+                found.fail(part.failures, part.landed.source_path)
                 continue
             try:
                 yield parse(part, reading)
             except BadDelivery as error:
-                found.fail(error.failures)
+                found.fail(error.failures, part.landed.source_path)
     except BadDelivery as error:
         found.fail(error.failures)
     finally:
@@ -132,6 +132,6 @@ def _validate(waiting: Sequence[tuple[FilePreview, Delivery]], suite: HeaderSuit
     verdicts = suite.validate([delivery for _, delivery in waiting])
     for (found, delivery), verdict in zip(waiting, verdicts, strict=True):
         if failures := (*verdict.failures, *check_embargo(delivery, now()), *check_body(delivery)):
-            found.fail(failures)
+            found.fail(failures, delivery.raw.landed.source_path)
         else:
             found.accept(delivery)

@@ -63,6 +63,7 @@ def test_the_command_prints_a_row_a_file_and_each_rule_once(filled: Path, home: 
     printed = _call("ingest", filled, "--dry-run", "--home", home)
     assert "c.csv" in printed
     assert "text_missing: c.csv [title, day]." in printed
+    assert "row_unreadable: b.csv#row 4 [short]." in printed
     assert "3 files: 1 article valid, 5 to be quarantined. Nothing was written." in printed
     assert "Not taken: 1 .xlsx (d.xlsx)." in printed
     assert not home.exists()
@@ -80,6 +81,7 @@ def test_a_table_is_described_by_its_columns_and_first_article(filled: Path) -> 
     found = _described(filled / "b.csv", columns={"title": "kop", "outlet": "paper"})
     assert (found.form, found.holds_many) == ("table", True)
     assert [(h.name, h.column, h.example) for h in found.headers] == [
+        ("text", "text", "The ferry sails again on Monday."),
         ("Kop", "title", "Ferry sails"),
         ("date", "date", "2015-03-10"),
         ("paper", "outlet", "The Post"),
@@ -88,7 +90,13 @@ def test_a_table_is_described_by_its_columns_and_first_article(filled: Path) -> 
     assert found.first_path == "b.csv#https://post.example/1"
     assert (found.first.title, found.first.outlet) == ("Ferry sails", "The Post")
     assert [f.rule for f in found.failures] == ["row_unreadable"]
-    assert [h.column for h in _described(filled / "b.csv").headers] == [None, "date", None, "url"]
+    assert [h.column for h in _described(filled / "b.csv").headers] == [
+        "text",
+        None,
+        "date",
+        None,
+        "url",
+    ]
 
 
 def test_a_file_that_is_refused_is_described_by_its_reason(filled: Path) -> None:

@@ -118,14 +118,14 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 
 def test_header_says_what_is_there(samples: Path, sample_page: Page) -> None:
-    [(articles, first, last, quotes)] = rows(
+    [(articles, first, last, quotes, acts)] = rows(
         samples,
         "select count(*), min(published_on), max(published_on), "
-        "(select count(*) from quotes where kind != 'act') from articles",
+        "(select count(*) from quotes), (select count(*) from quotes where kind = 'act') from articles",
     )
     text = sample_page.part("")
     assert f"{articles:,} articles, from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}" in text
-    assert f"with {quotes:,} quotes" in text
+    assert f"with {quotes:,} quotes, of which {acts} tell of speech without its words" in text
     assert sample_page.part("quarantined") == "What was quarantined No file is quarantined."
     [run_day] = rows(samples, "select started_at::date, loaded_count, quote_count from ops.runs")
     day, loaded, found = run_day

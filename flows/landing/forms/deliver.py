@@ -17,6 +17,7 @@ def make_article(
     headers: Iterable[tuple[str, str | None]],
     body: str | Iterable[str],
     repairs: Iterable[str] = (),
+    text_name: str | None = None,
 ) -> RawArticle:
     """Return an article. `body` is a text whose lines are its paragraphs, or the paragraphs themselves.
 
@@ -35,9 +36,8 @@ def make_article(
     found.update(more)
     paragraphs = (paragraph.strip() for paragraph in text.replace("\r", "\n").split("\n"))
     key = " ".join(key.split()) if key else None
-    return RawArticle(
-        number, key or None, tuple(kept), "\n".join(filter(None, paragraphs)), tuple(sorted(found))
-    )
+    body = "\n".join(filter(None, paragraphs))
+    return RawArticle(number, key or None, tuple(kept), body, tuple(sorted(found)), text_name=text_name)
 
 
 def without_headline(body: str, title: str | None) -> str:

@@ -16,6 +16,7 @@ class RawArticle:
     joined by dots (`fields.bodyText`), a name given twice is there twice. `body` is the text, one paragraph
     per line. `number` counts the articles of the file from 1: a table's row, a feed's item. `repairs` are
     sorted warning ids. `digest` is that of the row as the file has it, None if the form gives none.
+    `text_name` is the column of a table that the text is from.
     """
 
     number: int
@@ -24,6 +25,7 @@ class RawArticle:
     body: str
     repairs: tuple[str, ...] = ()
     digest: int | None = None
+    text_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

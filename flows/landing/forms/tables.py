@@ -791,7 +791,8 @@ def _article(
             "The producer gives only the beginning of the text and says how much is missing. Fetch the "
             "article from its address and deliver its whole text.",
         )
-    return make_article(number, key, headers, paragraphs_of(text) if is_markup(text) else text)
+    body = paragraphs_of(text) if is_markup(text) else text
+    return make_article(number, key, headers, body, text_name=name)
 
 
 def _plain_value(name: str, value: str) -> str:
