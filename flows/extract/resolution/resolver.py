@@ -979,10 +979,20 @@ class Resolver:
         return ResolvedSpeaker(None, phrase.text, "") if is_past else None
 
     def _joint_part(self, words: str, number: int | None, phrase: SpeakerPhrase) -> tuple[int | None, str]:
-        """Return entity and name of one of several speakers; 'he' in 'he and Kim' is somebody else."""
+        """Return entity and name of one of several speakers; 'he' in 'he and Kim' is somebody else.
+
+        So is 'Baker' in 'Baker and his wife Ruth', and no woman.
+        """
         gender = gender_of_pronoun(words.lower())
+        others = {other for part, other in phrase.joint if part != words}
+        namesakes = self._by_last_name.get(words.lower(), [])
+        if number in namesakes:
+            owner = next((g for part, _ in phrase.joint if (g := _owner(part)) is not None), None)
+            is_owner = self._person(owner)
+            possible = [n for n in namesakes if n not in others and is_owner(n)]
+            if number not in possible:
+                number = possible[0] if len(possible) == 1 else None
         if gender is not None:
-            others = {other for _, other in phrase.joint}
             is_person = self._person(gender)
             number = self._search_back(
                 phrase.start, lambda found: found not in others and is_person(found), words.lower()
@@ -1199,6 +1209,12 @@ FLOATING_RULES: tuple[tuple[str, FloatingRule], ...] = (
 def gender_of_pronoun(word: str) -> str | None:
     """Return the gender of 'he' and 'she' in any case; None for other words."""
     return "female" if word in _FEMALE else "male" if word in _MALE else None
+
+
+def _owner(words: str) -> str | None:
+    """Return the gender of whom 'his wife' or 'her brother' belongs to."""
+    first, _, rest = words.lower().partition(" ")
+    return gender_of_pronoun(first) if rest else None
 
 
 def _is_of_other_party(wanted: Set[str], known: Set[str]) -> bool:

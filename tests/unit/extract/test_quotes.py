@@ -74,6 +74,20 @@ def test_indirect_speech(body: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
+        ("According to the log, dated June 3, the ferry sailed at noon.", "the ferry sailed at noon"),
+        ("According to a memo, obtained by this paper, crews were told to wait.", "crews were told to wait"),
+        ("According to an audit, released Monday, fares are too low.", "fares are too low"),
+        ("According to the log, the ferry sailed at noon, followed by the tug.",
+         "the ferry sailed at noon, followed by the tug"),
+    ],
+)  # fmt: skip
+def test_what_says_more_of_a_source_is_not_its_words(body: str, expected: str) -> None:
+    assert [quote.text for quote in quotes_in(body)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
         ("Ruth Adler urged the council to buy the ferry.", "the council to buy the ferry"),
         ("Ruth Adler promised to buy the ferry this year.", "to buy the ferry this year"),
         ("Ruth Adler called for calm on the quay.", "calm on the quay"),

@@ -202,6 +202,25 @@ def test_it_means_an_organization() -> None:
     assert speakers(body) == ["Corvane Lines"]
 
 
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            'Adler and his brother Greg said they would wait. "It is late," Greg Adler said. Tom Adler left.',
+            "Tom Adler and Greg Adler",
+        ),
+        (
+            'Adler and his wife said they would wait. Ruth Adler left. "It is late," Tom Adler said.',
+            "Tom Adler and his wife",
+        ),
+        ("Ruth Adler was late. Adler and his wife said they would wait.", "Adler and his wife"),
+        ("Ruth Adler was late. Adler and her son said they would wait.", "Ruth Adler and her son"),
+    ],
+)
+def test_a_surname_in_joint_speakers_is_not_the_other_one(body: str, speaker: str) -> None:
+    assert quotes_in(body)[0].speaker == speaker
+
+
 def test_he_in_joint_speakers_is_somebody_else() -> None:
     body = (
         'Tom Baker met John Miller in Oslo. "It was short," Baker said. He and Miller said the ferry was old.'
