@@ -302,8 +302,10 @@ def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
     if span.kind == "person" or is_titled:
         # 'General Jane Doe' is a person: a first name follows the title.
         end = words[last - 1].lower()
-        is_person = span.kind == "person" or (
-            last - name_start > 1 and end not in word_set("names/organization_last_words")
+        is_person = (
+            span.kind == "person"
+            or is_judge(line, name_start - 1)
+            or (last - name_start > 1 and end not in word_set("names/organization_last_words"))
         )
         span, first = (replace(span, kind="person"), name_start) if is_person else (span, first)
     if span.kind == "person":
@@ -319,7 +321,7 @@ def is_personal(line: Line, at: int, last: int) -> bool:
     """
     words = line.words[at:last]
     title = line.words[at - 1].lower()
-    if words[0].lower() in first_names():
+    if words[0].lower() in first_names() or is_judge(line, at - 1):
         return True
     if title not in personal_titles():
         return False
@@ -332,6 +334,7 @@ def is_personal(line: Line, at: int, last: int) -> bool:
     )
 
 
+_BEFORE_JUSTICE = (["mr"], ["mrs"], ["ms"], ["lord"], ["lady"])
 # Abbreviated amounts: '30 mln U.S. Dlrs'.
 CURRENCIES = frozenset(["dlr", "dlrs", "mln", "bln"])
 CREDIT_WORDS = frozenset(["file", "files", "handout", "illustration", "pool"])
@@ -396,7 +399,7 @@ def skip_roles(line: Line, first: int, last: int) -> int:
     while at < last:
         word = words[at].lower()
         is_title = word in titles or (at == first and opens_with_role(line, first, last))
-        if is_title and word not in first_names():
+        if is_title and (word not in first_names() or is_judge(line, at)):
             at += 1
             start = at
         elif word in portfolio or word in ".,-" or find_demonym(words[at]) or is_portfolio_place(words[at]):
@@ -406,6 +409,15 @@ def skip_roles(line: Line, first: int, last: int) -> int:
         else:
             break
     return start
+
+
+def is_judge(line: Line, at: int) -> bool:
+    """Whether 'Justice' is a judge's title: 'Mr Justice Doe', but not 'the Lord Justice Clerk'.
+
+    Alone it may be a first name or a ministry.
+    """
+    before = [word.lower() for word in line.words[max(0, at - 2) : at]]
+    return line.words[at].lower() == "justice" and before[-1:] in _BEFORE_JUSTICE and before[0] != "the"
 
 
 def opens_with_role(line: Line, first: int, last: int) -> bool:

@@ -126,6 +126,14 @@ def test_slashes_and_credits_separate_names() -> None:
     assert {"Ingrid Solberg", "Paul Meyer", "Rosa Diaz"} <= set(names)
 
 
+@pytest.mark.parametrize(
+    ("title", "name"), [("Mr Justice", "Holt"), ("Mrs Justice", "Frost"), ("Lord Justice", "Treen")]
+)
+def test_a_british_judge_is_a_surname(title: str, name: str) -> None:
+    names = names_in(f"{title} {name} said the case was closed. The appeal had failed.")
+    assert mentioned(names) == [(name, "person")]
+
+
 def test_days_months_and_labels_are_no_names() -> None:
     names = names_in("On Friday, May 3, at 0700 GMT the COVID-19 rules ended. Slideshow (3 images)")
     assert mentioned(names) == []
