@@ -78,6 +78,8 @@ _AGE_REACH = 40
 _OWNED_BY = {"she": "her ", "he": "his "}
 # 'she said, ' within a clause that goes on; without the second comma the clause only begins there.
 _SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
+# 'The group that runs the fair', 'the firm behind the bridge': which one it is, the words say themselves.
+_TELLS_WHICH = re.compile(r"\s+(?:that|who|which|behind|responsible for|in charge of)\b")
 _JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
 _ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # What stands behind who puts a question: 'Kim asked Lee whether …', '"…?" Kim asked Lee.'
@@ -413,6 +415,10 @@ class Resolver:
         is_general = phrase.is_plural or phrase.text[:2].lower() in ("a ", "an", "on", "no")
         is_general |= phrase.is_proper and len(phrase.text.split()) > 2  # 'the Foreign Ministry' is a name
         if phrase.head not in word_set("organization_nouns") or is_general:
+            return None
+        spoke = self._past_speakers[-1].resolved if self._past_speakers else None
+        unnamed = (spoke.name or "").lower() if spoke and spoke.entity_no is None else ""
+        if unnamed == phrase.text.lower() or _TELLS_WHICH.match(self._narration, phrase.end):
             return None
 
         def has_head_in_name(number: int) -> bool:

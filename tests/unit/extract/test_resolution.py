@@ -221,6 +221,19 @@ def test_a_surname_in_joint_speakers_is_not_the_other_one(body: str, speaker: st
     assert quotes_in(body)[0].speaker == speaker
 
 
+@pytest.mark.parametrize(
+    "which", ["that owned the tug", "which owned the tug", "behind the tug", "responsible for the tug"]
+)
+def test_an_organization_that_is_told_from_others_is_not_the_last_one(which: str) -> None:
+    body = f'Corvane Lines lost a ship. The company {which} said it was sorry. "We are," the company said.'
+    assert [(quote.speaker or "").lower() for quote in quotes_in(body)] == ["the company", "the company"]
+
+
+def test_a_comma_tells_more_of_the_last_organization() -> None:
+    body = "Corvane Lines lost a ship. The company, which owns nine, said it was insured."
+    assert [quote.speaker for quote in quotes_in(body)] == ["Corvane Lines"]
+
+
 def test_he_in_joint_speakers_is_somebody_else() -> None:
     body = (
         'Tom Baker met John Miller in Oslo. "It was short," Baker said. He and Miller said the ferry was old.'
