@@ -46,6 +46,7 @@ def test_a_row_is_an_article_with_its_values_as_text(landed_file: Make) -> None:
         "0017",
         (("id", "0017"), ("title", "Tram leaves"), ("date", "2015-12-20"), ("rank", "1.50")),
         f'{TEXT}\n"So it does."',
+        text_name="content",
     )
 
 
