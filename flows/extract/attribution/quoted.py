@@ -29,6 +29,7 @@ from ontherecord.flows.extract.text.grammar import (
     is_in_relative_clause,
     is_not_said,
     is_passive,
+    is_subordinate,
     is_told,
     is_wished,
     object_of,
@@ -56,6 +57,7 @@ _LONGEST_LABEL = 6
 _TEXTS = frozenset(
     ("text", "message", "email", "e-mail", "note", "letter", "post", "tweet", "memo", "statement", "telegram")
 )
+_NOUN_PHRASE_TAGS = frozenset(("DT", "PRP$", "CD", "JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH"))
 _PUTTING = frozenset(("put", "puts", "sees", "saw", "sums", "summed", "describes", "described"))
 _FEWEST_READ = 5  # 'text from Kim read :'
 
@@ -255,6 +257,27 @@ class Attributor:
         Ruth Adler, president of the Salem Harbour Union: "The ferry is old." -> Ruth Adler
         """
         return self._titled_label(around.before)
+
+    def _noun_before_colon(self, around: _Around) -> Attribution | None:
+        """Read whose text a phrase without a verb announces; a sign's or a headline's words are no speech.
+
+        A reply from Ruth Adler, sent before the vote: "The ferry is old." -> Ruth Adler
+        """
+        head = _noun_in_front(around.before)
+        if head is None:
+            return None
+        noun = singular(head.lower_)
+        is_clause = any(
+            token.tag_ in (*FINITE, "MD") and not is_subordinate(token, around.before)
+            for token in around.before
+            if not (token.i == head.i + 2 and token.nbor(-1).text == ",")  # 'A note, sent at noon: "…"'
+        )
+        if noun in word_set("sign_nouns") or (noun in _LABELS_OF_WRITING and not is_clause):
+            return NOT_SAID
+        if is_clause or not any(noun in word_set(name) for name in ("document_nouns", "speech_nouns")):
+            return None
+        phrase = self._subjects.from_subject(head)
+        return Attribution(self.cue_of(head), phrase) if phrase is not None else None
 
     def _announcement(self, around: _Around) -> Attribution | None:
         """Read a clause of speech before it that a comma or a colon ends.
@@ -636,7 +659,8 @@ class Attributor:
         if owned is not None:
             return owned
         for verb in reversed(before):
-            phrase = self._subjects.speaker_of(verb) if verb.tag_ in (*FINITE, "VBG") else None
+            may_speak = verb.tag_ in (*FINITE, "VBG") and not is_subordinate(verb, before)
+            phrase = self._subjects.speaker_of(verb) if may_speak else None
             if phrase is not None:
                 return Attribution(self.cue_of(verb, False, True), phrase)
         return None
@@ -696,8 +720,9 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("cue-right-after", Attributor._cue_right_after),
     ("name-without-verb", Attributor._name_without_verb),
     ("titled-name", Attributor._titled_name),
-    ("announcement", Attributor._announcement),
     ("text-that-reads", Attributor._text_that_reads),
+    ("noun-before-colon", Attributor._noun_before_colon),
+    ("announcement", Attributor._announcement),
     ("according-to", Attributor._according_to_after),
     ("put-so", Attributor._put_so),
     ("cue-after", Attributor._cue_after),
@@ -772,6 +797,14 @@ def _announces(before: Sequence[Token]) -> bool:
     if last.text in (":", ","):
         return any(speech_of(token) & _SPEAKING for token in before)
     return bool(speech_of(last) & _SPEAKING) or last.lower_ == "that"
+
+
+def _noun_in_front(before: Sequence[Token]) -> Token | None:
+    """Find the noun that begins what stands before a colon: 'One *note* on the door: "…"'."""
+    if len(before) < _FEWEST_READ or before[-1].text != ":" or before[0].i > before[0].sent.start + 1:
+        return None
+    phrase = list(takewhile(lambda token: token.tag_ in _NOUN_PHRASE_TAGS, before))
+    return phrase[-1] if phrase and phrase[-1].tag_ in ("NN", "NNS") else None
 
 
 def _label_words(before: Sequence[Token]) -> Sequence[Token]:

@@ -263,6 +263,9 @@ def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:
         return NameSpan(first, last, "organization")
     if first == 0 or not is_name_word(words[last - 1]):
         return None
+    is_body = words[last - 1].lower() in word_set("names/body_last_words")
+    if is_body and last - first > 2 and words[first - 1].lower() == "the":
+        return NameSpan(first, last, "organization")  # 'the Stanford Guaranteed Income Lab'
     announced = words[first - 1] in word_set("names/organization_descriptors")
     signed = first < 3 and last == len(words) and all(w in DASHES for w in words[:first])
     return NameSpan(first, last, "organization") if announced or signed else None

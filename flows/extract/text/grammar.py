@@ -348,6 +348,20 @@ def enclosing_verbs(verb: Token) -> list[Token]:
     return [token for token in ancestors(verb)[:_MOST_CLAUSES] if token.tag_[:2] == "VB"]
 
 
+_SUBORDINATE = frozenset(("acl", "advcl", "ccomp", "csubj", "pcomp", "relcl"))
+
+
+def is_subordinate(verb: Token, within: Sequence[Token]) -> bool:
+    """Whether a verb is in a clause under another of these words: 'smiled when Baker *came*'."""
+    low, high = within[0].i, within[-1].i
+    head = verb
+    while head.head.i != head.i and low <= head.head.i <= high:
+        if head.dep_ in _SUBORDINATE:
+            return True
+        head = head.head
+    return False
+
+
 def is_in_relative_clause(token: Token, within: Sequence[Token]) -> bool:
     """Whether a token is in a relative clause that modifies one of these words."""
     low = within[0].i

@@ -48,6 +48,34 @@ def test_names_inside_a_quotation_do_not_speak() -> None:
     assert speaker == "Ruth Adler"
 
 
+@pytest.mark.parametrize(
+    ("body", "speaker_text"),
+    [
+        ('Ruth Adler was calm after Tom Baker won the vote: "This ferry is old."', "Ruth Adler"),
+        ('Ruth Adler thought Tom Baker was right: "This ferry is old."', "Ruth Adler"),
+        ('Ruth Adler left. One comment below the picture: "This ferry is old."', "One comment"),
+        ('Ruth Adler left. A note, sent an hour after she won: "This ferry is old."', "A note"),
+        ('Ruth Adler left. A reply to her post from a user in Hull: "This ferry is old."', "a user in Hull"),
+        (
+            'Ruth Adler left. The reply of the port when she rang: "This ferry is old."',
+            "The reply of the port",
+        ),
+        ('Ruth Adler\'s message to her staff: "This ferry is old."', "Ruth Adler"),
+    ],
+)
+def test_what_a_colon_follows_has_its_own_author(body: str, speaker_text: str) -> None:
+    ((found, _),) = marked(body)
+    assert found == speaker_text
+
+
+@pytest.mark.parametrize(
+    "announcing",
+    ["A sign on the door:", "A banner hung from the bridge:", "The headline in the Mail the next day:"],
+)
+def test_signs_and_headlines_do_not_speak(announcing: str) -> None:
+    assert marked(f'Ruth Adler went home. {announcing} "This ferry is old."') == []
+
+
 def test_a_participle_belongs_to_who_spoke() -> None:
     body = 'Ruth Adler told the council that Tom Baker had sold the boat, adding, "He must pay for it."'
     assert marked(body)[-1] == ("Ruth Adler", "Ruth Adler")

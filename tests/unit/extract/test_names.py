@@ -234,6 +234,11 @@ def test_kinds(text: str, name: str, kind: Kind) -> None:
     assert named(names_in(text))[name] == kind
 
 
+def test_a_last_word_shows_a_body_that_the_model_misses() -> None:
+    names = named(names_in("The money is from the Stanford Guaranteed Income Lab, which studies cash."))
+    assert names == {"Stanford Guaranteed Income Lab": "organization"}
+
+
 def test_a_noun_before_it_announces_an_organization() -> None:
     assert (
         named(names_in("Officials told the newspaper Vantaa that it was over."))["Vantaa"] == "organization"
