@@ -256,6 +256,8 @@ def _person_of_place(narration: Narration, head: Token, mentions: MentionIndex) 
 def _apposition(narration: Narration, head: Token, mentions: MentionIndex) -> tuple[Token, ...]:
     """Find who is in apposition to a role: 'the mayor, Ann Kim,', 'her lawyers, Ann Kim and Bo Lee,'."""
     others = [child for child in head.children if child.dep_ == "appos" and child.i > head.i]
+    # 'Her son, the actor Tom Kim,': parsers take the name for an apposition of the actor.
+    others += [child for one in others for child in one.children if child.dep_ == "appos" and child.i > one.i]
     if head.dep_ == "appos":
         others.append(head.head)
     for other in others:

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from ontherecord.flows.extract.names.companies import company_spans
 from ontherecord.flows.extract.names.gazetteer import Form, FormIndex, gazetteer_index, index_forms, is_listed
-from ontherecord.flows.extract.names.kinds import decide_kinds
+from ontherecord.flows.extract.names.kinds import SPEECH_VERBS, decide_kinds
 from ontherecord.flows.extract.names.lexicon import last_words
 from ontherecord.flows.extract.names.merged import split_merged
 from ontherecord.flows.extract.names.patterns import (
@@ -19,7 +19,7 @@ from ontherecord.flows.extract.names.patterns import (
     read_dateline,
 )
 from ontherecord.flows.extract.names.places import find_place
-from ontherecord.flows.extract.names.spans import repair_spans
+from ontherecord.flows.extract.names.spans import is_name_word, repair_spans
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
@@ -161,11 +161,40 @@ def is_name_here(line: Line, span: NameSpan, lower: frozenset[str]) -> bool:
     if line.is_all_caps or len(span) > 1:
         return True
     word = words[span.first].lower()
+    if span.kind == "person" and not is_name_word(words[span.first]):
+        return speaks_or_acts(line, span)
     if line.opens_sentence(span.first) and word in word_set("names/function_words"):
         return False
     if word in lower and (line.opens_sentence(span.first) or line.is_heading(span.first)):
         return False
     return not (span.kind == "person" and after[:1].isupper() and after.lower() in last_words())
+
+
+def speaks_or_acts(line: Line, span: NameSpan) -> bool:
+    """Whether 'May' or 'Law' is a person here: 'May said', 'said May', but not 'in May' or 'May I'."""
+    before, after = line.words[max(0, span.first - 1) : span.first], line.words[span.last : span.last + 2]
+    if before and (before[0] in MONTH_PREPOSITIONS or before[0].isdigit()):
+        return False
+    if before and before[0] in SPEECH_VERBS:
+        return not (after and after[0].isdigit())
+    verbs = [word for word in after if word not in ADVERBS]
+    acts = bool(verbs) and (verbs[0] in SPEECH_VERBS or verbs[0] in PERSONS_VERBS)
+    return acts or after in ((",", "who"), ("'", "s"), ("’", "s"))
+
+
+MONTH_PREPOSITIONS = frozenset(
+    ("by", "during", "early", "every", "in", "last", "late", "mid", "next", "of", "since", "this", "until")
+)
+ADVERBS = frozenset(["also", "later", "never", "now", "once", "still", "then"])
+PERSONS_VERBS = frozenset(
+    (
+        "accused", "argued", "arrived", "believes", "blamed", "called", "calls", "came", "claimed", "could",
+        "declined", "denied", "did", "does", "faces", "faced", "gave", "had", "has", "hoped", "hopes",
+        "insisted", "insists", "is", "made", "met", "needs", "promised", "refused", "replied", "resigned",
+        "spoke", "thinks", "took", "tried", "urged", "vowed", "wanted", "wants", "warned", "was", "went",
+        "will", "won", "would",
+    )
+)  # fmt: skip
 
 
 def follows_trans(line: Line, span: NameSpan) -> bool:

@@ -64,11 +64,13 @@ def split_names(line: Line, span: NameSpan, forms: ArticleForms) -> Iterator[Nam
 
 
 def joint_position(words: Form, forms: ArticleForms) -> int:
-    """Return the index of the 'and' or hyphen between two names of the article, or 0."""
+    """Return the index of the 'and', hyphen or full stop between two names of the article, or 0."""
     if "and" in words[1:-1]:
         at = words.index("and")
         goes_on = words[at + 1].lower() in word_set("names/organization_last_words")  # 'Foo and Sons'
         return 0 if goes_on or not (words[:at] in forms.counts or words[at + 1 :] in forms.counts) else at
+    if len(words) == 3 and words[1] == "." and words[0] == words[2]:
+        return 1  # '"…," said Doe. Doe left'
     if len(words) == 3 and words[1] == "-" and words[0] in forms.by_last and words[2] in forms.by_last:
         return 1
     return 0

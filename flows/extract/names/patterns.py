@@ -8,7 +8,7 @@ from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
 from ontherecord.flows.extract.names.gazetteer import gazetteer_index, is_known_place
 from ontherecord.flows.extract.names.lexicon import first_names, honorifics, last_words, personal_titles
 from ontherecord.flows.extract.names.places import find_demonym, find_place
-from ontherecord.flows.extract.names.spans import is_name_word, skip_epithet
+from ontherecord.flows.extract.names.spans import NAMES_LIKE_FUNCTION_WORDS, is_name_word, skip_epithet
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 
@@ -223,6 +223,8 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     title = words[at - 2 if at > first + 1 and words[at - 1] == "." else at - 1] if at > first else ""
     if title.lower() in honorifics() and not line.is_glued(at):
         return NameSpan(at, last, "person")
+    if title in word_set("names/rank_abbreviations") and len(names) == last - at == 1:
+        return NameSpan(at, last, "person")  # 'Supt Doe'
     opening = words[at].lower()
     if opening in first_names() and len(names) > 1 and len(words[at]) > 1:
         doubtful = opening in word_set("names/common_word_first_names") and line.opens_sentence(at)
@@ -234,10 +236,6 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     ):
         return NameSpan(at, last, "person")  # 'Grower Alfons Rieder'
     return None
-
-
-# 'Theresa May', but not 'April, May and June'.
-NAMES_LIKE_FUNCTION_WORDS = ("May", "Will")
 
 
 def is_plain_first_name(word: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ontherecord.flows.extract.names.gazetteer import Form, is_listed, is_rarely_person
 from ontherecord.flows.extract.names.lexicon import first_names
-from ontherecord.flows.extract.names.spans import is_name_word
+from ontherecord.flows.extract.names.spans import is_family_name
 from ontherecord.flows.extract.word_lists import word_set
 from ontherecord.warehouse.records import Kind
 
@@ -113,7 +113,7 @@ def is_full_form(form: Form) -> bool:
 def family_names(kinds: Mapping[Form, Kind]) -> frozenset[Form]:
     """Return the family names of the persons whose full names are known."""
     names = (name for form, kind in kinds.items() if kind == "person" for name in family_name_forms(form))
-    return frozenset(name for name in names if len(name[-1]) > 1 and is_name_word(name[-1]))
+    return frozenset(name for name in names if len(name[-1]) > 1 and is_family_name(name[-1]))
 
 
 def family_name_forms(form: Form) -> Iterator[Form]:

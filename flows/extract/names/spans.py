@@ -261,6 +261,17 @@ def particles_start(line: Line, first: int) -> int:
     return at
 
 
+# 'Theresa May', but not 'April, May and June'.
+NAMES_LIKE_FUNCTION_WORDS = ("May", "Will")
+
+
+def is_family_name(word: str) -> bool:
+    """Whether the last word of a full name may stand alone, also 'May' or 'Law' where they speak."""
+    lower = word.lower()
+    is_other = lower in word_set("names/function_words") or lower in personal_titles()
+    return is_name_word(word) or word in NAMES_LIKE_FUNCTION_WORDS or (word.istitle() and not is_other)
+
+
 def is_name_word(word: str) -> bool:
     """Whether a word is capitalized and on no list of non-names or function words."""
     lower = word.lower()
@@ -305,6 +316,7 @@ def trim_span(line: Line, span: NameSpan) -> NameSpan | None:
         is_person = (
             span.kind == "person"
             or is_judge(line, name_start - 1)
+            or line.words[name_start - 1].lower() in word_set("names/ranks")
             or (last - name_start > 1 and end not in word_set("names/organization_last_words"))
         )
         span, first = (replace(span, kind="person"), name_start) if is_person else (span, first)

@@ -154,6 +154,14 @@ class Introductions:
         return at < len(self._at) and self._at[at] == offset
 
 
+_ADDRESS = re.compile(r"(?<=, )(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? )+$")
+_SPEAKING_FOR = re.compile(
+    r"\b((?:an?|the|his|her|its|their) (?:\w+ )?"
+    r"(?:spokes\w+|lawyer|attorney|solicitor|barrister|agent|aide) (?:for|to) )$",
+    re.IGNORECASE,
+)
+
+
 def _introduction(narration: str, start: int, end: int) -> Introduction:
     """Return an introduction with its weight: abbreviations, plurals, relatives and single words say less."""
     words = narration[start:end].split()
@@ -218,6 +226,7 @@ def _apposed_before(before: str, after: str) -> tuple[int, int]:
 
     It begins at the last article whose noun is one for persons.
     """
+    before = _ADDRESS.sub("", before)  # 'the coroner, Dr Ruth Adler,'
     if not before.endswith(", ") or not (after[:1] in ("", ",", ".", ";", ":") or after[:1] == " "):
         return 0, 0
     end = len(before) - 2
@@ -230,7 +239,8 @@ def _apposed_before(before: str, after: str) -> tuple[int, int]:
         heads = role_heads(_POSSESSIVE.sub("", phrase)) if phrase else []
         is_person = any(is_person_noun(head) and head not in word_set("no_role_heads") for head in heads)
         if is_person and len(phrase.split()) <= _LONGEST_PHRASE:
-            return article, end
+            whole = _SPEAKING_FOR.search(before[:article])  # 'a spokesman for the mayor, Ruth Adler,'
+            return (whole.start(1) if whole is not None else article), end
     return 0, 0
 
 

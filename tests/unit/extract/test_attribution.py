@@ -43,6 +43,14 @@ def test_the_speaker_beside_a_quotation(body: str) -> None:
     assert speaker == "Ruth Adler"
 
 
+@pytest.mark.parametrize(
+    "relative", ["Her son, the actor Tom Baker,", "Her son, actor Tom Baker,", "Her son, Tom Baker,"]
+)
+def test_a_relative_with_a_role_and_a_name(relative: str) -> None:
+    (quote,) = quotes_in(f"{relative} said the ferry was old.")
+    assert quote.speaker == "Tom Baker"
+
+
 def test_names_inside_a_quotation_do_not_speak() -> None:
     ((_, speaker),) = marked('"Tom Baker and Jane Miller sold it," the owner, Ruth Adler, said.')
     assert speaker == "Ruth Adler"

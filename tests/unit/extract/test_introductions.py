@@ -62,6 +62,9 @@ def test_a_body_named_with_commas_is_one_role(body: str, role: str | None) -> No
     ("body", "role"),
     [
         ("Ruth Adler, a spokeswoman for the union, said it was old.", "a spokeswoman for the union"),
+        ("The coroner, Dr Ruth Adler, said it was old.", "The coroner"),
+        ("A spokesman for the mayor, Tom Baker, said it was old.", "A spokesman for the mayor"),
+        ("Her lawyer for the case, Tom Baker, said it was old.", "Her lawyer for the case"),
         ('"It is old," said Tom Baker, senior analyst at Kroll Bank.', "senior analyst at Kroll Bank"),
         ("Ruth Adler, 42, a nurse in Leeds, said the ferry was old.", "a nurse in Leeds"),
         ("Ruth Adler, R-Ohio, chairwoman of the panel, said it was old.", "chairwoman of the panel"),

@@ -239,6 +239,33 @@ def test_a_last_word_shows_a_body_that_the_model_misses() -> None:
     assert names == {"Stanford Guaranteed Income Lab": "organization"}
 
 
+@pytest.mark.parametrize(
+    "surname", ["May", "Will", "Law", "March", "England", "Forest", "Steel", "Washington"]
+)
+def test_a_surname_that_is_another_word_too(surname: str) -> None:
+    body = (
+        f"Peter {surname} met voters in Hull. {surname} said he would go. “It is late,” {surname} said.\n\n"
+        f"“It is so,” said {surname}. The train left in May."
+    )
+    names = names_in(body)
+    assert mentioned(names) == [
+        (f"Peter {surname}", "person"),
+        ("Hull", "place"),
+        *[(surname, "person")] * 3,
+    ]
+    assert entity_of(names, surname) == f"Peter {surname}"
+
+
+def test_a_month_is_no_person_beside_one_of_its_name() -> None:
+    names = names_in("Theresa May left in May. May I go? It was the end of May. The vote of May 4 was lost.")
+    assert [text for text, _ in mentioned(names)] == ["Theresa May"]
+
+
+@pytest.mark.parametrize("title", ["Supt", "Insp", "Lt Col", "Cllr", "Detective", "Nurse", "Rep"])
+def test_a_rank_before_a_surname_alone(title: str) -> None:
+    assert mentioned(names_in(f"{title} Doran said no one was hurt.")) == [("Doran", "person")]
+
+
 def test_a_noun_before_it_announces_an_organization() -> None:
     assert (
         named(names_in("Officials told the newspaper Vantaa that it was over."))["Vantaa"] == "organization"
