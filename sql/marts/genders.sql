@@ -2,7 +2,27 @@
 
 -- A view: the gender of a person can change with any new article about them.
 create or replace view mart.genders as
-with persons as (
+-- Words are what is between white space. They are counted before the joins: DuckDB counts those of a text that it has
+-- compressed once. To split at spaces takes a fifth of the time of a pattern.
+with spoken as (
+    select
+        article_id,
+        quote_no,
+        kind,
+        if(
+            contains(text, '  ')
+            or contains(text, e'\t')
+            or contains(text, e'\n')
+            or contains(text, e'\f')
+            or contains(text, e'\r'),
+            len(regexp_extract_all(text, '\S+')),
+            len(string_split(trim(text), ' '))
+        ) as word_count,
+    from main.quotes
+    where kind != 'act'
+),
+
+persons as (
     select
         quote_speakers.article_id,
         quote_speakers.quote_no,
@@ -41,21 +61,13 @@ select
     articles.section,
     speakers.gender,
     count(*) as quote_count,
-    count_if(quotes.kind = 'direct')::bigint as direct_count,
-    -- What is between white space. To split at spaces takes a fifth of the time of a pattern.
-    sum(
-        if(
-            regexp_matches(quotes.text, '[\t\n\f\r]'),
-            len(regexp_extract_all(quotes.text, '\S+')),
-            len(list_filter(string_split(quotes.text, ' '), lambda word: word != ''))
-        )
-    )::bigint as word_count,
+    count_if(spoken.kind = 'direct')::bigint as direct_count,
+    sum(spoken.word_count)::bigint as word_count,
     count(distinct speakers.speaker_entity_id) as speaker_count,
-    count(distinct quotes.article_id) as article_count,
+    count(distinct spoken.article_id) as article_count,
 from speakers
-inner join main.quotes on speakers.article_id = quotes.article_id and speakers.quote_no = quotes.quote_no
-inner join main.articles on quotes.article_id = articles.article_id
-where quotes.kind != 'act'
+inner join spoken on speakers.article_id = spoken.article_id and speakers.quote_no = spoken.quote_no
+inner join main.articles on spoken.article_id = articles.article_id
 group by all;
 
 comment on view mart.genders is 'One row per month of publication, outlet, section and gender of persons who are quoted.';
