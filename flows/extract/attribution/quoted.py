@@ -299,6 +299,8 @@ class Attributor:
             return None
         link = next((one for one in before if one.i > noun.i and one.lower_ in ("from", "by")), None)
         writer = object_of(link) if link is not None else None
+        if writer is not None and writer.i == before[-2].i:
+            writer = before[-3]  # 'a note signed by Kim read': parsers take 'Kim read' for a name
         phrase = self._subjects.phrase_of(writer) if writer is not None else None
         return Attribution(self.cue_of(before[-2], True, True), phrase) if phrase is not None else None
 
@@ -557,7 +559,10 @@ class Attributor:
         if noun in _LABELS_OF_WRITING:
             return NOT_SAID
         speaker: Token | None = words[-1]
-        if noun in word_set("speech_nouns") and noun not in word_set("document_nouns"):
+        owner = next((child for child in words[-1].lefts if child.dep_ == "poss"), None)
+        if owner is not None and noun in word_set("document_nouns") and self._subjects.is_person(owner):
+            speaker = owner  # "Kim's verdict"
+        elif noun in word_set("speech_nouns") and noun not in word_set("document_nouns"):
             speaker = speech_owner(words[-1])  # "Kim's answer", 'His answer', 'The answer'
         elif words[-1].tag_ in ("NN", "NNS") and is_abstract_noun(noun):
             return None
@@ -641,9 +646,9 @@ class Attributor:
         """Read 'X said: "…"'."""
         if not before:
             return None
-        contrasted = self._contrasted(before)
-        if contrasted is not None:
-            return contrasted
+        found = self._contrasted(before) or self._for_whom(before)
+        if found is not None:
+            return found
         announcing = _announcing_verb(before)
         speech_verbs = [
             verb for verb in reversed(before) if speech_of(verb) & (Speech.STATEMENT | Speech.REQUEST)
@@ -664,6 +669,20 @@ class Attributor:
             if phrase is not None:
                 return Attribution(self.cue_of(verb, False, True), phrase)
         return None
+
+    def _for_whom(self, before: Sequence[Token]) -> Attribution | None:
+        """Read for whom something is so: 'For Kim, it is simple: "…"', 'It fell to Kim to say it: "…"'."""
+        words = [token.lower_ for token in before[:3]]
+        link = (
+            before[0] if words[0] in ("for", "to") else before[2] if words == ["it", "fell", "to"] else None
+        )
+        whom = object_of(link) if link is not None else None
+        subject = next((token for token in before if token.dep_ in ("nsubj", "expl")), None)
+        if whom is None or subject is None or subject.lower_ not in ("it", "that", "this", "there"):
+            return None  # 'For Kim, Lee was blunt: "…"'
+        phrase = self._subjects.phrase_of(whom)
+        is_speaker = phrase is not None and self._subjects.is_speaker(phrase)
+        return Attribution(self.cue_of(whom, False, True), phrase) if is_speaker else None
 
     def _contrasted(self, before: Sequence[Token]) -> Attribution | None:
         """Read who is set against an earlier speaker: 'Kim said it was late, but Lee was blunt: "…"'."""

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, Token
 
 from ontherecord.flows.extract.attribution.quoted import Attribution, Attributor
 from ontherecord.flows.extract.attribution.subjects import BACKSHIFTED, Subjects, singular
-from ontherecord.flows.extract.text.cues import Speech, base_form, speech_of, words_of_speech
+from ontherecord.flows.extract.text.cues import FIRM, VIEWS, Speech, base_form, speech_of, words_of_speech
 from ontherecord.flows.extract.text.grammar import (
     FINITE,
     agent_of,
@@ -121,6 +121,12 @@ def find_clauses(narration: Narration, subjects: Subjects, attributor: Attributo
                 clauses = _according_to_clauses(narration, token, sentence, attributor)
             elif (speech := speech_of(token)) and speech & _REPORTING and not _is_plural_noun(token):
                 clauses = _verb_clauses(narration, token, sentence, subjects, attributor, participles)
+            elif (
+                token.lower_ in VIEWS and token.i > sentence.start and token.nbor(-1).dep_ in ("case", "poss")
+            ):
+                clauses = _in_ones_view(narration, token, sentence, subjects, attributor)
+            elif token.lower_ in FIRM:
+                clauses = _firm_clause(narration, token, subjects, attributor)
             elif token.lower_ in word_set("speech_nouns") and token.tag_ in ("NN", "NNS"):
                 clauses = _noun_clause(narration, token, subjects, attributor)
             else:
@@ -224,6 +230,33 @@ def _noun_clause(
     span = _trim_clause(narration, low + 1, high)
     attribution = Attribution(attributor.cue_of(noun), phrase, "noun-clause")
     return [ReportedClause(span, attribution)] if span is not None else []
+
+
+def _firm_clause(
+    narration: Narration, firm: Token, subjects: Subjects, attributor: Attributor
+) -> list[ReportedClause]:
+    """Find what somebody says firmly: 'Kim made it clear that …', 'Kim was adamant that …'.
+
+    Not 'it is clear that …', which nobody says.
+    """
+    mark = firm.nbor(1) if firm.i + 1 < firm.sent.end else firm
+    verb = firm.head
+    if mark.lower_ != "that" or mark.dep_ != "mark" or verb.lower_ not in _COPULAS | _MADE:
+        return []
+    # 'was he clear that …?', but 'made it clear that …'
+    is_asked = verb.lower_ in _COPULAS and any(child.dep_ == "nsubj" for child in verb.rights)
+    is_said = not (is_asked or is_not_said(verb) or _is_irrealis(verb))
+    phrase = subjects.speaker_of(verb) if is_said else None
+    low, high = mark.i + 1, _until_whole(mark.head, mark.head.right_edge.i + 1)
+    if phrase is None or not subjects.is_speaker(phrase) or narration.has_placeholder(low, high):
+        return []
+    span = _trim_clause(narration, low, high)
+    attribution = Attribution(attributor.cue_of(firm), phrase, "clause-after")
+    return [ReportedClause(span, attribution)] if span is not None else []
+
+
+_COPULAS = frozenset(("am", "are", "been", "is", "remain", "remained", "remains", "was", "were"))
+_MADE = frozenset(("made", "make", "makes", "making"))
 
 
 def _is_that_clause(verb: Token) -> bool:
@@ -828,6 +861,23 @@ def _according_to_clauses(
     span = _trim_clause(narration, low, high)
     pieces = [*pieces, span] if span is not None else []
     return [ReportedClause(piece, replace(attribution, rule="according-to")) for piece in pieces]
+
+
+def _in_ones_view(
+    narration: Narration, view: Token, sentence: Span, subjects: Subjects, attributor: Attributor
+) -> list[ReportedClause]:
+    """Find what follows "In Kim's view, …" at the start of a sentence."""
+    owner = next((child for child in view.lefts if child.dep_ == "poss"), None)
+    low, high = view.i + 2, sentence.end
+    is_opening = sentence[0].lower_ == "in" and view.head.i == sentence.start
+    if owner is None or not is_opening or low >= high or view.nbor(1).text != ",":
+        return []
+    phrase = subjects.phrase_of(owner)
+    is_speaker = phrase is not None and subjects.is_speaker(phrase)
+    span = _trim_clause(narration, low, high) if not narration.has_placeholder(low, high) else None
+    if phrase is None or not is_speaker or span is None or not _is_finite(view.doc, low, high):
+        return []
+    return [ReportedClause(span, Attribution(attributor.cue_of(view), phrase, "according-to"))]
 
 
 def _after_modifier(doc: Doc, low: int, high: int) -> int:

@@ -64,7 +64,7 @@ class Subjects:
         if subject is not None and (whole := _those_of_whom(subject)) is not None:
             subject = whole
         if subject is not None and any(child.lower_ == "who" for child in verb.lefts):
-            subject = self._person_antecedent(subject)
+            subject = _cleft(verb) or self._person_antecedent(subject)
             if verb.tag_ == "VBP" and subject.dep_ == "conj" and self.is_person(subject.head):
                 subject = subject.head  # 'Ann Kim and Bob Lee, who say': both do
         if subject is not None:
@@ -84,7 +84,7 @@ class Subjects:
             return None
         subject = _age_phrase(verb) or subject_of(verb)
         if subject is not None and subject.i >= after[0].i and self._is_narration(subject):
-            return self.phrase_of(subject)
+            return self.phrase_of(_author_of(subject))
         at = verb.i - after[0].i
         if 1 <= at <= _LONGEST_BARE_NAME and all(token.is_alpha and token.is_title for token in after[:at]):
             return self.phrase_of(after[at - 1])  # taggers take 'Skelly told' for an adverb
@@ -95,7 +95,7 @@ class Subjects:
                     token.text[:1].isupper() and token.tag_ in ("RB", "JJ", "UH", "VB", "VBP", "FW")
                 )
                 if (token.tag_ in NOMINAL_TAGS and not is_inner) or is_misread:
-                    return self.phrase_of(token)
+                    return self.phrase_of(_author_of(token))
                 if token.tag_ in (",", "IN", "TO", ".", ":"):
                     break
         if subject is not None and self._is_narration(subject):
@@ -324,6 +324,22 @@ def _age_phrase(verb: Token) -> Token | None:
         return None
     old = verb.nbor(-1)
     return old if old.lower_ == "old" and old.nbor(-1).text == "-" and old.nbor(-2).lower_ == "year" else None
+
+
+def _cleft(verb: Token) -> Token | None:
+    """Find Kim in 'It was Kim who said', of which parsers make the clause of 'was'."""
+    copula = verb.head
+    if verb.dep_ != "ccomp" or copula.lower_ not in ("is", "was"):
+        return None
+    return next((child for child in copula.rights if child.dep_ == "attr" and child.i < verb.i), None)
+
+
+def _author_of(noun: Token) -> Token:
+    """Step from a text to its author: '"…," read a statement from Kim'; else the noun."""
+    is_text = noun.lower_ in word_set("speech_nouns") and noun.i + 1 < len(noun.doc)
+    link = noun.nbor(1) if is_text else noun
+    author = object_of(link) if link.lower_ in ("from", "by") else None
+    return author if author is not None else noun
 
 
 def _is_verb(head: Token) -> bool:

@@ -67,10 +67,17 @@ def _regular_forms(base: str, is_irregular: bool) -> list[str]:
     return forms
 
 
+# What those are who say something firmly: 'was adamant that', 'made it clear that'.
+FIRM = frozenset(("adamant", "categorical", "clear", "emphatic", "insistent", "plain"))
+
+# Whose they are, says what follows: "In Kim's view, …".
+VIEWS = frozenset(("estimation", "judgement", "judgment", "opinion", "telling", "view", "words"))
+
+
 @cache
 def words_of_speech() -> frozenset[str]:
-    """Return the words at which reported speech can be found: listed verbs and nouns, and 'according'."""
-    return frozenset(("according", *_verbs(), *word_list("speech_nouns")))
+    """Return the words at which reported speech can be found: listed verbs, nouns and 'according'."""
+    return frozenset(("according", *FIRM, *VIEWS, *_verbs(), *word_list("speech_nouns")))
 
 
 def base_form(word: str) -> str:
@@ -101,7 +108,9 @@ def _form_pattern(wanted: Speech) -> str:
 @cache
 def _reporting_words() -> frozenset[str]:
     wanted = Speech.STATEMENT | Speech.REQUEST | Speech.JUDGING | Speech.FINDING | Speech.ACT
-    return frozenset(("according", *(form for form, (_, speech) in _verbs().items() if speech & wanted)))
+    return frozenset(
+        ("according", *FIRM, *VIEWS, *(form for form, (_, speech) in _verbs().items() if speech & wanted))
+    )
 
 
 @cache

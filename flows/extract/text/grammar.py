@@ -286,11 +286,18 @@ def object_of(preposition: Token, *others: Token) -> Token | None:
     return None
 
 
+_AUTHORED = frozenset(
+    ("delivered", "issued", "penned", "posted", "read", "released", "sent", "signed", "tweeted", "written")
+)
+
+
 def speech_owner(noun: Token) -> Token | None:
     """Find whose speech a noun means: "Kim's reply", 'a note from Kim', 'Kim issued a note'."""
     for child in noun.children:
         if child.dep_ == "poss":
             return child
+        if child.dep_ == "acl" and child.lower_ in _AUTHORED and (author := agent_of(child)) is not None:
+            return author  # 'a letter signed by Kim', but not 'a letter obtained by the Gazette'
         if child.dep_ in ("prep", "agent") and child.lower_ in ("from", "by"):
             return object_of(child)
     verb = noun.head.head if noun.head.dep_ == "prep" else noun.head

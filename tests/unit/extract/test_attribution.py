@@ -36,6 +36,14 @@ def marked(body: str) -> list[tuple[str | None, str | None]]:
         'Ruth Adler: "The ferry is old."',
         'Ruth Adler (R-Ohio) said: "The ferry is old."',
         'Ruth Adler issued a statement saying "the ferry is older than the town."',
+        '"The ferry is old," read a statement from Ruth Adler.',
+        '"The ferry is old," said a letter by Ruth Adler to the town.',
+        'A letter signed by Ruth Adler read: "The ferry is old."',
+        'Ruth Adler\'s verdict: "The ferry is old."',
+        'It was Ruth Adler who said: "The ferry is old."',
+        'It was Ruth Adler, not Tom Baker, who said: "The ferry is old."',
+        'It fell to Ruth Adler to say it: "The ferry is old."',
+        'For Ruth Adler, it is simple: "The ferry is old."',
     ],
 )
 def test_the_speaker_beside_a_quotation(body: str) -> None:

@@ -57,6 +57,9 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
         ("Ruth Adler said that Adm. Moss and Cmdr. Baker agreed.", "Adm. Moss and Cmdr. Baker agreed"),
         ("Ruth Adler said the road to Ft. Moss was shut.", "the road to Ft. Moss was shut"),
         ("At this point, according to Ruth Adler, the ferry sank.", "the ferry sank"),
+        ("Ruth Adler made it clear that the ferry would sail.", "the ferry would sail"),
+        ("Ruth Adler was adamant that the ferry would sail.", "the ferry would sail"),
+        ("In Ruth Adler's view, the ferry was too old.", "the ferry was too old"),
         ("Ruth Adler falsely claimed that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler has told a hearing that the ferry was too old.", "the ferry was too old"),
         (
