@@ -152,7 +152,7 @@ def _verb_clauses(
     participles: Sequence[int],
 ) -> list[ReportedClause]:
     is_writing = verb.dep_ == "acl" and singular(verb.head.lower_) in word_set("sign_nouns")
-    if is_writing or _is_of_a_kind(verb) or is_not_said(verb) or _is_irrealis(verb):
+    if is_writing or _is_of_a_kind(verb) or is_not_said(verb) or _is_irrealis(verb) or _is_to_oneself(verb):
         return []
     first_reported = _first_reported(narration, verb, subjects, attributor, sentence)
     if first_reported:
@@ -174,6 +174,15 @@ def _verb_clauses(
         if span is not None:
             clauses.append(ReportedClause(span, Attribution(attributor.cue_of(verb), phrase, rule)))
     return clauses
+
+
+def _is_to_oneself(verb: Token) -> bool:
+    """Whether a verb reports a thought: 'told herself that', 'promised himself he would'."""
+    is_told = base_form(verb.text) in _TO_ONESELF and verb.i + 1 < len(verb.doc)
+    return is_told and verb.nbor(1).lower_.endswith(("self", "selves"))
+
+
+_TO_ONESELF = frozenset(("ask", "assure", "promise", "remind", "tell"))
 
 
 def _is_participle_of_its_subject(verb: Token) -> bool:

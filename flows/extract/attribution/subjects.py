@@ -207,8 +207,10 @@ class Subjects:
 
         Parsers attach such participles to the nearest clause, which is often the reported one.
         """
-        if verb.i == 0 or verb.nbor(-1).text != ",":
+        if verb.i == 0:
             return None
+        if verb.nbor(-1).text != ",":
+            return _sender_before(verb)
         nearest = _judge_right_before(verb)
         if nearest is not None:
             return nearest
@@ -332,6 +334,14 @@ def _cleft(verb: Token) -> Token | None:
     if verb.dep_ != "ccomp" or copula.lower_ not in ("is", "was"):
         return None
     return next((child for child in copula.rights if child.dep_ == "attr" and child.i < verb.i), None)
+
+
+def _sender_before(verb: Token) -> Token | None:
+    """Find who wrote 'a message from Kim asking whether', which parsers give to the sentence's subject."""
+    sender = verb.nbor(-1)
+    link = sender.head
+    is_text = link.lower_ in ("by", "from") and singular(link.head.lower_) in word_set("speech_nouns")
+    return sender if sender.dep_ == "pobj" and is_text else None
 
 
 def _author_of(noun: Token) -> Token:

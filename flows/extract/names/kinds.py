@@ -170,6 +170,8 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         before = words[first - 4]  # 'Gen (retd) Jane Doe'
     if before.lower() == "the" and last - first == 1 and words[first].endswith("s"):
         yield "organization", LIKELY  # 'the Foos': persons take no article
+    elif before.lower() == "the" and words[last - 1].lower() in word_set("names/organization_last_words"):
+        yield "organization", STRONG  # 'the Gazette', 'the Ferry Post'
     title = before.lower() in word_set("names/titles") and before.lower() not in word_set(
         "names/ambiguous_titles"
     )

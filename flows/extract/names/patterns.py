@@ -8,7 +8,12 @@ from ontherecord.flows.extract.name_forms import LONGEST_NICKNAME
 from ontherecord.flows.extract.names.gazetteer import gazetteer_index, is_known_place
 from ontherecord.flows.extract.names.lexicon import first_names, honorifics, last_words, personal_titles
 from ontherecord.flows.extract.names.places import find_demonym, find_place
-from ontherecord.flows.extract.names.spans import NAMES_LIKE_FUNCTION_WORDS, is_name_word, skip_epithet
+from ontherecord.flows.extract.names.spans import (
+    NAMES_LIKE_FUNCTION_WORDS,
+    is_name_word,
+    skip_epithet,
+    skip_inner_title,
+)
 from ontherecord.flows.extract.names.tokens import Line, NameSpan
 from ontherecord.flows.extract.word_lists import word_set
 
@@ -207,6 +212,8 @@ def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     """Return the person in a run: the words after titles, or after a first name."""
     words = line.words
     at = skip_titles(line, first, last)
+    if at == first and words[at].lower() not in first_names():
+        at = skip_inner_title(line, first, last)  # 'University President Jane Doe'
     at = skip_epithet(line, at, last)
     last = next(
         (i for i in range(at + 1, last) if words[i].lower() in word_set("names/person_boundaries")), last

@@ -148,12 +148,17 @@ def _inherited_subject(verb: Token, depth: int) -> Token | None:
     return None
 
 
+_IT_IS = (["it", "'s"], ["it", "\u2019s"])
+
+
 def is_passive(verb: Token) -> bool:
     """Whether a verb is passive, so that its subject does not speak."""
     if speaker_within(verb) is not None:
         return False
     if any(child.dep_ in ("nsubjpass", "auxpass", "agent") for child in verb.children):
         return True
+    if verb.tag_ == "VBN" and [token.lower_ for token in verb.lefts][-2:] in _IT_IS:
+        return True  # "it's estimated that"
     if verb.lower_ in _HEARD and verb.i > 1 and verb.nbor(-2).dep_ == "nsubj":
         # 'Kim, asked whether it was safe, left', but not 'The mayor, Ann Kim, asked'; parsers tell neither.
         before = [token.text for token in verb.doc[max(0, verb.i - _APPOSITION) : verb.i]]

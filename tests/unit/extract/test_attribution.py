@@ -97,6 +97,11 @@ def test_a_participle_belongs_to_who_spoke() -> None:
     assert marked(body)[-1] == ("Ruth Adler", "Ruth Adler")
 
 
+def test_who_sent_a_message_asks() -> None:
+    (quote,) = quotes_in("Tom Baker did not answer a message from Ruth Adler asking whether it would sail.")
+    assert (quote.speaker, quote.text) == ("Ruth Adler", "it would sail")
+
+
 def test_a_passive_names_no_speaker() -> None:
     body = 'Tom Baker was told that the ferry was "too old to sail."'
     assert all(speaker != "Tom Baker" for _, speaker in marked(body))

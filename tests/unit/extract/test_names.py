@@ -266,6 +266,17 @@ def test_a_rank_before_a_surname_alone(title: str) -> None:
     assert mentioned(names_in(f"{title} Doran said no one was hurt.")) == [("Doran", "person")]
 
 
+def test_a_title_that_begins_like_a_body_precedes_a_person() -> None:
+    names = names_in("University President Ana Marie Cauce condemned it. It was wrong, Cauce said.")
+    assert named(names) == {"Ana Marie Cauce": "person"}
+
+
+def test_a_paper_with_an_article_is_no_person() -> None:
+    assert named(names_in("The mayor did not answer an email from the Gazette.")) == {
+        "Gazette": "organization"
+    }
+
+
 def test_a_noun_before_it_announces_an_organization() -> None:
     assert (
         named(names_in("Officials told the newspaper Vantaa that it was over."))["Vantaa"] == "organization"
