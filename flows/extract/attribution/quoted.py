@@ -59,6 +59,8 @@ _TEXTS = frozenset(
 )
 _NOUN_PHRASE_TAGS = frozenset(("DT", "PRP$", "CD", "JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH"))
 _PUTTING = frozenset(("put", "puts", "sees", "saw", "sums", "summed", "describes", "described"))
+_TOLD_TO = frozenset(("asked", "emailed", "messaged", "texted", "told", "warned"))
+_LONGEST_HEARER = 6  # tokens of 'told her brother Tom ,'
 _FEWEST_READ = 5  # 'text from Kim read :'
 
 
@@ -225,6 +227,27 @@ class Attributor:
         if verb is None or not is_told(verb):
             return None
         return Attribution(self.cue_of(verb, True, True), self._subjects.speaker_of(verb))
+
+    def _retold(self, around: _Around) -> Attribution | None:
+        """Read who told a hearer the words that somebody else, after it, tells again.
+
+        Tom Baker had told her, "The ferry is old," Ruth Adler recalled. -> Tom Baker
+        """
+        before = around.before
+        if len(before) < 3 or before[-1].text not in (",", ":") or not around.beside:
+            return None
+        verb = next((token for token in before if token.lower_ in _TOLD_TO), None)
+        if verb is None or verb.tag_ not in (*FINITE, "VBN") or before[-1].i - verb.i > _LONGEST_HEARER:
+            return None
+        subject = subject_of(verb)
+        is_clause = subject is not None and subject.i >= before[0].i and not is_passive(verb)
+        is_main = not any(
+            child.dep_ in ("mark", "advmod") for child in verb.lefts
+        )  # not 'when she asked him,'
+        if not is_clause or not is_main or is_not_said(verb):
+            return None
+        phrase = self._subjects.speaker_of(verb)
+        return Attribution(self.cue_of(verb, True, True), phrase) if phrase is not None else None
 
     def _cue_right_after(self, around: _Around) -> Attribution | None:
         """Read a verb of speech after it, with nothing but its subject between.
@@ -736,6 +759,7 @@ STATEMENT_RULES: tuple[tuple[str, StatementRule], ...] = (
     ("label", Attributor._label),
     ("was-told", Attributor._was_told),
     ("cue-at-the-mark", Attributor._cue_at_the_mark),
+    ("retold", Attributor._retold),
     ("cue-right-after", Attributor._cue_right_after),
     ("name-without-verb", Attributor._name_without_verb),
     ("titled-name", Attributor._titled_name),

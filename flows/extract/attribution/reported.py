@@ -687,6 +687,8 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
         if told is not None and not _is_narrators(verb, child, told):
             first = told.left_edge.i
             return first + (told.left_edge.lower_ == "that"), _until_last_clause(verb, told)
+    if speech & Speech.STATEMENT and (cut := _cut_at_relative(verb)) is not None:
+        return cut
     after = verb.i + 1
     if (
         after < len(verb.doc)
@@ -702,6 +704,20 @@ def _right_clause(verb: Token, speech: Speech) -> tuple[int, int] | None:
     ):
         return at, verb.sent.end  # 'said Wednesday its ships had left', which parsers misread
     return None
+
+
+def _cut_at_relative(verb: Token) -> tuple[int, int] | None:
+    """Find 'output, which had grown, fell' behind 'said', which parsers cut: 'said output' and 'fell'."""
+    noun = next((child for child in verb.rights if child.dep_ == "dobj"), None)
+    rest = next((child for child in verb.rights if child.dep_ == "conj"), None)
+    is_cut = noun is not None and rest is not None and rest.tag_ in FINITE and rest.i > noun.right_edge.i
+    if noun is None or rest is None or not is_cut or verb.doc[rest.left_edge.i - 1].text != ",":
+        return None
+    has_own = any(
+        child.dep_ in _CLAUSE_SUBJECTS or child.dep_ == "cc" for child in (*rest.lefts, *verb.rights)
+    )
+    has_relative = any(token.dep_ == "relcl" for token in noun.subtree)
+    return (noun.left_edge.i, rest.right_edge.i + 1) if has_relative and not has_own else None
 
 
 def _until_next_participle(participles: Sequence[int], low: int, high: int) -> int:

@@ -373,8 +373,8 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
         yield "place", LAST_WORD
     elif end in word_set("names/event_last_words"):
         yield "event", LAST_WORD
-    elif len(form) > 2 and form[1] == "." and len(start) == 1 and form[:4] != ("U", ".", "S", "."):
-        yield "person", FIRST_NAME  # 'J. Doe'
+    elif len(form) > 2 and len(form[0]) == len(form[1]) == 1 and form[:4] != ("U", ".", "S", "."):
+        yield "person", FIRST_NAME  # 'J. Doe', 'D K Doe'
     elif end in word_set("names/thing_last_words"):
         # The model is better at these, unless it says person.
         yield "person", -LAST_WORD

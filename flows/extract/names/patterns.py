@@ -208,8 +208,23 @@ def is_initial(word: str) -> bool:
     return len(word) == 1 or lower in ("st", "jr", "sr") or lower + "." in word_set("names/titles")
 
 
+def initialed(line: Line, first: int, last: int) -> NameSpan | None:
+    """Return the person in a run that has two bare initials or more: 'D K Doe', as in South Asia."""
+    words = line.words
+    end = at = first if len(words[first]) == 1 else skip_titles(line, first, last)
+    while end < last and len(words[end]) == 1 and words[end].isupper() and words[end].isalpha():
+        end += 1
+    is_name = end < last and words[end].istitle() and len(words[end]) > 2 and is_name_word(words[end])
+    if end - at < 2 or not is_name or words[end].lower() in last_words():
+        return None
+    is_longer = end + 1 < last and words[end + 1].istitle() and is_name_word(words[end + 1])
+    return NameSpan(at, end + 1 + is_longer, "person")
+
+
 def person_in_run(line: Line, first: int, last: int) -> NameSpan | None:
     """Return the person in a run: the words after titles, or after a first name."""
+    if found := initialed(line, first, last):
+        return found
     words = line.words
     at = skip_titles(line, first, last)
     if at == first and words[at].lower() not in first_names():

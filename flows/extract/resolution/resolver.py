@@ -18,7 +18,14 @@ from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex, 
 from ontherecord.flows.extract.attribution.subjects import singular
 from ontherecord.flows.extract.resolution.addressed import addressed_in, named_in
 from ontherecord.flows.extract.resolution.demonyms import Demonym, find_demonym_phrase
-from ontherecord.flows.extract.resolution.roles import PAST, STANDING_IN, RoleIndex, role_synonyms, role_words
+from ontherecord.flows.extract.resolution.roles import (
+    ABOVE,
+    PAST,
+    STANDING_IN,
+    RoleIndex,
+    role_synonyms,
+    role_words,
+)
 from ontherecord.flows.extract.resolution.sentence_focus import SentenceFocus
 from ontherecord.flows.extract.resolution.speakers import (
     NOBODY,
@@ -1144,19 +1151,22 @@ class Resolver:
         fields = wanted & word_set("office_fields")
         standing_in = {f"{mark}:{phrase.head}" for mark in STANDING_IN - wanted}
         past = {f"{mark}:{phrase.head}" for mark in PAST - wanted}
+        above = {f"{mark}:{phrase.head}" for mark in ABOVE - wanted}
         fitting = {}
         for number, score in scores.items():
             words = self._role_index.words_of(number)
             known = {part for word in words for part in word.split("-")}
             others_fields = known & word_set("office_fields")
             is_other_field = bool(fields and others_fields) and not fields & others_fields
-            is_other = (
-                is_other_field or bool(wanted & _SETTING_APART - known) or _is_of_other_party(wanted, known)
-            )
+            # 'The chief executive' may be who was introduced as the boss.
+            modifiers = _SETTING_APART | ABOVE if f"head:{phrase.head}" in words else _SETTING_APART
+            is_other = is_other_field or bool(wanted & modifiers - known) or _is_of_other_party(wanted, known)
             if not is_other and not words & standing_in:
                 fitting[number] = score
-        present = {number for number in fitting if not self._role_index.words_of(number) & past}
-        return {number: fitting[number] for number in present or fitting}
+        for marks in (past, above):
+            nearer = {number for number in fitting if not self._role_index.words_of(number) & marks}
+            fitting = {number: fitting[number] for number in nearer or fitting}
+        return fitting
 
     def _office_holders(self, head: str, offset: int) -> list[int]:
         """List the persons introduced with a role word, or with an office it is a synonym of."""

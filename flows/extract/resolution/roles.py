@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 
 from ontherecord.flows.extract.attribution.speaker_phrases import MentionIndex
 from ontherecord.flows.extract.resolution.demonyms import SHORTEST_STEM, is_of_place
@@ -45,6 +46,8 @@ ROLE_END = re.compile(r"\b(?:of|for|from|at|in|on|with|who|whose|which|to|by|nea
 # Words that set the holder of a role apart from another: 'the deputy mayor', 'the former mayor'.
 STANDING_IN = frozenset(("deputy", "vice", "assistant", "associate", "shadow", "junior", "co", "acting"))
 PAST = frozenset(("former", "ex", "retired"))
+# Words that make another office of the one after them: 'the chief justice' is not any justice.
+ABOVE = frozenset(("chief", "first", "press", "prime"))
 _ROLE_PARTS = re.compile(r" and |/")
 _AFTER_HEAD = ("general", "elect", "emeritus", "designate", "judge", "justice")
 _PARTY_AND_STATE = re.compile(r"[RDI]-[A-Z]")
@@ -199,7 +202,8 @@ def roles_of(
 def _set_apart(role: str) -> list[str]:
     """List what sets the holder of a role apart from the holder: 'former:mayor', 'deputy:mayor'."""
     marks = [word for word in role_words(ROLE_END.split(role)[0]) if word in STANDING_IN | PAST]
-    return [f"{mark}:{head}" for mark in marks for head in role_heads(role)] if marks else []
+    set_apart = [f"{mark}:{head}" for mark in marks for head in role_heads(role)] if marks else []
+    return set_apart + [f"{mark}:{head}" for mark, head in pairwise(role_words(role)) if mark in ABOVE]
 
 
 def role_heads(role: str) -> list[str]:

@@ -271,6 +271,14 @@ def test_a_title_that_begins_like_a_body_precedes_a_person() -> None:
     assert named(names) == {"Ana Marie Cauce": "person"}
 
 
+@pytest.mark.parametrize("name", ["D K Upadhyay", "M K Stalin", "A R Rahman", "A P J Abdul Kalam"])
+def test_initials_without_stops_belong_to_the_name(name: str) -> None:
+    surname = name.split()[-1]
+    names = names_in(f"{name} said the ferry was old. “It is late,” {surname} said.")
+    assert [entity.name for entity in names.entities] == [name]
+    assert mentioned(names) == [(name, "person"), (surname, "person")]
+
+
 def test_a_paper_with_an_article_is_no_person() -> None:
     assert named(names_in("The mayor did not answer an email from the Gazette.")) == {
         "Gazette": "organization"

@@ -60,6 +60,10 @@ def test_a_quotation_over_paragraphs_is_one_utterance_with_one_speaker() -> None
         ("Ruth Adler made it clear that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler was adamant that the ferry would sail.", "the ferry would sail"),
         ("In Ruth Adler's view, the ferry was too old.", "the ferry was too old"),
+        (
+            "Ruth Adler said output in the services sector, which accounts for half of all jobs, rose by 1%.",
+            "output in the services sector, which accounts for half of all jobs, rose by 1%",
+        ),
         ("Ruth Adler falsely claimed that the ferry would sail.", "the ferry would sail"),
         ("Ruth Adler has told a hearing that the ferry was too old.", "the ferry was too old"),
         (

@@ -25,6 +25,22 @@ def test_a_pronoun_means_who_spoke_last() -> None:
     assert [speaker for _, speaker in marked(body)] == ["Ruth Adler", "Tom Baker", "Ruth Adler"]
 
 
+@pytest.mark.parametrize(
+    ("office", "holder"),
+    [
+        ("the minister", "Ann Kim"),
+        ("the prime minister", "Dev Patel"),
+        ("the chief inspector", None),
+    ],
+)
+def test_a_prime_minister_is_not_any_minister(office: str, holder: str | None) -> None:
+    body = (
+        f'Prime Minister Dev Patel met Minister Ann Kim and Inspector Tom Baker. "It is late," {office} said.'
+    )
+    (quote,) = quotes_in(body)
+    assert quote.speaker == (holder or office)
+
+
 def test_a_pronoun_means_the_last_sentences_subject() -> None:
     body = 'Mr. Tom Baker met Mr. John Miller in Oslo. "It was short," he said.'
     assert marked(body) == [("he", "Tom Baker")]
