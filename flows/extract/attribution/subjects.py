@@ -74,7 +74,8 @@ class Subjects:
         if subject is not None and self._is_narration(subject) and subject.lower_ != "there":
             return self.from_subject(subject)
         later = [child for child in verb.rights if child.dep_ in ("nsubj", "dobj", "attr")]
-        if later and verb.i > 0 and verb.nbor(-1).tag_ in (",", "''"):
+        is_inverted = bool(later) and verb.i > 0 and verb.nbor(-1).tag_ in (",", "''")
+        if is_inverted and later[0].lower_ != "it":  # 'Kim, who runs the port, puts it bluntly'
             return self.from_subject(later[0])
         return self._name_right_before(verb) or self._nearest_person(verb)
 
