@@ -72,7 +72,7 @@ def evaluate(
     options: Options,
     sheet: SheetArgument,
     second: Annotated[
-        Path | None, typer.Argument(metavar="[SHEET2]", help="The same sheet, completed by another coder.")
+        Path | None, typer.Argument(metavar="SHEET2", help="The same sheet, completed by another coder.")
     ] = None,
 ) -> None:
     """Report how many quotes are right, from a completed sheet.

@@ -27,7 +27,8 @@ _TOGETHER_MS = 200
 _DEBOUNCE_MS = 10_000
 # From the last change that was seen until its file is quiet, and a little more: one that is looked at too
 # early waits for another run.
-_SETTLING_SECONDS = QUIET_SECONDS - _TOGETHER_MS / 1_000 + 0.05
+_A_LITTLE = 0.05
+_SETTLING_SECONDS = QUIET_SECONDS - _TOGETHER_MS / 1_000 + _A_LITTLE
 # A delivery that takes an hour to write is not checked every two seconds.
 _LONGEST_PAUSE = 60.0
 # After a change, the whole folder is listed within so many seconds too: the system's queue of changes is
@@ -68,8 +69,7 @@ def watch(landing: Location, once: Callable[[float, Sequence[str] | None], Outco
                 changes = {path for path in changes if path not in loaded or loaded[path] != _state(path)}
                 if not changes and time.monotonic() < min(due, whole_due):
                     continue
-                if changes:
-                    time.sleep(_SETTLING_SECONDS)
+                time.sleep(until_quiet(changes))
                 changed |= changes
                 states = {path: _state(path) for path in changed}
                 only = None if time.monotonic() >= whole_due else _beneath(landing, changed)
@@ -87,6 +87,25 @@ def watch(landing: Location, once: Callable[[float, Sequence[str] | None], Outco
                     whole_due = math.inf
     except KeyboardInterrupt:
         print("Stopped. The next run loads what has landed since.", file=sys.stderr)
+
+
+def until_quiet(paths: Collection[str]) -> float:
+    """Return the seconds until these files, which changed just now, have been unchanged for long enough.
+
+    None for a finished file that was moved in, since it keeps its time. Of a folder nobody knows.
+    """
+    longest = 0.0
+    for path in paths:
+        try:
+            found = Path(path).stat()
+        except OSError:
+            continue
+        if stat.S_ISDIR(found.st_mode):
+            return _SETTLING_SECONDS
+        age = time.time() - found.st_mtime
+        if 0 <= age < QUIET_SECONDS:  # a time in the future means a wrong clock
+            longest = max(longest, QUIET_SECONDS - age + _A_LITTLE)
+    return min(longest, _SETTLING_SECONDS)
 
 
 def _state(path: str) -> _State | None:

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from runs import article, rows
 
+from ontherecord.flows.pipeline.watch import QUIET_SECONDS, until_quiet
+
 ONTHERECORD = Path(sys.executable).parent / "ontherecord"
 
 
@@ -128,6 +130,16 @@ def wait_until_published(home: Path, article_count: int) -> None:
     while rows(home, "select count(*) from articles") != [(article_count,)]:
         assert time.monotonic() < until
         time.sleep(0.1)
+
+
+def test_a_finished_file_that_is_moved_in_need_not_wait(landing: Path) -> None:
+    new, old = landing / "new.txt", landing / "old.txt"
+    for path in (new, old):
+        path.write_text(article())
+    os.utime(old, (0, time.time() - 60))
+    assert until_quiet([str(old), str(landing / "gone.txt")]) == 0
+    assert 0 < until_quiet([str(old), str(new)]) <= QUIET_SECONDS
+    assert until_quiet([str(landing)]) > until_quiet([]) == 0
 
 
 def test_a_folder_that_is_not_there_is_not_watched(landing: Path, home: Path) -> None:
