@@ -59,6 +59,7 @@ _TEXTS = frozenset(
 )
 _NOUN_PHRASE_TAGS = frozenset(("DT", "PRP$", "CD", "JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH"))
 _PUTTING = frozenset(("put", "puts", "sees", "saw", "sums", "summed", "describes", "described"))
+_PERCEIVED = frozenset(("filmed", "heard", "recorded", "seen"))
 _TOLD_TO = frozenset(("asked", "emailed", "messaged", "texted", "told", "warned"))
 _LONGEST_HEARER = 6  # tokens of 'told her brother Tom ,'
 _FEWEST_READ = 5  # 'text from Kim read :'
@@ -634,6 +635,8 @@ class Attributor:
         ]
         verbs = [token for token in outer if speech_of(token) & Speech.STATEMENT]
         quoting = [token for token in beside if speech_of(token) & Speech.QUOTING]
+        # 'the man can be heard shouting in the video'
+        quoting += [token for token in outer if token.tag_ == "VBG" and token.head.lower_ in _PERCEIVED]
         verbs = list(dict.fromkeys((*quoting, *verbs, *beside)))
         for verb in verbs[:4]:
             if verb.lower_ in ("is", "was") and not speech_of(verb):

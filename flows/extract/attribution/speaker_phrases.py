@@ -410,9 +410,20 @@ def _link(narration: Narration, doc: Doc, one: Mention, other: Mention) -> str |
     (first, low), (high, last) = _tokens_of(narration, one), _tokens_of(narration, other)
     if not first < low <= high < last or doc[first].sent != doc[last - 1].sent:
         return None
+    low = _after_origin(doc, low)
     if _joins(doc, low, high):
         return "and"
     return "," if [token.text for token in doc[low:high]] == [","] else None
+
+
+def _after_origin(doc: Doc, at: int) -> int:
+    """Return the token after 'of Ohio' or 'from Leeds' behind a name: 'Kim of Ohio and Lee of Utah'."""
+    end = at + 1
+    if at >= len(doc) or doc[at].lower_ not in ("of", "from"):
+        return at
+    while end < len(doc) and doc[end].tag_ in ("NNP", "NNPS"):
+        end += 1
+    return end if end > at + 1 else at
 
 
 def _joins(doc: Doc, low: int, high: int) -> bool:
@@ -437,6 +448,9 @@ def _is_clause_edge(doc: Doc, first: int, last: int) -> bool:
     start = doc[first].sent.start
     while first > start and doc[first - 1].tag_ in ("NNP", "NNPS", "NN", "NNS", "JJ", "."):
         first -= 1  # titles
+    last = _after_origin(doc, last)
+    if doc[last : last + 2].text.lower() == ", both" and (comma := _next_comma(doc, last + 2)) is not None:
+        last = comma + 1  # ', both Republicans, said'
     until = min(len(doc), last + _LONGEST_ROLE)
     while last < until and doc[last].tag_ in ("RB", "NN", "NNP", "-LRB-", "-RRB-", "HYPH", "CD"):
         last += 1
@@ -446,6 +460,11 @@ def _is_clause_edge(doc: Doc, first: int, last: int) -> bool:
         return after is not None and bool(speech_of(after))
     closes = after is None or after.text in (",", ".", ";", ":", ")")
     return bool(speech_of(before)) and closes and first >= 2 and doc[first - 2].text in _CLAUSE_OPENERS
+
+
+def _next_comma(doc: Doc, at: int) -> int | None:
+    reach = range(at, min(len(doc), at + _LONGEST_ROLE))
+    return next((place for place in reach if doc[place].text == ","), None)
 
 
 def _first_token(head: Token) -> Token:

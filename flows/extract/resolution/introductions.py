@@ -116,6 +116,8 @@ class Introductions:
         low, high = self._sentence(mention.char_start)
         if number:  # 'Mayor Tom Baker and Senator Ruth Adler', but "Tom Baker's lawyer Ruth Adler"
             end = self._persons[number - 1].char_end
+            if self._narration[end : end + 2] in ("'s", "\u2019s"):
+                end = self._persons[number - 1].char_start  # "Tom Baker's spokesman, Ruth Adler,"
             if _APART.search(self._narration, end, mention.char_start):
                 low = max(low, end)
         low, high = max(low, mention.char_start - _MOST_BEFORE), min(high, mention.char_end + _MOST_AFTER)
@@ -154,6 +156,11 @@ class Introductions:
         return at < len(self._at) and self._at[at] == offset
 
 
+# 'Housing minister', 'Farming secretary'
+_HEADS_OF_FIELDS = frozenset(
+    ("chief", "director", "manager", "minister", "secretary", "spokesman", "spokeswoman")
+)
+_NAME_BEFORE = re.compile(r"[A-Z][\w-]*\.? ")
 _ADDRESS = re.compile(r"(?<=, )(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? )+$")
 _SPEAKING_FOR = re.compile(
     r"\b((?:an?|the|his|her|its|their) (?:\w+ )?"
@@ -240,8 +247,19 @@ def _apposed_before(before: str, after: str) -> tuple[int, int]:
         is_person = any(is_person_noun(head) and head not in word_set("no_role_heads") for head in heads)
         if is_person and len(phrase.split()) <= _LONGEST_PHRASE:
             whole = _SPEAKING_FOR.search(before[:article])  # 'a spokesman for the mayor, Ruth Adler,'
-            return (whole.start(1) if whole is not None else article), end
+            return (whole.start(1) if whole is not None else _first_of_name(before, article)), end
     return 0, 0
+
+
+def _first_of_name(before: str, at: int) -> int:
+    """Return where the name begins whose last word stands at an offset: "Tom Baker's spokesman"."""
+    if not before[at].isupper() or before[at:].split()[0].lower() in word_set("names/function_words"):
+        return at
+    for word in reversed(_NAME_BEFORE.findall(before[:at])):
+        if _plain(word) in word_set("names/function_words") or not before[:at].endswith(word):
+            break
+        at -= len(word)
+    return at
 
 
 def _title(before: str) -> tuple[int, int]:
@@ -323,7 +341,10 @@ def _can_precede(tokens: Sequence[re.Match[str]], first: int) -> bool:
     if word.endswith(".") and plain not in _SHORT_TITLES and not plain.replace(".", "").isalpha():
         return False
     if word[0].isupper():
-        is_opening = first == 1 and (plain in word_set("names/function_words") or is_verb_form(plain))
+        is_field = plain.endswith("ing") and _plain(tokens[first].group()) in _HEADS_OF_FIELDS
+        is_opening = first == 1 and (
+            plain in word_set("names/function_words") or (is_verb_form(plain) and not is_field)
+        )
         return (
             plain not in word_set("names/forms_of_address")
             and plain not in word_set("names/months")

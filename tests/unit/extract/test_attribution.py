@@ -97,6 +97,30 @@ def test_a_participle_belongs_to_who_spoke() -> None:
     assert marked(body)[-1] == ("Ruth Adler", "Ruth Adler")
 
 
+@pytest.mark.parametrize(
+    "joint",
+    [
+        "Senators Ruth Adler of Ohio and Tom Baker of Maine",
+        "Senators Ruth Adler of Ohio and Tom Baker of Maine, both Democrats,",
+        "Ruth Adler from Oslo and Tom Baker from Hull",
+    ],
+)
+def test_where_joint_speakers_are_from(joint: str) -> None:
+    (quote,) = quotes_in(f"{joint} said the ferry was old.")
+    assert quote.speaker == "Ruth Adler and Tom Baker"
+
+
+@pytest.mark.parametrize("heard", ["can be heard shouting in the video", "is heard yelling"])
+def test_who_is_heard_shouting_speaks(heard: str) -> None:
+    (quote, _) = quotes_in(f'"Go home now," the man {heard}. "I was scared," Ruth Adler said.')
+    assert quote.speaker == "the man"
+
+
+def test_who_retells_did_not_say_it() -> None:
+    body = 'Tom Baker had texted a friend, "The ferry is old," hours earlier, Ruth Adler said.'
+    assert marked(body) == [("Tom Baker", "Tom Baker")]
+
+
 def test_who_sent_a_message_asks() -> None:
     (quote,) = quotes_in("Tom Baker did not answer a message from Ruth Adler asking whether it would sail.")
     assert (quote.speaker, quote.text) == ("Ruth Adler", "it would sail")

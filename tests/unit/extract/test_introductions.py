@@ -63,6 +63,8 @@ def test_a_body_named_with_commas_is_one_role(body: str, role: str | None) -> No
     [
         ("Ruth Adler, a spokeswoman for the union, said it was old.", "a spokeswoman for the union"),
         ("The coroner, Dr Ruth Adler, said it was old.", "The coroner"),
+        ("Tom Baker's spokesman, Jan Kroll, said it was old.", "Tom Baker's spokesman"),
+        ("Housing minister Ruth Adler said it was old.", "Housing minister"),
         ("A spokesman for the mayor, Tom Baker, said it was old.", "A spokesman for the mayor"),
         ("Her lawyer for the case, Tom Baker, said it was old.", "Her lawyer for the case"),
         ('"It is old," said Tom Baker, senior analyst at Kroll Bank.', "senior analyst at Kroll Bank"),
