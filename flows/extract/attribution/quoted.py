@@ -59,6 +59,9 @@ _TEXTS = frozenset(
 )
 _NOUN_PHRASE_TAGS = frozenset(("DT", "PRP$", "CD", "JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH"))
 _PUTTING = frozenset(("put", "puts", "sees", "saw", "sums", "summed", "describes", "described"))
+_RECALLING = frozenset(
+    ("cited", "cites", "echoed", "echoes", "quoted", "quotes", "recalled", "recalls", "recited", "recites")
+) | frozenset(("relayed", "remembered", "remembers", "repeated", "repeats", "retold"))
 _PERCEIVED = frozenset(("filmed", "heard", "recorded", "seen"))
 _TOLD_TO = frozenset(("asked", "emailed", "messaged", "texted", "told", "warned"))
 _LONGEST_HEARER = 6  # tokens of 'told her brother Tom ,'
@@ -672,7 +675,7 @@ class Attributor:
         """Read 'X said: "…"'."""
         if not before:
             return None
-        found = self._contrasted(before) or self._for_whom(before)
+        found = self._contrasted(before) or self._for_whom(before) or self._recalled(before)
         if found is not None:
             return found
         announcing = _announcing_verb(before)
@@ -695,6 +698,20 @@ class Attributor:
             if phrase is not None:
                 return Attribution(self.cue_of(verb, False, True), phrase)
         return None
+
+    def _recalled(self, before: Sequence[Token]) -> Attribution | None:
+        """Read whose words somebody recalls: "Lee remembered Kim's advice: …", but 'repeated his promise'."""
+        if (
+            len(before) < 3
+            or before[-1].text != ":"
+            or singular(before[-2].lower_) not in word_set("speech_nouns")
+        ):
+            return None
+        noun = before[-2]
+        is_recalled = noun.dep_ == "dobj" and noun.head.lower_ in _RECALLING
+        owner = next((child for child in noun.lefts if child.dep_ == "poss" and child.tag_[:2] == "NN"), None)
+        phrase = self._subjects.phrase_of(owner) if is_recalled and owner is not None else None
+        return Attribution(self.cue_of(noun, True, True), phrase) if phrase is not None else None
 
     def _for_whom(self, before: Sequence[Token]) -> Attribution | None:
         """Read for whom something is so: 'For Kim, it is simple: "…"', 'It fell to Kim to say it: "…"'."""

@@ -336,6 +336,8 @@ def _clause_told(verb: Token, child: Token) -> Token | None:
         nouns = () if speech_of(child) & Speech.STATEMENT else (child, *child.rights)
         return next((one for noun in nouns for one in noun.rights if _is_that_clause(one)), None)
     noun = object_of(child) if child.dep_ == "prep" else child
+    if noun is not None and noun.lower_ == "condition":
+        return None  # 'spoke on condition that she not be named'
     is_others = child.dep_ == "prep" and child.lower_ != "in"
     is_clause_noun = noun is not None and {noun.lower_, singular(noun.lower_)} & word_set("clause_nouns")
     if is_others and is_clause_noun:

@@ -127,6 +127,8 @@ def _object_over(verb: Token) -> Token | None:
 def _quoted_person(verb: Token) -> Token | None:
     """Find Y in 'X quoted Y as saying': the speaker is the object, not the medium."""
     link = verb.head
+    if link.lower_ == "as" and any(child.lower_ in _QUOTE_VERBS for child in link.head.lefts):
+        return link.head  # 'quoted leader Kim as saying': parsers take 'quoted' for a participle
     if link.lower_ != "as" or link.head.lower_ not in _QUOTE_VERBS:
         return None
     return next((child for child in link.head.children if child.dep_ in ("dobj", "nsubjpass")), None)

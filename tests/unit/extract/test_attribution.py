@@ -116,6 +116,13 @@ def test_who_is_heard_shouting_speaks(heard: str) -> None:
     assert quote.speaker == "the man"
 
 
+def test_what_somebody_recalls_is_whose_it_was() -> None:
+    body = 'Tom Baker recalled Ruth Adler\'s warning: "The ferry is old."'
+    assert marked(body) == [("Ruth Adler", "Ruth Adler")]
+    body = 'Tom Baker repeated his promise: "The ferry is safe."'
+    assert marked(body) == [("Tom Baker", "Tom Baker")]
+
+
 def test_who_retells_did_not_say_it() -> None:
     body = 'Tom Baker had texted a friend, "The ferry is old," hours earlier, Ruth Adler said.'
     assert marked(body) == [("Tom Baker", "Tom Baker")]

@@ -393,6 +393,24 @@ def test_words_like_a_denial_of_speaking_may_report(body: str, clause: str) -> N
 @pytest.mark.parametrize(
     "body",
     [
+        "It is clear that the ferry will not sail.",
+        "What is clear is that the ferry is old.",
+        "Ruth Adler was not clear that it would sail.",
+        "Was Ruth Adler clear that it would sail?",
+        "In view of the storm, the ferry stayed.",
+        "The port fixes ships. But it’s estimated that the ferry is too old.",
+        "Ruth Adler promised herself that she would sail.",
+        "Tom Baker told himself the ferry was safe.",
+        "Ruth Adler spoke on condition that her town not be named.",
+    ],
+)
+def test_what_nobody_says_aloud_is_no_quote(body: str) -> None:
+    assert quotes_in(body) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         "Tom Baker laughed at Ruth Adler's claim that the ferry would sail.",
         "Ruth Adler repeated her promise that the ferry would sail.",
         "Ruth Adler issued a warning that the ferry would sail.",
