@@ -204,10 +204,13 @@ def context_votes(line: Line, span: NameSpan) -> Iterable[tuple[Kind, float]]:
         yield "place", 2 * WEAK
     elif before in PLACE_PREPOSITIONS and span.kind != "person":
         yield "place", WEAK
-    if after == "," and is_age(words[last + 1 : last + 3]):
+    if after == "," and (is_age(words[last + 1 : last + 3]) or words[last + 1 : last + 2] == ("who",)):
         yield "person", CLEAR
     if after in SPEECH_VERBS and span.kind != "place":
         yield "person", WEAK
+    speaks = after in SPEECH_VERBS or before in ("said", "says", "added")  # who is told something hears
+    if speaks and "I" in words and last - first < 4 and not is_listed(words[first:last]):
+        yield "person", CLEAR  # '"I am late," Doe said': bodies say 'we'
     if span.kind in ("place", "organization") and not is_listed(words[first:last]):
         is_minded = after in GESTURES or (
             after in MINDS and span.kind == "place" and words[last + 1 : last + 2] not in (("the",), ("its",))

@@ -261,6 +261,18 @@ def test_a_month_is_no_person_beside_one_of_its_name() -> None:
     assert [text for text, _ in mentioned(names)] == ["Theresa May"]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The talks failed. “I am late,” Félix Tshilombo said.", "Félix Tshilombo"),
+        ("The talks failed. “I am late,” said Novak Djokić.", "Novak Djokić"),
+        ("Ethiopia's Gudaf Seyoum, who was second, congratulated her.", "Gudaf Seyoum"),
+    ],
+)
+def test_a_rare_name_that_says_i_or_is_a_who_is_a_person(text: str, name: str) -> None:
+    assert named(names_in(text))[name] == "person"
+
+
 @pytest.mark.parametrize("title", ["Supt", "Insp", "Lt Col", "Cllr", "Detective", "Nurse", "Rep"])
 def test_a_rank_before_a_surname_alone(title: str) -> None:
     assert mentioned(names_in(f"{title} Doran said no one was hurt.")) == [("Doran", "person")]
