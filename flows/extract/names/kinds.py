@@ -90,7 +90,7 @@ def decide_kinds(lines: Sequence[Line], found: Sequence[Sequence[NameSpan]]) -> 
     capitals = frozenset(word for line in lines for word in line.words if word.istitle())
     for form, ballot in votes.items():
         family = form[-1:]
-        if len(form) == 2 and family in speaking and family not in located:
+        if len(form) == 2 and family in speaking and family not in located and not is_listed(form):
             # 'Jane Forest', of whom it goes on 'Forest said'
             ballot["person"] += STRONG if first_names().get(form[0].lower()) else votes[family]["person"]
     kinds = assign_kinds(votes, evident_persons, speaking - located, places_by_demonym(votes, capitals))
@@ -119,6 +119,7 @@ def assign_kinds(
             not short_forms.is_person(form)
             and form not in evident_persons
             and form[0].lower() not in first_names()
+            and form[0].lower() not in word_set("names/people_by_one_name")
         ):
             # News introduces a person by full name or title; a single word without either is often no person.
             ballot["person"] *= WEAK
@@ -345,6 +346,8 @@ def form_votes(form: Form) -> Iterable[tuple[Kind, float]]:
     if len(form) == 1:
         if first_names().get(text.lower()) and not place:
             yield "person", FIRST_NAME
+        if text.lower() in word_set("names/people_by_one_name"):
+            yield "person", STRONG
         if text.isupper() and 1 < len(text) < 6 and not place and sum(map(str.isdigit, text)) < 3:
             yield "organization", LAST_WORD
         return

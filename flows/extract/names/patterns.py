@@ -114,6 +114,8 @@ def names_by_context(line: Line) -> Iterator[NameSpan]:
         if words[at][0].isupper():
             last = run_end(line, at)
             found = person_in_run(line, at, last) or organization_in_run(line, at, last)
+            if last - at == 1 and words[at].lower() in word_set("names/people_by_one_name"):
+                found = NameSpan(at, last, "person")
             if found:
                 yield found
             at = last

@@ -273,6 +273,13 @@ def test_a_rare_name_that_says_i_or_is_a_who_is_a_person(text: str, name: str) -
     assert named(names_in(text))[name] == "person"
 
 
+def test_a_president_called_by_one_word_is_a_person() -> None:
+    assert named(names_in("Trump called it a disgrace. “It is over,” Scholz said.")) == {
+        "Trump": "person",
+        "Scholz": "person",
+    }
+
+
 @pytest.mark.parametrize("title", ["Supt", "Insp", "Lt Col", "Cllr", "Detective", "Nurse", "Rep"])
 def test_a_rank_before_a_surname_alone(title: str) -> None:
     assert mentioned(names_in(f"{title} Doran said no one was hurt.")) == [("Doran", "person")]
