@@ -272,8 +272,10 @@ def is_plain_first_name(word: str) -> bool:
     )
 
 
-# Legal forms that are no other words, and a bureau's signature.
-CERTAIN_ENDINGS = frozenset(["asa", "corp", "gmbh", "inc", "llc", "ltd", "newsroom", "plc"])
+# Legal forms and those of clubs that are no other words, and a bureau's signature.
+CERTAIN_ENDINGS = frozenset(
+    ["afc", "asa", "corp", "fc", "gmbh", "inc", "llc", "ltd", "newsroom", "plc", "rfc"]
+)
 
 
 def organization_in_run(line: Line, first: int, last: int) -> NameSpan | None:

@@ -75,6 +75,12 @@ _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
 # Subjects that announce words instead of speaking.
+# Last words of the names of those whom a noun means, beside that noun.
+_LAST_WORDS_OF = {
+    "club": word_set("names/club_last_words"),
+    "force": frozenset(("constabulary", "police")),
+    "party": frozenset(("alliance", "democrats", "front", "greens", "labour", "republicans", "tories")),
+}
 _COMPANIES = frozenset(("company", "firm", "retailer", "carmaker", "airline", "lender", "bank", "brewer"))
 # What sets the holder of a role apart from those introduced in it: 'the other driver'.
 _SETTING_APART = STANDING_IN | PAST | {"other", "second", "current", "opposing", "rival"}
@@ -428,14 +434,20 @@ class Resolver:
         if unnamed == phrase.text.lower() or _TELLS_WHICH.match(self._narration, phrase.end):
             return None
 
+        called = _LAST_WORDS_OF.get(phrase.head, frozenset())
+
         def has_head_in_name(number: int) -> bool:
             entity = self.entities[number]
-            return entity.kind == "organization" and phrase.head in entity.name.lower().split()
+            *first, last = entity.name.lower().split()
+            if entity.kind == "place":
+                return last == phrase.head and bool(first)  # 'the airport', of Hull Airport
+            return entity.kind == "organization" and (phrase.head in (*first, last) or last in called)
 
         resolved = self._search_back(phrase.start, has_head_in_name)
         origins = self._mentions.origins(phrase.start, phrase.end)
         is_generic = phrase.head in word_set("general_organization_nouns")
-        if resolved.entity_no is None and is_generic and len(role_words(phrase.text)) <= 2 + len(origins):
+        words = [word for word in role_words(phrase.text) if word != "think"]  # 'the think tank'
+        if resolved.entity_no is None and is_generic and len(words) <= 2 + len(origins):
             fits = self._is_company if singular(phrase.head) in _COMPANIES else self._is_organization
             resolved = self._search_back_things(phrase.start, fits)
             if resolved.entity_no is None and self._topic is not None:

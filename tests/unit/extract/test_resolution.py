@@ -26,6 +26,25 @@ def test_a_pronoun_means_who_spoke_last() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "noun"),
+    [
+        ("Marsalin Police", "force"),
+        ("the Green Alliance", "party"),
+        ("Halden FC", "club"),
+        ("Halden Steel", "steelmaker"),
+        ("the Harbour Institute", "think tank"),
+        ("Marsalin Airport", "airport"),
+        ("Marsalin Zoo", "zoo"),
+        ("the Nordic Church", "church"),
+        ("the Marsalin School District", "district"),
+    ],
+)
+def test_a_body_is_called_again_by_what_it_is(name: str, noun: str) -> None:
+    (quote,) = quotes_in(f"The ferry was sold by {name} on Monday. The {noun} said the ferry was old.")
+    assert (quote.speaker, quote.speaker_type) == (name.removeprefix("the "), "organization")
+
+
+@pytest.mark.parametrize(
     ("office", "holder"),
     [
         ("the minister", "Ann Kim"),
