@@ -59,6 +59,8 @@ _TEXTS = frozenset(
 )
 _NOUN_PHRASE_TAGS = frozenset(("DT", "PRP$", "CD", "JJ", "JJS", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH"))
 _PUTTING = frozenset(("put", "puts", "sees", "saw", "sums", "summed", "describes", "described"))
+# Prepositions that taggers may take for verbs.
+_VERBLIKE = frozenset(("according", "concerning", "following", "including", "regarding"))
 _RECALLING = frozenset(
     ("cited", "cites", "echoed", "echoes", "quoted", "quotes", "recalled", "recalls", "recited", "recites")
 ) | frozenset(("relayed", "remembered", "remembers", "repeated", "repeats", "retold"))
@@ -693,7 +695,8 @@ class Attributor:
         if owned is not None:
             return owned
         for verb in reversed(before):
-            may_speak = verb.tag_ in (*FINITE, "VBG") and not is_subordinate(verb, before)
+            may_speak = verb.tag_ in (*FINITE, "VBG") and verb.lower_ not in _VERBLIKE
+            may_speak = may_speak and not is_subordinate(verb, before)
             phrase = self._subjects.speaker_of(verb) if may_speak else None
             if phrase is not None:
                 return Attribution(self.cue_of(verb, False, True), phrase)
@@ -765,7 +768,7 @@ class Attributor:
                 continue
             owner = speech_owner(noun) if singular(noun.lower_) in word_set("speech_nouns") else None
             phrase = self._subjects.phrase_of(owner) if owner is not None else None
-            if phrase is not None:
+            if phrase is not None and not _is_topic(noun):
                 return Attribution(self.cue_of(noun), phrase)
         return None
 
@@ -850,6 +853,13 @@ def _ends_with_cue(before: Sequence[Token]) -> bool:
     """Whether the last word before a quotation is a verb of speech: 'X said: "…"'."""
     words = [token for token in before[-2:] if token.text not in (":", ",")]
     return bool(words) and bool(speech_of(words[-1]) & _SPEAKING)
+
+
+def _is_topic(noun: Token) -> bool:
+    """Whether another text is about a noun of speech: "issued a statement on the Army's announcement: …"."""
+    link = noun.head
+    is_about = noun.dep_ == "pobj" and link.lower_ in ("about", "concerning", "following", "on", "regarding")
+    return is_about and singular(link.head.lower_) in word_set("speech_nouns")
 
 
 def _announces(before: Sequence[Token]) -> bool:

@@ -123,6 +123,16 @@ def test_what_somebody_recalls_is_whose_it_was() -> None:
     assert marked(body) == [("Tom Baker", "Tom Baker")]
 
 
+def test_what_a_statement_is_about_did_not_issue_it() -> None:
+    body = 'Ruth Adler and Tom Baker issued a statement on the army\'s announcement: "The ferry is old."'
+    assert marked(body)[-1][1] == "Ruth Adler and Tom Baker"
+
+
+def test_a_name_within_the_quotation_is_not_its_source() -> None:
+    body = "According to the Federal Rail Agency, “New York State had its warmest June on record, again.”"
+    assert marked(body) == [("the Federal Rail Agency", "Federal Rail Agency")]
+
+
 def test_who_retells_did_not_say_it() -> None:
     body = 'Tom Baker had texted a friend, "The ferry is old," hours earlier, Ruth Adler said.'
     assert marked(body) == [("Tom Baker", "Tom Baker")]
