@@ -74,7 +74,6 @@ _SHORTEST_WORD = 3
 _NAMELESS_REACH = 3_000
 # 'Kim is a dentist', 'known as a dentist', 'not a dentist' introduce nobody new.
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|being|as|became|become|not|like|of|for|than) $")
-# Subjects that announce words instead of speaking.
 # Last words of the names of those whom a noun means, beside that noun.
 _LAST_WORDS_OF = {
     "club": word_set("names/club_last_words"),
@@ -94,6 +93,7 @@ _SAID_INSIDE = re.compile(r"\w+ \w+(?: [\w ]{1,40})?,")
 # 'The group that runs the fair', 'the firm behind the bridge': which one it is, the words say themselves.
 _TELLS_WHICH = re.compile(r"\s+(?:that|who|which|behind|responsible for|in charge of)\b")
 _JOINTLY = re.compile(r"\bjoint(?:ly)?\b")
+# Subjects that announce words instead of speaking.
 _ANNOUNCED = word_set("speech_nouns") | {"following", "excerpt", "excerpts", "text", "transcript"}
 # What stands behind who puts a question: 'Kim asked Lee whether …', '"…?" Kim asked Lee.'
 _QUESTION_WORDS = "whether|if|what|where|when|why|how|who|about"
@@ -122,6 +122,7 @@ _ACCUSED = re.compile(
 )
 # 'Both men said', 'the two said', 'the couple said'.
 _BOTH = re.compile(r"(?:both|the two|the pair|the couple|the duo)(?: of them)?(?: (\w+))?", re.IGNORECASE)
+_PAIR_OPENS = re.compile(r"(?:The (?:two|pair|couple|duo)|Both)(?: (?:men|women))? (?!\w+s )", re.IGNORECASE)
 _BOTH_GENDERS = {"men": "male", "women": "female", "brothers": "male", "sisters": "female"}
 # A description that says who is meant without saying what they do: 'the 31-year-old', 'the Kansas native'.
 _DESCRIPTION = re.compile(
@@ -280,6 +281,8 @@ class Resolver:
         found = _BOTH.fullmatch(phrase.text)
         if found is None and phrase.head not in _PLURAL:
             return None
+        if found is None and self._is_pair(phrase):
+            found = _BOTH.match("both")
         past = next(
             (
                 item
@@ -301,6 +304,14 @@ class Resolver:
         if noun and noun not in _BOTH_GENDERS and not is_person_noun(singular(noun)):
             return None  # 'both sides'
         return self._pair_before(phrase.start, self._person(_BOTH_GENDERS.get(noun)))
+
+    def _is_pair(self, phrase: SpeakerPhrase) -> bool:
+        """Whether 'they' are two: 'they both said', or 'The two left. They said'."""
+        if self._narration[phrase.end :].startswith(" both "):
+            return True
+        at = self._sentence_at(phrase.start)
+        before = self._narration[self._starts[at - 1] : self._starts[at]] if at > 0 else ""
+        return _PAIR_OPENS.match(before) is not None
 
     def _nationality(self, said: _Reference) -> ResolvedSpeaker | None:
         """Take a demonym for the person introduced as of that country or place, else for nobody named.
@@ -433,6 +444,8 @@ class Resolver:
         unnamed = (spoke.name or "").lower() if spoke and spoke.entity_no is None else ""
         if unnamed == phrase.text.lower() or _TELLS_WHICH.match(self._narration, phrase.end):
             return None
+        if self._is_introduced_nameless(phrase):
+            return None  # 'a monitoring group said': 'the group'
 
         called = _LAST_WORDS_OF.get(phrase.head, frozenset())
 

@@ -25,6 +25,23 @@ def test_a_pronoun_means_who_spoke_last() -> None:
     assert [speaker for _, speaker in marked(body)] == ["Ruth Adler", "Tom Baker", "Ruth Adler"]
 
 
+def test_they_after_the_two_are_these() -> None:
+    body = (
+        "Ruth Adler met Tom Baker as guards watched. The two then ate for an hour. "
+        "They told the Courier that the ferry was old."
+    )
+    (quote,) = quotes_in(body)
+    assert quote.speaker == "Ruth Adler and Tom Baker"
+    body = "Guards came. Ruth Adler and Tom Baker were late. Adler laughed. They both said the ferry was old."
+    (quote,) = quotes_in(body)
+    assert quote.speaker == "Ruth Adler and Tom Baker"
+
+
+def test_a_group_without_a_name_is_called_again() -> None:
+    body = "Marsalin Lines lost a ferry, a monitoring group said. Nobody was hurt, the group said."
+    assert [(quote.speaker or "").split()[-1] for quote in quotes_in(body)] == ["group", "group"]
+
+
 @pytest.mark.parametrize(
     ("name", "noun"),
     [
