@@ -64,6 +64,7 @@ _VERBLIKE = frozenset(("according", "concerning", "following", "including", "reg
 _RECALLING = frozenset(
     ("cited", "cites", "echoed", "echoes", "quoted", "quotes", "recalled", "recalls", "recited", "recites")
 ) | frozenset(("relayed", "remembered", "remembers", "repeated", "repeats", "retold"))
+_CALLED = frozenset(("branded", "called", "dubbed", "labelled", "labeled", "named", "nicknamed", "termed"))
 _PERCEIVED = frozenset(("filmed", "heard", "recorded", "seen"))
 _TOLD_TO = frozenset(("asked", "emailed", "messaged", "texted", "told", "warned"))
 _LONGEST_HEARER = 6  # tokens of 'told her brother Tom ,'
@@ -429,6 +430,8 @@ class Attributor:
         Ruth Adler called the ferry "a rusty old tub" on Monday. -> Ruth Adler
         """
         verbs = [verb for verb in fragment.heads if speech_of(verb) & _SPEAKING_OR_JUDGING]
+        if verbs and _is_aside_of_name(verbs[0], fragment.first):
+            return self._called_by(verbs[0], fragment)
         agent = self._nearest_agent(verbs[0], fragment) if verbs else None
         if agent is not None:
             return Attribution(self.cue_of(verbs[0]), agent)
@@ -495,6 +498,13 @@ class Attributor:
         agent = object_of(nearest[0]) if nearest else None
         phrase = self._subjects.phrase_of(agent) if agent is not None else None
         return phrase if phrase is not None and self._subjects.is_speaker(phrase) else None
+
+    def _called_by(self, verb: Token, fragment: _Fragment) -> Attribution:
+        """Read who calls somebody so: 'Lee, called "a hero" by Kim, wept'; without an agent it is a name."""
+        link = next((token for token in fragment.outside if token.i > fragment.first.i), None)
+        agent = object_of(link) if link is not None and link.lower_ == "by" else None
+        phrase = self._subjects.phrase_of(agent) if agent is not None else None
+        return Attribution(self.cue_of(verb), phrase) if phrase is not None else NOT_SAID
 
     def _is_written(self, before: Sequence[Token]) -> bool:
         """Whether words are read somewhere: 'reminds me of a line in the poem that reads: "…"'."""
@@ -853,6 +863,21 @@ def _ends_with_cue(before: Sequence[Token]) -> bool:
     """Whether the last word before a quotation is a verb of speech: 'X said: "…"'."""
     words = [token for token in before[-2:] if token.text not in (":", ",")]
     return bool(words) and bool(speech_of(words[-1]) & _SPEAKING)
+
+
+def _is_aside_of_name(verb: Token, first: Token) -> bool:
+    """Whether 'called "…"' says more of a noun: 'a dog called "Biscuit"', 'Lee, called "a hero" by'."""
+    if verb.lower_ not in _CALLED or not verb.i or first.i - verb.i > 2:
+        return False
+    is_behind_comma = verb.nbor(-1).text == ","
+    # Parsers take 'Lee' for the subject in 'Lee, called "a hero" by Kim, wept'.
+    has_own = any(
+        child.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass")
+        and not (is_behind_comma and child.i == verb.i - 2)
+        for child in verb.lefts
+    )
+    # 'The person named "…" and "…"' may name terms.
+    return not has_own and (is_behind_comma or (verb.dep_ == "acl" and verb.lower_ != "named"))
 
 
 def _is_topic(noun: Token) -> bool:

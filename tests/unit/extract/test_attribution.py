@@ -133,6 +133,18 @@ def test_a_name_within_the_quotation_is_not_its_source() -> None:
     assert marked(body) == [("the Federal Rail Agency", "Federal Rail Agency")]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        'A plan called "a joke" by Ruth Adler was dropped.',
+        'Tom Baker, called "a joke" by Ruth Adler, wept.',
+        'Tom Baker was called "a joke" by Ruth Adler.',
+    ],
+)
+def test_who_is_called_so_did_not_say_it(body: str) -> None:
+    assert marked(body) == [("Ruth Adler", "Ruth Adler")]
+
+
 def test_who_retells_did_not_say_it() -> None:
     body = 'Tom Baker had texted a friend, "The ferry is old," hours earlier, Ruth Adler said.'
     assert marked(body) == [("Tom Baker", "Tom Baker")]

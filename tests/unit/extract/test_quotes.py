@@ -402,6 +402,8 @@ def test_words_like_a_denial_of_speaking_may_report(body: str, clause: str) -> N
         "Ruth Adler promised herself that she would sail.",
         "Tom Baker told himself the ferry was safe.",
         "Ruth Adler spoke on condition that her town not be named.",
+        'The dog, called "Biscuit", barked at the ferry.',
+        'The app, called "Ferry Now", is free.',
     ],
 )
 def test_what_nobody_says_aloud_is_no_quote(body: str) -> None:
