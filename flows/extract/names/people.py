@@ -135,12 +135,14 @@ class People:
         """Whether a title is another person's: 'Mrs Cobb' is not Sid Cobb, 'Lady Vane' not Sir Tim Vane.
 
         Lists of first names know few men of other countries by names that are women's in English (Andrea,
-        Nicola), so a man's title goes with any first name until a title or pronoun says otherwise.
+        Nicola), so a man's title goes with any first name that is not only women's until a title or pronoun
+        says otherwise.
         """
         known = majority_gender(shown)
         if known is None and gender == "female":
             known = self.gender(number)
-        return known is not None and known != gender
+        is_womans = any(name[0] in word_set("names/first_names_of_women") for name in self.names_of(number))
+        return (known is not None and known != gender) or (known is None and gender == "male" and is_womans)
 
     def gender(self, number: int) -> str | None:
         """Return the gender of the first name."""

@@ -414,6 +414,8 @@ class Resolver:
         """
         if said.phrase.head not in _THING:
             return None
+        if said.verb in ("begin", "conclude", "end", "read"):
+            return NOBODY  # '"…," it read': a message or a sign
         return self._search_back_things(said.phrase.start, self._is_organization_or_place, any_words=True)
 
     def _they(self, said: _Reference) -> ResolvedSpeaker | None:

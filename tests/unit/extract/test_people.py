@@ -55,6 +55,11 @@ def test_same_name(one: str, other: str, same: bool) -> None:
     assert same_name(name_parts(one), name_parts(other)) is same
 
 
+def test_a_mans_title_is_not_a_womans() -> None:
+    assert people(("Mr", "Whitlock"), "Joanne Whitlock") == [1, 0]
+    assert people(("Mr", "Rossi"), "Andrea Rossi") == [0, 0]
+
+
 def test_parts_drop_what_differs_from_style_to_style() -> None:
     assert name_parts("Omar al-Masri") == name_parts("OMAR Al-Masri") == ("omar", "masri")
     assert name_parts("George H.W. Carver Jr.") == ("george", "h", "w", "carver")

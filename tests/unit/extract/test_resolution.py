@@ -37,6 +37,12 @@ def test_they_after_the_two_are_these() -> None:
     assert quote.speaker == "Ruth Adler and Tom Baker"
 
 
+def test_it_that_is_read_is_no_body() -> None:
+    body = 'Baker sent her a message. The Leeds Crown Court heard of it. "You will be sorry," it read.'
+    (quote,) = quotes_in(body)
+    assert quote.speaker is None
+
+
 def test_a_group_without_a_name_is_called_again() -> None:
     body = "Marsalin Lines lost a ferry, a monitoring group said. Nobody was hurt, the group said."
     assert [(quote.speaker or "").split()[-1] for quote in quotes_in(body)] == ["group", "group"]
